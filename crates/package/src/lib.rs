@@ -1,0 +1,32 @@
+//! Floor 1: the model of a package in rpm's words, shared by everything that makes or writes one.
+//!
+//! A [`Package`] is what a spec and a build root amount to, before any format is chosen. Both
+//! writers lower it to their own terms. Versions, dependencies, scriptlets, triggers and files each
+//! have their module.
+//!
+//! Not here: how any format spells these things, where they came from, and any I/O.
+
+mod changelog;
+mod dependency;
+mod file;
+mod package;
+mod phases;
+mod scriptlet;
+mod tag;
+mod version;
+mod writer;
+
+pub use changelog::ChangelogEntry;
+pub use dependency::{
+    Comparison, Dependency, DependencyFault, DependencyRules, Relation, RelationKind, Requirement,
+    RichDependency, RichOperator, parse_dependencies, parse_relation_version,
+};
+pub use file::{
+    Content, FileDependency, FileEntry, FileFlags, FileKind, FileList, LinkSet, VerifyFlags,
+};
+pub use package::{BuildFacts, Package, PackageKind, SourceFacts, SourceFile};
+pub use phases::{Phase, Phases};
+pub use scriptlet::{Interpreter, Scriptlet, ScriptletFlags, Slot, Trigger, TriggerKind};
+pub use tag::{Localized, Tag, Tags};
+pub use version::{BadEvr, Evr, compare_versions};
+pub use writer::{PackageWriter, Receipt, WriteError};

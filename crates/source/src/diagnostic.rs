@@ -1,0 +1,110 @@
+//! What is wrong, and where.
+//!
+//! Not here: drawing, see [`crate::render`].
+
+use crate::Origin;
+
+/// How bad a finding is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The build goes on.
+    Warning,
+    /// The build ends with status 1.
+    Error,
+}
+
+/// The stable name of a kind of finding, `area::kebab-name`. Codes are never used again for
+/// something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Code(pub &'static str);
+
+/// A remark on one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub origin: Origin,
+    /// A few words beside the caret; may be empty.
+    pub message: String,
+}
+
+/// One finding: a sentence, the places it concerns, and what to do about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Kind of finding.
+    pub code: Code,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Lower case, without a full stop. Holds rpm's own wording where tools match on it.
+    pub message: String,
+    /// The places, the most important first.
+    pub labels: Vec<Label>,
+    /// Further facts.
+    pub notes: Vec<String>,
+    /// What to write instead.
+    pub help: Option<String>,
+}
+
+impl Diagnostic {
+    /// An error without a place.
+    pub fn error(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, code, message)
+    }
+
+    /// A warning without a place.
+    pub fn warning(code: Code, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, code, message)
+    }
+
+    fn new(severity: Severity, code: Code, message: impl Into<String>) -> Self {
+        let message = message.into();
+        Self {
+            code,
+            severity,
+            message,
+            labels: Vec::new(),
+            notes: Vec::new(),
+            help: None,
+        }
+    }
+
+    /// Adds a place. A finding whose origin is unknown stays without one.
+    #[must_use]
+    pub fn at(self, origin: impl Into<Option<Origin>>) -> Self {
+        self.label(origin, "")
+    }
+
+    /// Adds a place with a few words.
+    #[must_use]
+    pub fn label(mut self, origin: impl Into<Option<Origin>>, message: impl Into<String>) -> Self {
+        if let Some(origin) = origin.into() {
+            self.labels.push(Label {
+                origin,
+                message: message.into(),
+            });
+        }
+        self
+    }
+
+    /// Adds a fact.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<String>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Says what to write instead.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// Says what to write instead, if something is known.
+    #[must_use]
+    pub fn help_if(self, help: Option<String>) -> Self {
+        match help {
+            Some(help) => self.help(help),
+            None => self,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Floor 0: where text comes from, and how faults in it are told.
+//!
+//! A [`SourceMap`] holds every text a run has read: spec files, macro files, definitions from the
+//! command line. A [`Span`] names bytes in one of them, an [`Origin`] adds the chain of macro calls
+//! that led there, and a [`Text`] is a string whose every byte knows its origin. [`Diagnostic`]s
+//! point at origins, gather in a [`Sink`], and are drawn by [`render`].
+//!
+//! Not here: reading files, and printing. Nothing in this crate does I/O.
+
+mod diagnostic;
+mod map;
+mod render;
+mod sink;
+mod suggest;
+mod text;
+
+pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use map::{FileId, Frame, FrameId, Location, Origin, SourceMap, Span};
+pub use render::{Style, render};
+pub use sink::{Reported, Sink};
+pub use suggest::closest;
+pub use text::{Piece, Text};

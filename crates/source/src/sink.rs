@@ -1,0 +1,74 @@
+//! Where findings gather.
+
+use crate::{Diagnostic, Severity};
+
+/// Proof that an error has been put in a [`Sink`]; only a sink makes one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported(());
+
+impl std::fmt::Display for Reported {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the fault has been reported")
+    }
+}
+
+impl std::error::Error for Reported {}
+
+/// Gathers the findings of a run in the order they were made.
+#[derive(Debug, Default)]
+pub struct Sink {
+    found: Vec<Diagnostic>,
+    errors: usize,
+}
+
+impl Sink {
+    /// An empty sink.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes a finding of any severity.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        self.errors += usize::from(diagnostic.severity == Severity::Error);
+        self.found.push(diagnostic);
+    }
+
+    /// Takes an error and gives the proof to return.
+    pub fn report(&mut self, diagnostic: Diagnostic) -> Reported {
+        debug_assert_eq!(diagnostic.severity, Severity::Error);
+        self.push(diagnostic);
+        Reported(())
+    }
+
+    /// Everything found since the last [`Sink::take`].
+    pub fn found(&self) -> &[Diagnostic] {
+        &self.found
+    }
+
+    /// How many errors were found in all, taken ones included.
+    pub fn errors(&self) -> usize {
+        self.errors
+    }
+
+    /// The proof that errors were found, if any were.
+    pub fn check(&self) -> Result<(), Reported> {
+        if self.errors == 0 {
+            Ok(())
+        } else {
+            Err(Reported(()))
+        }
+    }
+
+    /// Takes out the findings, to be printed.
+    pub fn take(&mut self) -> Vec<Diagnostic> {
+        std::mem::take(&mut self.found)
+    }
+
+    /// Forgets everything after the first `keep` findings; used when an attempt is given up.
+    pub fn truncate(&mut self, keep: usize) {
+        while self.found.len() > keep {
+            let last = self.found.pop();
+            self.errors -= usize::from(last.is_some_and(|d| d.severity == Severity::Error));
+        }
+    }
+}

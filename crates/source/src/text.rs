@@ -1,0 +1,262 @@
+//! A string whose every byte knows where it was written.
+//!
+//! Not here: expansion. A `Text` only remembers; `expand` makes new ones.
+
+use crate::{Origin, Span};
+
+/// From `start` on (until the next piece) the bytes of a [`Text`] come from `origin`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Offset in the text, in bytes.
+    pub start: u32,
+    /// Where these bytes come from. A span as long as the piece was copied byte for byte; any
+    /// other length means that the piece as a whole stems from that span.
+    pub origin: Origin,
+}
+
+/// A string with provenance.
+///
+/// Invariant: pieces are sorted by `start`, the first starts at 0, none is empty. A text may have no
+/// pieces at all; then its origin is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Text {
+    string: String,
+    pieces: Vec<Piece>,
+}
+
+impl Text {
+    /// An empty text.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A text that comes from one place as a whole.
+    pub fn from_origin(string: impl Into<String>, origin: Origin) -> Self {
+        let mut text = Self::new();
+        text.push_str(&string.into(), origin);
+        text
+    }
+
+    /// A text of unknown origin, for values that no file holds.
+    pub fn detached(string: impl Into<String>) -> Self {
+        Self {
+            string: string.into(),
+            pieces: Vec::new(),
+        }
+    }
+
+    /// The bytes.
+    pub fn as_str(&self) -> &str {
+        &self.string
+    }
+
+    /// Gives up the provenance.
+    pub fn into_string(self) -> String {
+        self.string
+    }
+
+    /// Length in bytes.
+    pub fn len(&self) -> usize {
+        self.string.len()
+    }
+
+    /// Whether there is no byte.
+    pub fn is_empty(&self) -> bool {
+        self.string.is_empty()
+    }
+
+    /// The pieces, in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// Appends bytes that come from `origin`.
+    pub fn push_str(&mut self, string: &str, origin: Origin) {
+        if string.is_empty() {
+            return;
+        }
+        let start = self.string.len();
+        if !self.continues(origin, start) {
+            self.pieces.push(Piece {
+                start: offset(start),
+                origin,
+            });
+        } else if let Some(last) = self.pieces.last_mut() {
+            last.origin.span.end = origin.span.end;
+        }
+        self.string.push_str(string);
+    }
+
+    /// Whether bytes from `origin` just go on where the last piece ends.
+    fn continues(&self, origin: Origin, end: usize) -> bool {
+        self.pieces.last().is_some_and(|last| {
+            last.origin.frame == origin.frame
+                && last.origin.span.file == origin.span.file
+                && last.origin.span.end == origin.span.start
+                && last.origin.span.len() == end - last.start as usize
+        })
+    }
+
+    /// Appends another text with its provenance.
+    pub fn push_text(&mut self, other: &Text) {
+        self.push_slice(other, 0, other.len());
+    }
+
+    /// Appends the bytes `start..end` of another text, which must lie on character boundaries.
+    pub fn push_slice(&mut self, other: &Text, start: usize, end: usize) {
+        if other.pieces.is_empty() {
+            self.string.push_str(&other.string[start..end]);
+            return;
+        }
+        for (from, to, origin) in other.runs(start, end) {
+            self.push_str(&other.string[from..to], origin);
+        }
+    }
+
+    /// The runs of one origin each that make up `start..end`.
+    fn runs(&self, start: usize, end: usize) -> impl Iterator<Item = (usize, usize, Origin)> {
+        let first = self.piece_at(start);
+        (first..self.pieces.len()).map_while(move |index| {
+            let piece_start = self.pieces[index].start as usize;
+            let piece_end = self.piece_end(index);
+            let (from, to) = (piece_start.max(start), piece_end.min(end));
+            (from < to).then(|| (from, to, self.cut(index, from, to)))
+        })
+    }
+
+    fn piece_at(&self, at: usize) -> usize {
+        self.pieces
+            .partition_point(|piece| piece.start as usize <= at)
+            .saturating_sub(1)
+    }
+
+    fn piece_end(&self, index: usize) -> usize {
+        self.pieces
+            .get(index + 1)
+            .map_or(self.string.len(), |next| next.start as usize)
+    }
+
+    /// The origin of `from..to`, which lies within piece `index`.
+    fn cut(&self, index: usize, from: usize, to: usize) -> Origin {
+        let piece = self.pieces[index];
+        let (start, end) = (piece.start as usize, self.piece_end(index));
+        if piece.origin.span.len() != end - start {
+            return piece.origin;
+        }
+        Origin {
+            span: piece.origin.span.slice(from - start, to - from),
+            ..piece.origin
+        }
+    }
+
+    /// A part of the text; `start..end` must lie on character boundaries.
+    pub fn slice(&self, start: usize, end: usize) -> Text {
+        let mut part = Text::new();
+        part.push_slice(self, start, end);
+        part
+    }
+
+    /// The text without blanks at both ends (ASCII white space).
+    pub fn trim(&self) -> Text {
+        let trimmed = self.string.trim_matches(|c: char| c.is_ascii_whitespace());
+        let start = trimmed.as_ptr() as usize - self.string.as_ptr() as usize;
+        self.slice(start, start + trimmed.len())
+    }
+
+    /// The origin of `start..end`: the whole stretch if it was written in one place, otherwise that
+    /// of its first byte. `None` if it is not known.
+    pub fn origin(&self, start: usize, end: usize) -> Option<Origin> {
+        if self.pieces.is_empty() {
+            return None;
+        }
+        let index = self.piece_at(start.min(self.string.len().saturating_sub(1)));
+        let to = end.min(self.piece_end(index));
+        let mut origin = self.cut(index, start.min(to), to);
+        let written_in_one_place = self
+            .runs(start, end)
+            .all(|(_, _, part)| part.frame == origin.frame && part.span.file == origin.span.file);
+        if let (true, Some((_, _, last))) = (written_in_one_place, self.runs(start, end).last()) {
+            origin.span = hull(origin.span, last.span);
+        }
+        Some(origin)
+    }
+
+    /// The origin of the whole text.
+    pub fn whole(&self) -> Option<Origin> {
+        self.origin(0, self.string.len())
+    }
+
+    /// The lines, without their newlines; a newline at the very end starts no further line.
+    pub fn lines(&self) -> Vec<Text> {
+        let mut lines = Vec::new();
+        let mut start = 0;
+        for line in self.string.split_inclusive('\n') {
+            let end = start + line.len();
+            lines.push(self.slice(start, end - usize::from(line.ends_with('\n'))));
+            start = end;
+        }
+        lines
+    }
+}
+
+fn offset(value: usize) -> u32 {
+    u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+fn hull(a: Span, b: Span) -> Span {
+    Span {
+        file: a.file,
+        start: a.start.min(b.start),
+        end: a.end.max(b.end),
+    }
+}
+
+impl std::ops::Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.string
+    }
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.string)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SourceMap;
+
+    fn written(content: &str) -> (SourceMap, Text) {
+        let mut map = SourceMap::new();
+        let file = map.add("t", content);
+        let text = Text::from_origin(content, map.whole(file).into());
+        (map, text)
+    }
+
+    #[test]
+    fn neighbouring_bytes_stay_one_piece() {
+        let (_, text) = written("abcdef");
+        let mut joined = text.slice(0, 3);
+        joined.push_slice(&text, 3, 6);
+        assert_eq!(joined, text);
+        assert_eq!(joined.pieces().len(), 1);
+    }
+
+    #[test]
+    fn a_slice_points_at_its_own_bytes() {
+        let (map, text) = written("one\ntwo\n");
+        let line = text.lines()[1].clone();
+        assert_eq!(line.as_str(), "two");
+        assert_eq!(map.slice(line.origin(1, 2).unwrap().span), "w");
+    }
+
+    #[test]
+    fn trim_keeps_the_place() {
+        let (map, text) = written("  x y ");
+        assert_eq!(map.slice(text.trim().whole().unwrap().span), "x y");
+    }
+}
