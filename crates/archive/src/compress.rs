@@ -1,0 +1,329 @@
+//! Compressed output: one encoder over any `Write`, for every method that .rpm and .deb know.
+//!
+//! Bytes never depend on the number of cores: zstd always runs with at least one worker and with a
+//! job size chosen here, xz always in blocks of a size chosen here. Reading is in `decompress`.
+
+use std::io::{self, BufWriter, Write};
+use std::num::NonZeroU32;
+
+use flate2::write::GzEncoder;
+use liblzma::stream::{Check, LzmaOptions, MtStreamBuilder, Stream};
+use liblzma::write::XzEncoder;
+use zstd::zstd_safe::CParameter;
+
+/// How bytes are compressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Stored as they are.
+    None,
+    /// gzip (RFC 1952), one member, without name and time.
+    Gzip,
+    /// bzip2.
+    Bzip2,
+    /// xz, in blocks of a fixed size.
+    Xz,
+    /// The legacy `.lzma` container.
+    Lzma,
+    /// Zstandard (RFC 8878), one frame.
+    Zstd,
+}
+
+/// A compression method with its settings. `None` stands for the method's own default.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Compression {
+    /// How.
+    pub method: Method,
+    /// Effort; a level outside the method's range is brought to the nearest end of it.
+    pub level: Option<i32>,
+    /// Worker threads of zstd and xz; all cores (up to eight) if not given. Does not change bytes.
+    pub threads: Option<NonZeroU32>,
+    /// Base-2 logarithm of the window for zstd's long-distance matching; off if not given.
+    pub window: Option<u32>,
+}
+
+impl Compression {
+    /// A method at its default level.
+    pub const fn new(method: Method) -> Self {
+        Self {
+            method,
+            level: None,
+            threads: None,
+            window: None,
+        }
+    }
+
+    /// The same at another level.
+    #[must_use]
+    pub const fn with_level(self, level: i32) -> Self {
+        Self {
+            level: Some(level),
+            ..self
+        }
+    }
+
+    /// Number of worker threads to use: as asked, else all cores up to eight.
+    fn workers(&self) -> u32 {
+        let cores = || std::thread::available_parallelism().map_or(1, |it| it.get().min(8) as u32);
+        self.threads.map_or_else(cores, |it| it.get().min(64))
+    }
+
+    /// The level to use: as asked, brought into `lowest..=highest`, else `default`.
+    fn level_in(&self, lowest: i32, default: i32, highest: i32) -> i32 {
+        self.level.unwrap_or(default).clamp(lowest, highest)
+    }
+}
+
+/// Bytes collected before the compressor is called, so that small writes stay cheap.
+const BATCH: usize = 128 * 1024;
+
+/// A `Write` that compresses into another one. Call [`Encoder::finish`] at the end.
+pub struct Encoder<W: Write> {
+    inner: BufWriter<Inner<W>>,
+}
+
+enum Inner<W: Write> {
+    None(W),
+    Gzip(GzEncoder<W>),
+    Bzip2(bzip2::write::BzEncoder<W>),
+    Xz(XzEncoder<W>),
+    Zstd(zstd::Encoder<'static, W>),
+}
+
+impl<W: Write> Encoder<W> {
+    /// Starts a compressed stream into `out`.
+    ///
+    /// Fails if the compressor cannot be set up, for instance for want of memory.
+    pub fn new(compression: &Compression, out: W) -> io::Result<Self> {
+        let inner = match compression.method {
+            Method::None => Inner::None(out),
+            Method::Gzip => Inner::Gzip(gzip(compression, out)),
+            Method::Bzip2 => Inner::Bzip2(bzip2_encoder(compression, out)),
+            Method::Xz => Inner::Xz(XzEncoder::new_stream(out, xz_stream(compression)?)),
+            Method::Lzma => Inner::Xz(XzEncoder::new_stream(out, lzma_stream(compression)?)),
+            Method::Zstd => Inner::Zstd(zstd_encoder(compression, out)?),
+        };
+        Ok(Self {
+            inner: BufWriter::with_capacity(BATCH, inner),
+        })
+    }
+
+    /// Writes what is still held back and the stream's end; gives the output back.
+    pub fn finish(self) -> io::Result<W> {
+        let inner = self
+            .inner
+            .into_inner()
+            .map_err(io::IntoInnerError::into_error)?;
+        match inner {
+            Inner::None(out) => Ok(out),
+            Inner::Gzip(it) => it.finish(),
+            Inner::Bzip2(it) => it.finish(),
+            Inner::Xz(it) => it.finish(),
+            Inner::Zstd(it) => it.finish(),
+        }
+    }
+}
+
+impl<W: Write> Write for Encoder<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.inner.write_all(bytes)
+    }
+
+    /// Passes on what is batched here; the compressor keeps its own state, so that flushing does
+    /// not change the bytes.
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<W: Write> Write for Inner<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Self::None(it) => it.write(bytes),
+            Self::Gzip(it) => it.write(bytes),
+            Self::Bzip2(it) => it.write(bytes),
+            Self::Xz(it) => it.write(bytes),
+            Self::Zstd(it) => it.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn gzip<W: Write>(compression: &Compression, out: W) -> GzEncoder<W> {
+    let level = compression.level_in(0, 6, 9);
+    flate2::GzBuilder::new()
+        .mtime(0)
+        .write(out, flate2::Compression::new(level as u32))
+}
+
+fn bzip2_encoder<W: Write>(compression: &Compression, out: W) -> bzip2::write::BzEncoder<W> {
+    let level = compression.level_in(1, 9, 9);
+    bzip2::write::BzEncoder::new(out, bzip2::Compression::new(level as u32))
+}
+
+/// Bytes per xz block: three times the preset's dictionary, as liblzma's own default, but written
+/// down here so that another liblzma makes the same bytes.
+fn xz_block_size(preset: u32) -> u64 {
+    const DICTIONARY_MIB: [u64; 10] = [1, 1, 2, 4, 4, 8, 8, 16, 32, 64];
+    DICTIONARY_MIB[preset.min(9) as usize] * 3 * 1024 * 1024
+}
+
+fn xz_stream(compression: &Compression) -> io::Result<Stream> {
+    let preset = compression.level_in(0, 6, 9) as u32;
+    let stream = MtStreamBuilder::new()
+        .threads(compression.workers())
+        .preset(preset)
+        .block_size(xz_block_size(preset))
+        .check(Check::Crc64)
+        .encoder()?;
+    Ok(stream)
+}
+
+fn lzma_stream(compression: &Compression) -> io::Result<Stream> {
+    let preset = compression.level_in(0, 6, 9) as u32;
+    Ok(Stream::new_lzma_encoder(&LzmaOptions::new_preset(preset)?)?)
+}
+
+/// Bytes per zstd job. Smaller than the library's default (four windows) up to level 9, so that
+/// eight workers stay within some 60 MB.
+fn zstd_job_size(level: i32) -> u32 {
+    let mebibytes = match level {
+        ..=4 => 2,
+        5..=9 => 4,
+        10..=15 => 8,
+        _ => 32,
+    };
+    mebibytes * 1024 * 1024
+}
+
+fn zstd_encoder<W: Write>(
+    compression: &Compression,
+    out: W,
+) -> io::Result<zstd::Encoder<'static, W>> {
+    let range = zstd::compression_level_range();
+    let level = compression.level_in(*range.start(), 3, *range.end());
+    let mut encoder = zstd::Encoder::new(out, level)?;
+    encoder.include_checksum(true)?;
+    encoder.multithread(compression.workers())?;
+    match compression.window {
+        Some(window) => {
+            encoder.long_distance_matching(true)?;
+            encoder.window_log(window.clamp(10, 31))?;
+        }
+        None => encoder.set_parameter(CParameter::JobSize(zstd_job_size(level)))?,
+    }
+    Ok(encoder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Decoder;
+    use std::io::Read;
+
+    const METHODS: [Method; 6] = [
+        Method::None,
+        Method::Gzip,
+        Method::Bzip2,
+        Method::Xz,
+        Method::Lzma,
+        Method::Zstd,
+    ];
+
+    fn sample(length: usize) -> Vec<u8> {
+        let mut state = 1u32;
+        let step = |_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            b"abcdefgh"[(state >> 29) as usize]
+        };
+        (0..length).map(step).collect()
+    }
+
+    fn pack(compression: &Compression, content: &[u8]) -> Vec<u8> {
+        let mut encoder = Encoder::new(compression, Vec::new()).unwrap();
+        for piece in content.chunks(1000) {
+            encoder.write_all(piece).unwrap();
+        }
+        encoder.finish().unwrap()
+    }
+
+    fn unpack(packed: &[u8]) -> Vec<u8> {
+        let mut content = Vec::new();
+        Decoder::new(packed)
+            .unwrap()
+            .read_to_end(&mut content)
+            .unwrap();
+        content
+    }
+
+    #[test]
+    fn every_method_round_trips() {
+        let content = sample(300_000);
+        for method in METHODS {
+            let packed = pack(&Compression::new(method), &content);
+            assert_eq!(unpack(&packed), content, "{method:?}");
+            assert!(
+                method == Method::None || packed.len() < content.len() / 2,
+                "{method:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_empty_stream_round_trips() {
+        for method in METHODS {
+            let packed = pack(&Compression::new(method), b"");
+            assert_eq!(unpack(&packed), b"", "{method:?}");
+        }
+    }
+
+    #[test]
+    fn bytes_do_not_depend_on_the_number_of_threads() {
+        let content = sample(7 << 20);
+        for (method, level) in [(Method::Zstd, 1), (Method::Zstd, 3), (Method::Xz, 0)] {
+            let with = |threads| Compression {
+                threads: NonZeroU32::new(threads),
+                ..Compression::new(method).with_level(level)
+            };
+            let one = pack(&with(1), &content);
+            assert!(
+                one == pack(&with(2), &content),
+                "{method:?} with two threads"
+            );
+            assert!(
+                one == pack(&with(5), &content),
+                "{method:?} with five threads"
+            );
+        }
+    }
+
+    #[test]
+    fn a_level_out_of_range_is_the_nearest_one() {
+        let content = sample(20_000);
+        let at = |level| pack(&Compression::new(Method::Gzip).with_level(level), &content);
+        assert_eq!(at(15), at(9));
+        assert_ne!(at(1), at(9));
+    }
+
+    #[test]
+    fn a_long_window_finds_what_lies_far_back() {
+        let mut content = sample(12 << 20);
+        content.extend_from_within(..);
+        let plain = Compression::new(Method::Zstd).with_level(1);
+        let long = pack(
+            &Compression {
+                window: Some(27),
+                ..plain
+            },
+            &content,
+        );
+        assert!(long.len() < pack(&plain, &content).len() * 6 / 10);
+        assert!(unpack(&long) == content);
+    }
+}

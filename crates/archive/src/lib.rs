@@ -1,0 +1,24 @@
+//! Byte plumbing for the package writers: compression, digests, temporary spools, and the three
+//! archive containers (`cpio` for .rpm payloads, `tar` and `ar` for .deb members).
+//!
+//! Nothing here knows what a package is. Everything streams: memory does not grow with the size of
+//! what is packed, and the bytes written do not depend on the number of processor cores.
+
+mod ar;
+mod compress;
+pub mod cpio;
+mod decompress;
+mod digest;
+mod error;
+pub mod feed;
+mod payload_flags;
+mod spool;
+pub mod tar;
+
+pub use ar::ArWriter;
+pub use compress::{Compression, Encoder, Method};
+pub use decompress::Decoder;
+pub use digest::{Algorithm, DigestReader, DigestSet, DigestWriter, Digests, digest_bytes};
+pub use error::Error;
+pub use payload_flags::PayloadFlagsError;
+pub use spool::{AtomicFile, Spool, Spooled};
