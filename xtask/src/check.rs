@@ -1,0 +1,25 @@
+//! `check`: all that must hold before a push, in the order in which it fails fastest.
+
+use crate::shell::{Outcome, cargo, step};
+use crate::tidy;
+
+pub(crate) fn run() -> Outcome {
+    step(&mut cargo(["fmt", "--all", "--check"]))?;
+    tidy::run(false)?;
+    step(&mut cargo([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))?;
+    step(&mut cargo(["test", "--workspace"]))?;
+    let mut docs = cargo([
+        "doc",
+        "--workspace",
+        "--no-deps",
+        "--document-private-items",
+    ]);
+    step(docs.env("RUSTDOCFLAGS", "--deny warnings"))
+}

@@ -1,0 +1,69 @@
+//! Chores of this workspace, run as `cargo xtask COMMAND`. What each does is in its own module.
+//!
+//! Runs cargo and the built binary; links none of our crates, so that it builds fast and
+//! works while they do not.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod check;
+mod golden;
+mod install;
+mod shell;
+mod tidy;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use shell::Outcome;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Chores of the specbuild workspace")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// All that must hold before a push: fmt, clippy, tests, rustdoc, tidy
+    Check,
+    /// The project's own rules: file lengths, crate floors, absences, wording
+    Tidy {
+        /// Show the longest files and the figures too
+        #[arg(long)]
+        report: bool,
+    },
+    /// Compare or rewrite what the file-based tests expect
+    Golden {
+        /// Rewrite, then show what changed
+        #[arg(long)]
+        update: bool,
+        /// Only tests whose name contains this
+        filter: Option<String>,
+    },
+    /// Build the release binary and lay it out with its other names
+    Install {
+        /// The folder for the programs
+        dir: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("xtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Outcome {
+    match command {
+        Command::Check => check::run(),
+        Command::Tidy { report } => tidy::run(report),
+        Command::Golden { update, filter } => golden::run(update, filter.as_deref()),
+        Command::Install { dir } => install::run(&dir),
+    }
+}
