@@ -1,0 +1,130 @@
+//! Facts about machine architectures, from the table `archs.tsv`.
+//!
+//! The names are rpm's; what a family of distributions calls them is in the profiles.
+
+const TABLE: &str = include_str!("../archs.tsv");
+
+/// One architecture as rpm knows it. Copies are cheap: all parts point into the table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arch {
+    /// `%{_target_cpu}`, such as `armv7hl`.
+    pub name: &'static str,
+    /// `%{_arch}`, which joins close relatives: `arm`.
+    pub canonical: &'static str,
+    /// The first half of `%{_isa}`: `x86`. `None` for `noarch`.
+    pub isa: Option<&'static str>,
+    /// Word length in bits; 0 for `noarch`.
+    pub bits: u8,
+    /// Bit mask of the word lengths whose packages can live side by side: 1 is 32 bit,
+    /// 2 is 64 bit. 3 means that 64-bit libraries are kept in `lib64`.
+    pub color: u8,
+    /// What is built on such a machine when nothing is asked for.
+    pub build_as: &'static str,
+    /// The triplet of multiarch folders, `x86_64-linux-gnu`, where there is one.
+    pub multiarch: Option<&'static str>,
+    /// `%{optflags}` without a distribution; empty for `noarch`.
+    pub optflags: &'static str,
+    runs: &'static str,
+    builds: &'static str,
+}
+
+impl Arch {
+    /// Looks up an architecture by rpm's name for it.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        archs().find(|arch| arch.name == name)
+    }
+
+    /// Whether packages of it fit every machine.
+    #[must_use]
+    pub fn is_noarch(&self) -> bool {
+        self.isa.is_none()
+    }
+
+    /// Architectures whose packages such a machine can install: itself first, `noarch` among them.
+    #[must_use]
+    pub fn installs(&self) -> Vec<&'static str> {
+        closure(self.name, |arch| arch.runs)
+    }
+
+    /// Architectures that can be built for on such a machine: itself first.
+    #[must_use]
+    pub fn builds_for(&self) -> Vec<&'static str> {
+        closure(self.name, |arch| arch.builds)
+    }
+
+    fn from_row(row: &'static str) -> Option<Self> {
+        let mut columns = row.split('\t');
+        let mut next = || columns.next();
+        Some(Self {
+            name: next()?,
+            canonical: next()?,
+            isa: some(next()?),
+            bits: next()?.parse().ok()?,
+            color: next()?.parse().ok()?,
+            build_as: next()?,
+            multiarch: some(next()?),
+            runs: some(next()?).unwrap_or_default(),
+            builds: some(next()?).unwrap_or_default(),
+            optflags: some(next()?).unwrap_or_default(),
+        })
+    }
+}
+
+/// All architectures of the table, in order of their names.
+pub fn archs() -> impl Iterator<Item = Arch> {
+    TABLE
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(Arch::from_row)
+}
+
+fn some(column: &'static str) -> Option<&'static str> {
+    Some(column).filter(|it| *it != "-")
+}
+
+/// `start` and all that can be reached from it, nearest first.
+fn closure(start: &'static str, next: impl Fn(&Arch) -> &'static str) -> Vec<&'static str> {
+    let mut found = vec![start];
+    let mut at = 0;
+    while at < found.len() {
+        let further = Arch::named(found[at]).map_or("", |arch| next(&arch));
+        for name in further.split(',').filter(|it| !it.is_empty()) {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        at += 1;
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_complete() {
+        let rows = TABLE.lines().filter(|line| !line.starts_with('#')).count();
+        assert_eq!(archs().count(), rows);
+        assert!(rows > 60);
+    }
+
+    #[test]
+    fn compatible_archs_as_rpm_showrc_lists_them() {
+        let x86_64 = Arch::named("x86_64").unwrap();
+        let listed = "x86_64 amd64 em64t athlon noarch i686 i586 i486 i386 fat";
+        assert_eq!(x86_64.installs().join(" "), listed);
+        assert_eq!(x86_64.builds_for(), ["x86_64", "noarch"]);
+    }
+
+    #[test]
+    fn noarch_has_no_word_length() {
+        let noarch = Arch::named("noarch").unwrap();
+        assert!(noarch.is_noarch());
+        assert_eq!(
+            (noarch.bits, noarch.optflags, noarch.multiarch),
+            (0, "", None)
+        );
+    }
+}

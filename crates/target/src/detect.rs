@@ -1,0 +1,93 @@
+//! What is known about the machine that builds. Pure functions over texts: the caller
+//! reads `/etc/os-release` and asks uname(2).
+
+/// The machine that builds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct HostFacts {
+    /// The machine name of uname(2), such as `x86_64`.
+    pub machine: String,
+    /// The system name of uname(2) in lower case, such as `linux`.
+    pub os: String,
+    /// What `/etc/os-release` says, where there is one.
+    pub release: Option<OsRelease>,
+}
+
+impl HostFacts {
+    /// Puts the facts together from uname(2)'s words and the text of os-release.
+    #[must_use]
+    pub fn new(machine: &str, os: &str, os_release: Option<&str>) -> Self {
+        Self {
+            machine: machine.to_owned(),
+            os: os.to_lowercase(),
+            release: os_release.map(OsRelease::parse),
+        }
+    }
+}
+
+/// The identity of a distribution. Source: os-release(5).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct OsRelease {
+    /// `ID`, lower case; empty where it is missing.
+    pub id: String,
+    /// `VERSION_ID`; empty for rolling releases.
+    pub version: String,
+    /// `ID_LIKE`: the distributions it descends from, closest first.
+    pub like: Vec<String>,
+}
+
+impl OsRelease {
+    /// Reads the text of an os-release file. Lines that it does not know are passed over.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut release = Self::default();
+        for (key, value) in text.lines().filter_map(|line| line.trim().split_once('=')) {
+            let value = unquote(value);
+            match key {
+                "ID" => release.id = value,
+                "VERSION_ID" => release.version = value,
+                "ID_LIKE" => release.like = value.split_whitespace().map(str::to_owned).collect(),
+                _ => {}
+            }
+        }
+        release
+    }
+
+    /// The distribution itself, then those it descends from.
+    pub(crate) fn lineage(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.id.as_str()).chain(self.like.iter().map(String::as_str))
+    }
+}
+
+/// Takes one pair of shell quotes off. Identifiers hold nothing that needs an escape.
+fn unquote(value: &str) -> String {
+    let value = value.trim();
+    for quote in ['"', '\''] {
+        if let Some(inner) = value
+            .strip_prefix(quote)
+            .and_then(|it| it.strip_suffix(quote))
+        {
+            return inner.to_owned();
+        }
+    }
+    value.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_quoted_and_plain_values() {
+        let text =
+            "NAME=\"Linux Mint\"\nID=linuxmint\nID_LIKE='ubuntu debian'\nVERSION_ID=\"22\"\n# x\n";
+        let release = OsRelease::parse(text);
+        assert_eq!(
+            (release.id.as_str(), release.version.as_str()),
+            ("linuxmint", "22")
+        );
+        assert_eq!(
+            release.lineage().collect::<Vec<_>>(),
+            ["linuxmint", "ubuntu", "debian"]
+        );
+    }
+}

@@ -1,0 +1,47 @@
+//! The embedded files: macro libraries, helper programs, profiles and name tables.
+
+mod lists {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+use lists::{HELPERS, MACROS, PROFILES, TABLES};
+
+/// Programs that macros call, as (file name, text), sorted by name.
+///
+/// The workspace unpacks them into `%{_specbuilddir}/helpers`, executable.
+#[must_use]
+pub fn helper_files() -> &'static [(&'static str, &'static str)] {
+    HELPERS
+}
+
+/// All macro files, as (path below `macros/`, text), sorted by path.
+pub(crate) fn macro_files() -> &'static [(&'static str, &'static str)] {
+    MACROS
+}
+
+/// The text of `profiles/NAME.toml`.
+pub(crate) fn profile(name: &str) -> Option<&'static str> {
+    text_of(PROFILES, &format!("{name}.toml"))
+}
+
+/// The text of `translate/NAME.toml`.
+pub(crate) fn name_table(name: &str) -> Option<&'static str> {
+    text_of(TABLES, &format!("{name}.toml"))
+}
+
+fn text_of(list: &'static [(&str, &'static str)], path: &str) -> Option<&'static str> {
+    let at = list.binary_search_by_key(&path, |(it, _)| it).ok()?;
+    Some(list[at].1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_sorted_for_the_search() {
+        for list in [MACROS, HELPERS, PROFILES, TABLES] {
+            assert!(list.is_sorted_by_key(|(path, _)| *path));
+        }
+    }
+}

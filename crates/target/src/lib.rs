@@ -1,0 +1,29 @@
+//! Targets as data: resolves a target word into a [`Target`].
+//!
+//! A target is a distribution release, or rpm as its authors ship it, together with a
+//! machine architecture. Profiles, name tables and macro libraries are embedded files;
+//! this crate and those files are the only place that knows a distribution by name.
+//! It neither expands macros nor asks the machine anything: the caller passes
+//! [`HostFacts`] in and loads the [`MacroLayer`]s.
+
+mod arch;
+mod detect;
+mod embedded;
+mod error;
+mod index;
+mod layers;
+mod platform;
+mod profile;
+mod target;
+mod translation;
+mod word;
+
+pub use arch::{Arch, archs};
+pub use detect::{HostFacts, OsRelease};
+pub use embedded::helper_files;
+pub use error::Error;
+pub use index::{KnownTarget, known_targets};
+pub use layers::{LayerContent, MacroLayer};
+pub use profile::{Compression, Format, Method, Policies, Release, Setting};
+pub use target::{Personality, Target, TargetRequest};
+pub use translation::{Override, Translation};

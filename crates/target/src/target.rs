@@ -1,0 +1,251 @@
+//! A resolved target, and how a request becomes one.
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+
+use crate::arch::Arch;
+use crate::detect::HostFacts;
+use crate::error::{Error, hint};
+use crate::index::Index;
+use crate::layers::{self, MacroLayer};
+use crate::platform::{self, Platform};
+use crate::profile::{Compression, Format, Merged, Policies, Release, Setting};
+use crate::translation::Translation;
+use crate::word::{self, Word};
+
+/// Under which name the tool was called. It decides what is built when no target is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Personality {
+    /// The tool's own name: the host's own distribution.
+    #[default]
+    Specbuild,
+    /// A name from rpm: the host's own distribution if that is of rpm's family, else none.
+    Rpm,
+    /// `debbuild`: the host's own distribution if that is of Debian's family, else the newest.
+    Debbuild,
+}
+
+/// What to resolve.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct TargetRequest<'a> {
+    /// One word after `--target`; lists are split by the caller.
+    pub word: Option<&'a str>,
+    /// The name the tool was called by.
+    pub personality: Personality,
+    /// A folder that replaces the embedded macro files.
+    pub macros_folder: Option<&'a Path>,
+}
+
+/// Everything the pipeline needs to know about what it builds for.
+#[derive(Debug)]
+pub struct Target {
+    /// The profile: `fedora-42`.
+    pub id: String,
+    /// Which packages are made.
+    pub format: Format,
+    /// The distribution's release; empty parts where there is none.
+    pub release: Release,
+    /// The architecture built for.
+    pub arch: Arch,
+    /// The system built for, `linux`.
+    pub os: String,
+    /// What the architectures are called in package files, by rpm's names.
+    pub arch_names: IndexMap<String, String>,
+    /// Macro files and definitions, in the order in which they are loaded.
+    pub macro_layers: Vec<MacroLayer>,
+    /// Definitions of the profile, loaded after all layers.
+    pub defines: Vec<(String, String)>,
+    /// How payloads are compressed, where the profile says so; otherwise the macros do.
+    pub compression: Option<Compression>,
+    /// What is done with files on their way into a package.
+    pub policies: Policies,
+    settings: Vec<Setting>,
+    tables: Vec<(String, String)>,
+    merged_layers: Vec<(String, String)>,
+    vendor: String,
+    host: Host,
+    macros_folder: Option<PathBuf>,
+}
+
+/// The parts of the host that show in macros.
+#[derive(Debug, Clone)]
+struct Host {
+    machine: String,
+    arch: Arch,
+    os: String,
+}
+
+impl Target {
+    /// Resolves a request on a host.
+    ///
+    /// # Errors
+    /// [`Error::UnknownTarget`] for a word that means nothing, [`Error::UnknownArch`] for a
+    /// host machine that is not in the table; the other kinds only if embedded data is
+    /// broken or [`TargetRequest::macros_folder`] lacks a layer.
+    pub fn load(request: &TargetRequest<'_>, facts: &HostFacts) -> Result<Self, Error> {
+        let index = Index::load()?;
+        let (id, cpu, os) = choose(request, facts, &index)?;
+        let merged = Merged::load(&id)?;
+        let host = host_of(facts, &merged)?;
+        let arch = match cpu {
+            Some(cpu) => known_arch(&cpu)?,
+            None => host.arch,
+        };
+        let os = os.unwrap_or_else(|| host.os.clone());
+        Self::assemble(id, merged, Place { arch, os, host }, request.macros_folder)
+    }
+
+    /// The same target for another architecture, as a `BuildArch:` asks for.
+    ///
+    /// # Errors
+    /// [`Error::UnknownArch`] if rpm does not know `cpu`.
+    pub fn with_arch(&self, cpu: &str) -> Result<Self, Error> {
+        let arch = known_arch(cpu)?;
+        let place = Place {
+            arch,
+            os: self.os.clone(),
+            host: self.host.clone(),
+        };
+        Self::assemble(
+            self.id.clone(),
+            Merged::load(&self.id)?,
+            place,
+            self.macros_folder.as_deref(),
+        )
+    }
+
+    fn assemble(
+        id: String,
+        merged: Merged,
+        place: Place,
+        folder: Option<&Path>,
+    ) -> Result<Self, Error> {
+        let Place { arch, os, host } = place;
+        let mut target = Self {
+            id,
+            format: merged.format.unwrap_or(Format::Rpm),
+            release: merged.release,
+            arch,
+            os,
+            arch_names: merged.archs,
+            macro_layers: Vec::new(),
+            defines: merged.defines.into_iter().collect(),
+            compression: merged.compression,
+            policies: merged.policies,
+            settings: merged.settings.into_values().collect(),
+            tables: merged.tables,
+            merged_layers: merged.layers,
+            vendor: merged.vendor,
+            host,
+            macros_folder: folder.map(Path::to_owned),
+        };
+        let platform = target.platform_macros();
+        target.macro_layers = layers::resolve(&target.merged_layers, platform, folder)?;
+        Ok(target)
+    }
+
+    /// The macros that follow from architecture, system and host, as (name, body), in the
+    /// order in which they are defined. They are one of [`Target::macro_layers`] already.
+    #[must_use]
+    pub fn platform_macros(&self) -> Vec<(String, String)> {
+        platform::defines(Platform {
+            arch: self.arch,
+            os: &self.os,
+            vendor: &self.vendor,
+            host_arch: self.host.arch,
+            host_machine: &self.host.machine,
+            host_os: &self.host.os,
+        })
+    }
+
+    /// What package files of this family call an architecture: `amd64` for `x86_64`.
+    /// A name that the profile does not list stays as it is.
+    #[must_use]
+    pub fn native_arch<'a>(&'a self, rpm_name: &'a str) -> &'a str {
+        self.arch_names
+            .get(rpm_name)
+            .map_or(rpm_name, String::as_str)
+    }
+
+    /// Whether `word` after `%ifarch` or `ExclusiveArch:` means the architecture built for.
+    /// rpm's names count, and so does the family's own.
+    #[must_use]
+    pub fn is_arch(&self, word: &str) -> bool {
+        word == self.arch.name || word == self.native_arch(self.arch.name)
+    }
+
+    /// The architecture that the host builds for of itself, `x86_64`.
+    #[must_use]
+    pub fn host_arch(&self) -> Arch {
+        self.host.arch
+    }
+
+    /// Loads the name tables, which only the packages of some families need.
+    ///
+    /// # Errors
+    /// [`Error::Data`] or [`Error::MissingFile`] if embedded data is broken.
+    pub fn translation(&self) -> Result<Translation, Error> {
+        Translation::load(&self.tables)
+    }
+
+    /// The merged profile, each value with the file it came from.
+    #[must_use]
+    pub fn settings(&self) -> &[Setting] {
+        &self.settings
+    }
+}
+
+/// Where and for what is built.
+struct Place {
+    arch: Arch,
+    os: String,
+    host: Host,
+}
+
+type Choice = (String, Option<String>, Option<String>);
+
+/// The profile, and the architecture and system where the word names them.
+fn choose(request: &TargetRequest<'_>, facts: &HostFacts, index: &Index) -> Result<Choice, Error> {
+    let word = request.word.map(|it| word::parse(it, index)).transpose()?;
+    let release = facts.release.as_ref();
+    Ok(match word {
+        Some(Word::Family(format)) => (index.for_family(format, release).to_owned(), None, None),
+        Some(Word::Profile(id)) => (id, None, None),
+        Some(Word::Machine { cpu, os }) => {
+            (default_id(request.personality, facts, index), Some(cpu), os)
+        }
+        None => (default_id(request.personality, facts, index), None, None),
+    })
+}
+
+/// What is built for when nothing is said.
+fn default_id(personality: Personality, facts: &HostFacts, index: &Index) -> String {
+    let own = index.for_host(facts.release.as_ref());
+    match (personality, own) {
+        (Personality::Debbuild, _) => index.for_family(Format::Deb, facts.release.as_ref()),
+        (Personality::Specbuild, Some((id, _))) | (Personality::Rpm, Some((id, Format::Rpm))) => id,
+        (Personality::Specbuild | Personality::Rpm, _) => &index.upstream,
+    }
+    .to_owned()
+}
+
+fn host_of(facts: &HostFacts, merged: &Merged) -> Result<Host, Error> {
+    let machine = known_arch(&facts.machine)?;
+    let build_as = merged
+        .build_as
+        .get(machine.name)
+        .map_or(machine.build_as, String::as_str);
+    Ok(Host {
+        machine: facts.machine.clone(),
+        arch: known_arch(build_as)?,
+        os: facts.os.clone(),
+    })
+}
+
+fn known_arch(name: &str) -> Result<Arch, Error> {
+    word::arch_named(name).ok_or_else(|| Error::UnknownArch {
+        name: name.to_owned(),
+        hint: hint(name, crate::arch::archs().map(|it| it.name)),
+    })
+}

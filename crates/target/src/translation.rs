@@ -1,0 +1,131 @@
+//! Name tables: what a capability or a package is called in another family.
+//!
+//! Only names are translated here; relations, versions and the search in an archive's
+//! index belong to the writer of the packages.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use crate::embedded;
+use crate::error::Error;
+
+/// What a table says about one capability.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Override<'a> {
+    /// The family needs nothing in its place.
+    Dropped,
+    /// A relation in the family's own words: a name, or alternatives parted by `|`.
+    Relation(&'a str),
+}
+
+/// The merged name tables of a target.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Translation {
+    names: IndexMap<String, String>,
+    endings: IndexMap<String, String>,
+    rules: Vec<Rule>,
+}
+
+/// A capability `before` + x + `after` may be one of `names`, with `{}` for x.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rule {
+    #[serde(default)]
+    before: String,
+    #[serde(default)]
+    after: String,
+    names: Vec<String>,
+    /// What is done to x before it is put in, besides lower case and `_` to `-`.
+    #[serde(default)]
+    replace: IndexMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Table {
+    names: IndexMap<String, String>,
+    endings: IndexMap<String, String>,
+    rule: Vec<Rule>,
+}
+
+impl Translation {
+    pub(crate) fn load(tables: &[(String, String)]) -> Result<Self, Error> {
+        let mut merged = Self::default();
+        for (name, profile) in tables {
+            merged.take(read(name, profile)?);
+        }
+        Ok(merged)
+    }
+
+    fn take(&mut self, table: Table) {
+        self.names.extend(table.names);
+        self.endings.extend(table.endings);
+        self.rules.extend(table.rule);
+    }
+
+    /// What a table says of a capability outright. An empty entry means: needs nothing.
+    #[must_use]
+    pub fn override_of(&self, capability: &str) -> Option<Override<'_>> {
+        self.names.get(capability).map(|it| match it.as_str() {
+            "" => Override::Dropped,
+            name => Override::Relation(name),
+        })
+    }
+
+    /// Names that the rules offer for a capability, likeliest first. Whether one exists
+    /// has to be looked up.
+    #[must_use]
+    pub fn candidates(&self, capability: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        for name in self.rules.iter().flat_map(|rule| rule.apply(capability)) {
+            if !found.contains(&name) {
+                found.push(name);
+            }
+        }
+        found
+    }
+
+    /// The name that a package of the spec itself gets: endings exchanged (`-devel`),
+    /// nothing else. `None` if no ending applies.
+    #[must_use]
+    pub fn package_name(&self, name: &str) -> Option<String> {
+        self.endings.iter().find_map(|(ending, other)| {
+            let stem = name
+                .strip_suffix(ending.as_str())
+                .filter(|it| !it.is_empty())?;
+            Some(format!("{stem}{other}"))
+        })
+    }
+}
+
+impl Rule {
+    fn apply(&self, capability: &str) -> Vec<String> {
+        let inner = capability
+            .strip_prefix(self.before.as_str())
+            .and_then(|it| it.strip_suffix(self.after.as_str()))
+            .filter(|it| !it.is_empty());
+        let Some(inner) = inner else {
+            return Vec::new();
+        };
+        let mut inner = inner.to_lowercase();
+        for (from, to) in &self.replace {
+            inner = inner.replace(from.as_str(), to);
+        }
+        let inner = inner.replace('_', "-");
+        self.names
+            .iter()
+            .map(|name| name.replace("{}", &inner))
+            .collect()
+    }
+}
+
+fn read(name: &str, profile: &str) -> Result<Table, Error> {
+    let text = embedded::name_table(name).ok_or_else(|| Error::MissingFile {
+        file: profile.to_owned(),
+        name: name.to_owned(),
+    })?;
+    toml::from_str(text).map_err(|fault| Error::Data {
+        file: format!("translate/{name}.toml"),
+        source: Box::new(fault),
+    })
+}
