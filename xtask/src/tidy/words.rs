@@ -6,13 +6,14 @@ use super::{Finding, crate_of};
 
 const DISTRIBUTIONS: [&str; 5] = ["debian", "ubuntu", "fedora", "opensuse", "suse"];
 
-/// Words of the .deb format itself, which happen to hold the name of a distribution.
-const FORMAT_WORDS: [&str; 6] = [
+/// Words of the .deb format and its rule book, which happen to hold the name of a distribution.
+const FORMAT_WORDS: [&str; 7] = [
     "debian-binary",
     "changelog.Debian",
     "NEWS.Debian",
     "README.Debian",
     "DEBIAN",
+    "Debian Policy",
     "www.debian.org/doc/",
 ];
 
