@@ -1,5 +1,7 @@
 //! Real archivers read what this crate writes. Each test passes over a tool that is not installed.
 
+#![allow(clippy::unwrap_used)] // Helpers of tests are tests too.
+
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
