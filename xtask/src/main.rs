@@ -8,6 +8,7 @@ mod check;
 mod golden;
 mod install;
 mod shell;
+mod survey;
 mod tidy;
 
 use std::path::PathBuf;
@@ -47,6 +48,8 @@ enum Command {
         /// The folder for the programs
         dir: PathBuf,
     },
+    /// Read every spec in a folder and count how that went
+    Survey(survey::Survey),
 }
 
 fn main() -> ExitCode {
@@ -65,5 +68,6 @@ fn run(command: Command) -> Outcome {
         Command::Tidy { report } => tidy::run(report),
         Command::Golden { update, filter } => golden::run(update, filter.as_deref()),
         Command::Install { dir } => install::run(&dir),
+        Command::Survey(survey) => survey::run(&survey),
     }
 }
