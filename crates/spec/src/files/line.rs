@@ -1,0 +1,417 @@
+//! Takes a line apart: first directives with brackets, wherever they stand, then words.
+
+use package::{FileFlags, VerifyFlags};
+use source::{Diagnostic, Reported, Sink, Text, closest};
+
+use super::words::{Word, split, unescape, unquote};
+use super::{Attributes, DefaultAttributes, Device, FileRule, RuleKind, attributes, caps};
+use crate::codes;
+
+/// Directives that are words of their own.
+const WORDS: [&str; 10] = [
+    "%dir",
+    "%docdir",
+    "%doc",
+    "%ghost",
+    "%exclude",
+    "%readme",
+    "%license",
+    "%pubkey",
+    "%missingok",
+    "%artifact",
+];
+
+/// Directives that take brackets.
+const BRACKETED: [&str; 8] = [
+    "%attr",
+    "%defattr",
+    "%verify",
+    "%defverify",
+    "%config",
+    "%lang",
+    "%caps",
+    "%dev",
+];
+
+/// What stands in a directive's brackets, with its place in the line.
+pub(super) struct Arguments<'t> {
+    pub(super) directive: &'static str,
+    pub(super) text: &'t str,
+    pub(super) start: usize,
+}
+
+impl<'t> Arguments<'t> {
+    /// The words between blanks and commas, with their places in the line.
+    pub(super) fn words(&self) -> Vec<(usize, &'t str)> {
+        let text = self.text;
+        text.split(|c: char| c.is_ascii_whitespace() || c == ',')
+            .filter(|word| !word.is_empty())
+            .map(|word| {
+                (
+                    self.start + word.as_ptr() as usize - text.as_ptr() as usize,
+                    word,
+                )
+            })
+            .collect()
+    }
+
+    /// The directive as it is written.
+    pub(super) fn written(&self) -> String {
+        format!("{}({})", self.directive, self.text)
+    }
+}
+
+/// A line while it is taken apart. What has been read is blanked out in `rest`.
+pub(super) struct LineReader<'a> {
+    line: &'a Text,
+    rest: Vec<u8>,
+    sink: &'a mut Sink,
+    fault: Option<Reported>,
+}
+
+impl<'a> LineReader<'a> {
+    pub(super) fn new(line: &'a Text, sink: &'a mut Sink) -> Self {
+        Self {
+            line,
+            rest: line.as_bytes().to_vec(),
+            sink,
+            fault: None,
+        }
+    }
+
+    pub(super) fn read(
+        mut self,
+        defaults: &mut DefaultAttributes,
+    ) -> Result<Option<FileRule>, Reported> {
+        let verify = self.read_verify("%verify");
+        if let Some(flags) = self.read_verify("%defverify") {
+            defaults.verify = flags;
+        }
+        let attr = self.read_attr("%attr").unwrap_or_default();
+        if let Some(attributes) = self.read_attr("%defattr") {
+            defaults.attributes = attributes;
+        }
+        let mut rule = FileRule {
+            kind: RuleKind::Files,
+            patterns: Vec::new(),
+            attr,
+            default_attr: defaults.attributes.clone(),
+            flags: FileFlags::default(),
+            is_dir: false,
+            is_exclude: false,
+            verify: verify.unwrap_or(defaults.verify),
+            langs: Vec::new(),
+            caps: None,
+            device: None,
+            origin: self.line.trim().whole(),
+        };
+        rule.device = self.read_device();
+        self.read_config(&mut rule.flags);
+        self.read_langs(&mut rule.langs);
+        rule.caps = self.read_caps();
+        self.read_words(&mut rule);
+        self.judge(&mut rule);
+        match self.fault {
+            Some(reported) => Err(reported),
+            None => Ok((!rule.patterns.is_empty()).then_some(rule)),
+        }
+    }
+
+    pub(super) fn report(&mut self, start: usize, end: usize, message: String) {
+        self.report_with(start, end, message, |diagnostic| diagnostic);
+    }
+
+    pub(super) fn report_with(
+        &mut self,
+        start: usize,
+        end: usize,
+        message: String,
+        more: impl FnOnce(Diagnostic) -> Diagnostic,
+    ) {
+        let diagnostic =
+            Diagnostic::error(codes::BAD_FILE_LINE, message).at(self.line.origin(start, end));
+        self.fault = Some(self.sink.report(more(diagnostic)));
+    }
+
+    /// Takes a directive and what stands in its brackets; `None` if the line lacks it, an empty
+    /// `Some` without brackets if these are optional.
+    fn take(&mut self, directive: &'static str) -> Option<Option<Arguments<'a>>> {
+        let start = self.find(directive)?;
+        let end = start + directive.len();
+        self.rest[start..end].fill(b' ');
+        let blanks = self.rest[end..]
+            .iter()
+            .take_while(|b| b.is_ascii_whitespace())
+            .count();
+        let open = end + blanks;
+        if self.rest.get(open) != Some(&b'(') {
+            return Some(None);
+        }
+        let Some(length) = self.rest[open..].iter().position(|b| *b == b')') else {
+            let rest = self.line.len();
+            let written = &self.line[open + 1..];
+            self.report_with(
+                start,
+                rest,
+                format!("Missing ')' in {directive}({written}"),
+                |it| it.help(format!("close the bracket of `{directive}(`")),
+            );
+            self.rest[open..].fill(b' ');
+            return None;
+        };
+        self.rest[open..=open + length].fill(b' ');
+        Some(Some(Arguments {
+            directive,
+            text: &self.line.as_str()[open + 1..open + length],
+            start: open + 1,
+        }))
+    }
+
+    /// As [`Self::take`], but the brackets must be there.
+    fn take_bracketed(&mut self, directive: &'static str) -> Option<Arguments<'a>> {
+        let start = self.find(directive)?;
+        let taken = self.take(directive)?;
+        if taken.is_none() {
+            let end = start + directive.len();
+            let after = self.line[end..].trim_start();
+            let message = format!("Missing '(' in {directive} {after}");
+            self.report(start, end, message);
+        }
+        taken
+    }
+
+    fn find(&self, directive: &str) -> Option<usize> {
+        let name = directive.as_bytes();
+        self.rest
+            .windows(name.len())
+            .enumerate()
+            .find_map(|(at, window)| {
+                let after = self.rest.get(at + name.len());
+                let ends = !after.is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_');
+                (window == name && ends).then_some(at)
+            })
+    }
+
+    fn read_verify(&mut self, directive: &'static str) -> Option<VerifyFlags> {
+        let arguments = self.take_bracketed(directive)?;
+        attributes::parse_verify(&arguments, self)
+    }
+
+    fn read_attr(&mut self, directive: &'static str) -> Option<Attributes> {
+        let arguments = self.take_bracketed(directive)?;
+        let is_default = directive == "%defattr";
+        let after = String::from_utf8_lossy(&self.rest).trim().to_owned();
+        if is_default && !after.is_empty() {
+            let start = arguments.start + arguments.text.len() + 1;
+            let message = format!("Non-white space follows {directive}(): {after}");
+            self.report(start, self.line.len(), message);
+        }
+        attributes::parse_attributes(&arguments, is_default, self)
+    }
+
+    fn read_device(&mut self) -> Option<Device> {
+        let arguments = self.take_bracketed("%dev")?;
+        attributes::parse_device(&arguments, self)
+    }
+
+    fn read_config(&mut self, flags: &mut FileFlags) {
+        let Some(arguments) = self.take("%config") else {
+            return;
+        };
+        flags.config = true;
+        let Some(arguments) = arguments else {
+            return;
+        };
+        for (at, word) in arguments.words() {
+            match word {
+                "missingok" => flags.missingok = true,
+                "noreplace" => flags.noreplace = true,
+                _ => self.report_unknown_word("%config", at, word, &["missingok", "noreplace"]),
+            }
+        }
+    }
+
+    pub(super) fn report_unknown_word(
+        &mut self,
+        directive: &str,
+        at: usize,
+        word: &str,
+        known: &[&'static str],
+    ) {
+        let near = closest(word, known.iter().copied());
+        let help = match near {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("`{directive}` takes {}", known.join(", ")),
+        };
+        let message = format!("Invalid {directive} token: {word}");
+        self.report_with(at, at + word.len(), message, |it| it.help(help));
+    }
+
+    fn read_langs(&mut self, langs: &mut Vec<String>) {
+        while let Some(arguments) = self.take_bracketed("%lang") {
+            let words = arguments.words();
+            if words.is_empty() {
+                let message = format!("Unusual locale length: \"\" in {}", arguments.written());
+                self.report(arguments.start, arguments.start, message);
+            }
+            for (at, word) in words {
+                self.add_lang(langs, &arguments, at, word);
+            }
+        }
+        langs.sort();
+    }
+
+    fn add_lang(
+        &mut self,
+        langs: &mut Vec<String>,
+        arguments: &Arguments<'_>,
+        at: usize,
+        lang: &str,
+    ) {
+        if lang.len() == 1 && lang != "C" {
+            let message = format!(
+                "Unusual locale length: \"{lang}\" in {}",
+                arguments.written()
+            );
+            self.report(at, at + lang.len(), message);
+        } else if langs.iter().any(|known| known == lang) {
+            let message = format!("Duplicate locale {lang} in {}", arguments.written());
+            let place = self.line.origin(at, at + lang.len());
+            self.sink
+                .push(Diagnostic::warning(codes::DUPLICATE_LOCALE, message).at(place));
+        } else {
+            langs.push(lang.to_owned());
+        }
+    }
+
+    fn read_caps(&mut self) -> Option<String> {
+        let arguments = self.take("%caps")??;
+        let text = caps::normalize(arguments.text);
+        if text.is_none() {
+            let end = arguments.start + arguments.text.len();
+            let message = format!("Invalid capability: {}", arguments.text);
+            self.report(arguments.start, end, message);
+        }
+        text
+    }
+
+    fn read_words(&mut self, rule: &mut FileRule) {
+        let rest = String::from_utf8_lossy(&self.rest).into_owned();
+        for word in split(&rest) {
+            match word {
+                Word::Bare { start, end } => self.read_bare(&rest[start..end], start, rule),
+                Word::Quoted { start, end } => {
+                    let pattern = unquote(self.line, start, end);
+                    self.add_pattern(pattern, start, end, rule);
+                }
+                Word::Unclosed { start } => {
+                    let message = format!("Missing quote: {}", &rest[start + 1..]);
+                    self.report(start, rest.len(), message);
+                }
+            }
+        }
+    }
+
+    fn read_bare(&mut self, word: &str, start: usize, rule: &mut FileRule) {
+        let flags = &mut rule.flags;
+        match word {
+            "%dir" => rule.is_dir = true,
+            "%docdir" => rule.kind = RuleKind::DocDir,
+            "%doc" => flags.doc = true,
+            "%ghost" => flags.ghost = true,
+            "%exclude" => rule.is_exclude = true,
+            "%readme" => flags.readme = true,
+            "%license" => flags.license = true,
+            "%pubkey" => flags.pubkey = true,
+            "%missingok" => flags.missingok = true,
+            "%artifact" => flags.artifact = true,
+            _ if word.ends_with('\\') && !word.ends_with("\\\\") => {
+                self.report(
+                    start,
+                    start + word.len(),
+                    format!("Trailing backslash: {word}"),
+                );
+            }
+            _ => {
+                let pattern = unescape(self.line, start, start + word.len());
+                self.add_pattern(pattern, start, start + word.len(), rule);
+            }
+        }
+    }
+
+    fn add_pattern(&mut self, pattern: Text, start: usize, end: usize, rule: &mut FileRule) {
+        let may_be_relative = rule.flags.doc || rule.flags.license || rule.flags.pubkey;
+        if !pattern.starts_with('/') && !may_be_relative {
+            let help = closest_directive(&pattern);
+            let message = format!("File must begin with \"/\": {pattern}");
+            self.report_with(start, end, message, |it| it.help_if(help));
+            return;
+        }
+        rule.patterns.push(pattern);
+    }
+
+    /// Decides what kind of line it is, and whether its parts go together.
+    fn judge(&mut self, rule: &mut FileRule) {
+        let documents = rule.flags.doc || rule.flags.license;
+        let is_relative = |pattern: &Text| !pattern.starts_with('/');
+        if documents && rule.patterns.iter().any(is_relative) {
+            self.judge_special(rule);
+        } else if let [_, second, ..] = rule.patterns.as_slice() {
+            let message = format!("More than one file on a line: {second}");
+            let place = second.whole();
+            self.fault = Some(
+                self.sink.report(
+                    Diagnostic::error(codes::BAD_FILE_LINE, message)
+                        .at(place)
+                        .help("put each file on a line of its own, or quote a name with blanks"),
+                ),
+            );
+        } else if rule.flags.pubkey {
+            rule.kind = RuleKind::PubKey;
+        }
+    }
+
+    fn judge_special(&mut self, rule: &mut FileRule) {
+        let FileFlags { doc, license, .. } = rule.flags;
+        let alone = FileFlags {
+            doc,
+            license,
+            ..FileFlags::default()
+        };
+        let is_pure = rule.flags == alone && doc != license && rule.kind == RuleKind::Files;
+        let offender = rule
+            .patterns
+            .iter()
+            .find(|pattern| pattern.starts_with('/'));
+        let is_plain = is_pure && !rule.is_dir && !rule.is_exclude;
+        rule.kind = if doc {
+            RuleKind::SpecialDoc
+        } else {
+            RuleKind::SpecialLicense
+        };
+        if is_plain && offender.is_none() {
+            return;
+        }
+        let offender = offender.unwrap_or(&rule.patterns[0]);
+        let name = if doc { "%doc" } else { "%license" };
+        let message = format!("Can't mix special {name} with other forms: {offender}");
+        let diagnostic = Diagnostic::error(codes::BAD_FILE_LINE, message)
+            .at(offender.whole())
+            .help(
+                "a relative path is copied from the source directory, an absolute one is \
+                   packaged from the build root: write them on lines of their own",
+            );
+        self.fault = Some(self.sink.report(diagnostic));
+    }
+}
+
+fn closest_directive(word: &str) -> Option<String> {
+    if !word.starts_with('%') {
+        return Some(
+            "paths are absolute; only `%doc` and `%license` take relative ones".to_owned(),
+        );
+    }
+    let name = word.split('(').next().unwrap_or(word);
+    let near = closest(name, WORDS.into_iter().chain(BRACKETED))?;
+    Some(format!("did you mean `{near}`?"))
+}
