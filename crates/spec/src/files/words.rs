@@ -58,10 +58,11 @@ pub(super) fn unquote(line: &Text, start: usize, end: usize) -> Text {
     let inner = without_backslashes(line, start, end, |c| c == '"');
     let mut pattern = Text::new();
     for (at, c) in inner.char_indices() {
-        if "?*[]{}".contains(c)
-            && let Some(origin) = inner.origin(at, at + 1)
-        {
-            pattern.push_str("\\", origin);
+        if "?*[]{}".contains(c) {
+            match inner.origin(at, at + 1) {
+                Some(origin) => pattern.push_str("\\", origin),
+                None => pattern.push_text(&Text::detached("\\")),
+            }
         }
         pattern.push_slice(&inner, at, at + c.len_utf8());
     }
