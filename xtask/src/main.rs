@@ -4,6 +4,7 @@
 //! works while they do not.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod bench;
 mod check;
 mod golden;
 mod install;
@@ -50,6 +51,10 @@ enum Command {
     },
     /// Read every spec in a folder and count how that went
     Survey(survey::Survey),
+    /// Measure this tool beside rpm, rpmbuild and dpkg-deb
+    Bench(bench::Bench),
+    #[command(hide = true)]
+    MeasureChild { command: Vec<String> },
 }
 
 fn main() -> ExitCode {
@@ -69,5 +74,7 @@ fn run(command: Command) -> Outcome {
         Command::Golden { update, filter } => golden::run(update, filter.as_deref()),
         Command::Install { dir } => install::run(&dir),
         Command::Survey(survey) => survey::run(&survey),
+        Command::Bench(bench) => bench::run(&bench),
+        Command::MeasureChild { command } => bench::child(&command),
     }
 }
