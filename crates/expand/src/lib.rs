@@ -1,1 +1,41 @@
-//! To be written.
+//! Floor 1: rpm's macro language.
+//!
+//! An [`Engine`] holds a table of macros and expands [`source::Text`] to [`source::Text`], so that
+//! every byte of a result still knows where it was written and which calls led to it. The language
+//! is that of rpm-macros(7) and rpm-macrofile(5) as of rpm 6.1.
+//!
+//! Not here: the spec's own directives (`%if`, `%package`, …), Lua itself (see [`ScriptEngine`]), and
+//! the world: files, processes and the environment are reached through a [`Host`].
+//!
+//! ```
+//! use expand::{Engine, MemoryHost};
+//!
+//! let mut engine = Engine::new(Box::new(MemoryHost::default()));
+//! engine.define_line("greeting() Hello, %1%{?2: and %2}!", expand::Level::GLOBAL).unwrap();
+//! assert_eq!(engine.expand_str("%{greeting rpm dpkg}").unwrap(), "Hello, rpm and dpkg!");
+//! ```
+
+mod args;
+mod builtin;
+mod call;
+mod codes;
+mod define;
+mod dump;
+mod engine;
+mod expr;
+mod host;
+mod load;
+mod scan;
+mod script;
+mod table;
+
+pub use args::{split_quoted, unsplit_quoted};
+pub use builtin::{BUILTINS, Builtin};
+pub use codes::CODES;
+pub use engine::{Engine, ExpandedMacro, Limits};
+pub use expr::Value;
+pub use host::{Host, MemoryHost};
+pub use load::is_backup_name;
+pub use scan::{Nesting, find_macro_end};
+pub use script::{Script, ScriptEngine, ScriptError, ScriptList};
+pub use table::{Body, Level, Macro, MacroTable, NativeMacro};

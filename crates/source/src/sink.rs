@@ -64,11 +64,17 @@ impl Sink {
         std::mem::take(&mut self.found)
     }
 
+    /// Takes back the last finding, to be added to.
+    pub fn pop(&mut self) -> Option<Diagnostic> {
+        let last = self.found.pop()?;
+        self.errors -= usize::from(last.severity == Severity::Error);
+        Some(last)
+    }
+
     /// Forgets everything after the first `keep` findings; used when an attempt is given up.
     pub fn truncate(&mut self, keep: usize) {
         while self.found.len() > keep {
-            let last = self.found.pop();
-            self.errors -= usize::from(last.is_some_and(|d| d.severity == Severity::Error));
+            self.pop();
         }
     }
 }

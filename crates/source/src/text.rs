@@ -2,22 +2,21 @@
 //!
 //! Not here: expansion. A `Text` only remembers; `expand` makes new ones.
 
-use crate::{Origin, Span};
+use crate::{FrameId, Origin, Span};
 
 /// From `start` on (until the next piece) the bytes of a [`Text`] come from `origin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     /// Offset in the text, in bytes.
     pub start: u32,
-    /// Where these bytes come from. A span as long as the piece was copied byte for byte; any
-    /// other length means that the piece as a whole stems from that span.
-    pub origin: Origin,
+    /// Where these bytes come from; `None` if no file holds them. A span as long as the piece was
+    /// copied byte for byte; any other length means that the piece as a whole stems from that span.
+    pub origin: Option<Origin>,
 }
 
 /// A string with provenance.
 ///
-/// Invariant: pieces are sorted by `start`, the first starts at 0, none is empty. A text may have no
-/// pieces at all; then its origin is not known.
+/// Invariant: pieces are sorted by `start`, the first starts at 0, none is empty.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Text {
     string: String,
@@ -76,25 +75,47 @@ impl Text {
             return;
         }
         let start = self.string.len();
-        if !self.continues(origin, start) {
+        if self.continues(origin, start) {
+            if let Some(Piece {
+                origin: Some(last), ..
+            }) = self.pieces.last_mut()
+            {
+                last.span.end = origin.span.end;
+            }
+        } else {
             self.pieces.push(Piece {
                 start: offset(start),
-                origin,
+                origin: Some(origin),
             });
-        } else if let Some(last) = self.pieces.last_mut() {
-            last.origin.span.end = origin.span.end;
+        }
+        self.string.push_str(string);
+    }
+
+    /// Appends bytes of unknown origin.
+    pub fn push_detached(&mut self, string: &str) {
+        let goes_on = self.pieces.last().is_some_and(|last| last.origin.is_none());
+        if !string.is_empty() && !goes_on {
+            self.pieces.push(Piece {
+                start: offset(self.string.len()),
+                origin: None,
+            });
         }
         self.string.push_str(string);
     }
 
     /// Whether bytes from `origin` just go on where the last piece ends.
     fn continues(&self, origin: Origin, end: usize) -> bool {
-        self.pieces.last().is_some_and(|last| {
-            last.origin.frame == origin.frame
-                && last.origin.span.file == origin.span.file
-                && last.origin.span.end == origin.span.start
-                && last.origin.span.len() == end - last.start as usize
-        })
+        let Some(Piece {
+            start,
+            origin: Some(last),
+        }) = self.pieces.last()
+        else {
+            return false;
+        };
+        last.frame == origin.frame
+            && last.span.file == origin.span.file
+            && last.span.end == origin.span.start
+            && last.span.len() == end - *start as usize
     }
 
     /// Appends another text with its provenance.
@@ -104,17 +125,38 @@ impl Text {
 
     /// Appends the bytes `start..end` of another text, which must lie on character boundaries.
     pub fn push_slice(&mut self, other: &Text, start: usize, end: usize) {
-        if other.pieces.is_empty() {
-            self.string.push_str(&other.string[start..end]);
-            return;
-        }
+        self.push_slice_in(other, start, end, None);
+    }
+
+    /// Appends a part of another text that is the body of a macro call: bytes that do not know the
+    /// call they came by get `frame`.
+    pub fn push_slice_in(
+        &mut self,
+        other: &Text,
+        start: usize,
+        end: usize,
+        frame: Option<FrameId>,
+    ) {
         for (from, to, origin) in other.runs(start, end) {
-            self.push_str(&other.string[from..to], origin);
+            match origin {
+                None => self.push_detached(&other.string[from..to]),
+                Some(origin) => {
+                    let origin = Origin {
+                        frame: origin.frame.or(frame),
+                        ..origin
+                    };
+                    self.push_str(&other.string[from..to], origin);
+                }
+            }
         }
     }
 
     /// The runs of one origin each that make up `start..end`.
-    fn runs(&self, start: usize, end: usize) -> impl Iterator<Item = (usize, usize, Origin)> {
+    fn runs(
+        &self,
+        start: usize,
+        end: usize,
+    ) -> impl Iterator<Item = (usize, usize, Option<Origin>)> {
         let first = self.piece_at(start);
         (first..self.pieces.len()).map_while(move |index| {
             let piece_start = self.pieces[index].start as usize;
@@ -137,16 +179,17 @@ impl Text {
     }
 
     /// The origin of `from..to`, which lies within piece `index`.
-    fn cut(&self, index: usize, from: usize, to: usize) -> Origin {
+    fn cut(&self, index: usize, from: usize, to: usize) -> Option<Origin> {
         let piece = self.pieces[index];
+        let origin = piece.origin?;
         let (start, end) = (piece.start as usize, self.piece_end(index));
-        if piece.origin.span.len() != end - start {
-            return piece.origin;
+        if origin.span.len() != end - start {
+            return Some(origin);
         }
-        Origin {
-            span: piece.origin.span.slice(from - start, to - from),
-            ..piece.origin
-        }
+        Some(Origin {
+            span: origin.span.slice(from - start, to - from),
+            ..origin
+        })
     }
 
     /// A part of the text; `start..end` must lie on character boundaries.
@@ -164,21 +207,31 @@ impl Text {
     }
 
     /// The origin of `start..end`: the whole stretch if it was written in one place, otherwise that
-    /// of its first byte. `None` if it is not known.
+    /// of its first bytes. `None` if it is not known.
     pub fn origin(&self, start: usize, end: usize) -> Option<Origin> {
         if self.pieces.is_empty() {
             return None;
         }
+        let start = start.min(self.string.len());
         let index = self.piece_at(start.min(self.string.len().saturating_sub(1)));
-        let to = end.min(self.piece_end(index));
-        let mut origin = self.cut(index, start.min(to), to);
-        let written_in_one_place = self
-            .runs(start, end)
-            .all(|(_, _, part)| part.frame == origin.frame && part.span.file == origin.span.file);
-        if let (true, Some((_, _, last))) = (written_in_one_place, self.runs(start, end).last()) {
-            origin.span = hull(origin.span, last.span);
+        let to = end.clamp(start, self.piece_end(index));
+        let first = self.cut(index, start, to)?;
+        let same_place = |part: Origin| {
+            part.frame == first.frame
+                && part.span.file == first.span.file
+                && part.span.start >= first.span.start
+        };
+        let mut last = first;
+        for (_, _, part) in self.runs(start, end.min(self.string.len())) {
+            match part {
+                Some(part) if same_place(part) => last = part,
+                _ => return Some(first),
+            }
         }
-        Some(origin)
+        Some(Origin {
+            span: hull(first.span, last.span),
+            ..first
+        })
     }
 
     /// The origin of the whole text.
@@ -252,6 +305,18 @@ mod tests {
         let line = text.lines()[1].clone();
         assert_eq!(line.as_str(), "two");
         assert_eq!(map.slice(line.origin(1, 2).unwrap().span), "w");
+    }
+
+    #[test]
+    fn bytes_of_unknown_origin_stay_apart() {
+        let (map, text) = written("abc");
+        let mut mixed = Text::detached("x");
+        mixed.push_text(&text);
+        mixed.push_detached("y");
+        let copy = mixed.slice(0, mixed.len());
+        assert_eq!(copy, mixed);
+        assert_eq!(copy.origin(0, 1), None);
+        assert_eq!(map.slice(copy.origin(2, 3).unwrap().span), "b");
     }
 
     #[test]

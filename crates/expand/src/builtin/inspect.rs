@@ -1,0 +1,46 @@
+//! Builtins that show the macros themselves.
+
+use source::Diagnostic;
+
+use super::{Builtin, BuiltinCall};
+use crate::args::Outcome;
+use crate::{Engine, codes};
+
+/// `%dump`.
+pub(super) fn dump(engine: &mut Engine, _: &'static Builtin, _: &mut BuiltinCall<'_>) -> Outcome {
+    let dump = engine.dump();
+    engine.host.log(&dump);
+    Ok(())
+}
+
+/// `%trace`.
+pub(super) fn trace(engine: &mut Engine, _: &'static Builtin, _: &mut BuiltinCall<'_>) -> Outcome {
+    engine.start_trace();
+    Ok(())
+}
+
+/// `%{macrobody:…}`.
+pub(super) fn body(
+    engine: &mut Engine,
+    _: &'static Builtin,
+    call: &mut BuiltinCall<'_>,
+) -> Outcome {
+    if call.arg().is_empty() {
+        return Ok(());
+    }
+    if let Some(body) = engine.body(call.arg()) {
+        call.out.text.push_text(&body);
+        return Ok(());
+    }
+    let message = format!("no such macro: '{}'", call.arg());
+    let names: Vec<String> = engine
+        .table()
+        .sorted()
+        .iter()
+        .map(|m| m.name.to_string())
+        .collect();
+    let near = source::closest(call.arg(), names.iter().map(String::as_str));
+    let help = near.map(|name| format!("did you mean `{name}`?"));
+    let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call.at.origin);
+    Err(engine.sink.report(diagnostic.help_if(help)))
+}

@@ -1,0 +1,369 @@
+//! `%define`, `%global`, `%undefine`, and definitions from the command line.
+//!
+//! Source: rpm-macros(7), "Defining", "Macro manipulation".
+
+use std::rc::Rc;
+
+use source::{Diagnostic, Origin, Text};
+
+use crate::args::Outcome;
+use crate::engine::Buffer;
+use crate::scan::{is_name_byte, matching_bracket};
+use crate::table::{Body, Level, Macro};
+use crate::{Engine, codes};
+
+/// What stands before the body of a definition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head<'t> {
+    pub(crate) name: &'t str,
+    /// The option string; an empty one still makes the macro parametric.
+    pub(crate) options: Option<&'t str>,
+    pub(crate) is_literal: bool,
+    pub(crate) is_one_shot: bool,
+    /// Where the body begins, blanks before it skipped.
+    pub(crate) body: usize,
+    /// Whether a blank or a continued line stands before the body.
+    pub(crate) is_separated: bool,
+}
+
+/// A bad head: the bytes to blame, and rpm's words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HeadFault {
+    pub(crate) start: usize,
+    pub(crate) len: usize,
+    pub(crate) message: String,
+}
+
+/// Reads `NAME`, `NAME(OPTIONS)` or `NAME<MODIFIERS>`.
+pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
+    let start = definition.len() - definition.trim_start_matches([' ', '\t']).len();
+    let name_len = definition.as_bytes()[start..]
+        .iter()
+        .take_while(|b| is_name_byte(**b))
+        .count();
+    let name = &definition[start..start + name_len];
+    let mut at = start + name_len;
+    let fault = |what: &str| HeadFault {
+        start,
+        len: definition.len() - start,
+        message: format!("Macro %{name} {what}"),
+    };
+    let options =
+        bracketed(definition, &mut at, '(', ')').map_err(|()| fault("has unterminated opts"))?;
+    let modifiers = bracketed(definition, &mut at, '<', '>')
+        .map_err(|()| fault("has unterminated modifiers"))?
+        .unwrap_or("");
+    if let Some(bad) = modifiers.chars().find(|c| !matches!(c, 'l' | 'o')) {
+        return Err(fault(&format!("has illegal modifier {bad}")));
+    }
+    let (is_literal, is_one_shot) = (modifiers.contains('l'), modifiers.contains('o'));
+    if options.is_some() && (is_literal || is_one_shot) {
+        return Err(fault("has modifiers incompatible with parametric macros"));
+    }
+    if is_literal && is_one_shot {
+        return Err(fault("has incompatible modifiers"));
+    }
+    let rest = &definition[at..];
+    let is_separated = rest.starts_with([' ', '\t', '\n']) || rest.starts_with("\\\n");
+    let body = definition.len() - rest.trim_start_matches([' ', '\t']).len();
+    Ok(Head {
+        name,
+        options,
+        is_literal,
+        is_one_shot,
+        body,
+        is_separated,
+    })
+}
+
+/// What stands between two brackets at `at`, which moves past them.
+fn bracketed<'t>(
+    text: &'t str,
+    at: &mut usize,
+    open: char,
+    close: char,
+) -> Result<Option<&'t str>, ()> {
+    let Some(inner) = text[*at..].strip_prefix(open) else {
+        return Ok(None);
+    };
+    let end = inner.find(close).ok_or(())?;
+    *at += end + 2;
+    Ok(Some(&inner[..end]))
+}
+
+/// How a definition is to be made.
+#[derive(Clone, Copy)]
+pub(crate) struct DefineMode {
+    pub(crate) level: Level,
+    /// `%global`, `-e`.
+    pub(crate) expand: bool,
+    /// `%define` takes `-e` and `-g`.
+    pub(crate) takes_options: bool,
+    /// The definition ends where its body ends (`%define` in running text), not with the text.
+    pub(crate) is_free: bool,
+    /// What messages call it.
+    pub(crate) action: &'static str,
+}
+
+impl Engine {
+    /// Defines a macro from `NAME[(OPTIONS)] BODY`, as `--define` and the API do.
+    pub fn define_line(&mut self, definition: &str, level: Level) -> Outcome {
+        let text = self.own_text("<command line>", definition);
+        let mode = DefineMode {
+            level,
+            expand: false,
+            takes_options: false,
+            is_free: true,
+            action: "%define",
+        };
+        self.define_from(&text, mode, None).map(|_| ())
+    }
+
+    /// Defines a simple macro whose body is expanded on use.
+    pub fn define(&mut self, name: &str, body: Text, level: Level) {
+        self.table.push(Macro::simple(name, body, level));
+    }
+
+    /// Defines a macro whose body stands as it is.
+    pub fn define_literal(&mut self, name: &str, body: Text, level: Level) {
+        let definition = Macro::simple(name, body, level);
+        self.table.push(Macro {
+            is_literal: true,
+            ..definition
+        });
+    }
+
+    /// Defines a macro that is a function of the caller's.
+    pub fn define_native(&mut self, name: &str, body: crate::NativeMacro, level: Level) {
+        let definition = Macro::simple(name, Text::new(), level);
+        let options = Some("-".into());
+        self.table.push(Macro {
+            options,
+            body: Body::Native(body),
+            ..definition
+        });
+    }
+
+    /// Defines a macro that always shows the number in the cell.
+    pub fn define_counter(&mut self, name: &str, cell: Rc<std::cell::Cell<usize>>, level: Level) {
+        let definition = Macro::simple(name, Text::new(), level);
+        self.table.push(Macro {
+            body: Body::Counter(cell),
+            ..definition
+        });
+    }
+
+    /// Takes away the definition of a macro that is in force.
+    pub fn undefine(&mut self, name: &str) {
+        self.table.pop(name);
+    }
+
+    /// `%undefine name`.
+    pub(crate) fn undefine_checked(&mut self, name: &str, origin: Option<Origin>) -> Outcome {
+        if self.may_define(name, "%undefine", origin) {
+            self.table.pop(name);
+            return Ok(());
+        }
+        self.sink.check()
+    }
+
+    /// Whether a macro of this name may be defined; if not, that has been reported.
+    pub(crate) fn may_define(&mut self, name: &str, action: &str, origin: Option<Origin>) -> bool {
+        let first = name.bytes().next().unwrap_or(b' ');
+        let is_legal = first.is_ascii_alphabetic() || (first == b'_' && name.len() > 1);
+        let fault = if !is_legal {
+            format!("Macro %{name} has illegal name ({action})")
+        } else if self.table.get(name).is_some_and(Macro::is_builtin) {
+            format!("Macro %{name} is a built-in ({action})")
+        } else {
+            return true;
+        };
+        let help = (!is_legal)
+            .then(|| "a name begins with a letter, or with `_` and something after it".to_owned());
+        self.sink.push(
+            Diagnostic::error(codes::BAD_DEFINITION, fault)
+                .at(origin)
+                .help_if(help),
+        );
+        false
+    }
+
+    /// Makes a definition from text; returns how many bytes it took.
+    pub(crate) fn define_from(
+        &mut self,
+        definition: &Text,
+        mut mode: DefineMode,
+        call: Option<Origin>,
+    ) -> Outcome<usize> {
+        let start = if mode.takes_options {
+            self.define_options(definition, &mut mode)?
+        } else {
+            0
+        };
+        let rest = definition.slice(start, definition.len());
+        let head = parse_head(&rest).map_err(|fault| {
+            let origin = rest.origin(fault.start, fault.start + fault.len).or(call);
+            self.sink
+                .report(Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(origin))
+        })?;
+        let name_origin = rest.origin(0, head.body).or(call);
+        let fail = |engine: &mut Self, what: &str| {
+            let message = format!("Macro %{} {what}", head.name);
+            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message).at(name_origin);
+            Err(engine.sink.report(diagnostic))
+        };
+        let (body, end) = if mode.is_free {
+            match free_body(&rest, head.body) {
+                Some(found) => found,
+                None => return fail(self, "has unterminated body"),
+            }
+        } else {
+            (rest.slice(head.body, rest.len()), rest.len())
+        };
+        if !self.may_define(head.name, mode.action, name_origin) {
+            self.sink.check()?;
+        }
+        if body.is_empty() {
+            return fail(self, "has empty body");
+        }
+        if !head.is_separated {
+            let message = format!("Macro %{} needs whitespace before body", head.name);
+            self.sink
+                .push(Diagnostic::warning(codes::BAD_DEFINITION, message).at(name_origin));
+        }
+        let mut made = Macro::simple(head.name, body, mode.level);
+        made.options = head.options.map(Into::into);
+        (made.is_literal, made.is_one_shot) = (head.is_literal, head.is_one_shot);
+        if mode.expand && !head.is_literal {
+            self.expand_body_now(&mut made, name_origin)?;
+        }
+        self.push_local(made);
+        Ok(start + end)
+    }
+
+    /// `-e` and `-g` of `%define`; returns where the name begins.
+    fn define_options(&mut self, text: &Text, mode: &mut DefineMode) -> Outcome<usize> {
+        let mut at = 0;
+        loop {
+            at = text.len() - text[at..].trim_start_matches([' ', '\t']).len();
+            let Some(letters) = text[at..].strip_prefix('-') else {
+                return Ok(at);
+            };
+            let letters = letters.split([' ', '\t']).next().unwrap_or("");
+            let fault = match letters.chars().find(|c| !matches!(c, 'e' | 'g')) {
+                Some(bad) => format!("%define: invalid option -- '{bad}'"),
+                None if letters.is_empty() => "%define: no option after -".to_owned(),
+                None => {
+                    mode.expand |= letters.contains('e');
+                    mode.level = if letters.contains('g') {
+                        Level::GLOBAL
+                    } else {
+                        mode.level
+                    };
+                    at += 1 + letters.len();
+                    continue;
+                }
+            };
+            let origin = text.origin(at, at + 1 + letters.len());
+            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault).at(origin);
+            return Err(self.sink.report(diagnostic));
+        }
+    }
+
+    /// Expands a body at the time of its definition.
+    fn expand_body_now(&mut self, made: &mut Macro, origin: Option<Origin>) -> Outcome {
+        let Body::Text(body) = &made.body else {
+            return Ok(());
+        };
+        let mut out = Buffer {
+            keep_quoted: true,
+            ..Buffer::default()
+        };
+        let expanded = self.expand_into(&body.clone(), None, &mut out);
+        if expanded.is_err() {
+            self.note_on_last(&format!("Macro %{} failed to expand", made.name), origin);
+        }
+        expanded?;
+        made.is_quoted = out.have_quoted;
+        made.body = Body::Text(Rc::new(out.text));
+        Ok(())
+    }
+
+    /// Adds to the last error what it made fail.
+    fn note_on_last(&mut self, note: &str, origin: Option<Origin>) {
+        if let Some(mut diagnostic) = self.sink.pop() {
+            diagnostic.notes.push(note.to_owned());
+            if diagnostic.labels.is_empty() {
+                diagnostic = diagnostic.at(origin);
+            }
+            self.sink.push(diagnostic);
+        }
+    }
+}
+
+/// The body of a definition in running text: up to the end of its logical line, or between braces.
+/// Returns it and where the definition ends, newlines after it included; `None` if a bracket is
+/// never closed.
+pub(crate) fn free_body(text: &Text, start: usize) -> Option<(Text, usize)> {
+    let bytes = text.as_bytes();
+    let (body, end) = if bytes.get(start) == Some(&b'{') {
+        let end = start + matching_bracket(&bytes[start..], b'{', b'}')?;
+        (text.slice(start + 1, end - 1), end)
+    } else {
+        free_field(text, start)?
+    };
+    let newlines = bytes[end..]
+        .iter()
+        .take_while(|byte| matches!(byte, b'\n' | b'\r'))
+        .count();
+    Some((body, end + newlines))
+}
+
+/// A body up to its first newline outside of brackets; `\` hides the byte after it and vanishes.
+fn free_field(text: &Text, start: usize) -> Option<(Text, usize)> {
+    let bytes = text.as_bytes();
+    let mut body = Text::new();
+    let mut open = [0usize; 3];
+    let (mut at, mut copied) = (start, start);
+    while let Some(&byte) = bytes.get(at) {
+        let next = bytes.get(at + 1).copied();
+        match (byte, next) {
+            (b'\n' | b'\r', _) if open[0] + open[1] == 0 => break,
+            (b'\\', Some(_)) => {
+                body.push_slice(text, copied, at);
+                copied = at + 1;
+                at += text[at + 1..].chars().next().map_or(0, char::len_utf8);
+            }
+            (b'%', Some(b'%')) => at += 1,
+            (b'%', Some(bracket @ (b'{' | b'(' | b'['))) => {
+                open[kind(bracket)] += 1;
+                at += 1;
+            }
+            (b'{' | b'(' | b'[', _) => open[kind(byte)] += usize::from(open[kind(byte)] > 0),
+            (b'}' | b')' | b']', _) => open[kind(byte)] = open[kind(byte)].saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    body.push_slice(text, copied, at);
+    if open != [0; 3] {
+        return None;
+    }
+    let trimmed = body.trim_end_matches([' ', '\t', '\n', '\r']).len();
+    Some((
+        if trimmed == body.len() {
+            body
+        } else {
+            body.slice(0, trimmed)
+        },
+        at,
+    ))
+}
+
+fn kind(bracket: u8) -> usize {
+    match bracket {
+        b'{' | b'}' => 0,
+        b'(' | b')' => 1,
+        _ => 2,
+    }
+}

@@ -1,0 +1,74 @@
+//! `%dump` and `%trace`, in the form of rpm's.
+
+use std::fmt::Write;
+
+use crate::Engine;
+use crate::table::{Body, Macro};
+
+impl Engine {
+    /// The table of macros as `%dump` and `--showrc` print it, sorted by name: level, `=` if it was
+    /// used or `:` if not, name, modifiers, options, body.
+    pub fn dump(&self) -> String {
+        let mut dump = "========================\n".to_owned();
+        let all = self.table().sorted();
+        for definition in &all {
+            self.dump_one(definition, &mut dump);
+        }
+        let count = all.len();
+        dump.push_str(&format!(
+            "======================== active {count} empty 0\n"
+        ));
+        dump
+    }
+
+    fn dump_one(&self, definition: &Macro, dump: &mut String) {
+        let used = if definition.is_used { '=' } else { ':' };
+        let mut line = format!("{:>3}{used} {}", definition.level.0, definition.name);
+        let modifiers = [(definition.is_literal, "l"), (definition.is_one_shot, "o")];
+        let modifiers: String = modifiers
+            .iter()
+            .filter(|(is, _)| *is)
+            .map(|(_, m)| *m)
+            .collect();
+        if !modifiers.is_empty() {
+            line.push_str(&format!("<{modifiers}>"));
+        }
+        if let Some(options) = definition
+            .options
+            .as_deref()
+            .filter(|options| !options.is_empty())
+        {
+            line.push_str(&format!("({options})"));
+        }
+        let body = match &definition.body {
+            Body::Text(text) => text.as_str(),
+            Body::Unread(span) => self.sources.slice(*span).trim_end(),
+            Body::Builtin(_) => "<builtin>",
+            Body::Native(_) | Body::Counter(_) => "<aux>",
+        };
+        // Writing to a string can't fail.
+        let _ = writeln!(dump, "{line}\t{body}");
+    }
+
+    /// From here on every expansion is logged.
+    pub(crate) fn start_trace(&mut self) {
+        self.trace = self.trace.max(1);
+    }
+
+    /// Logs one expansion, if tracing is on.
+    pub(crate) fn trace_result(&mut self, definition: &Macro, made: &str) {
+        if self.trace == 0 {
+            return;
+        }
+        let depth = self.depth();
+        let last_line = made
+            .trim_end_matches('\n')
+            .rsplit('\n')
+            .next()
+            .unwrap_or("");
+        let indent = 2 * depth + 1;
+        let name = &definition.name;
+        let line = format!("{depth:>3}<{:indent$} (%{name})\n{last_line}\n", "");
+        self.host.log(&line);
+    }
+}

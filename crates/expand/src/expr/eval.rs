@@ -1,0 +1,281 @@
+//! Evaluates expressions while reading them, by recursive descent.
+
+use std::cmp::Ordering;
+
+use super::Value;
+use super::lex::{Lexer, Token};
+use crate::args::Outcome;
+use crate::call::Range;
+use crate::codes;
+
+/// Brackets, signs and conditions may not nest deeper than this.
+const MAX_DEPTH: usize = 200;
+
+struct Evaluator<'e> {
+    lexer: Lexer<'e>,
+    depth: usize,
+}
+
+/// Evaluates a whole expression.
+pub(super) fn evaluate(lexer: Lexer<'_>) -> Outcome<Value> {
+    let mut evaluator = Evaluator { lexer, depth: 0 };
+    evaluator.lexer.advance()?;
+    let value = evaluator.ternary()?;
+    if evaluator.lexer.token == Token::End {
+        return Ok(value);
+    }
+    Err(evaluator.syntax_error())
+}
+
+impl Evaluator<'_> {
+    fn is(&self, sign: &str) -> bool {
+        matches!(self.lexer.token, Token::Sign(found) if found == sign)
+    }
+
+    /// Takes the sign under consideration, if it is one of these.
+    fn accept(&mut self, signs: &[&'static str]) -> Outcome<Option<(&'static str, Range)>> {
+        let Some(sign) = signs.iter().find(|sign| self.is(sign)) else {
+            return Ok(None);
+        };
+        let range = self.lexer.range.clone();
+        self.lexer.advance()?;
+        Ok(Some((sign, range)))
+    }
+
+    fn syntax_error(&mut self) -> source::Reported {
+        let range = self.lexer.range.clone();
+        let message = match self.lexer.token {
+            Token::End => "unexpected end of expression",
+            _ => "syntax error in expression",
+        };
+        self.lexer.fail(range, message, None)
+    }
+
+    fn types_must_match(&mut self, range: Range, left: &Value, right: &Value) -> source::Reported {
+        let help = format!("{} stands beside {}", left.kind(), right.kind());
+        self.lexer.fail(range, "types must match", Some(help))
+    }
+
+    /// Does something whose result does not count.
+    fn discarding<T>(&mut self, discard: bool, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = self.lexer.discards;
+        self.lexer.discards |= discard;
+        let result = work(self);
+        self.lexer.discards = before;
+        result
+    }
+
+    fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
+        if self.depth >= MAX_DEPTH {
+            let range = self.lexer.range.clone();
+            return Err(self.lexer.fail(range, "expression nests too deeply", None));
+        }
+        self.depth += 1;
+        let result = work(self);
+        self.depth -= 1;
+        result
+    }
+
+    /// `condition ? yes : no`.
+    fn ternary(&mut self) -> Outcome<Value> {
+        self.nested(|this| {
+            let condition = this.logical()?;
+            if !this.is("?") {
+                return Ok(condition);
+            }
+            let holds = condition.is_true();
+            let mark = this.lexer.range.clone();
+            let yes = this.discarding(!holds, |this| {
+                this.lexer.advance()?;
+                this.ternary()
+            })?;
+            if !this.is(":") {
+                return Err(this.syntax_error());
+            }
+            let no = this.discarding(holds, |this| {
+                this.lexer.advance()?;
+                this.ternary()
+            })?;
+            this.check_same_type(mark, &yes, &no)?;
+            Ok(if holds { yes } else { no })
+        })
+    }
+
+    fn check_same_type(&mut self, range: Range, left: &Value, right: &Value) -> Outcome {
+        if std::mem::discriminant(left) == std::mem::discriminant(right) {
+            return Ok(());
+        }
+        Err(self.types_must_match(range, left, right))
+    }
+
+    /// `a && b || c`: one level, from left to right; sides that can't matter are not expanded.
+    fn logical(&mut self) -> Outcome<Value> {
+        let mut left = self.relational()?;
+        loop {
+            let decided = match self.lexer.token {
+                Token::Sign("&&") => !left.is_true(),
+                Token::Sign("||") => left.is_true(),
+                _ => return Ok(left),
+            };
+            let is_and = self.is("&&");
+            let range = self.lexer.range.clone();
+            let right = self.discarding(decided, |this| {
+                this.lexer.advance()?;
+                this.relational()
+            })?;
+            self.check_same_type(range, &left, &right)?;
+            left = match (left.is_true(), is_and) {
+                (true, true) | (false, false) => right,
+                _ => left,
+            };
+        }
+    }
+
+    fn relational(&mut self) -> Outcome<Value> {
+        let mut left = self.sum()?;
+        while let Some((sign, range)) = self.accept(&["==", "!=", "<=", ">=", "<", ">"])? {
+            let right = self.sum()?;
+            let Some(order) = left.compare(&right) else {
+                return Err(self.types_must_match(range, &left, &right));
+            };
+            left = Value::Integer(i32::from(holds(sign, order)));
+        }
+        Ok(left)
+    }
+
+    fn sum(&mut self) -> Outcome<Value> {
+        let mut left = self.product()?;
+        while let Some((sign, range)) = self.accept(&["+", "-"])? {
+            let right = self.product()?;
+            left = match (left, right) {
+                (Value::Integer(a), Value::Integer(b)) if sign == "+" => {
+                    Value::Integer(a.wrapping_add(b))
+                }
+                (Value::Integer(a), Value::Integer(b)) => Value::Integer(a.wrapping_sub(b)),
+                (Value::String(a), Value::String(b)) if sign == "+" => Value::String(a + &b),
+                (Value::String(_), Value::String(_)) => {
+                    return Err(self.lexer.fail(range, "- not supported for strings", None));
+                }
+                (left, right) => return Err(self.unsupported("+ and -", range, &left, &right)),
+            };
+        }
+        Ok(left)
+    }
+
+    fn product(&mut self) -> Outcome<Value> {
+        let mut left = self.primary()?;
+        while let Some((sign, range)) = self.accept(&["*", "/"])? {
+            let right = self.primary()?;
+            let (Value::Integer(a), Value::Integer(b)) = (&left, &right) else {
+                return Err(self.unsupported("* and /", range, &left, &right));
+            };
+            let made = match sign {
+                _ if self.lexer.discards => *a,
+                "*" => a.wrapping_mul(*b),
+                _ if *b == 0 => return Err(self.lexer.fail(range, "division by zero", None)),
+                _ => a.wrapping_div(*b),
+            };
+            left = Value::Integer(made);
+        }
+        Ok(left)
+    }
+
+    /// Why two values can't be joined by arithmetic.
+    fn unsupported(
+        &mut self,
+        signs: &str,
+        range: Range,
+        left: &Value,
+        right: &Value,
+    ) -> source::Reported {
+        if let Err(reported) = self.check_same_type(range.clone(), left, right) {
+            return reported;
+        }
+        let message = format!("{signs} not supported for {}", left.kinds());
+        self.lexer.fail(range, &message, None)
+    }
+
+    fn primary(&mut self) -> Outcome<Value> {
+        self.nested(|this| match this.lexer.token.clone() {
+            Token::Value(value) => {
+                this.lexer.advance()?;
+                Ok(value)
+            }
+            Token::Function(name) => this.function(&name),
+            Token::Sign("(") => this.bracket(),
+            Token::Sign("-") => this.negative(),
+            Token::Sign("!") => {
+                this.lexer.advance()?;
+                let value = this.primary()?;
+                Ok(Value::Integer(i32::from(!value.is_true())))
+            }
+            _ => Err(this.syntax_error()),
+        })
+    }
+
+    fn bracket(&mut self) -> Outcome<Value> {
+        let open = self.lexer.range.clone();
+        self.lexer.advance()?;
+        let value = self.ternary()?;
+        if self.accept(&[")"])?.is_none() {
+            return Err(self.lexer.fail(open, "unmatched (", None));
+        }
+        Ok(value)
+    }
+
+    fn negative(&mut self) -> Outcome<Value> {
+        let sign = self.lexer.range.clone();
+        self.lexer.advance()?;
+        match self.primary()? {
+            Value::Integer(number) => Ok(Value::Integer(number.wrapping_neg())),
+            _ => Err(self.lexer.fail(sign, "- only on numbers", None)),
+        }
+    }
+
+    /// `lua:name(arguments)`.
+    fn function(&mut self, name: &str) -> Outcome<Value> {
+        let call = self.lexer.range.clone();
+        self.lexer.advance()?;
+        let mut args = Vec::new();
+        while !self.is(")") {
+            args.push(self.ternary()?);
+            if self.accept(&[","])?.is_some() {
+                if self.is(")") {
+                    return Err(self.syntax_error());
+                }
+            } else if !self.is(")") {
+                return Err(self.syntax_error());
+            }
+        }
+        self.lexer.advance()?;
+        let Some(function) = name.strip_prefix("lua:") else {
+            let help = Some("only `lua:NAME(…)` can be called".to_owned());
+            return Err(self.lexer.fail(call, "unsupported function", help));
+        };
+        if args.iter().any(|arg| matches!(arg, Value::Version(_))) {
+            return Err(self
+                .lexer
+                .fail(call, "unsupported function argument type", None));
+        }
+        if self.lexer.discards {
+            return Ok(Value::String(String::new()));
+        }
+        let origin = self.lexer.origin(call);
+        let made = self
+            .lexer
+            .engine
+            .call_script(function, &args, origin, codes::EXPRESSION)?;
+        Ok(Value::String(made))
+    }
+}
+
+fn holds(sign: &str, order: Ordering) -> bool {
+    match sign {
+        "==" => order.is_eq(),
+        "!=" => order.is_ne(),
+        "<" => order.is_lt(),
+        "<=" => order.is_le(),
+        ">" => order.is_gt(),
+        _ => order.is_ge(),
+    }
+}

@@ -1,0 +1,241 @@
+//! The terms and operators of an expression.
+
+use package::Evr;
+use source::{Diagnostic, FrameId, Origin, Reported, Text};
+
+use super::Value;
+use crate::args::Outcome;
+use crate::call::Range;
+use crate::engine::Buffer;
+use crate::scan::find_macro_end;
+use crate::{Engine, codes};
+
+/// A piece of an expression.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    End,
+    /// A number, string or version.
+    Value(Value),
+    /// A function's name; the bracket follows it.
+    Function(String),
+    /// An operator or bracket.
+    Sign(&'static str),
+}
+
+/// Signs of two characters come first.
+const SIGNS: [&str; 16] = [
+    "==", "!=", "<=", ">=", "&&", "||", "+", "-", "*", "/", "(", ")", "<", ">", "!", "?",
+];
+
+/// Reads tokens, expanding macros in terms that count.
+pub(super) struct Lexer<'e> {
+    pub(super) engine: &'e mut Engine,
+    text: &'e Text,
+    frame: Option<FrameId>,
+    expands: bool,
+    /// The token under consideration.
+    pub(super) token: Token,
+    /// Its bytes.
+    pub(super) range: Range,
+    /// Terms are read but don't count, and are not expanded.
+    pub(super) discards: bool,
+}
+
+impl<'e> Lexer<'e> {
+    pub(super) fn new(
+        engine: &'e mut Engine,
+        text: &'e Text,
+        frame: Option<FrameId>,
+        expands: bool,
+    ) -> Self {
+        Self {
+            engine,
+            text,
+            frame,
+            expands,
+            token: Token::End,
+            range: 0..0,
+            discards: false,
+        }
+    }
+
+    /// Moves on to the next token.
+    pub(super) fn advance(&mut self) -> Outcome {
+        let rest = &self.text[self.range.end..];
+        let start = self.text.len() - rest.trim_start().len();
+        let rest = &self.text[start..];
+        self.range = start..start;
+        let Some(first) = rest.chars().next() else {
+            self.token = Token::End;
+            return Ok(());
+        };
+        let sign = SIGNS
+            .iter()
+            .chain(&[":", ","])
+            .find(|sign| rest.starts_with(**sign));
+        if let Some(sign) = sign {
+            self.range.end = start + sign.len();
+            self.token = Token::Sign(sign);
+            return Ok(());
+        }
+        self.token = match first {
+            '0'..='9' => self.number(start)?,
+            '%' if self.expands => self.number(start)?,
+            '"' => Token::Value(Value::String(self.string(start + 1)?)),
+            'v' if rest[1..].starts_with('"') => self.version(start)?,
+            '=' | '&' | '|' => {
+                let message = format!("syntax error while parsing {first}{first}");
+                let help = format!("write `{first}{first}`");
+                return Err(self.fail(start..start + 1, &message, Some(help)));
+            }
+            c if c.is_ascii_alphabetic() || c == '_' => self.word(start)?,
+            c => {
+                let message = "parse error in expression";
+                return Err(self.fail(start..start + c.len_utf8(), message, None));
+            }
+        };
+        Ok(())
+    }
+
+    /// The end of a run in which macro calls count as one; `stays` says which other bytes belong.
+    fn run_end(&self, start: usize, stays: impl Fn(u8) -> bool) -> usize {
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while let Some(&byte) = bytes.get(at) {
+            if byte == b'%' && self.expands {
+                at += match bytes.get(at + 1) {
+                    Some(b'%') => 2,
+                    _ => {
+                        1 + find_macro_end(&self.text[at + 1..]).unwrap_or(self.text.len() - at - 1)
+                    }
+                };
+            } else if stays(byte) {
+                at += 1;
+            } else {
+                break;
+            }
+        }
+        at.min(self.text.len())
+    }
+
+    /// The text of a term, expanded if it counts.
+    fn term(&mut self, range: Range) -> Outcome<String> {
+        if self.discards || range.is_empty() {
+            return Ok(String::new());
+        }
+        let term = self.text.slice(range.start, range.end);
+        if !self.expands {
+            return Ok(term.into_string());
+        }
+        let mut out = Buffer::default();
+        self.engine.expand_into(&term, self.frame, &mut out)?;
+        Ok(out.text.into_string())
+    }
+
+    fn number(&mut self, start: usize) -> Outcome<Token> {
+        let end = self.run_end(start, |byte| byte.is_ascii_digit());
+        self.range = start..end;
+        let text = self.term(start..end)?;
+        let digits = text.strip_prefix('-').unwrap_or(&text);
+        if self.expands && !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+            let (message, help) = if text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                let help = format!(
+                    "write `\"{}\"` to compare it as text",
+                    &self.text[start..end]
+                );
+                (
+                    "macro expansion returned a bare word, please use \"...\"",
+                    Some(help),
+                )
+            } else {
+                ("macro expansion did not return an integer", None)
+            };
+            let range = self.range.clone();
+            let diagnostic = self.fault(range, message, help);
+            let diagnostic = diagnostic.note(format!("expanded string: {text}"));
+            return Err(self.engine.sink.report(diagnostic));
+        }
+        Ok(Token::Value(Value::Integer(atoi(&text))))
+    }
+
+    /// A string whose text begins at `start`, after its quote.
+    fn string(&mut self, start: usize) -> Outcome<String> {
+        let end = self.run_end(start, |byte| byte != b'"');
+        if self.text.as_bytes().get(end) != Some(&b'"') {
+            let message = "unterminated string in expression";
+            return Err(self.fail(start - 1..self.text.len(), message, None));
+        }
+        self.range.end = end + 1;
+        self.term(start..end)
+    }
+
+    fn version(&mut self, start: usize) -> Outcome<Token> {
+        let text = self.string(start + 2)?;
+        let text = if self.discards { "0" } else { text.as_str() };
+        match Evr::parse(text) {
+            Ok(version) => Ok(Token::Value(Value::Version(version))),
+            Err(error) => {
+                let range = self.range.clone();
+                Err(self.fail(range, "invalid version", Some(error.to_string())))
+            }
+        }
+    }
+
+    /// A function's name; any other word is an error.
+    fn word(&mut self, start: usize) -> Outcome<Token> {
+        let belongs = |byte: &u8| byte.is_ascii_alphanumeric() || b"_.:".contains(byte);
+        let rest = &self.text.as_bytes()[start..];
+        let end = start + rest.iter().take_while(|byte| belongs(byte)).count();
+        let name = self.text[start..end].to_owned();
+        if self.text.as_bytes().get(end) == Some(&b'(') {
+            self.range = start..end + 1;
+            return Ok(Token::Function(name));
+        }
+        let message = "bare words are no longer supported, please use \"...\"";
+        let help = Some(format!("write `\"{name}\"`"));
+        Err(self.fail(start..end, message, help))
+    }
+
+    /// Reports a fault at some bytes of the expression.
+    pub(super) fn fail(&mut self, range: Range, message: &str, help: Option<String>) -> Reported {
+        let diagnostic = self.fault(range, message, help);
+        self.engine.sink.report(diagnostic)
+    }
+
+    fn fault(&self, range: Range, message: &str, help: Option<String>) -> Diagnostic {
+        let mut message = message.to_owned();
+        if !self.text.trim_end().contains('\n') {
+            message.push_str(&format!(": {}", self.text.as_str()));
+        }
+        Diagnostic::error(codes::EXPRESSION, message)
+            .at(self.origin(range))
+            .help_if(help)
+    }
+
+    /// Where some bytes of the expression come from.
+    pub(super) fn origin(&self, range: Range) -> Option<Origin> {
+        let start = range.start.min(self.text.len().saturating_sub(1));
+        let origin = self
+            .text
+            .origin(start, range.end.max(start + 1).min(self.text.len()))?;
+        Some(Origin {
+            frame: origin.frame.or(self.frame),
+            ..origin
+        })
+    }
+}
+
+/// atoi(3) with 64-bit `long`: digits to the first that is none, cut to 32 bits.
+fn atoi(text: &str) -> i32 {
+    let (sign, digits) = text
+        .strip_prefix('-')
+        .map_or((1, text), |digits| (-1, digits));
+    let digits = digits.bytes().take_while(u8::is_ascii_digit);
+    let value = digits.fold(0i64, |sum, digit| {
+        sum.saturating_mul(10)
+            .saturating_add(i64::from(digit - b'0'))
+    });
+    #[allow(clippy::cast_possible_truncation)]
+    let cut = (sign * value) as i32;
+    cut
+}

@@ -1,0 +1,111 @@
+//! What expansion may ask of the world.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The world as macros see it. Everything that a macro can reach outside its text goes through here,
+/// so that a test, a fuzzer or a careful caller can decide what there is.
+pub trait Host {
+    /// Runs `%(command)` by the build's shell, and returns its standard output.
+    ///
+    /// Its standard error is the caller's; a failing command is no error, as in rpm.
+    fn shell(&mut self, command: &str) -> io::Result<Vec<u8>>;
+
+    /// Reads a file, for `%{load:…}` and `%include`.
+    fn read_file(&mut self, path: &Path) -> io::Result<String>;
+
+    /// Whether a path exists, links followed.
+    fn exists(&mut self, path: &Path) -> bool;
+
+    /// The paths a pattern of glob(7) with `{a,b}` and a leading `~` matches, sorted.
+    fn glob(&mut self, pattern: &str) -> Vec<PathBuf>;
+
+    /// An environment variable.
+    fn env(&self, name: &str) -> Option<String>;
+
+    /// Processors this process may use, at least 1.
+    fn cpus(&self) -> u32;
+
+    /// Memory in MiB, at least 1.
+    fn memory(&self) -> u64;
+
+    /// Prints what `%{echo:…}` and Lua's `io.write` say, to standard output.
+    fn print(&mut self, text: &str);
+
+    /// Prints what `%dump` and `%trace` say, to standard error.
+    fn log(&mut self, text: &str);
+
+    /// Whether `-v` was given, for `%{verbose:…}`.
+    fn verbose(&self) -> bool;
+}
+
+/// A host without a world: files and variables are what it was given, no shell answers.
+#[derive(Clone, Debug, Default)]
+pub struct MemoryHost {
+    /// Files by path.
+    pub files: BTreeMap<PathBuf, String>,
+    /// The environment.
+    pub env: BTreeMap<String, String>,
+    /// Output of shell commands, by command.
+    pub commands: BTreeMap<String, String>,
+    /// Everything printed.
+    pub printed: std::rc::Rc<std::cell::RefCell<String>>,
+    /// Everything logged.
+    pub logged: std::rc::Rc<std::cell::RefCell<String>>,
+    /// What `%{verbose}` says.
+    pub is_verbose: bool,
+}
+
+impl Host for MemoryHost {
+    fn shell(&mut self, command: &str) -> io::Result<Vec<u8>> {
+        let output = self
+            .commands
+            .get(command)
+            .map(|output| output.clone().into_bytes());
+        output.ok_or_else(|| io::Error::new(io::ErrorKind::NotFound, "there is no shell here"))
+    }
+
+    fn read_file(&mut self, path: &Path) -> io::Result<String> {
+        self.files
+            .get(path)
+            .cloned()
+            .ok_or_else(|| io::ErrorKind::NotFound.into())
+    }
+
+    fn exists(&mut self, path: &Path) -> bool {
+        self.files.keys().any(|file| file.starts_with(path))
+    }
+
+    fn glob(&mut self, pattern: &str) -> Vec<PathBuf> {
+        self.files
+            .keys()
+            .filter(|path| path.as_os_str() == pattern)
+            .cloned()
+            .collect()
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.env.get(name).cloned()
+    }
+
+    fn cpus(&self) -> u32 {
+        1
+    }
+
+    fn memory(&self) -> u64 {
+        1024
+    }
+
+    fn print(&mut self, text: &str) {
+        self.printed.borrow_mut().push_str(text);
+    }
+
+    fn log(&mut self, text: &str) {
+        self.logged.borrow_mut().push_str(text);
+    }
+
+    fn verbose(&self) -> bool {
+        self.is_verbose
+    }
+}

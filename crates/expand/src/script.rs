@@ -1,0 +1,55 @@
+//! The seam to an embedded scripting language.
+//!
+//! Not here: Lua. Crate `lua` implements [`ScriptEngine`].
+
+use crate::{Engine, Value};
+
+/// A chunk to run, with what it may ask about the macro that holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Script<'a> {
+    /// The code.
+    pub code: &'a str,
+    /// What messages call the chunk: the macro's name, or `<lua>`.
+    pub name: &'a str,
+    /// The option string of the parametric macro around the chunk, if it is in one.
+    pub options: Option<&'a str>,
+    /// That macro's name and its arguments as they were given, options included.
+    pub args: &'a [String],
+}
+
+/// What is wrong with a chunk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ScriptError {
+    /// The interpreter's message.
+    pub message: String,
+    /// Line within the chunk, from 1, if the interpreter knows it.
+    pub line: Option<usize>,
+}
+
+/// A global list for scripts to read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ScriptList {
+    /// Of strings, as in `sources`.
+    Strings(Vec<String>),
+    /// Of numbers, as in `source_nums`.
+    Numbers(Vec<i64>),
+}
+
+/// An embedded scripting language, `%{lua:…}`.
+///
+/// Methods take `&self` because a script may expand macros that run scripts in their turn.
+pub trait ScriptEngine {
+    /// Runs a chunk and returns what it printed, or else what it returned.
+    fn run(&self, engine: &mut Engine, script: &Script<'_>) -> Result<String, ScriptError>;
+
+    /// Calls a global function, `lua:name(…)` in an expression; the result as text.
+    fn call(
+        &self,
+        engine: &mut Engine,
+        function: &str,
+        args: &[Value],
+    ) -> Result<String, ScriptError>;
+
+    /// Sets a global list.
+    fn set_list(&self, name: &str, list: ScriptList);
+}

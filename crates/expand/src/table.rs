@@ -1,0 +1,185 @@
+//! The macro table: a stack of definitions for each name.
+//!
+//! Not here: reading definitions from text, see `define` and `load`.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use source::{Reported, Span, Text};
+
+use crate::{Builtin, Engine};
+
+/// Where a definition was made. Levels above 0 are calls of parametric macros: what is defined there
+/// goes when the call ends. Source: rpm's `rpmmacro.h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Level(pub i32);
+
+impl Level {
+    /// Builtins.
+    pub const BUILTIN: Self = Self(-20);
+    /// rpmrc.
+    pub const RPMRC: Self = Self(-15);
+    /// Macro files.
+    pub const MACRO_FILES: Self = Self(-13);
+    /// The tool's own configuration.
+    pub const CONFIG: Self = Self(-9);
+    /// `--define`.
+    pub const COMMAND_LINE: Self = Self(-7);
+    /// Tags of the spec.
+    pub const SPEC: Self = Self(-3);
+    /// `%global`, and `%define` outside of parametric macros.
+    pub const GLOBAL: Self = Self(0);
+}
+
+/// A macro that the caller of the engine provides; it gets its arguments as given, name first.
+pub type NativeMacro = Rc<dyn Fn(&mut Engine, &[Text]) -> Result<Text, Reported>>;
+
+/// What a macro expands to.
+#[derive(Clone)]
+pub enum Body {
+    /// Text in a loaded macro file, not yet looked at.
+    Unread(Span),
+    /// Text to expand.
+    Text(Rc<Text>),
+    /// A builtin.
+    Builtin(&'static Builtin),
+    /// A function of the engine's caller.
+    Native(NativeMacro),
+    /// The number in the cell, as `%__file_lineno`.
+    Counter(Rc<std::cell::Cell<usize>>),
+}
+
+/// One definition.
+#[derive(Clone)]
+pub struct Macro {
+    /// Name, without `%`.
+    pub name: Arc<str>,
+    /// Option string of a parametric macro.
+    pub options: Option<Arc<str>>,
+    /// What it expands to.
+    pub body: Body,
+    /// Where it was made.
+    pub level: Level,
+    /// `<l>`: the body is not expanded.
+    pub is_literal: bool,
+    /// `<o>`: the first expansion is kept.
+    pub is_one_shot: bool,
+    /// The body holds quoted arguments.
+    pub(crate) is_quoted: bool,
+    /// It has been looked up.
+    pub(crate) is_used: bool,
+    /// The bytes of its body, if a file holds them.
+    pub defined: Option<Span>,
+}
+
+impl Macro {
+    /// A simple macro whose body is text.
+    pub(crate) fn simple(name: &str, body: Text, level: Level) -> Self {
+        let defined = body.whole().map(|origin| origin.span);
+        Self {
+            name: name.into(),
+            options: None,
+            body: Body::Text(Rc::new(body)),
+            level,
+            is_literal: false,
+            is_one_shot: false,
+            is_quoted: false,
+            is_used: false,
+            defined,
+        }
+    }
+
+    /// Whether it takes arguments.
+    pub fn is_parametric(&self) -> bool {
+        self.options.is_some() || matches!(self.body, Body::Native(_))
+    }
+
+    /// Whether it can be redefined.
+    pub(crate) fn is_builtin(&self) -> bool {
+        matches!(
+            self.body,
+            Body::Builtin(_) | Body::Native(_) | Body::Counter(_)
+        )
+    }
+}
+
+/// All macros: the last definition of each name is in force.
+#[derive(Clone, Default)]
+pub struct MacroTable {
+    stacks: HashMap<Arc<str>, Vec<Macro>, std::hash::BuildHasherDefault<NameHasher>>,
+}
+
+impl MacroTable {
+    /// The definition in force.
+    pub fn get(&self, name: &str) -> Option<&Macro> {
+        self.stacks.get(name)?.last()
+    }
+
+    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Macro> {
+        self.stacks.get_mut(name)?.last_mut()
+    }
+
+    /// All definitions of a name, the one in force last.
+    pub fn stack(&self, name: &str) -> &[Macro] {
+        self.stacks.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Puts a definition on top.
+    pub(crate) fn push(&mut self, definition: Macro) {
+        match self.stacks.get_mut(&*definition.name) {
+            Some(stack) => stack.push(definition),
+            None => {
+                self.stacks
+                    .insert(definition.name.clone(), vec![definition]);
+            }
+        }
+    }
+
+    /// Takes the top definition away.
+    pub(crate) fn pop(&mut self, name: &str) -> Option<Macro> {
+        let stack = self.stacks.get_mut(name)?;
+        let popped = stack.pop();
+        if stack.is_empty() {
+            self.stacks.remove(name);
+        }
+        popped
+    }
+
+    pub(crate) fn reserve(&mut self, names: usize) {
+        self.stacks.reserve(names);
+    }
+
+    /// The definitions in force, sorted by name.
+    pub fn sorted(&self) -> Vec<&Macro> {
+        let mut all: Vec<_> = self
+            .stacks
+            .values()
+            .filter_map(|stack| stack.last())
+            .collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+}
+
+/// FNV-1a: names are short and come from specs that run code anyway, so speed is all that counts.
+#[derive(Clone)]
+struct NameHasher(u64);
+
+impl Default for NameHasher {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl std::hash::Hasher for NameHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+}
