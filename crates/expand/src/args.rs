@@ -208,7 +208,7 @@ mod tests {
     #[test]
     fn quoted_words_stay_whole() {
         let words = split_quoted(&Text::detached("a \u{1f}b c\u{1f} \u{1f}\u{1f}\td"));
-        let words: Vec<_> = words.iter().map(|word| word.as_str()).collect();
+        let words: Vec<_> = words.iter().map(Text::as_str).collect();
         assert_eq!(words, ["a", "b c", "", "d"]);
     }
 }

@@ -519,7 +519,7 @@ impl Engine {
                 builtin::run(
                     self,
                     builtin,
-                    BuiltinCall {
+                    &mut BuiltinCall {
                         args,
                         taken,
                         at,

@@ -38,10 +38,9 @@ impl Text {
 
     /// A text of unknown origin, for values that no file holds.
     pub fn detached(string: impl Into<String>) -> Self {
-        Self {
-            string: string.into(),
-            pieces: Vec::new(),
-        }
+        let mut text = Self::new();
+        text.push_detached(&string.into());
+        text
     }
 
     /// The bytes.

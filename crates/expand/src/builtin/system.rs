@@ -142,7 +142,7 @@ pub(super) fn lua(engine: &mut Engine, _: &'static Builtin, call: &mut BuiltinCa
         Err(error) => {
             let origin = error
                 .line
-                .and_then(|line| line_origin(&call, line))
+                .and_then(|line| line_origin(call, line))
                 .or(call.at.origin);
             Err(engine.script_failed(&error, origin, codes::SCRIPT))
         }
