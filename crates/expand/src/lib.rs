@@ -8,10 +8,10 @@
 //! the world: files, processes and the environment are reached through a [`Host`].
 //!
 //! ```
-//! use expand::{Engine, MemoryHost};
+//! use specbuild_expand::{Engine, Level, MemoryHost};
 //!
 //! let mut engine = Engine::new(Box::new(MemoryHost::default()));
-//! engine.define_line("greeting() Hello, %1%{?2: and %2}!", expand::Level::GLOBAL).unwrap();
+//! engine.define_line("greeting() Hello, %1%{?2: and %2}!", Level::GLOBAL).unwrap();
 //! assert_eq!(engine.expand_str("%{greeting rpm dpkg}").unwrap(), "Hello, rpm and dpkg!");
 //! ```
 
