@@ -6,6 +6,7 @@
 
 mod bench;
 mod check;
+mod fuzz;
 mod golden;
 mod install;
 mod shell;
@@ -53,6 +54,8 @@ enum Command {
     Survey(survey::Survey),
     /// Measure this tool beside rpm, rpmbuild and dpkg-deb
     Bench(bench::Bench),
+    /// Throw random text at the macro engine and the spec reader
+    Fuzz(fuzz::Fuzz),
     #[command(hide = true)]
     MeasureChild { command: Vec<String> },
 }
@@ -75,6 +78,7 @@ fn run(command: Command) -> Outcome {
         Command::Install { dir } => install::run(&dir),
         Command::Survey(survey) => survey::run(&survey),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Fuzz(fuzz) => fuzz::run(&fuzz),
         Command::MeasureChild { command } => bench::child(&command),
     }
 }
