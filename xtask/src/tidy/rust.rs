@@ -66,7 +66,9 @@ fn is_test_path(path: &str) -> bool {
         "/fuzz/",
         "crates/testkit/",
     ];
-    parts.iter().any(|part| path.contains(part)) || path.ends_with("/tests.rs")
+    parts.iter().any(|part| path.contains(part))
+        || path.ends_with("/tests.rs")
+        || path.ends_with("_tests.rs")
 }
 
 /// Marks the items under `#[cfg(test)]`: from the attribute to the brace that closes the item.
