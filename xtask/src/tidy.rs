@@ -3,6 +3,7 @@
 
 mod absences;
 mod docs;
+mod examples;
 mod floors;
 mod lengths;
 mod macros;
@@ -64,6 +65,7 @@ pub(crate) fn run(report: bool) -> Outcome {
     findings.extend(files.iter().filter_map(macros::check));
     findings.extend(paths::check(&files));
     findings.extend(floors::check()?);
+    findings.extend(examples::check()?);
     if findings.is_empty() {
         println!(
             "tidy: {} files, {} of them Rust: all rules hold",
