@@ -11,7 +11,10 @@ use crate::shell::{self, Outcome, failed};
 pub(crate) fn check() -> Outcome<Vec<Finding>> {
     let examples = shell::root().join("examples");
     let mut findings = Vec::new();
-    for example in entries(&examples)?.into_iter().filter(|path| path.join("upstream").is_dir()) {
+    for example in entries(&examples)?
+        .into_iter()
+        .filter(|path| path.join("upstream").is_dir())
+    {
         for tarball in entries(&example)? {
             if tarball.extension().is_some_and(|it| it == "gz") {
                 findings.extend(check_tarball(&example.join("upstream"), &tarball)?);
@@ -28,15 +31,30 @@ fn check_tarball(upstream: &Path, tarball: &Path) -> Outcome<Option<Finding>> {
     }
     fs::create_dir_all(&unpacked).map_err(failed("make", &unpacked))?;
     let mut tar = Command::new("tar");
-    tar.arg("--extract").arg("--file").arg(tarball).arg("--directory").arg(&unpacked);
+    tar.arg("--extract")
+        .arg("--file")
+        .arg(tarball)
+        .arg("--directory")
+        .arg(&unpacked);
     shell::output(tar.arg("--strip-components=1"))?;
     let mut diff = Command::new("diff");
-    let same = diff.args(["--recursive", "--brief"]).arg(upstream).arg(&unpacked).output();
+    let same = diff
+        .args(["--recursive", "--brief"])
+        .arg(upstream)
+        .arg(&unpacked)
+        .output();
     if same.map_err(failed("compare", upstream))?.status.success() {
         return Ok(None);
     }
-    let path = tarball.strip_prefix(shell::root()).unwrap_or(tarball).to_string_lossy();
-    Ok(Some(Finding::new(&path, 0, "differs from the `upstream` folder; run examples/pack")))
+    let path = tarball
+        .strip_prefix(shell::root())
+        .unwrap_or(tarball)
+        .to_string_lossy();
+    Ok(Some(Finding::new(
+        &path,
+        0,
+        "differs from the `upstream` folder; run examples/pack",
+    )))
 }
 
 fn entries(folder: &Path) -> Outcome<Vec<PathBuf>> {

@@ -7,12 +7,13 @@ use super::Finding;
 use crate::shell::{self, Failure, Outcome};
 
 /// Our crates without the prefix, and their floors.
-const FLOORS: [(&str, u8); 15] = [
+const FLOORS: [(&str, u8); 16] = [
     ("source", 0),
     ("testkit", 0),
     ("package", 1),
     ("archive", 1),
     ("policy", 1),
+    ("query", 1),
     ("expand", 2),
     ("lua", 3),
     ("spec", 3),
