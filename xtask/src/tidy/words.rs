@@ -6,14 +6,15 @@ use super::{Finding, crate_of};
 
 const DISTRIBUTIONS: [&str; 5] = ["debian", "ubuntu", "fedora", "opensuse", "suse"];
 
-/// Words of the .deb format and its rule book, which happen to hold the name of a distribution.
-const FORMAT_WORDS: [&str; 7] = [
+/// Words of the .deb format, its rule book and licence lists that happen to hold such a name.
+const FORMAT_WORDS: [&str; 8] = [
     "debian-binary",
     "changelog.Debian",
     "NEWS.Debian",
     "README.Debian",
     "DEBIAN",
     "Debian Policy",
+    "LicenseRef-Fedora-",
     "www.debian.org/doc/",
 ];
 
