@@ -1,11 +1,12 @@
 //! `check`: all that must hold before a push, in the order in which it fails fastest.
 
 use crate::shell::{Outcome, cargo, step};
-use crate::tidy;
+use crate::{docs, tidy};
 
 pub(crate) fn run() -> Outcome {
     step(&mut cargo(["fmt", "--all", "--check"]))?;
     tidy::run(false)?;
+    docs::run(true)?;
     step(&mut cargo([
         "clippy",
         "--workspace",

@@ -6,6 +6,7 @@
 
 mod bench;
 mod check;
+mod docs;
 mod fuzz;
 mod golden;
 mod install;
@@ -45,6 +46,12 @@ enum Command {
         /// Only tests whose name contains this
         filter: Option<String>,
     },
+    /// Write the pages that are made from other files
+    Docs {
+        /// Only say whether they are up to date
+        #[arg(long)]
+        check: bool,
+    },
     /// Build the release binary and lay it out with its other names
     Install {
         /// The folder for the programs
@@ -75,6 +82,7 @@ fn run(command: Command) -> Outcome {
         Command::Check => check::run(),
         Command::Tidy { report } => tidy::run(report),
         Command::Golden { update, filter } => golden::run(update, filter.as_deref()),
+        Command::Docs { check } => docs::run(check),
         Command::Install { dir } => install::run(&dir),
         Command::Survey(survey) => survey::run(&survey),
         Command::Bench(bench) => bench::run(&bench),
