@@ -1,0 +1,1 @@
+//! Floor 2: rpm's query formats over the package model.
