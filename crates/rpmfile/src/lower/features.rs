@@ -1,0 +1,100 @@
+//! The features of rpm itself that a package needs, written as `rpmlib(…)` requirements.
+//!
+//! Source: the feature table that `rpm --showrc` prints, with the version each came with.
+
+use archive::Algorithm;
+use package::{Dependency, FileEntry, Interpreter, Package, RelationKind, Requirement, Scriptlet};
+
+use super::files;
+use super::relations::FAMILIES;
+use crate::compression::Payload;
+use crate::options::Options;
+
+/// Name of a feature and the version of rpm that brought it.
+pub(super) type Feature = (&'static str, &'static str);
+
+/// The features this package needs.
+pub(super) fn needed(package: &Package, options: &Options, payload: &Payload) -> Vec<Feature> {
+    let mut features = vec![("CompressedFileNames", "3.0.4-1")];
+    features.extend(payload.feature);
+    let conditions = file_features(package, options)
+        .into_iter()
+        .chain(script_features(package))
+        .chain(dependency_features(package));
+    features.extend(
+        conditions
+            .filter(|(is_needed, _)| *is_needed)
+            .map(|(_, it)| it),
+    );
+    features
+}
+
+type Condition = (bool, Feature);
+
+fn file_features(package: &Package, options: &Options) -> [Condition; 5] {
+    let entries = package.files.entries();
+    let any = |is: fn(&FileEntry) -> bool| entries.iter().any(is);
+    let digest = files::digest_algorithm(package, options);
+    [
+        (digest != Algorithm::Md5, ("FileDigests", "4.6.0-1")),
+        (!package.is_source(), ("PayloadFilesHavePrefix", "4.0-1")),
+        (any(|it| it.caps.is_some()), ("FileCaps", "4.6.1-1")),
+        (
+            files::needs_large_sizes(package),
+            ("LargeFiles", "4.12.0-1"),
+        ),
+        (
+            files::has_links(package),
+            ("PartialHardlinkSets", "4.0.4-1"),
+        ),
+    ]
+}
+
+fn script_features(package: &Package) -> [Condition; 3] {
+    let triggers = || package.triggers.iter().map(|it| &it.scriptlet);
+    let any =
+        |is: fn(&Scriptlet) -> bool| package.scriptlets.values().any(is) || triggers().any(is);
+    let is_lua = |it: &Scriptlet| it.interpreter == Interpreter::Lua;
+    let is_expanded = |it: &Scriptlet| it.flags.expand || it.flags.query_format;
+    let has_arguments =
+        |it: &Scriptlet| matches!(&it.interpreter, Interpreter::Program(it) if it.len() > 1);
+    [
+        (any(is_lua), ("BuiltinLuaScripts", "4.2.2-1")),
+        (any(is_expanded), ("ScriptletExpansion", "4.9.0-1")),
+        (any(has_arguments), ("ScriptletInterpreterArgs", "4.0.3-1")),
+    ]
+}
+
+fn dependency_features(package: &Package) -> [Condition; 3] {
+    let has = |sign| versions(package).iter().any(|it| it.contains(sign));
+    [
+        (has('~'), ("TildeInVersions", "4.10.0-1")),
+        (has('^'), ("CaretInVersions", "4.15.0-1")),
+        (has_rich(package), ("RichDependencies", "4.12.0-1")),
+    ]
+}
+
+/// Every version that a dependency of the package names, its own included.
+fn versions(package: &Package) -> Vec<String> {
+    let mut versions = Vec::new();
+    if !package.is_source() {
+        versions.push(package.evr.to_string());
+    }
+    for dependency in dependencies(package) {
+        let relations = dependency.what.relations().into_iter();
+        versions.extend(relations.filter_map(|it| Some(it.version.as_ref()?.1.clone())));
+    }
+    versions
+}
+
+/// All dependencies but what a source package says it builds, which nobody installs it for.
+fn dependencies(package: &Package) -> impl Iterator<Item = &Dependency> {
+    let kinds = FAMILIES.iter().map(|family| family.kind);
+    let kinds = kinds.filter(|it| !(package.is_source() && *it == RelationKind::Provides));
+    let conditions = package.triggers.iter().flat_map(|it| &it.conditions);
+    kinds.flat_map(|it| package.relations(it)).chain(conditions)
+}
+
+fn has_rich(package: &Package) -> bool {
+    dependencies(package).any(|it| matches!(it.what, Requirement::Rich(_)))
+}
