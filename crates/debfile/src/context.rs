@@ -1,0 +1,116 @@
+//! What lowering has to know beside the package itself: plain data, and one question to ask.
+//!
+//! Not here: where it comes from. The pipeline fills it from the target's profile and the build.
+
+use std::collections::BTreeMap;
+
+use package::Package;
+
+/// What a capability is called on the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Resolution {
+    /// A package name, or alternatives as a `Depends` field writes them (`a | b`), or several
+    /// relations (`a, b`). Names without a version get the version that was asked for.
+    Relation(String),
+    /// Always installed (Essential packages and what they carry): nothing has to be asked for.
+    Always,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// Answers what provides an rpm capability on the target.
+///
+/// Behind it stand the translation table of the profile, the index of the distribution and the
+/// name rules, in this order. Packages of the same spec are never asked for.
+pub trait Resolver: Sync {
+    /// `capability` as the spec has it, without a version: a package name, a path,
+    /// `pkgconfig(x)`, `perl(X::Y)`, ….
+    fn resolve(&self, capability: &str) -> Resolution;
+
+    /// The epoch that the target's package of this name has; 0 if it has none or is not known.
+    fn epoch(&self, package: &str) -> u32 {
+        let _ = package;
+        0
+    }
+}
+
+/// One rule for the ends of package names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuffixRule {
+    /// End of an rpm name, such as `-devel`.
+    pub rpm: String,
+    /// What stands there instead, such as `-dev`.
+    pub deb: String,
+}
+
+/// What scriptlets find in `$1`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScriptletArguments {
+    /// The number of installed instances, as rpm counts: 0, 1 or 2.
+    #[default]
+    Rpm,
+    /// dpkg's own words: `configure`, `remove`, `upgrade`, ….
+    Dpkg,
+}
+
+/// The facts of the target distribution.
+#[derive(Clone, Debug, Default)]
+pub struct Distribution {
+    /// rpm architecture to dpkg architecture; `noarch` to `all` included.
+    pub archs: BTreeMap<String, String>,
+    /// Rules for the ends of package names; the first that fits is used.
+    pub suffixes: Vec<SuffixRule>,
+    /// Code name of the release, for the changelog.
+    pub codename: String,
+    /// Multiarch triplet, as in `/usr/lib/<triplet>`.
+    pub multiarch: Option<String>,
+    /// `Name <address>` for packages whose spec names nobody.
+    pub maintainer: String,
+}
+
+/// What lowering has to know beside the package. One serves all packages of a spec.
+pub struct Context<'a> {
+    /// Facts of the target.
+    pub distribution: Distribution,
+    /// Every binary package of the spec, the lowered one included.
+    pub packages: &'a [Package],
+    /// What capabilities are called on the target.
+    pub resolver: &'a dyn Resolver,
+    /// Whether the spec has made its own Debian decisions: names then stand as written.
+    pub debbuild_aware: bool,
+    /// What scriptlets find in `$1`.
+    pub scriptlet_arguments: ScriptletArguments,
+    /// Texts of small packaged files by installed path; see [`crate::read_texts`].
+    pub texts: BTreeMap<String, String>,
+    /// Relations for `Depends` that the shared libraries of a package ask for, by rpm name. A
+    /// package that has an entry loses its soname capabilities.
+    pub libraries: BTreeMap<String, Vec<String>>,
+    /// Control members that the spec itself made (`symbols`, `shlibs`, `triggers`, `templates`,
+    /// …), by rpm name, then by member name.
+    pub control_files: BTreeMap<String, BTreeMap<String, Vec<u8>>>,
+}
+
+impl<'a> Context<'a> {
+    /// A context without findings of the build: no texts, no libraries, no control members.
+    pub fn new(
+        distribution: Distribution,
+        packages: &'a [Package],
+        resolver: &'a dyn Resolver,
+    ) -> Self {
+        Self {
+            distribution,
+            packages,
+            resolver,
+            debbuild_aware: false,
+            scriptlet_arguments: ScriptletArguments::Rpm,
+            texts: BTreeMap::new(),
+            libraries: BTreeMap::new(),
+            control_files: BTreeMap::new(),
+        }
+    }
+
+    /// The package of this spec with an rpm name.
+    pub(crate) fn sibling(&self, name: &str) -> Option<&'a Package> {
+        self.packages.iter().find(|package| package.name == name)
+    }
+}

@@ -1,0 +1,28 @@
+//! Floor 3: packages in Debian's form, and the `.deb` files they are written to.
+//!
+//! [`lower`] turns a [`package::Package`] into a [`DebPackage`]: control fields, maintainer
+//! scripts, the file tree. It is pure. [`write`] streams a [`DebPackage`] into a `.deb` file.
+//! [`DebWriter`] is both behind [`package::PackageWriter`].
+//!
+//! Debian's policy lives here and nowhere else. Not here: what distribution it is for; that is data
+//! in [`Context`].
+
+pub mod codes;
+mod context;
+mod deb;
+mod deb822;
+mod lower;
+mod order;
+mod texts;
+mod words;
+mod write;
+mod writer;
+
+pub use context::{Context, Distribution, Resolution, Resolver, ScriptletArguments, SuffixRule};
+pub use deb::{DebPackage, Entry, EntryKind, Owner, Script};
+pub use deb822::Paragraph;
+pub use lower::{deb_version, file_name, file_version, lower, package_name, source_name};
+pub use order::deb_order;
+pub use texts::read_texts;
+pub use write::{WriteOptions, write};
+pub use writer::DebWriter;

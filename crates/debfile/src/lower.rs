@@ -1,0 +1,355 @@
+//! From a package in rpm's words to one in Debian's. Pure: nothing is read or written.
+//!
+//! Each module below turns one matter; this one puts the results together.
+//!
+//! Source: Debian Policy, chapters 5 to 12; deb-control(5).
+
+mod accounts;
+mod bash;
+mod changelog;
+mod conffiles;
+mod copyright;
+mod dates;
+mod description;
+mod files;
+mod libraries;
+mod license_names;
+mod lua;
+mod names;
+mod owners;
+mod python;
+mod relation;
+mod relations;
+mod resolve;
+mod rich;
+mod script_text;
+mod scriptlets;
+mod section;
+mod triggers;
+mod version;
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use archive::{Compression, Encoder, Method};
+use package::{Package, Tag};
+use source::{Diagnostic, Sink};
+
+use crate::codes;
+use crate::context::Context;
+use crate::deb::{DebPackage, Entry};
+use crate::deb822::Paragraph;
+use files::{Names, Tree};
+use libraries::Library;
+use relations::{Field, Relations};
+use script_text::Scripts;
+
+pub use version::{deb_version, file_version};
+
+pub(crate) use accounts::is_sysusers_file;
+pub(crate) use copyright::is_license_text;
+
+/// The name that a package of the spec has in Debian.
+///
+/// It may still be no legal name; [`lower`] reports that.
+pub fn package_name(package: &Package, context: &Context<'_>) -> String {
+    names::package_name(package, context)
+}
+
+/// The name that the source package of a spec has in Debian.
+pub fn source_name(name: &str) -> String {
+    names::plain_name(name)
+}
+
+/// The file name of a package: `name_version_arch.deb`, without the epoch.
+pub fn file_name(package: &Package, context: &Context<'_>) -> String {
+    let version = file_version(&package.evr).unwrap_or_else(|_| package.evr.version.clone());
+    let arch = arch(package, context).unwrap_or(&package.arch);
+    format!("{}_{version}_{arch}.deb", package_name(package, context))
+}
+
+/// Brings a binary package into Debian's form.
+///
+/// What a `.deb` cannot say is reported at the place where the spec says it: as a warning if the
+/// package is still of use without it, else as an error. The result is only worth writing if no
+/// error was reported.
+pub fn lower(package: &Package, context: &Context<'_>, sink: &mut Sink) -> DebPackage {
+    let name = package_name(package, context);
+    names::check_name(&name, package.origin, sink);
+    let version = checked_version(package, sink);
+    let parts = Parts::lower(package, context, &name, &version, sink);
+    let control = control(package, context, &name, &version, &parts, sink);
+    DebPackage {
+        file_name: file_name(package, context),
+        control,
+        scripts: parts.scripts.write(&name),
+        members: parts.members,
+        entries: parts.entries,
+        time: package.build.time,
+    }
+}
+
+/// Everything but the control fields.
+struct Parts {
+    scripts: Scripts,
+    members: BTreeMap<String, Vec<u8>>,
+    entries: Vec<Entry>,
+    libraries: Vec<Library>,
+    relations: Relations,
+}
+
+impl Parts {
+    fn lower(
+        package: &Package,
+        context: &Context<'_>,
+        name: &str,
+        version: &str,
+        sink: &mut Sink,
+    ) -> Self {
+        let names = Names {
+            rpm: &package.name,
+            deb: name,
+        };
+        let mut scripts = Scripts::default();
+        let mut relations = relations::lower_relations(package, context, sink);
+        if accounts::lower_accounts(package, context, &mut scripts) {
+            relations.add_text(Field::Depends, "passwd");
+        }
+        let tree = tree(package, context, &names, version, &mut scripts, sink);
+        if package
+            .files
+            .entries()
+            .iter()
+            .any(|entry| entry.caps.is_some())
+        {
+            relations.add_text(Field::Depends, "libcap2-bin");
+        }
+        python::lower_python(package, name, &mut scripts);
+        let wants = scriptlets::lower_scriptlets(package, context, &mut scripts, sink);
+        let interests = triggers::lower_triggers(package, context, &mut scripts, sink);
+        let triplet = context.distribution.multiarch.as_deref();
+        let libraries = libraries::public_libraries(package, triplet);
+        let mut members = context
+            .control_files
+            .get(&package.name)
+            .cloned()
+            .unwrap_or_default();
+        let activates = wants.ldconfig || !libraries.is_empty();
+        add(
+            &mut members,
+            "triggers",
+            &trigger_lines(&interests, activates),
+        );
+        add(
+            &mut members,
+            "conffiles",
+            &conffiles::lower_conffiles(package, &names, sink),
+        );
+        if !members.contains_key("shlibs") {
+            add(
+                &mut members,
+                "shlibs",
+                &libraries::shlibs(&libraries, name, version),
+            );
+        }
+        Self {
+            scripts,
+            members,
+            entries: tree.finish(),
+            libraries,
+            relations,
+        }
+    }
+}
+
+/// The file tree with what every package has below `/usr/share/doc`.
+fn tree(
+    package: &Package,
+    context: &Context<'_>,
+    names: &Names<'_>,
+    version: &str,
+    scripts: &mut Scripts,
+    sink: &mut Sink,
+) -> Tree {
+    let embedded = |path: &str| {
+        let entry = package.files.get(path);
+        entry.is_some_and(|entry| copyright::is_embedded(entry, context))
+    };
+    let mut tree = files::lower_files(package, names, &embedded, scripts, sink);
+    let directory = names.doc_dir();
+    let debugged = debug_symbols_of(package, context).filter(|_| !tree.has(&directory));
+    if let Some(of) = debugged {
+        tree.add_link(directory, of);
+        return tree;
+    }
+    let path = format!("{directory}/copyright");
+    if !tree.has(&path) {
+        tree.add_text(
+            path,
+            copyright::copyright(package, context, sink).into_bytes(),
+        );
+    }
+    let heading = changelog::Heading {
+        version,
+        codename: &context.distribution.codename,
+        maintainer: &context.distribution.maintainer,
+    };
+    let path = format!("{directory}/{}", changelog::file_name(version));
+    if !tree.has(&path) {
+        tree.add_text(path, gzip(&changelog::changelog(package, &heading)));
+    }
+    tree
+}
+
+/// For a package of debugging symbols, the Debian name of the package they belong to.
+fn debug_symbols_of(package: &Package, context: &Context<'_>) -> Option<String> {
+    let of = context.sibling(package.name.strip_suffix("-debuginfo")?)?;
+    Some(package_name(of, context))
+}
+
+/// The control fields, in the order in which dpkg's own tools write them.
+fn control(
+    package: &Package,
+    context: &Context<'_>,
+    name: &str,
+    version: &str,
+    parts: &Parts,
+    sink: &mut Sink,
+) -> Paragraph {
+    let arch = checked_arch(package, context, sink);
+    let mut control = Paragraph::new();
+    control.set("Package", name);
+    control.set("Source", source_field(package, name, version));
+    control.set("Version", version);
+    if package.name.ends_with("-debuginfo") {
+        control.set("Auto-Built-Package", "debug-symbols");
+    }
+    control.set("Architecture", arch.as_str());
+    control.set("Maintainer", maintainer(package, context));
+    control.set(
+        "Installed-Size",
+        files::installed_size(&parts.entries).to_string(),
+    );
+    parts.relations.write(&mut control);
+    control.set(
+        "Section",
+        section::section(package, name, !parts.libraries.is_empty()),
+    );
+    control.set("Priority", "optional");
+    let multi_arch = section::multi_arch(
+        &parts.entries,
+        &arch,
+        context.distribution.multiarch.as_deref(),
+        !parts.libraries.is_empty(),
+        !parts.scripts.is_empty(),
+    );
+    control.set("Multi-Arch", multi_arch.unwrap_or(""));
+    control.set("Homepage", homepage(package));
+    let text = description::description(package.tag(Tag::Summary), package.tag(Tag::Description));
+    control.set("Description", text);
+    control.set("Build-Ids", build_ids(package));
+    control
+}
+
+fn homepage(package: &Package) -> &str {
+    let url = package.tag(Tag::Url).trim();
+    let is_one = url.contains("://") && !url.contains(char::is_whitespace);
+    if is_one { url } else { "" }
+}
+
+/// `name (version)` of the source package where it differs.
+fn source_field(package: &Package, name: &str, version: &str) -> String {
+    let source = source_name(&package.build.source_name);
+    let source_version = deb_version(&package.build.source_evr).unwrap_or_default();
+    let differs = !source_version.is_empty() && source_version != version;
+    match (source == name || source.is_empty(), differs) {
+        (true, false) => String::new(),
+        (false, false) => source,
+        (_, true) => format!("{source} ({source_version})"),
+    }
+}
+
+/// `Packager:`, else who wrote the newest changelog entry, else the configured one.
+fn maintainer(package: &Package, context: &Context<'_>) -> String {
+    let newest = package.changelog.first();
+    changelog::author(package.tag(Tag::Packager))
+        .or_else(|| newest.and_then(|entry| changelog::author(&entry.author)))
+        .unwrap_or_else(|| context.distribution.maintainer.clone())
+}
+
+/// The build ids whose symbols the package holds. Source: deb-control(5), `Build-Ids`.
+fn build_ids(package: &Package) -> String {
+    const DIRECTORY: &str = "/usr/lib/debug/.build-id/";
+    let id = |path: &str| {
+        let (head, tail) = path.strip_prefix(DIRECTORY)?.split_once('/')?;
+        Some(format!("{head}{}", tail.strip_suffix(".debug")?))
+    };
+    let ids: Vec<_> = package
+        .files
+        .entries()
+        .iter()
+        .filter_map(|it| id(&it.path))
+        .collect();
+    ids.join(" ")
+}
+
+fn checked_version(package: &Package, sink: &mut Sink) -> String {
+    deb_version(&package.evr).unwrap_or_else(|bad| {
+        let evr = &package.evr;
+        let message = format!("the version `{evr}` of a .deb package cannot have `{bad}` in it");
+        sink.push(Diagnostic::error(codes::BAD_VERSION, message).at(package.origin));
+        evr.to_string()
+    })
+}
+
+fn arch<'c>(package: &Package, context: &'c Context<'_>) -> Option<&'c str> {
+    context
+        .distribution
+        .archs
+        .get(&package.arch)
+        .map(String::as_str)
+}
+
+fn checked_arch(package: &Package, context: &Context<'_>, sink: &mut Sink) -> String {
+    if let Some(arch) = arch(package, context) {
+        return arch.to_owned();
+    }
+    let message = format!("the target has no architecture `{}`", package.arch);
+    sink.push(Diagnostic::error(codes::UNKNOWN_ARCH, message).at(package.origin));
+    package.arch.clone()
+}
+
+/// The `triggers` member. Source: deb-triggers(5).
+fn trigger_lines(interests: &[String], ldconfig: bool) -> String {
+    let mut lines: String = interests
+        .iter()
+        .map(|path| format!("interest-noawait {path}\n"))
+        .collect();
+    if ldconfig {
+        lines.push_str("activate-noawait ldconfig\n");
+    }
+    lines
+}
+
+/// Appends lines to a member unless they are empty.
+fn add(members: &mut BTreeMap<String, Vec<u8>>, name: &str, lines: &str) {
+    if lines.is_empty() {
+        return;
+    }
+    let member = members.entry(name.to_owned()).or_default();
+    if !member.is_empty() && !member.ends_with(b"\n") {
+        member.push(b'\n');
+    }
+    member.extend_from_slice(lines.as_bytes());
+}
+
+/// As `gzip -9n` does it.
+fn gzip(text: &str) -> Vec<u8> {
+    let compression = Compression::new(Method::Gzip).with_level(9);
+    let mut encoder =
+        Encoder::new(&compression, Vec::new()).expect("gzip needs nothing that could be missing");
+    encoder
+        .write_all(text.as_bytes())
+        .expect("memory can be written to");
+    encoder.finish().expect("memory can be written to")
+}

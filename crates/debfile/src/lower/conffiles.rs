@@ -1,0 +1,52 @@
+//! The list of configuration files.
+//!
+//! Source: Debian Policy 10.7 and appendix E; deb-conffiles(5).
+
+use package::{FileEntry, FileKind, Package};
+use source::{Diagnostic, Sink};
+
+use super::files::Names;
+use crate::codes;
+
+/// The `conffiles` member; empty if there are none.
+///
+/// Policy 10.7.2 wants the administrator's changes below `/etc` kept, so that every regular file
+/// there is one, whether or not the spec says `%config`. Outside, `%config` counts, except below
+/// `/usr`, which nobody is to edit (Policy 10.7.1).
+pub(crate) fn lower_conffiles(package: &Package, names: &Names<'_>, sink: &mut Sink) -> String {
+    let shipped = package
+        .files
+        .entries()
+        .iter()
+        .filter(|entry| !entry.flags.ghost);
+    let mut list = String::new();
+    for entry in shipped {
+        if is_conffile(entry) {
+            list.push_str(&names.place(&entry.path));
+            list.push('\n');
+        } else if entry.flags.config {
+            sink.push(why_not(entry));
+        }
+    }
+    list
+}
+
+fn is_conffile(entry: &FileEntry) -> bool {
+    let regular = matches!(entry.kind, FileKind::Regular { .. });
+    let marked = entry.flags.config && !entry.flags.missingok && !entry.path.starts_with("/usr/");
+    regular && (marked || (entry.path.starts_with("/etc/") && !entry.flags.missingok))
+}
+
+fn why_not(entry: &FileEntry) -> Diagnostic {
+    let why = match entry.kind {
+        FileKind::Regular { .. } if entry.flags.missingok => {
+            "dpkg restores no conffile that was deleted, nor knows `missingok`"
+        }
+        FileKind::Regular { .. } => "dpkg leaves nothing below /usr to the administrator",
+        _ => "only regular files can be conffiles",
+    };
+    let message = format!("`%config` has no effect in a .deb on `{}`", entry.path);
+    Diagnostic::warning(codes::NO_CONFFILE, message)
+        .at(entry.origin)
+        .note(why)
+}

@@ -1,0 +1,48 @@
+//! Dates as changelogs and mail write them.
+
+/// `Mon, 02 Jan 2006 15:04:05 +0000` for seconds since 1970 UTC.
+///
+/// Source: RFC 5322, section 3.3; deb-changelog(5).
+pub(crate) fn mail_date(time: i64) -> String {
+    const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let days = time.div_euclid(86_400);
+    let seconds = time.rem_euclid(86_400);
+    let (year, month, day) = civil(days);
+    let weekday = WEEKDAYS[days.rem_euclid(7) as usize];
+    let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    let month = MONTHS[month as usize - 1];
+    format!("{weekday}, {day:02} {month} {year} {hour:02}:{minute:02}:{second:02} +0000")
+}
+
+/// Year, month and day (from 1) of a day counted from 1970-01-01, in the Gregorian calendar.
+///
+/// Counts from 1 March, so that the leap day is the last of a year: 400 years have 146,097 days.
+fn civil(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
+    let year_of_era = (day_of_era - leap_days) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = (month_from_march + 2) % 12 + 1;
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_those_of_the_calendar() {
+        assert_eq!(mail_date(0), "Thu, 01 Jan 1970 00:00:00 +0000");
+        assert_eq!(mail_date(951_827_696), "Tue, 29 Feb 2000 12:34:56 +0000");
+        assert_eq!(mail_date(1_735_646_400), "Tue, 31 Dec 2024 12:00:00 +0000");
+        assert_eq!(mail_date(-1), "Wed, 31 Dec 1969 23:59:59 +0000");
+    }
+}

@@ -1,0 +1,278 @@
+//! The file tree of a package.
+//!
+//! Source: Debian Policy 10 (files) and 12 (documentation); deb(5).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use package::{Content, FileEntry, FileKind, Package};
+use source::{Diagnostic, Sink};
+
+use super::owners::{ROOT, archived, lower_owner};
+use super::python::is_bytecode;
+use super::script_text::{Case, Scripts, quote};
+use crate::codes;
+use crate::deb::{Entry, EntryKind, Script};
+
+/// What the file tree needs to know of the rest.
+pub(crate) struct Names<'a> {
+    /// Name in the spec.
+    pub(crate) rpm: &'a str,
+    /// Debian's name.
+    pub(crate) deb: &'a str,
+}
+
+impl Names<'_> {
+    /// The directory of the package's documentation.
+    pub(crate) fn doc_dir(&self) -> String {
+        format!("/usr/share/doc/{}", self.deb)
+    }
+
+    /// Where a path of the spec lies in the package: documentation follows the package's name.
+    pub(crate) fn place(&self, path: &str) -> String {
+        let spec_dir = format!("/usr/share/doc/{}", self.rpm);
+        match path.strip_prefix(&spec_dir) {
+            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
+                format!("{}{rest}", self.doc_dir())
+            }
+            _ => path.to_owned(),
+        }
+    }
+}
+
+/// The tree being built.
+pub(crate) struct Tree {
+    entries: BTreeMap<String, Entry>,
+    time: i64,
+}
+
+impl Tree {
+    /// An empty tree; later times are brought down to `time`.
+    pub(crate) fn new(time: i64) -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            time,
+        }
+    }
+
+    /// Whether there is an entry of this path.
+    pub(crate) fn has(&self, path: &str) -> bool {
+        self.entries.contains_key(path)
+    }
+
+    /// Adds a generated file of root's.
+    pub(crate) fn add_text(&mut self, path: String, bytes: Vec<u8>) {
+        let size = bytes.len() as u64;
+        let kind = EntryKind::Regular {
+            content: Content::Inline(bytes),
+            size,
+        };
+        self.add_generated(path, kind, 0o644);
+    }
+
+    /// Adds a generated link.
+    pub(crate) fn add_link(&mut self, path: String, target: String) {
+        self.add_generated(path, EntryKind::Symlink { target }, 0o777);
+    }
+
+    fn add_generated(&mut self, path: String, kind: EntryKind, mode: u32) {
+        let entry = Entry {
+            path,
+            kind,
+            mode,
+            user: ROOT,
+            group: ROOT,
+            mtime: self.time,
+        };
+        self.entries.insert(entry.path.clone(), entry);
+    }
+
+    /// The entries, parents first; directories that nobody listed are root's.
+    pub(crate) fn finish(mut self) -> Vec<Entry> {
+        let missing: BTreeSet<String> = self
+            .entries
+            .keys()
+            .flat_map(|path| parents(path))
+            .filter(|parent| !self.entries.contains_key(*parent))
+            .map(str::to_owned)
+            .collect();
+        for path in missing {
+            self.add_generated(path, EntryKind::Directory, 0o755);
+        }
+        self.entries.into_values().collect()
+    }
+}
+
+/// `/usr/share` and `/usr` for `/usr/share/x`.
+fn parents(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/')
+        .filter(|(at, _)| *at > 0)
+        .map(|(at, _)| &path[..at])
+}
+
+/// Adds the package's files, and has the scripts do what an archive cannot say.
+///
+/// `is_embedded` says of a path that its text has gone into another file.
+pub(crate) fn lower_files(
+    package: &Package,
+    names: &Names<'_>,
+    is_embedded: &dyn Fn(&str) -> bool,
+    scripts: &mut Scripts,
+    sink: &mut Sink,
+) -> Tree {
+    let mut tree = Tree::new(package.build.time);
+    let mut first_names: BTreeMap<u32, String> = BTreeMap::new();
+    for entry in package.files.entries() {
+        let path = names.place(&entry.path);
+        if entry.path == "/" || is_embedded(&entry.path) || is_bytecode(&entry.path) {
+            continue;
+        }
+        if entry.flags.ghost {
+            lower_ghost(entry, &path, scripts);
+            continue;
+        }
+        let Some(kind) = entry_kind(entry, &path, &mut first_names, sink) else {
+            continue;
+        };
+        if !matches!(kind, EntryKind::HardLink { .. }) {
+            lower_owner(entry, &path, scripts);
+        }
+        let it = archived(entry);
+        let mtime = entry.mtime.clamp(0, package.build.time.max(0));
+        let lowered = Entry {
+            path,
+            kind,
+            mode: it.mode,
+            user: it.user,
+            group: it.group,
+            mtime,
+        };
+        tree.entries.insert(lowered.path.clone(), lowered);
+    }
+    drop_empty_license_dirs(&mut tree);
+    tree
+}
+
+fn entry_kind(
+    entry: &FileEntry,
+    path: &str,
+    first_names: &mut BTreeMap<u32, String>,
+    sink: &mut Sink,
+) -> Option<EntryKind> {
+    Some(match &entry.kind {
+        FileKind::Regular { content, size } => {
+            if let Some(set) = entry.link_set {
+                if let Some(target) = first_names.get(&set.id) {
+                    return Some(EntryKind::HardLink {
+                        target: target.clone(),
+                    });
+                }
+                first_names.insert(set.id, path.to_owned());
+            }
+            EntryKind::Regular {
+                content: content.clone(),
+                size: *size,
+            }
+        }
+        FileKind::Directory => EntryKind::Directory,
+        FileKind::Symlink { target } => EntryKind::Symlink {
+            target: target.clone(),
+        },
+        FileKind::CharDevice { major, minor } => EntryKind::CharDevice {
+            major: *major,
+            minor: *minor,
+        },
+        FileKind::BlockDevice { major, minor } => EntryKind::BlockDevice {
+            major: *major,
+            minor: *minor,
+        },
+        FileKind::Fifo => EntryKind::Fifo,
+        FileKind::Socket => {
+            let message = format!("a .deb cannot hold the socket `{}`", entry.path);
+            let finding = Diagnostic::error(codes::BAD_FILE, message).at(entry.origin);
+            sink.push(finding.help("list it as `%ghost`: the program that uses it makes it"));
+            return None;
+        }
+    })
+}
+
+/// A ghost is not shipped, but goes when the package is purged; what the alternatives system has
+/// put there is its own business.
+fn lower_ghost(entry: &FileEntry, path: &str, scripts: &mut Scripts) {
+    let quoted = quote(path);
+    let command = if entry.kind == FileKind::Directory {
+        format!("rmdir {quoted} 2>/dev/null || true")
+    } else {
+        format!("case $(readlink {quoted}) in /etc/alternatives/*) ;; *) rm -f {quoted} ;; esac")
+    };
+    let postrm = scripts.of(Script::Postrm);
+    // Children come after their directories in the list, and have to go before them.
+    postrm.add_first(Case::Purge, command);
+}
+
+/// Directories below `/usr/share/licenses` whose files have all gone into `copyright`.
+fn drop_empty_license_dirs(tree: &mut Tree) {
+    const LICENSES: &str = "/usr/share/licenses";
+    let used: BTreeSet<String> = tree
+        .entries
+        .values()
+        .filter(|entry| entry.kind != EntryKind::Directory)
+        .flat_map(|entry| parents(&entry.path))
+        .map(str::to_owned)
+        .collect();
+    let is_license_dir = |path: &str| {
+        path.strip_prefix(LICENSES)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    tree.entries.retain(|path, entry| {
+        entry.kind != EntryKind::Directory || used.contains(path) || !is_license_dir(path)
+    });
+}
+
+/// Size in KiB as dpkg counts it: files and links rounded up, 1 for anything else.
+///
+/// Source: deb-substvars(5), `Installed-Size`.
+pub(crate) fn installed_size(entries: &[Entry]) -> u64 {
+    let size = |entry: &Entry| match &entry.kind {
+        EntryKind::Regular { size, .. } => size.div_ceil(1024),
+        EntryKind::Symlink { target } => (target.len() as u64).div_ceil(1024),
+        EntryKind::HardLink { .. } => 0,
+        _ => 1,
+    };
+    entries.iter().map(size).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_follows_the_package_name() {
+        let names = Names {
+            rpm: "foo-devel",
+            deb: "foo-dev",
+        };
+        assert_eq!(
+            names.place("/usr/share/doc/foo-devel/a"),
+            "/usr/share/doc/foo-dev/a"
+        );
+        assert_eq!(
+            names.place("/usr/share/doc/foo-devel"),
+            "/usr/share/doc/foo-dev"
+        );
+        assert_eq!(
+            names.place("/usr/share/doc/foo-devel2"),
+            "/usr/share/doc/foo-devel2"
+        );
+    }
+
+    #[test]
+    fn parents_are_added_once_and_come_first() {
+        let mut tree = Tree::new(7);
+        tree.add_text("/usr/share/x".into(), b"x".to_vec());
+        tree.add_text("/usr/y".into(), Vec::new());
+        let entries = tree.finish();
+        let paths: Vec<_> = entries.iter().map(|entry| entry.path.as_str()).collect();
+        assert_eq!(paths, ["/usr", "/usr/share", "/usr/share/x", "/usr/y"]);
+        assert_eq!(installed_size(&entries), 3);
+    }
+}

@@ -1,0 +1,111 @@
+//! Public shared libraries: the `shlibs` member and the linker's cache.
+//!
+//! Source: Debian Policy 8.1.1 (ldconfig), 8.6.4 (shlibs); deb-shlibs(5).
+
+use package::{FileEntry, Package, RelationKind};
+
+/// A shared library that other packages link with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Library {
+    /// The part of the soname before the version.
+    pub(crate) name: String,
+    /// The version in the soname.
+    pub(crate) version: String,
+}
+
+/// The public libraries of a package, sorted, each soname once.
+///
+/// Sonames are those the files are known to provide: `libfoo.so.1()(64bit)`.
+pub(crate) fn public_libraries(package: &Package, triplet: Option<&str>) -> Vec<Library> {
+    let files = package
+        .files
+        .entries()
+        .iter()
+        .filter(|it| is_public(&it.path, triplet));
+    let mut libraries: Vec<Library> = files
+        .filter_map(soname)
+        .filter_map(|it| split(&it))
+        .collect();
+    libraries.sort_by(|a, b| (&a.name, &a.version).cmp(&(&b.name, &b.version)));
+    libraries.dedup();
+    libraries
+}
+
+/// Whether a file lies in a directory of the dynamic linker.
+fn is_public(path: &str, triplet: Option<&str>) -> bool {
+    let Some((directory, _)) = path.rsplit_once('/') else {
+        return false;
+    };
+    let directory = directory.strip_prefix("/usr").unwrap_or(directory);
+    let directory = directory.strip_prefix("/lib").unwrap_or("/");
+    directory.is_empty() || triplet.is_some_and(|it| directory.strip_prefix('/') == Some(it))
+}
+
+fn soname(entry: &FileEntry) -> Option<String> {
+    let provided = entry
+        .dependencies
+        .iter()
+        .filter(|it| it.kind == RelationKind::Provides);
+    provided.into_iter().find_map(|it| {
+        let name = it.dependency.name();
+        let (soname, rest) = name.split_once("()").unwrap_or((&name, ""));
+        let bare = !soname.contains(['(', '/']) && (rest.is_empty() || rest.starts_with('('));
+        (bare && soname.contains(".so")).then(|| soname.to_owned())
+    })
+}
+
+/// `libfoo.so.1` is library `libfoo` version `1`, `libfoo-1.2.so` is `libfoo` version `1.2`.
+pub(crate) fn split_soname(soname: &str) -> Option<(&str, &str)> {
+    if let Some((name, version)) = soname.split_once(".so.") {
+        return Some((name, version));
+    }
+    let stem = soname.strip_suffix(".so")?;
+    let (name, version) = stem.rsplit_once('-')?;
+    version
+        .starts_with(|c: char| c.is_ascii_digit())
+        .then_some((name, version))
+}
+
+fn split(soname: &str) -> Option<Library> {
+    let (name, version) = split_soname(soname)?;
+    Some(Library {
+        name: name.to_owned(),
+        version: version.to_owned(),
+    })
+}
+
+/// The `shlibs` member: who links with the library needs this upstream version or a later one.
+pub(crate) fn shlibs(libraries: &[Library], package: &str, version: &str) -> String {
+    let upstream = version
+        .rsplit_once('-')
+        .map_or(version, |(upstream, _)| upstream);
+    let line = |it: &Library| format!("{} {} {package} (>= {upstream})\n", it.name, it.version);
+    libraries.iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sonames_are_split_as_dpkg_splits_them() {
+        assert_eq!(split_soname("libfoo.so.1.2"), Some(("libfoo", "1.2")));
+        assert_eq!(
+            split_soname("libfoo-bar-1.2.so"),
+            Some(("libfoo-bar", "1.2"))
+        );
+        assert_eq!(split_soname("plugin.so"), None);
+    }
+
+    #[test]
+    fn only_the_linkers_directories_are_public() {
+        let triplet = Some("x86_64-linux-gnu");
+        assert!(is_public("/usr/lib/x86_64-linux-gnu/libx.so.1", triplet));
+        assert!(is_public("/lib/libx.so.1", triplet));
+        assert!(!is_public(
+            "/usr/lib/x86_64-linux-gnu/foo/libx.so.1",
+            triplet
+        ));
+        assert!(!is_public("/opt/lib/libx.so.1", triplet));
+    }
+}

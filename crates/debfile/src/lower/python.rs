@@ -1,0 +1,89 @@
+//! Python's byte code: not shipped, made by the interpreter package's own tools.
+//!
+//! Source: Debian Python Policy, "Byte-compilation": packages don't ship byte code, their postinst
+//! calls py3compile and their prerm py3clean.
+
+use std::collections::BTreeSet;
+
+use package::Package;
+
+use super::script_text::{Case, Scripts, quote};
+use crate::deb::Script;
+
+/// Where modules lie that every interpreter finds: these need no directory in the calls.
+const PUBLIC: &str = "/usr/lib/python3/dist-packages/";
+
+/// Whether a path is byte code, or the directory for it.
+pub(crate) fn is_bytecode(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or("");
+    name.ends_with(".pyc")
+        || name.ends_with(".pyo")
+        || name == "__pycache__"
+        || path.contains("/__pycache__/")
+}
+
+/// Has postinst make byte code for the modules of the package, and prerm remove it.
+pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts) {
+    let compiled = package
+        .files
+        .entries()
+        .iter()
+        .filter(|it| is_bytecode(&it.path));
+    let private: BTreeSet<&str> = compiled
+        .filter_map(|it| private_directory(&it.path))
+        .collect();
+    let modules = package.files.entries().iter();
+    let has_public = modules
+        .into_iter()
+        .any(|it| it.path.starts_with(PUBLIC) && it.path.ends_with(".py"));
+    if has_public {
+        call(name, None, scripts);
+    }
+    private
+        .into_iter()
+        .for_each(|directory| call(name, Some(directory), scripts));
+}
+
+/// The directory whose modules were compiled, unless it is a public one.
+fn private_directory(path: &str) -> Option<&str> {
+    let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
+    let directory = directory.strip_suffix("/__pycache__").unwrap_or(directory);
+    let is_cache = path.ends_with("__pycache__");
+    (!is_cache && !directory.starts_with(PUBLIC.trim_end_matches('/'))).then_some(directory)
+}
+
+fn call(name: &str, directory: Option<&str>, scripts: &mut Scripts) {
+    let place = directory.map_or_else(String::new, |it| format!(" {}", quote(it)));
+    let compile =
+        format!("if command -v py3compile >/dev/null; then py3compile -p {name}{place}; fi");
+    let clean = format!("if command -v py3clean >/dev/null; then py3clean -p {name}{place}; fi");
+    scripts.of(Script::Postinst).add(Case::Configure, compile);
+    for case in [Case::Remove, Case::Upgrade] {
+        scripts.of(Script::Prerm).add(case, clean.as_str());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn byte_code_is_known_by_its_name() {
+        for path in [
+            "/a/__pycache__",
+            "/a/__pycache__/x.cpython-311.pyc",
+            "/a/x.pyo",
+        ] {
+            assert!(is_bytecode(path), "{path}");
+        }
+        assert!(!is_bytecode("/a/x.py") && !is_bytecode("/a/__pycache__x"));
+        assert_eq!(
+            private_directory("/usr/share/a/__pycache__/x.pyc"),
+            Some("/usr/share/a")
+        );
+        assert_eq!(
+            private_directory("/usr/lib/python3/dist-packages/a/__pycache__/x.pyc"),
+            None
+        );
+    }
+}

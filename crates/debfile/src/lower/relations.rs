@@ -1,0 +1,382 @@
+//! The relation fields: `Depends` and its kin.
+//!
+//! Source: Debian Policy, chapter 7.
+
+use std::collections::BTreeMap;
+
+use package::{Dependency, Evr, Package, Phase, Phases, Relation, RelationKind, Requirement, Slot};
+use source::{Diagnostic, Sink};
+
+use super::names::{deb_name, is_legal, package_name, plain_name};
+use super::relation::{Atom, Clause, Clauses, Sign, parse_clauses};
+use super::resolve::{Resolved, is_soname, resolve, sign, without_isa};
+use super::rich::express;
+use super::version::deb_version;
+use crate::codes;
+use crate::context::Context;
+use crate::deb822::Paragraph;
+
+/// A control field of relations, in the order in which control files have them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Field {
+    PreDepends,
+    Depends,
+    Recommends,
+    Suggests,
+    Enhances,
+    Breaks,
+    Conflicts,
+    Replaces,
+    Provides,
+}
+
+impl Field {
+    const NAMES: [(Self, &'static str); 9] = [
+        (Self::PreDepends, "Pre-Depends"),
+        (Self::Depends, "Depends"),
+        (Self::Recommends, "Recommends"),
+        (Self::Suggests, "Suggests"),
+        (Self::Enhances, "Enhances"),
+        (Self::Breaks, "Breaks"),
+        (Self::Conflicts, "Conflicts"),
+        (Self::Replaces, "Replaces"),
+        (Self::Provides, "Provides"),
+    ];
+}
+
+/// All relation fields of a package.
+#[derive(Debug, Default)]
+pub(crate) struct Relations(BTreeMap<Field, Clauses>);
+
+impl Relations {
+    /// Adds a clause to a field.
+    pub(crate) fn add(&mut self, field: Field, clause: Clause) {
+        self.0.entry(field).or_default().add(clause);
+    }
+
+    /// Adds relations as a control file has them, `a | b, c (>= 1)`.
+    pub(crate) fn add_text(&mut self, field: Field, text: &str) {
+        parse_clauses(text)
+            .into_iter()
+            .for_each(|clause| self.add(field, clause));
+    }
+
+    /// Writes the fields, without what a stronger one says already.
+    pub(crate) fn write(&self, control: &mut Paragraph) {
+        let mut fields = self.0.clone();
+        const STRENGTH: [Field; 4] = [
+            Field::PreDepends,
+            Field::Depends,
+            Field::Recommends,
+            Field::Suggests,
+        ];
+        for (index, weak) in STRENGTH.iter().enumerate() {
+            for strong in &STRENGTH[..index] {
+                let stronger = fields.get(strong).cloned().unwrap_or_default();
+                fields
+                    .entry(*weak)
+                    .or_default()
+                    .remove_implied_by(&stronger);
+            }
+        }
+        for (field, name) in Field::NAMES {
+            control.set(
+                name,
+                self.0
+                    .get(&field)
+                    .map_or_else(String::new, Clauses::to_field),
+            );
+        }
+    }
+}
+
+/// Lowers every dependency of a package.
+pub(crate) fn lower_relations(
+    package: &Package,
+    context: &Context<'_>,
+    sink: &mut Sink,
+) -> Relations {
+    let mut lowering = Lowering {
+        package,
+        context,
+        sink,
+        relations: Relations::default(),
+    };
+    for (kind, dependencies) in &package.relations {
+        for dependency in dependencies {
+            lowering.dependency(*kind, dependency);
+        }
+    }
+    for text in context.libraries.get(&package.name).into_iter().flatten() {
+        lowering.relations.add_text(Field::Depends, text);
+    }
+    lowering.provide_spec_name();
+    lowering.relations
+}
+
+struct Lowering<'a, 'c> {
+    package: &'a Package,
+    context: &'a Context<'c>,
+    sink: &'a mut Sink,
+    relations: Relations,
+}
+
+impl Lowering<'_, '_> {
+    fn dependency(&mut self, kind: RelationKind, dependency: &Dependency) {
+        match kind {
+            RelationKind::Requires => self.requires(dependency),
+            RelationKind::Recommends => self.wanted(Field::Recommends, dependency),
+            RelationKind::Suggests => self.wanted(Field::Suggests, dependency),
+            RelationKind::Supplements | RelationKind::Enhances => self.enhances(dependency),
+            RelationKind::Provides => self.provides(dependency),
+            RelationKind::Conflicts => self.conflicts(dependency),
+            RelationKind::Obsoletes => self.obsoletes(dependency),
+            RelationKind::Breaks => self.as_written(Field::Breaks, dependency),
+            RelationKind::Replaces => self.as_written(Field::Replaces, dependency),
+            RelationKind::PreDepends => self.wanted(Field::PreDepends, dependency),
+            RelationKind::OrderWithRequires => {}
+        }
+    }
+
+    fn requires(&mut self, dependency: &Dependency) {
+        if let Some(field) = requires_field(dependency.when, self.package) {
+            self.wanted(field, dependency);
+        }
+    }
+
+    fn wanted(&mut self, field: Field, dependency: &Dependency) {
+        let expressed = express(&dependency.what);
+        if expressed.lossy {
+            self.warn_of_loss(dependency, "only what must hold in every case is asked for");
+        }
+        for clause in &expressed.needed {
+            self.alternatives(field, clause, dependency);
+        }
+        for clause in &expressed.wished {
+            self.alternatives(field.max(Field::Recommends), clause, dependency);
+        }
+    }
+
+    /// Adds alternatives. One that needs nothing makes the whole clause true.
+    fn alternatives(&mut self, field: Field, wanted: &[&Relation], dependency: &Dependency) {
+        let resolved: Vec<_> = wanted
+            .iter()
+            .map(|it| (*it, resolve(it, self.package, self.context)))
+            .collect();
+        if resolved.iter().any(|(_, it)| *it == Resolved::Nothing) {
+            return;
+        }
+        let mut product: Option<Vec<Clause>> = None;
+        for (relation, resolved) in resolved {
+            if let Some(side) = self.known(resolved, relation, dependency) {
+                product = Some(either(product, side));
+            }
+        }
+        for clause in product.unwrap_or_default() {
+            self.relations.add(field, clause);
+        }
+    }
+
+    /// The clauses of a resolved name; reports one that nobody knows.
+    fn known(
+        &mut self,
+        resolved: Resolved,
+        relation: &Relation,
+        dependency: &Dependency,
+    ) -> Option<Vec<Clause>> {
+        match resolved {
+            Resolved::Clauses(clauses) => Some(clauses),
+            Resolved::Nothing => None,
+            Resolved::Unknown(plain) => {
+                if !(self.context.debbuild_aware && plain.is_some()) {
+                    self.warn_of_unknown(relation, plain.is_some(), dependency);
+                }
+                plain
+            }
+        }
+    }
+
+    /// `Enhances` takes no alternatives; each name is enhanced on its own.
+    fn enhances(&mut self, dependency: &Dependency) {
+        for relation in dependency.what.relations() {
+            match resolve(relation, self.package, self.context) {
+                Resolved::Clauses(clauses) | Resolved::Unknown(Some(clauses)) => {
+                    for atom in clauses.into_iter().flatten() {
+                        self.relations.add(Field::Enhances, vec![atom]);
+                    }
+                }
+                Resolved::Nothing | Resolved::Unknown(None) => {}
+            }
+        }
+    }
+
+    fn provides(&mut self, dependency: &Dependency) {
+        let Requirement::Simple(relation) = &dependency.what else {
+            return;
+        };
+        let name = plain_name(without_isa(&relation.name));
+        if !is_legal(&name) || is_soname(&name) || name == self.own_name() {
+            return;
+        }
+        if deb_name(
+            &name,
+            &self.context.distribution,
+            self.context.debbuild_aware,
+        ) != name
+            && name == plain_name(&self.package.name)
+        {
+            return; // comes with provide_spec_name
+        }
+        let version = relation
+            .version
+            .as_ref()
+            .and_then(|(_, version)| spelled(version));
+        let atom = Atom {
+            name,
+            version: version.map(|version| (Sign::Equal, version)),
+        };
+        self.relations.add(Field::Provides, vec![atom]);
+    }
+
+    /// A package that a suffix rule has renamed is still found under the name the spec gives it.
+    fn provide_spec_name(&mut self) {
+        let name = plain_name(&self.package.name);
+        let Ok(version) = deb_version(&self.package.evr) else {
+            return;
+        };
+        if name != self.own_name() && is_legal(&name) {
+            self.relations.add(
+                Field::Provides,
+                vec![Atom::versioned(name, Sign::Equal, version)],
+            );
+        }
+    }
+
+    /// Policy 7.4: `Conflicts` is for packages that can never be unpacked together; a conflict with
+    /// some versions is a `Breaks`.
+    fn conflicts(&mut self, dependency: &Dependency) {
+        let expressed = express(&dependency.what);
+        if expressed.lossy || expressed.needed.len() > 1 {
+            self.warn_of_loss(dependency, "the conflict is left out");
+            return;
+        }
+        for relation in expressed.needed.into_iter().flatten() {
+            match resolve(relation, self.package, self.context) {
+                Resolved::Clauses(clauses) | Resolved::Unknown(Some(clauses)) => {
+                    for atom in clauses.into_iter().flatten() {
+                        let field = conflict_field(&atom);
+                        self.relations.add(field, vec![atom]);
+                    }
+                }
+                Resolved::Nothing | Resolved::Unknown(None) => {}
+            }
+        }
+    }
+
+    /// Policy 7.6: files move with `Breaks` and `Replaces`; a package that is superseded for good
+    /// gets `Conflicts` and `Replaces`.
+    fn obsoletes(&mut self, dependency: &Dependency) {
+        let Requirement::Simple(relation) = &dependency.what else {
+            return;
+        };
+        let atom = self.plain_atom(relation);
+        if atom.name == self.own_name() || !is_legal(&atom.name) {
+            return;
+        }
+        self.relations
+            .add(conflict_field(&atom), vec![atom.clone()]);
+        self.relations.add(Field::Replaces, vec![atom]);
+    }
+
+    /// A relation that was written in Debian's words.
+    fn as_written(&mut self, field: Field, dependency: &Dependency) {
+        for relation in dependency.what.relations() {
+            let atom = self.plain_atom(relation);
+            self.relations.add(field, vec![atom]);
+        }
+    }
+
+    fn plain_atom(&self, relation: &Relation) -> Atom {
+        let name = without_isa(&relation.name);
+        let name = deb_name(
+            name,
+            &self.context.distribution,
+            self.context.debbuild_aware,
+        );
+        let version = relation
+            .version
+            .as_ref()
+            .and_then(|(comparison, version)| Some((sign(*comparison), spelled(version)?)));
+        Atom { name, version }
+    }
+
+    fn own_name(&self) -> String {
+        package_name(self.package, self.context)
+    }
+
+    fn warn_of_loss(&mut self, dependency: &Dependency, what: &str) {
+        let message = format!("a .deb cannot say `{dependency}`: {what}");
+        self.sink
+            .push(Diagnostic::warning(codes::LOSSY_DEPENDENCY, message).at(dependency.origin));
+    }
+
+    fn warn_of_unknown(&mut self, relation: &Relation, kept: bool, dependency: &Dependency) {
+        let name = &relation.name;
+        let outcome = if kept {
+            "the name is kept as it is"
+        } else {
+            "it is left out"
+        };
+        let message = format!("no package of the target is known to provide `{name}`: {outcome}");
+        let note = format!("needed by package `{}`", self.package.name);
+        self.sink.push(
+            Diagnostic::warning(codes::UNRESOLVED, message)
+                .at(dependency.origin)
+                .note(note),
+        );
+    }
+}
+
+/// The field for `Requires(…)`; `None` for what has no meaning outside rpm.
+///
+/// `Pre-Depends` only where a scriptlet runs before the package is unpacked: Policy 7.2 asks for
+/// restraint.
+fn requires_field(when: Phases, package: &Package) -> Option<Field> {
+    let has = |phase, slot| when.has(phase) && package.scriptlets.contains_key(&slot);
+    if when.has(Phase::Rpmlib) || when.has(Phase::Config) || when.has(Phase::Trigger) {
+        return None;
+    }
+    let only_verify = Phases::NONE.with(Phase::Verify);
+    if when == only_verify || when == only_verify.with(Phase::Interp) {
+        return None;
+    }
+    if when.has(Phase::MissingOk) {
+        return Some(Field::Recommends);
+    }
+    let early = has(Phase::Pre, Slot::Pre) || has(Phase::PreTrans, Slot::PreTrans);
+    Some(if early {
+        Field::PreDepends
+    } else {
+        Field::Depends
+    })
+}
+
+fn conflict_field(atom: &Atom) -> Field {
+    if atom.version.is_some() {
+        Field::Breaks
+    } else {
+        Field::Conflicts
+    }
+}
+
+fn either(left: Option<Vec<Clause>>, right: Vec<Clause>) -> Vec<Clause> {
+    let Some(left) = left else { return right };
+    let pairs = left
+        .iter()
+        .flat_map(|a| right.iter().map(move |b| [&a[..], &b[..]].concat()));
+    pairs.collect()
+}
+
+fn spelled(version: &str) -> Option<String> {
+    deb_version(&Evr::parse(version).ok()?).ok()
+}

@@ -1,0 +1,356 @@
+//! Scriptlets as maintainer scripts.
+//!
+//! Each body becomes a function that runs in a process of its own, so that `exit` and `set` stay
+//! inside. A shim calls the functions with the argument rpm would give.
+//!
+//! Source: rpm-scriptlets(7) for when and with what scriptlets run, and which failures stop an
+//! operation; Debian Policy 6.5 and 6.6 for when and with what dpkg calls scripts.
+
+use package::{Interpreter, Package, Scriptlet, Slot};
+use source::{Diagnostic, Sink};
+
+use super::bash::needs_bash;
+use super::lua::{Idiom, recognise};
+use super::script_text::{Case, Scripts, quote};
+use crate::codes;
+use crate::context::{Context, ScriptletArguments};
+use crate::deb::Script;
+
+/// Runs a function with the shell's error exit off, as rpm runs scriptlets, and acts on its status.
+pub(crate) const RUN: &str = r#"# run stop|warn FUNCTION ARGUMENT...
+run() {
+	fatal=$1 scriptlet=$2
+	shift 2
+	set +e
+	"$scriptlet" "$@"
+	status=$?
+	set -e
+	if [ "$status" -ne 0 ]; then
+		echo "$DPKG_MAINTSCRIPT_PACKAGE: $scriptlet failed with exit status $status" >&2
+		if [ "$fatal" = stop ]; then exit "$status"; fi
+	fi
+}"#;
+
+/// When a scriptlet runs and what a failure does.
+struct Call {
+    slot: Slot,
+    script: Script,
+    /// Case and rpm's argument; `$count` is set by the script.
+    cases: &'static [(Case, &'static str)],
+    failure: &'static str,
+}
+
+/// In the order in which they run within a case.
+const CALLS: [Call; 8] = [
+    Call {
+        slot: Slot::PreTrans,
+        script: Script::Preinst,
+        cases: &[(Case::Install, "1"), (Case::Upgrade, "2")],
+        failure: "stop",
+    },
+    Call {
+        slot: Slot::Pre,
+        script: Script::Preinst,
+        cases: &[(Case::Install, "1"), (Case::Upgrade, "2")],
+        failure: "stop",
+    },
+    Call {
+        slot: Slot::Post,
+        script: Script::Postinst,
+        cases: &[(Case::Configure, "\"$count\"")],
+        failure: "warn",
+    },
+    Call {
+        slot: Slot::PostTrans,
+        script: Script::Postinst,
+        cases: &[(Case::Configure, "\"$count\"")],
+        failure: "warn",
+    },
+    Call {
+        slot: Slot::PreUnTrans,
+        script: Script::Prerm,
+        cases: &[(Case::Remove, "0")],
+        failure: "warn",
+    },
+    Call {
+        slot: Slot::PreUn,
+        script: Script::Prerm,
+        cases: &[(Case::Upgrade, "1"), (Case::Remove, "0")],
+        failure: "stop",
+    },
+    Call {
+        slot: Slot::PostUn,
+        script: Script::Postrm,
+        cases: &[(Case::Upgrade, "1"), (Case::Remove, "0")],
+        failure: "warn",
+    },
+    Call {
+        slot: Slot::PostUnTrans,
+        script: Script::Postrm,
+        cases: &[(Case::Remove, "0")],
+        failure: "warn",
+    },
+];
+
+/// What scriptlets ask of the package beside the scripts.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wants {
+    /// The dynamic linker's cache is to be renewed.
+    pub(crate) ldconfig: bool,
+}
+
+/// Adds the scriptlets of a package to its maintainer scripts.
+pub(crate) fn lower_scriptlets(
+    package: &Package,
+    context: &Context<'_>,
+    scripts: &mut Scripts,
+    sink: &mut Sink,
+) -> Wants {
+    let mut wants = Wants::default();
+    let mut lowering = Lowering {
+        package,
+        scripts,
+        sink,
+        words: context.scriptlet_arguments,
+    };
+    for call in &CALLS {
+        if let Some(scriptlet) = package.scriptlets.get(&call.slot) {
+            wants.ldconfig |= lowering.scriptlet(call, scriptlet);
+        }
+    }
+    if let Some(verify) = package.scriptlets.get(&Slot::Verify) {
+        let message = "dpkg has no counterpart of `%verifyscript`: it is left out";
+        sink.push(Diagnostic::warning(codes::NO_SCRIPTLET, message).at(verify.origin));
+    }
+    count_instances(package, context, scripts);
+    wants
+}
+
+struct Lowering<'a> {
+    package: &'a Package,
+    scripts: &'a mut Scripts,
+    sink: &'a mut Sink,
+    words: ScriptletArguments,
+}
+
+impl Lowering<'_> {
+    /// Adds one scriptlet; says whether it only renews the linker's cache.
+    fn scriptlet(&mut self, call: &Call, scriptlet: &Scriptlet) -> bool {
+        self.warn_of_flags(call.slot, scriptlet);
+        if is_ldconfig(scriptlet) {
+            return true;
+        }
+        if scriptlet.interpreter == Interpreter::Lua {
+            self.lua(call, scriptlet);
+            return false;
+        }
+        if let Some(function) = function(&function_name(call.slot), scriptlet) {
+            if is_bash(scriptlet) {
+                self.scripts.of(call.script).need_bash();
+            }
+            self.scripts.of(call.script).define(RUN);
+            self.scripts.of(call.script).define(function);
+            self.call(call);
+        }
+        false
+    }
+
+    fn call(&mut self, call: &Call) {
+        let (failure, function) = (call.failure, function_name(call.slot));
+        let script = self.scripts.of(call.script);
+        if self.words == ScriptletArguments::Dpkg {
+            script.always(format!("run {failure} {function} \"$@\" </dev/null"));
+            return;
+        }
+        for (case, argument) in call.cases {
+            script.add(
+                *case,
+                format!("run {failure} {function} {argument} </dev/null"),
+            );
+        }
+    }
+
+    fn warn_of_flags(&mut self, slot: Slot, scriptlet: &Scriptlet) {
+        let flags = [
+            (
+                scriptlet.flags.expand,
+                "-e",
+                "macros in it are not expanded when it runs",
+            ),
+            (
+                scriptlet.flags.query_format,
+                "-q",
+                "tags in it are not filled in when it runs",
+            ),
+        ];
+        for (_, option, outcome) in flags.into_iter().filter(|(set, ..)| *set) {
+            let message = format!(
+                "dpkg has no counterpart of `%{} {option}`: {outcome}",
+                slot.name()
+            );
+            let finding = Diagnostic::warning(codes::NO_SCRIPTLET, message);
+            self.sink.push(finding.at(scriptlet.origin));
+        }
+    }
+
+    fn lua(&mut self, call: &Call, scriptlet: &Scriptlet) {
+        let before_unpacking = matches!(call.slot, Slot::PreTrans | Slot::Pre);
+        match recognise(scriptlet.body.as_deref().unwrap_or("")) {
+            Some(Idiom::Nothing) => {}
+            Some(Idiom::DirectoryAway(path)) if before_unpacking => self.directory_away(&path),
+            Some(Idiom::LinkAway(path)) if before_unpacking => {
+                let path = quote(&path);
+                let command = format!("if [ -L {path} ]; then rm -f {path}; fi");
+                self.scripts.of(Script::Preinst).add(Case::Upgrade, command);
+            }
+            _ => {
+                let message = format!("dpkg cannot run the Lua of `%{}`", call.slot.name());
+                self.sink.push(
+                    Diagnostic::error(codes::LUA_SCRIPTLET, message)
+                        .at(scriptlet.origin)
+                        .note("only the replacement of a directory or link is recognised")
+                        .help("write it for the shell, or for a program that can be depended on"),
+                );
+            }
+        }
+    }
+
+    /// dpkg keeps a directory where a package has a link; its own helper knows how to replace it.
+    fn directory_away(&mut self, path: &str) {
+        let target = self
+            .package
+            .files
+            .get(path)
+            .and_then(|entry| match &entry.kind {
+                package::FileKind::Symlink { target } => Some(target),
+                _ => None,
+            });
+        let path = quote(path);
+        if let Some(target) = target {
+            let command = format!(
+                "dpkg-maintscript-helper dir_to_symlink {path} {} -- \"$@\"",
+                quote(target)
+            );
+            for script in [Script::Preinst, Script::Postinst, Script::Postrm] {
+                self.scripts.of(script).always(command.as_str());
+            }
+            return;
+        }
+        let moved =
+            format!("if [ -d {path} ] && [ ! -L {path} ]; then mv -T {path} {path}.rpmmoved; fi");
+        self.scripts.of(Script::Preinst).add(Case::Upgrade, moved);
+    }
+}
+
+/// Whether a scriptlet does nothing but run ldconfig, which is a trigger's business in Debian.
+fn is_ldconfig(scriptlet: &Scriptlet) -> bool {
+    let is_it = |word: &str| matches!(word, "/sbin/ldconfig" | "/usr/sbin/ldconfig" | "ldconfig");
+    let Interpreter::Program(words) = &scriptlet.interpreter else {
+        return false;
+    };
+    match scriptlet
+        .body
+        .as_deref()
+        .map(str::trim)
+        .filter(|body| !body.is_empty())
+    {
+        None => words.first().is_some_and(|word| is_it(word)),
+        Some(body) => is_shell(words) && body.lines().all(|line| is_it(line.trim())),
+    }
+}
+
+fn is_shell(words: &[String]) -> bool {
+    const SHELLS: [&str; 5] = [
+        "/bin/sh",
+        "/usr/bin/sh",
+        "/bin/bash",
+        "/usr/bin/bash",
+        "/bin/dash",
+    ];
+    matches!(words, [program] if SHELLS.contains(&program.as_str()))
+}
+
+pub(crate) fn is_bash(scriptlet: &Scriptlet) -> bool {
+    let Interpreter::Program(words) = &scriptlet.interpreter else {
+        return false;
+    };
+    let body = scriptlet.body.as_deref().unwrap_or("");
+    is_shell(words) && (words[0].ends_with("/bash") || needs_bash(body))
+}
+
+fn function_name(slot: Slot) -> String {
+    format!("scriptlet_{}", slot.name())
+}
+
+/// The scriptlet as a shell function of this name; `None` if there is nothing to run.
+pub(crate) fn function(name: &str, scriptlet: &Scriptlet) -> Option<String> {
+    let Interpreter::Program(words) = &scriptlet.interpreter else {
+        return None;
+    };
+    let body = scriptlet.body.as_deref().unwrap_or("").trim_matches('\n');
+    if is_shell(words) {
+        return has_commands(body).then(|| format!("{name}() (\n{body}\n)"));
+    }
+    let program = words
+        .iter()
+        .map(|word| quote(word))
+        .collect::<Vec<_>>()
+        .join(" ");
+    if body.trim().is_empty() {
+        return Some(format!("{name}() {{\n\t{program} \"$@\"\n}}"));
+    }
+    Some(with_file(name, &program, body))
+}
+
+/// A function that puts the body into a file and has a program run it, as rpm does.
+fn with_file(name: &str, program: &str, body: &str) -> String {
+    let end = heredoc_end(body);
+    format!(
+        "{name}() (\n\
+         \tbody=$(mktemp) || exit 1\n\
+         \ttrap 'rm -f \"$body\"' EXIT\n\
+         \tcat >\"$body\" <<'{end}'\n{body}\n{end}\n\
+         \t{program} \"$body\" \"$@\"\n)"
+    )
+}
+
+/// A word that is no line of the body.
+fn heredoc_end(body: &str) -> String {
+    let mut end = "END_OF_SCRIPTLET".to_owned();
+    while body.lines().any(|line| line == end) {
+        end.push('_');
+    }
+    end
+}
+
+/// Whether there is more than blank lines and comments.
+fn has_commands(body: &str) -> bool {
+    body.lines()
+        .map(str::trim)
+        .any(|line| !line.is_empty() && !line.starts_with('#'))
+}
+
+/// Lets postinst know how many instances there are.
+///
+/// dpkg gives postinst the version configured last even if the package was removed in between, but
+/// rpm counts such an installation as a first one; preinst can tell, and leaves a mark.
+fn count_instances(package: &Package, context: &Context<'_>, scripts: &mut Scripts) {
+    let counts = [Slot::Post, Slot::PostTrans]
+        .iter()
+        .filter_map(|slot| package.scriptlets.get(slot).map(|it| (slot, it)))
+        .any(|(slot, it)| !is_ldconfig(it) && function(slot.name(), it).is_some());
+    if !counts || context.scriptlet_arguments == ScriptletArguments::Dpkg {
+        return;
+    }
+    let mark = "mark=${DPKG_ROOT:-}/run/$DPKG_MAINTSCRIPT_PACKAGE.specbuild-first";
+    let leave =
+        format!("{mark}\nif [ -n \"${{2:-}}\" ] && [ -d \"${{mark%/*}}\" ]; then : >\"$mark\"; fi");
+    let count = format!(
+        "{mark}\nif [ -z \"${{2:-}}\" ] || [ -e \"$mark\" ]; then count=1; else count=2; fi\n\
+         rm -f \"$mark\""
+    );
+    scripts.of(Script::Preinst).add(Case::Install, leave);
+    scripts
+        .of(Script::Postinst)
+        .add_first(Case::Configure, count);
+}
