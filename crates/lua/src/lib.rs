@@ -1,1 +1,133 @@
-//! To be written.
+//! Floor 3: rpm's embedded Lua, behind [`expand::ScriptEngine`].
+//!
+//! A [`LuaEngine`] holds one Lua 5.4 state, made when the first chunk runs. Globals persist between
+//! chunks. Besides Lua's own libraries a chunk finds `rpm`, `posix` and `macros`, as described in
+//! rpm-lua(7). Chunks may expand macros that run chunks in their turn.
+//!
+//! Unlike the rest of what reads a spec, a chunk may touch the world by itself: `io`, `os`, `posix`,
+//! `rpm.open`, `rpm.execute` and `rpm.spawn` do, unless [`Config::is_confined`] is set.
+//!
+//! Not here: when chunks run, and how their faults are shown; that is the macro engine's.
+//!
+//! Not as in rpm: `posix.fork`, `exec`, `wait` and `redirect2null` only say that they are gone, as
+//! rpm 6 does wherever macros are expanded; `debug` has `traceback` and `getinfo` alone; C modules
+//! and precompiled chunks are refused; `posix.setenv` and its kin change what this engine's chunks
+//! and the processes they start see, not the environment of the whole process.
+
+mod chunk;
+mod codes;
+mod context;
+mod limits;
+mod native;
+mod options;
+mod posix;
+mod rpm;
+mod state;
+mod stdlib;
+
+use std::cell::{OnceCell, RefCell};
+use std::path::PathBuf;
+use std::rc::Rc;
+
+use expand::{Engine, Script, ScriptEngine, ScriptError, ScriptList, Value};
+use mlua::Lua;
+
+pub use codes::CODES;
+pub use limits::Limits;
+
+use context::Context;
+
+/// How a [`LuaEngine`] is set up.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// Run once before the first chunk, if the file is there: rpm's `init.lua`.
+    pub init_file: Option<PathBuf>,
+    /// Where `require` looks for `?.lua`, first to last: rpm's `%{getconfdir}/lua`.
+    pub library_dirs: Vec<PathBuf>,
+    /// What chunks may use up.
+    pub limits: Limits,
+    /// Leaves out everything that reaches the world: for tests, fuzzers and untrusted specs.
+    pub is_confined: bool,
+}
+
+/// rpm's Lua. See the crate's description.
+pub struct LuaEngine {
+    config: Config,
+    context: Rc<Context>,
+    lua: OnceCell<Lua>,
+    /// Lists set before there was a state.
+    waiting_lists: RefCell<Vec<(String, ScriptList)>>,
+}
+
+impl LuaEngine {
+    /// An engine without a state yet; costs next to nothing.
+    pub fn new(config: Config) -> Rc<Self> {
+        let context = Rc::new(Context::new(config.limits));
+        Rc::new(Self {
+            config,
+            context,
+            lua: OnceCell::new(),
+            waiting_lists: RefCell::default(),
+        })
+    }
+
+    /// Checks the syntax of a scriptlet for `-p <lua>`, without running it.
+    ///
+    /// Fails with rpm's wording, `invalid syntax in lua scriptlet: …`.
+    pub fn check(&self, code: &str, name: &str) -> Result<(), ScriptError> {
+        chunk::check(self.bare_state()?, code, name)
+    }
+
+    /// The state, made on first use, without `init.lua`.
+    fn bare_state(&self) -> Result<&Lua, ScriptError> {
+        if let Some(lua) = self.lua.get() {
+            return Ok(lua);
+        }
+        let lua =
+            state::create(&self.config, &self.context).map_err(|it| chunk::failure("", &it))?;
+        Ok(self.lua.get_or_init(|| lua))
+    }
+
+    /// The state, ready to run chunks. Needs an engine at hand, for `init.lua`.
+    fn state(&self) -> Result<&Lua, ScriptError> {
+        let lua = self.bare_state()?;
+        limits::renew(lua, &self.context).map_err(|it| chunk::failure("", &it))?;
+        for (name, list) in self.waiting_lists.take() {
+            state::set_list(lua, &name, list).map_err(|it| chunk::failure("", &it))?;
+        }
+        if let Some(file) = self.context.take_init(self.config.init_file.as_deref()) {
+            chunk::run_file(lua, &self.context, file)?;
+        }
+        Ok(lua)
+    }
+}
+
+impl ScriptEngine for LuaEngine {
+    fn run(&self, engine: &mut Engine, script: &Script<'_>) -> Result<String, ScriptError> {
+        let entered = self.context.enter(engine);
+        let lua = self.state()?;
+        let printed = entered.gather_print();
+        chunk::run(lua, script)?;
+        Ok(printed.finish())
+    }
+
+    /// `function` may be dotted, as `string.gsub`, and is in fact any Lua expression, as in rpm.
+    fn call(
+        &self,
+        engine: &mut Engine,
+        function: &str,
+        args: &[Value],
+    ) -> Result<String, ScriptError> {
+        let _entered = self.context.enter(engine);
+        chunk::call(self.state()?, function, args)
+    }
+
+    fn set_list(&self, name: &str, list: ScriptList) {
+        self.waiting_lists
+            .borrow_mut()
+            .push((name.to_owned(), list));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,150 @@
+//! Running chunks, and telling what is wrong with them in rpm's words.
+
+use std::path::Path;
+use std::rc::Rc;
+
+use expand::{Script, ScriptError};
+use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Value};
+
+use crate::context::Context;
+use crate::options;
+
+/// Runs a chunk. What it prints, and then what it returns, goes where print goes.
+pub(crate) fn run(lua: &Lua, script: &Script<'_>) -> Result<(), ScriptError> {
+    let code = format!("local opt, arg = ...;{}", script.code);
+    let chunk = compile(lua, &code, script.name)
+        .map_err(|error| failure("invalid syntax in lua script: ", &error))?;
+    let args = macro_args(lua, script)?;
+    let results: MultiValue = chunk
+        .call(args)
+        .map_err(|error| failure("lua script failed: ", &error))?;
+    if results.is_empty() {
+        return Ok(());
+    }
+    let print: mlua::Result<Function> = lua.globals().get("print");
+    print
+        .and_then(|it| it.call::<()>(results))
+        .map_err(|error| failure("result print failed: ", &error))
+}
+
+/// Checks the syntax of a chunk.
+pub(crate) fn check(lua: &Lua, code: &str, name: &str) -> Result<(), ScriptError> {
+    let checked = compile(lua, code, name);
+    checked
+        .map(drop)
+        .map_err(|error| failure("invalid syntax in lua scriptlet: ", &error))
+}
+
+/// Runs a file, as `init.lua`; there is no `opt` or `arg`.
+pub(crate) fn run_file(lua: &Lua, context: &Rc<Context>, file: &Path) -> Result<(), ScriptError> {
+    let code = context
+        .with_engine(|engine| engine.host.read_file(file))
+        .map_err(|_| failure("", &mlua::Error::runtime("no macro engine at hand")))?
+        .map_err(|error| ScriptError {
+            message: format!("cannot read {}: {error}", file.display()),
+            line: None,
+        })?;
+    let chunk = compile(lua, &code, &format!("@{}", file.display()))
+        .map_err(|error| failure("invalid syntax in lua file: ", &error))?;
+    chunk
+        .call::<()>(())
+        .map_err(|error| failure("lua script failed: ", &error))
+}
+
+/// Calls the function that an expression stands for; the result as text.
+pub(crate) fn call(
+    lua: &Lua,
+    function: &str,
+    args: &[expand::Value],
+) -> Result<String, ScriptError> {
+    let told = format!("{function}: ");
+    let results = compile(lua, &format!("return ({function})(...)"), function)
+        .and_then(|chunk| chunk.call::<Value>(lua_args(lua, args)?))
+        .and_then(|result| result_text(lua, &result));
+    results.map_err(|error| failure(&told, &error))
+}
+
+fn compile(lua: &Lua, code: &str, name: &str) -> mlua::Result<Function> {
+    lua.load(code)
+        .set_name(name)
+        .set_mode(mlua::chunk::ChunkMode::Text)
+        .into_function()
+}
+
+/// The tables `opt` and `arg`. Without options the arguments stay as they are, a name included.
+fn macro_args(lua: &Lua, script: &Script<'_>) -> Result<MultiValue, ScriptError> {
+    let after_name = script.args.get(1..).unwrap_or_default();
+    let options = match script.options {
+        Some(letters) => options::parse(letters, after_name).map_err(|letter| ScriptError {
+            message: format!("Unknown option {letter} in {}({letters})", script.name),
+            line: None,
+        })?,
+        None => options::Options {
+            words: script.args.to_vec(),
+            ..Default::default()
+        },
+    };
+    let tables = || {
+        let opt = lua.create_table()?;
+        for (letter, value) in options.given {
+            opt.set(letter.to_string(), value)?;
+        }
+        (opt, lua.create_sequence_from(options.words)?).into_lua_multi(lua)
+    };
+    tables().map_err(|error| failure("lua script failed: ", &error))
+}
+
+fn lua_args(lua: &Lua, args: &[expand::Value]) -> mlua::Result<MultiValue> {
+    let values = args.iter().map(|arg| match arg {
+        expand::Value::Integer(number) => Ok(Value::Integer((*number).into())),
+        expand::Value::String(text) => Ok(Value::String(lua.create_string(text)?)),
+        _ => Err(mlua::Error::runtime("unsupported function argument type")),
+    });
+    values
+        .collect::<mlua::Result<Vec<_>>>()
+        .map(MultiValue::from_vec)
+}
+
+/// nil and false are empty, true is 1.
+fn result_text(lua: &Lua, result: &Value) -> mlua::Result<String> {
+    match result {
+        Value::Nil | Value::Boolean(false) => Ok(String::new()),
+        Value::Boolean(true) => Ok("1".to_owned()),
+        other => {
+            let to_string: Function = lua.globals().get("tostring")?;
+            let text: mlua::LuaString = to_string.call(other)?;
+            Ok(text.to_string_lossy())
+        }
+    }
+}
+
+/// An error in rpm's words: what failed, then Lua's message without the traceback.
+pub(crate) fn failure(what: &str, error: &mlua::Error) -> ScriptError {
+    let message = format!("{what}{}", message(error));
+    ScriptError {
+        line: line_in(&message),
+        message,
+    }
+}
+
+/// Lua's message.
+pub(crate) fn message(error: &mlua::Error) -> String {
+    let text = match error {
+        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => {
+            return message(cause);
+        }
+        mlua::Error::RuntimeError(text) | mlua::Error::MemoryError(text) => text.clone(),
+        mlua::Error::SyntaxError { message, .. } => message.clone(),
+        other => other.to_string(),
+    };
+    match text.split_once("\nstack traceback:\n") {
+        Some((text, _)) => text.to_owned(),
+        None => text,
+    }
+}
+
+/// The line of the first `[string "…"]:LINE:` of a message.
+fn line_in(message: &str) -> Option<usize> {
+    let (_, after) = message.split_once("\"]:")?;
+    after.split_once(':')?.0.parse().ok()
+}

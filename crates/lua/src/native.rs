@@ -1,0 +1,119 @@
+//! Functions for Lua written here, whose faults look as if they came from Lua's own library.
+//!
+//! mlua raises an error as an object of its own. rpm's functions raise strings that begin with the
+//! place of the call, and specs compare or print them. So each function is wrapped in a small C
+//! closure that raises for it; that is what the `unsafe` code here does.
+
+#![allow(unsafe_code)]
+
+mod args;
+
+use std::ffi::c_int;
+
+use mlua::debug::Debug;
+use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Value, ffi};
+
+pub(crate) use args::{Args, lossy};
+
+/// Why a function fails.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// In words; the place of the call is put before them.
+    Text(String),
+    /// Argument number, from 1, and what is wrong with it.
+    Argument(usize, String),
+    /// Lua failed while it ran for the function.
+    Lua(mlua::Error),
+}
+
+impl Fault {
+    pub(crate) fn text(message: impl Into<String>) -> Self {
+        Self::Text(message.into())
+    }
+}
+
+impl From<mlua::Error> for Fault {
+    fn from(error: mlua::Error) -> Self {
+        Self::Lua(error)
+    }
+}
+
+/// What a function returns to Lua.
+pub(crate) type Answer = Result<MultiValue, Fault>;
+
+/// A function and its name in the table it belongs to.
+pub(crate) type Entry = (&'static str, fn(&Lua, &Args) -> Answer);
+
+/// Makes an answer of any values.
+pub(crate) fn answer(lua: &Lua, values: impl IntoLuaMulti) -> Answer {
+    Ok(values.into_lua_multi(lua)?)
+}
+
+/// Wraps a function.
+pub(crate) fn native(
+    lua: &Lua,
+    body: impl Fn(&Lua, &Args) -> Answer + 'static,
+) -> mlua::Result<Function> {
+    let inner = lua.create_function(move |lua, values: MultiValue| {
+        let args = Args::new(lua, values);
+        match body(lua, &args) {
+            Ok(mut values) => {
+                values.push_front(Value::Nil);
+                Ok(values)
+            }
+            Err(Fault::Text(message)) => (0, message).into_lua_multi(lua),
+            Err(Fault::Argument(number, message)) => (number, message).into_lua_multi(lua),
+            Err(Fault::Lua(error)) => Err(error),
+        }
+    })?;
+    // SAFETY: `exec_raw` calls the closure in protected mode with `inner` as the only value on the
+    // stack; `lua_pushcclosure` takes it as upvalue and leaves the new function in its place.
+    unsafe {
+        lua.exec_raw(inner, |state| {
+            ffi::lua_pushcclosure(state, raise_or_return, 1);
+        })
+    }
+}
+
+/// Calls upvalue 1 with all arguments. It answers with nil and the results, or with the number of
+/// the wrong argument (0: none in particular) and a message, which is raised.
+unsafe extern "C-unwind" fn raise_or_return(state: *mut ffi::lua_State) -> c_int {
+    // SAFETY: Lua calls this with a valid state and its arguments on the stack. Slots are made by
+    // `luaL_checkstack`. Only plain integers and pointers live in this frame, so that the jumps of
+    // `lua_error` and `luaL_argerror` skip no destructor.
+    unsafe {
+        let given = ffi::lua_gettop(state);
+        ffi::luaL_checkstack(state, 3, c"too many arguments".as_ptr());
+        ffi::lua_pushvalue(state, ffi::lua_upvalueindex(1));
+        ffi::lua_insert(state, 1);
+        ffi::lua_call(state, given, ffi::LUA_MULTRET);
+        if ffi::lua_type(state, 1) == ffi::LUA_TNIL {
+            ffi::lua_remove(state, 1);
+            return ffi::lua_gettop(state);
+        }
+        let argument = ffi::lua_tointeger(state, 1);
+        if argument > 0 {
+            let message = ffi::lua_tostring(state, 2);
+            return ffi::luaL_argerror(state, argument as c_int, message);
+        }
+        ffi::luaL_where(state, 1);
+        ffi::lua_insert(state, 2);
+        ffi::lua_concat(state, 2);
+        ffi::lua_error(state)
+    }
+}
+
+/// Adds functions to a table by name.
+pub(crate) fn register(lua: &Lua, table: &mlua::Table, functions: &[Entry]) -> mlua::Result<()> {
+    functions
+        .iter()
+        .try_for_each(|(name, body)| table.raw_set(*name, native(lua, *body)?))
+}
+
+/// `[string "<lua>"]:3: `, as Lua puts it before messages; empty if the place is not known.
+pub(crate) fn place(frame: &Debug<'_>) -> String {
+    match (frame.source().short_src, frame.current_line()) {
+        (Some(chunk), Some(line)) => format!("{chunk}:{line}: "),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,222 @@
+//! Lua's own libraries, as far as rpm's differ: where output goes, what is switched off.
+
+use mlua::{Function, Lua, MultiValue, Table, Value};
+
+use crate::Config;
+use crate::context::Context;
+use crate::native::{self, Answer, Args, Fault, answer, native};
+
+/// What `os` keeps in a confined state; none of it reaches the world but the clock.
+const CONFINED_OS: [&str; 6] = ["clock", "date", "difftime", "exit", "getenv", "time"];
+
+/// Puts our functions in place of Lua's.
+pub(crate) fn adapt(lua: &Lua, config: &Config) -> mlua::Result<()> {
+    let globals = lua.globals();
+    let os: Table = globals.get("os")?;
+    native::register(lua, &os, &[("exit", exit), ("getenv", getenv)])?;
+    globals.set("print", print(lua)?)?;
+    globals.set("debug", debug(lua)?)?;
+    redirect_stdout(lua, &globals.get("io")?)?;
+    guard_loops(lua)?;
+    let package: Table = globals.get("package")?;
+    package.set("path", search_path(config))?;
+    lua.load(include_str!("text_only.lua"))
+        .set_name("=text_only")
+        .exec()?;
+    if config.is_confined {
+        confine(lua, &os)
+    } else {
+        Ok(())
+    }
+}
+
+/// Where `require` looks, in Lua's notation.
+fn search_path(config: &Config) -> String {
+    let patterns = config
+        .library_dirs
+        .iter()
+        .map(|dir| format!("{}/?.lua", dir.display()));
+    patterns.collect::<Vec<_>>().join(";")
+}
+
+fn confine(lua: &Lua, os: &Table) -> mlua::Result<()> {
+    let kept = lua.create_table()?;
+    for name in CONFINED_OS {
+        kept.set(name, os.get::<Value>(name)?)?;
+    }
+    let io = lua.create_table()?;
+    io.set(
+        "write",
+        lua.globals().get::<Table>("io")?.get::<Value>("write")?,
+    )?;
+    let package: Table = lua.globals().get("package")?;
+    package.set("path", "")?;
+    let loaded: Table = package.get("loaded")?;
+    for (name, table) in [("os", kept), ("io", io)] {
+        lua.globals().set(name, &table)?;
+        loaded.set(name, table)?;
+    }
+    for name in ["dofile", "loadfile"] {
+        lua.globals().set(name, Value::Nil)?;
+    }
+    package.set("searchpath", Value::Nil)
+}
+
+fn exit(_: &Lua, _: &Args) -> Answer {
+    Err(Fault::text("exit not permitted in this context"))
+}
+
+/// Sees the variables that chunks set.
+fn getenv(lua: &Lua, args: &Args) -> Answer {
+    answer(lua, Context::of(lua).variable(&args.string(1)?)?)
+}
+
+/// `print` adds to the expansion, without a newline; outside of chunks it prints a line.
+fn print(lua: &Lua) -> mlua::Result<Function> {
+    let to_string: Function = lua.globals().get("tostring")?;
+    native(lua, move |lua, args| {
+        let context = Context::of(lua);
+        let mut line = Vec::new();
+        for number in 1..=args.len() {
+            if number > 1 {
+                line.push(b'\t');
+            }
+            let text: mlua::LuaString = to_string.call(args.value(number))?;
+            line.extend_from_slice(&text.as_bytes());
+        }
+        if !context.gather(&line)? {
+            line.push(b'\n');
+            show(&context, &line)?;
+        }
+        answer(lua, ())
+    })
+}
+
+/// Prints by the macro engine's host, so that all output stays in order.
+pub(crate) fn show(context: &Context, bytes: &[u8]) -> Result<(), Fault> {
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    context.with_engine(|engine| engine.host.print(&text))
+}
+
+/// Sends what is written to `io.stdout` the same way.
+fn redirect_stdout(lua: &Lua, io: &Table) -> mlua::Result<()> {
+    let stdout: Value = io.get("stdout")?;
+    let output: Function = io.get("output")?;
+    let metatable_of: Function = lua.globals().get("getmetatable")?;
+    let methods: Table = metatable_of.call::<Table>(&stdout)?.get("__index")?;
+    let write: Function = methods.get("write")?;
+    let (to_file, known) = (write.clone(), stdout.clone());
+    methods.set(
+        "write",
+        native(lua, move |lua, args| {
+            write_to(lua, &known, args.value(1), 2, args, &to_file)
+        })?,
+    )?;
+    io.set(
+        "write",
+        native(lua, move |lua, args| {
+            write_to(lua, &stdout, output.call(())?, 1, args, &write)
+        })?,
+    )
+}
+
+/// Writes the arguments from `first` on to a file, and returns the file.
+fn write_to(
+    lua: &Lua,
+    stdout: &Value,
+    file: Value,
+    first: usize,
+    args: &Args,
+    write: &Function,
+) -> Answer {
+    let given = first..=args.len();
+    if file != *stdout {
+        let values = std::iter::once(file).chain(given.map(|number| args.value(number)));
+        return Ok(write.call(values.collect::<MultiValue>())?);
+    }
+    for number in given {
+        show(&Context::of(lua), &args.bytes(number)?)?;
+    }
+    answer(lua, file)
+}
+
+/// `debug`, without what could break the interpreter or lift its limits.
+fn debug(lua: &Lua) -> mlua::Result<Table> {
+    let table = lua.create_table()?;
+    native::register(
+        lua,
+        &table,
+        &[("traceback", traceback), ("getinfo", getinfo)],
+    )?;
+    Ok(table)
+}
+
+fn traceback(lua: &Lua, args: &Args) -> Answer {
+    if !args.is_nothing(1) && !args.is_string(1) {
+        return answer(lua, args.value(1));
+    }
+    let message = args.string_or(1, "")?;
+    let message = (!args.is_nothing(1)).then_some(message.as_str());
+    answer(lua, lua.traceback(message, 2)?)
+}
+
+/// `source`, `short_src`, `currentline` and `name` of the function at a level of the stack.
+fn getinfo(lua: &Lua, args: &Args) -> Answer {
+    let info = lua.create_table()?;
+    if let Value::Function(function) = args.value(1) {
+        let found = function.info();
+        info.set("source", found.source)?;
+        info.set("short_src", found.short_src)?;
+        info.set("linedefined", found.line_defined)?;
+        return answer(lua, info);
+    }
+    // Level 0 is this function; above it lies the wrapper that called it.
+    let level = usize::try_from(args.integer(1)?)
+        .unwrap_or(usize::MAX)
+        .saturating_add(1);
+    let found = lua.inspect_stack(level, |frame| {
+        let source = frame.source();
+        info.set("source", source.source.as_deref())?;
+        info.set("short_src", source.short_src.as_deref())?;
+        info.set("currentline", frame.current_line())?;
+        info.set("name", frame.names().name.as_deref())
+    });
+    match found.transpose()? {
+        Some(()) => answer(lua, info),
+        None => answer(lua, Value::Nil),
+    }
+}
+
+/// Elements that `table.move` may move at once, far more than memory holds.
+const MOST_MOVED: i64 = 1 << 28;
+
+/// Bounds the library functions whose loops can go on for ages without one instruction counted.
+fn guard_loops(lua: &Lua) -> mlua::Result<()> {
+    let string: Table = lua.globals().get("string")?;
+    let table: Table = lua.globals().get("table")?;
+    native::register(lua, &string, &[("rep", repeat)])?;
+    let move_all: Function = table.get("move")?;
+    let bounded = native(lua, move |_, args| {
+        if args.integer(3)?.saturating_sub(args.integer(2)?) > MOST_MOVED {
+            return Err(Fault::Argument(3, "too many elements to move".to_owned()));
+        }
+        let values = (1..=args.len()).map(|number| args.value(number));
+        Ok(move_all.call(values.collect::<MultiValue>())?)
+    })?;
+    table.set("move", bounded)
+}
+
+/// `string.rep`, which may not make more than the memory limit allows.
+fn repeat(lua: &Lua, args: &Args) -> Answer {
+    let (unit, separator) = (args.bytes(1)?, args.string_or(3, "")?.into_bytes());
+    let times = usize::try_from(args.integer(2)?).unwrap_or(0);
+    let most = Context::of(lua).limits.memory;
+    if (unit.len() + separator.len()).saturating_mul(times) > most {
+        return Err(Fault::text("resulting string too large"));
+    }
+    if unit.is_empty() && separator.is_empty() {
+        return answer(lua, "");
+    }
+    let units = std::iter::repeat_n(&unit[..], times).collect::<Vec<_>>();
+    answer(lua, lua.create_string(units.join(&separator[..]))?)
+}

@@ -1,0 +1,320 @@
+//! Chunks run by a macro engine without a world.
+
+use std::rc::Rc;
+
+use expand::{Engine, Level, MemoryHost, ScriptEngine, ScriptList, Value};
+
+use crate::{Config, Limits, LuaEngine};
+
+/// An engine that runs Lua, and what it prints.
+struct Bench {
+    engine: Engine,
+    lua: Rc<LuaEngine>,
+    printed: Rc<std::cell::RefCell<String>>,
+}
+
+impl Bench {
+    fn new(config: Config) -> Self {
+        let host = MemoryHost::default();
+        host.printed.borrow_mut().clear();
+        let printed = Rc::clone(&host.printed);
+        let mut engine = Engine::new(Box::new(host));
+        let lua = LuaEngine::new(config);
+        engine.set_script_engine(lua.clone());
+        Self {
+            engine,
+            lua,
+            printed,
+        }
+    }
+
+    /// The expansion, or the messages of the faults.
+    fn expand(&mut self, text: &str) -> String {
+        match self.engine.expand_str(text) {
+            Ok(text) => text,
+            Err(_) => {
+                let found = self.engine.sink.take();
+                found
+                    .iter()
+                    .map(|it| it.message.as_str())
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            }
+        }
+    }
+
+    fn define(&mut self, definition: &str) {
+        self.engine.define_line(definition, Level::GLOBAL).unwrap();
+    }
+}
+
+fn expand(text: &str) -> String {
+    Bench::new(Config::default()).expand(text)
+}
+
+#[test]
+fn what_a_chunk_prints_and_returns_is_its_expansion() {
+    assert_eq!(expand("<%{lua:print(5*5, 'x') print('y')}>"), "<25\txy>");
+    assert_eq!(expand("%{lua:return 1, 2, 3}"), "1\t2\t3");
+    assert_eq!(expand("%{lua:print('a') return 'b', 'c'}"), "ab\tc");
+    assert_eq!(expand("%{lua:return nil}"), "nil");
+    assert_eq!(expand("%{lua:local x = 1}"), "");
+}
+
+#[test]
+fn globals_stay_between_chunks() {
+    let mut bench = Bench::new(Config::default());
+    assert_eq!(
+        bench.expand("%{lua:count = 1}%{lua:count = count + 1 return count}"),
+        "2"
+    );
+}
+
+#[test]
+fn chunks_nest_through_macros() {
+    let mut bench = Bench::new(Config::default());
+    bench.define("inner(a:) %{lua:print(opt.a, arg[1])}");
+    bench.define("outer() %{lua:print('<', rpm.expand('%inner -a'..arg[2]..' '..arg[1]), '>')}");
+    assert_eq!(bench.expand("%outer 5 3"), "<\t3\t5\t>");
+}
+
+#[test]
+fn deep_nesting_ends_in_an_error_and_not_in_a_crash() {
+    let mut bench = Bench::new(Config::default());
+    bench.define("deep() %{lua:return macros.deep({#arg})}");
+    let faults = bench.expand("%deep");
+    assert!(faults.contains("Too many levels of recursion"), "{faults}");
+    bench.define("down() %{lua:if tonumber(arg[1]) > 0 then return 1 + macros.down({arg[1] - 1}) end return 0}");
+    assert_eq!(bench.expand("%{down 16}"), "16");
+}
+
+#[test]
+fn the_macros_table_reads_defines_undefines_and_calls() {
+    let mut bench = Bench::new(Config::default());
+    bench.define("list() %{lua:for i = 1, #arg do print(' '..i..':'..arg[i]) end}");
+    assert_eq!(bench.expand("%{lua:print(macros.aaa)}"), "nil");
+    assert_eq!(
+        bench.expand("%{lua:macros.aaa = 'bbb'; macros['yyy'] = 'zzz'}%aaa%yyy"),
+        "bbbzzz"
+    );
+    assert_eq!(
+        bench.expand("%{lua:macros.aaa = nil print(macros.aaa)}"),
+        "nil"
+    );
+    assert_eq!(
+        bench.expand("%{lua:print(macros.list('a %{yyy}'))}"),
+        " 1:a 2:zzz"
+    );
+    assert_eq!(
+        bench.expand("%{lua:print(macros.list({'%{yyy}', '', 3}))}"),
+        " 1:%{yyy} 2: 3:3"
+    );
+}
+
+#[test]
+fn faults_are_told_in_rpms_words() {
+    let cases = [
+        ("error('no')", "lua script failed: [string \"<lua>\"]:1: no"),
+        (
+            "rpm.expand()",
+            "lua script failed: [string \"<lua>\"]:1: bad argument #1 to 'expand' (string expected, got no value)",
+        ),
+        (
+            "return rpm.vercmp('', '1')",
+            "lua script failed: [string \"<lua>\"]:1: bad argument #1 to 'vercmp' (invalid version )",
+        ),
+        (
+            "x x",
+            "invalid syntax in lua script: [string \"<lua>\"]:1: syntax error near 'x'",
+        ),
+        (
+            "os.exit()",
+            "lua script failed: [string \"<lua>\"]:1: exit not permitted in this context",
+        ),
+        (
+            "posix.fork()",
+            "lua script failed: [string \"<lua>\"]:1: posix.fork() is no longer available, use rpm.spawn() or rpm.execute() instead",
+        ),
+        (
+            "macros.expr({1, 2, {}})",
+            "lua script failed: [string \"<lua>\"]:1: bad argument #3 to 'expr' (cannot convert to string)",
+        ),
+        (
+            "macros.define = nil",
+            "lua script failed: [string \"<lua>\"]:1: error undefining macro define",
+        ),
+        (
+            "rpm.expand('%{error:fail}')",
+            "lua script failed: [string \"<lua>\"]:1: error expanding macro",
+        ),
+    ];
+    for (code, message) in cases {
+        let found = expand(&format!("%{{lua:{code}}}"));
+        assert_eq!(found.lines().last(), Some(message), "{code}: {found}");
+    }
+}
+
+#[test]
+fn caught_errors_are_strings_with_their_place() {
+    let code = "local ok, why = pcall(function() rpm.expand() end) return type(why), why";
+    let expected = "string\t[string \"<lua>\"]:1: bad argument #1 to 'expand' \
+                    (string expected, got no value)";
+    assert_eq!(expand(&format!("%{{lua:{code}}}")), expected);
+}
+
+#[test]
+fn options_are_split_from_arguments() {
+    let mut bench = Bench::new(Config::default());
+    bench.define("opts(ab:) %{lua:print(opt.a, opt.b, arg[1], arg[0])}");
+    assert_eq!(bench.expand("%opts -a -bx word"), "\tx\tword\tnil");
+}
+
+#[test]
+fn functions_are_called_by_dotted_names() {
+    let mut bench = Bench::new(Config::default());
+    let text = |it: &str| Value::String(it.to_owned());
+    let mut call = |name: &str, args: &[Value]| bench.lua.call(&mut bench.engine, name, args);
+    assert_eq!(
+        call("string.gsub", &[text("hello"), text("l+"), text("L")]).unwrap(),
+        "heLo"
+    );
+    assert_eq!(
+        call("string.find", &[text("hello"), text("z")]).unwrap(),
+        ""
+    );
+    assert_eq!(
+        call("function(n) return n > 1 end", &[Value::Integer(2)]).unwrap(),
+        "1"
+    );
+    assert_eq!(
+        call("nothing", &[]).unwrap_err().message,
+        "nothing: [string \"nothing\"]:1: attempt to call a nil value (global 'nothing')"
+    );
+}
+
+#[test]
+fn lists_are_there_for_chunks() {
+    let mut bench = Bench::new(Config::default());
+    bench.lua.set_list(
+        "sources",
+        ScriptList::Strings(vec!["a.tar".into(), "b".into()]),
+    );
+    assert_eq!(
+        bench.expand("%{lua:print(#sources, sources[1])}"),
+        "2\ta.tar"
+    );
+    bench.lua.set_list("sources", ScriptList::Numbers(vec![7]));
+    assert_eq!(bench.expand("%{lua:print(#sources, sources[1])}"), "1\t7");
+}
+
+#[test]
+fn versions_compare() {
+    let code = "local a, b = rpm.ver('1:4.16-5'), rpm.ver('4.4-1') \
+                print(a, a.e, a.v, a.r, a < b, a == b, a > b, a <= a, rpm.ver('4').r)";
+    let expected = "1:4.16-5\t1\t4.16\t5\tfalse\tfalse\ttrue\ttrue\tnil";
+    assert_eq!(expand(&format!("%{{lua:{code}}}")), expected);
+    assert_eq!(
+        expand("%{lua:return rpm.vercmp('1.0~rc1', '1.0'), rpm.ver(3, '5a', 1)}"),
+        "-1\t3:5a-1"
+    );
+}
+
+#[test]
+fn hooks_are_called_until_unregistered() {
+    let code = "function show(n) for _, v in ipairs(n) do print(' '..type(v)..':'..v) end end \
+                local h = rpm.register('test', show) \
+                rpm.call('test', 'foo', 6, 29 / 4) \
+                rpm.unregister('test', h) \
+                rpm.call('test', 'foo')";
+    assert_eq!(
+        expand(&format!("%{{lua:{code}}}")),
+        " string:foo number:6 number:7.25"
+    );
+}
+
+#[test]
+fn written_output_goes_to_the_host() {
+    let mut bench = Bench::new(Config::default());
+    assert_eq!(
+        bench.expand("%{lua:io.write('a', 1) io.stdout:write('b', '\\n')}"),
+        ""
+    );
+    assert_eq!(*bench.printed.borrow(), "a1b\n");
+}
+
+#[test]
+fn limits_stop_what_would_never_end() {
+    let limits = Limits {
+        instructions: 200_000,
+        memory: 8 << 20,
+        output: 1 << 20,
+    };
+    let mut bench = Bench::new(Config {
+        limits,
+        ..Config::default()
+    });
+    let cases = [
+        (
+            "while true do end",
+            "more than 200000 instructions, giving up",
+        ),
+        (
+            "while true do pcall(function() while true do end end) end",
+            "more than 200000 instructions, giving up",
+        ),
+        (
+            "local w = coroutine.wrap(function() while true do end end) w()",
+            "more than 200000 instructions, giving up",
+        ),
+        (
+            "local t = {} for i = 1, 1e5 do t[i] = ('x'):rep(1e4) end",
+            "not enough memory",
+        ),
+        ("return ('x'):rep(1e9)", "resulting string too large"),
+        ("return (''):rep(math.maxinteger)", ""),
+        (
+            "local s = ('x'):rep(1e4) for i = 1, 1e5 do print(s) end",
+            "more than 1048576 bytes printed",
+        ),
+        (
+            "table.move({}, 1, math.maxinteger - 1, 2, {})",
+            "too many elements to move",
+        ),
+    ];
+    for (code, message) in cases {
+        let found = bench.expand(&format!("%{{lua:{code}}}"));
+        assert!(found.contains(message), "{code}: {found}");
+        assert_eq!(bench.expand("%{lua:return 1}"), "1", "after {code}");
+    }
+}
+
+#[test]
+fn a_confined_state_reaches_nothing() {
+    let mut bench = Bench::new(Config {
+        is_confined: true,
+        ..Config::default()
+    });
+    let gone = "return io.open, io.popen, os.execute, os.remove, posix.mkdir, rpm.open, rpm.execute, \
+                rpm.spawn, loadfile, dofile, package.loaded.io.open, posix.kill, package.searchpath";
+    let found = bench.expand(&format!("%{{lua:{gone}}}"));
+    assert!(found.split('\t').all(|it| it == "nil"), "{found}");
+    assert!(
+        bench
+            .expand("%{lua:require 'anything'}")
+            .contains("not found")
+    );
+    assert_eq!(bench.expand("%{lua:return ('x'):rep(3)}"), "xxx");
+}
+
+#[test]
+fn variables_that_chunks_set_are_seen_by_chunks() {
+    let code = "posix.setenv('A', '1') posix.putenv('B=2') posix.setenv('A', '3', false) \
+                posix.unsetenv('B') return posix.getenv('A'), os.getenv('A'), posix.getenv('B')";
+    assert_eq!(expand(&format!("%{{lua:{code}}}")), "1\t1\tnil");
+}
+
+#[test]
+fn precompiled_chunks_are_refused() {
+    let found = expand("%{lua:return load(string.dump(function() end))}");
+    assert!(found.contains("attempt to load a binary chunk"), "{found}");
+}
