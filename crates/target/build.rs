@@ -53,9 +53,10 @@ fn row(folder: &Path, path: &Path) -> String {
     )
 }
 
-/// All files below `folder`, in order of their paths; none if it does not exist.
+/// All files below `folder`, in order of their paths; none if it does not exist. What an
+/// interpreter leaves behind when a helper is tried out is passed over.
 fn files_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    if !folder.exists() {
+    if !folder.exists() || folder.ends_with("__pycache__") {
         return Ok(Vec::new());
     }
     let mut entries = fs::read_dir(folder)?

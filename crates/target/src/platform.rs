@@ -75,11 +75,22 @@ fn arch_rows(platform: Platform<'_>) -> Vec<Row> {
         ("_transaction_color", arch.color.to_string()),
         (
             "_enable_debug_packages",
-            u8::from(linux && !arch.is_noarch()).to_string(),
+            debug_packages(linux && !arch.is_noarch()),
         ),
     ];
     rows.extend(arch.multiarch.map(|it| ("_multiarch", it.to_owned())));
     rows
+}
+
+/// Debug packages are made where they make sense and `find-debuginfo` is installed; rpm leaves
+/// the second out, and its builds fail there.
+fn debug_packages(sensible: bool) -> String {
+    let body = if sensible {
+        "%{exists:%{__find_debuginfo}}"
+    } else {
+        "0"
+    };
+    body.to_owned()
 }
 
 fn isa_rows(arch: Arch) -> Vec<Row> {

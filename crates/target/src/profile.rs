@@ -85,6 +85,7 @@ pub(crate) struct Merged {
     pub(crate) vendor: String,
     pub(crate) layers: Vec<(String, String)>,
     pub(crate) defines: IndexMap<String, String>,
+    pub(crate) as_debbuild: IndexMap<String, String>,
     pub(crate) compression: Option<Compression>,
     pub(crate) archs: IndexMap<String, String>,
     pub(crate) build_as: IndexMap<String, String>,
@@ -123,7 +124,12 @@ impl Merged {
             );
         }
         self.take_tables(file, &profile.macros, &profile.translate);
-        self.take_maps(file, profile.macros.define, profile.arch, profile.build_as);
+        let MacrosTable {
+            define,
+            as_debbuild,
+            ..
+        } = profile.macros;
+        self.take_maps(file, [define, as_debbuild, profile.arch, profile.build_as]);
         self.take_policy(file, &profile.policy);
     }
 
@@ -161,17 +167,16 @@ impl Merged {
         }
     }
 
-    fn take_maps(&mut self, file: &str, defines: StringMap, archs: StringMap, build_as: StringMap) {
-        for (area, from) in [
-            ("macros.define", &defines),
-            ("arch", &archs),
-            ("build-as", &build_as),
-        ] {
-            for (key, value) in from {
+    fn take_maps(&mut self, file: &str, maps: [StringMap; 4]) {
+        let areas = ["macros.define", "macros.as-debbuild", "arch", "build-as"];
+        for (area, map) in areas.into_iter().zip(&maps) {
+            for (key, value) in map {
                 self.note(&format!("{area}.{key}"), value.clone(), file);
             }
         }
+        let [defines, as_debbuild, archs, build_as] = maps;
         self.defines.extend(defines);
+        self.as_debbuild.extend(as_debbuild);
         self.archs.extend(archs);
         self.build_as.extend(build_as);
     }
@@ -248,10 +253,11 @@ struct PlatformTable {
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct MacrosTable {
     layers: Vec<String>,
     define: StringMap,
+    as_debbuild: StringMap,
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -66,6 +66,7 @@ pub struct Target {
     vendor: String,
     host: Host,
     macros_folder: Option<PathBuf>,
+    personality: Personality,
 }
 
 /// The parts of the host that show in macros.
@@ -93,7 +94,13 @@ impl Target {
             None => host.arch,
         };
         let os = os.unwrap_or_else(|| host.os.clone());
-        Self::assemble(id, merged, Place { arch, os, host }, request.macros_folder)
+        let place = Place {
+            arch,
+            os,
+            host,
+            personality: request.personality,
+        };
+        Self::assemble(id, merged, place, request.macros_folder)
     }
 
     /// The same target for another architecture, as a `BuildArch:` asks for.
@@ -106,6 +113,7 @@ impl Target {
             arch,
             os: self.os.clone(),
             host: self.host.clone(),
+            personality: self.personality,
         };
         Self::assemble(
             self.id.clone(),
@@ -121,7 +129,16 @@ impl Target {
         place: Place,
         folder: Option<&Path>,
     ) -> Result<Self, Error> {
-        let Place { arch, os, host } = place;
+        let Place {
+            arch,
+            os,
+            host,
+            personality,
+        } = place;
+        let mut defines = merged.defines;
+        if personality == Personality::Debbuild {
+            defines.extend(merged.as_debbuild);
+        }
         let mut target = Self {
             id,
             format: merged.format.unwrap_or(Format::Rpm),
@@ -130,7 +147,7 @@ impl Target {
             os,
             arch_names: merged.archs,
             macro_layers: Vec::new(),
-            defines: merged.defines.into_iter().collect(),
+            defines: defines.into_iter().collect(),
             compression: merged.compression,
             policies: merged.policies,
             settings: merged.settings.into_values().collect(),
@@ -139,6 +156,7 @@ impl Target {
             vendor: merged.vendor,
             host,
             macros_folder: folder.map(Path::to_owned),
+            personality,
         };
         let platform = target.platform_macros();
         target.macro_layers = layers::resolve(&target.merged_layers, platform, folder)?;
@@ -201,6 +219,7 @@ struct Place {
     arch: Arch,
     os: String,
     host: Host,
+    personality: Personality,
 }
 
 type Choice = (String, Option<String>, Option<String>);

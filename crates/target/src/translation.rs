@@ -26,7 +26,8 @@ pub struct Translation {
     rules: Vec<Rule>,
 }
 
-/// A capability `before` + x + `after` may be one of `names`, with `{}` for x.
+/// A capability `before` + x + `after` may be one of `names`, with `{}` for x. An extra in
+/// brackets, as Python's requirements have, is no part of x.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rule {
@@ -85,6 +86,11 @@ impl Translation {
         found
     }
 
+    /// The exchanged endings of package names: rpm's, and the family's own in its place.
+    pub fn endings(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.endings.iter().map(|(ending, other)| (ending.as_str(), other.as_str()))
+    }
+
     /// The name that a package of the spec itself gets: endings exchanged (`-devel`),
     /// nothing else. `None` if no ending applies.
     #[must_use]
@@ -107,7 +113,8 @@ impl Rule {
         let Some(inner) = inner else {
             return Vec::new();
         };
-        let mut inner = inner.to_lowercase();
+        let package = inner.split('[').next().unwrap_or(inner);
+        let mut inner = package.to_lowercase();
         for (from, to) in &self.replace {
             inner = inner.replace(from.as_str(), to);
         }
@@ -128,4 +135,48 @@ fn read(name: &str, profile: &str) -> Result<Table, Error> {
         file: format!("translate/{name}.toml"),
         source: Box::new(fault),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Translation {
+        let mut merged = Translation::default();
+        let text = "[names]\nmake = 'make'\nsed = ''\n[endings]\n'-devel' = '-dev'\n\
+            [[rule]]\nbefore = 'perl('\nafter = ')'\nnames = ['lib{}-perl']\nreplace = { '::' = '-' }\n\
+            [[rule]]\nafter = '-devel'\nnames = ['lib{}-dev', '{}-dev']\n[[rule]]\nnames = ['{}']\n";
+        merged.take(toml::from_str(text).unwrap());
+        merged
+    }
+
+    #[test]
+    fn outright_answers() {
+        let table = table();
+        assert_eq!(table.override_of("make"), Some(Override::Relation("make")));
+        assert_eq!(table.override_of("sed"), Some(Override::Dropped));
+        assert_eq!(table.override_of("gcc"), None);
+    }
+
+    #[test]
+    fn candidates_come_in_the_order_of_the_rules() {
+        let table = table();
+        assert_eq!(
+            table.candidates("perl(Foo::Bar)"),
+            ["libfoo-bar-perl", "perl(foo::bar)"]
+        );
+        assert_eq!(
+            table.candidates("Zlib_ng-devel"),
+            ["libzlib-ng-dev", "zlib-ng-dev", "zlib-ng-devel"]
+        );
+        assert_eq!(table.candidates("x[y]"), ["x"]);
+    }
+
+    #[test]
+    fn endings_of_own_packages() {
+        let table = table();
+        assert_eq!(table.package_name("foo-devel").as_deref(), Some("foo-dev"));
+        assert_eq!(table.package_name("-devel"), None);
+        assert_eq!(table.package_name("foo"), None);
+    }
 }

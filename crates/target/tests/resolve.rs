@@ -60,10 +60,7 @@ fn upstream_values_of_the_platform() {
     assert_eq!(body(&target, "optflags").as_deref(), Some("-O2 -g"));
     assert_eq!(body(&target, "_vendor").as_deref(), Some("vendor"));
     assert_eq!(body(&target, "__isa_bits").as_deref(), Some("64"));
-    assert_eq!(
-        body(&target, "_enable_debug_packages").as_deref(),
-        Some("1")
-    );
+    assert_eq!(body(&target, "_transaction_color").as_deref(), Some("3"));
 }
 
 #[test]
@@ -112,4 +109,92 @@ fn a_mistyped_word_is_answered_with_the_closest_one() {
         fault.contains("unknown target `upstraem`; did you mean `upstream`?"),
         "{fault}"
     );
+}
+
+#[test]
+fn a_family_is_the_hosts_own_or_its_newest() {
+    for (id, version, word, expected) in [
+        ("debian", "12", "deb", "debian-12"),
+        ("debian", "", "deb", "debian-13"),
+        ("linuxmint", "22", "deb", "debian-13"),
+        ("fedora", "42", "deb", "debian-13"),
+        ("fedora", "41", "rpm", "fedora-42"),
+        ("debian", "12", "rpm", "fedora-42"),
+        ("opensuse-leap", "15.6", "rpm", "fedora-42"),
+    ] {
+        let target = load(Some(word), Personality::Specbuild, &host(id, version));
+        assert_eq!(target.id, expected, "{word} on {id} {version}");
+    }
+}
+
+#[test]
+fn a_descendant_counts_as_what_it_descends_from() {
+    let text = "ID=linuxmint\nVERSION_ID=22\nID_LIKE=\"ubuntu debian\"\n";
+    let facts = HostFacts::new("aarch64", "Linux", Some(text));
+    assert_eq!(
+        load(None, Personality::Specbuild, &facts).id,
+        "ubuntu-24.04"
+    );
+}
+
+#[test]
+fn without_a_word_the_name_of_the_tool_decides() {
+    use Personality::{Debbuild, Rpm, Specbuild};
+    for (id, version, personality, expected) in [
+        ("debian", "12", Specbuild, "debian-12"),
+        ("debian", "12", Rpm, "upstream"),
+        ("debian", "12", Debbuild, "debian-12"),
+        ("fedora", "42", Specbuild, "fedora-42"),
+        ("fedora", "42", Rpm, "fedora-42"),
+        ("fedora", "42", Debbuild, "debian-13"),
+        ("arch", "", Specbuild, "upstream"),
+    ] {
+        let facts = host(id, version);
+        assert_eq!(
+            load(None, personality, &facts).id,
+            expected,
+            "{personality:?} on {id}"
+        );
+        let machine = load(Some("i686-linux"), personality, &facts);
+        assert_eq!((machine.id.as_str(), machine.arch.name), (expected, "i686"));
+    }
+}
+
+#[test]
+fn names_of_architectures_in_the_other_family() {
+    let target = load(
+        Some("debian-12"),
+        Personality::Specbuild,
+        &host("fedora", "42"),
+    );
+    assert_eq!(target.native_arch("x86_64"), "amd64");
+    assert_eq!(target.native_arch("noarch"), "all");
+    assert!(target.is_arch("x86_64") && target.is_arch("amd64") && !target.is_arch("i386"));
+    assert_eq!(
+        body(&target, "_multiarch").as_deref(),
+        Some("x86_64-linux-gnu")
+    );
+}
+
+#[test]
+fn debbuild_has_its_own_release_tag() {
+    let dist = |personality| {
+        let target = load(Some("debian-12"), personality, &host("debian", "12"));
+        target
+            .defines
+            .into_iter()
+            .rev()
+            .find(|(name, _)| name == "dist")
+    };
+    assert_eq!(dist(Personality::Specbuild), None);
+    let expected = ("dist".to_owned(), "debian12".to_owned());
+    assert_eq!(dist(Personality::Debbuild), Some(expected));
+}
+
+#[test]
+fn a_distribution_builds_for_i686_on_any_such_machine() {
+    let facts = HostFacts::new("i586", "Linux", Some("ID=fedora\nVERSION_ID=42\n"));
+    assert_eq!(load(None, Personality::Rpm, &facts).arch.name, "i686");
+    let upstream = load(Some("upstream"), Personality::Rpm, &facts);
+    assert_eq!(upstream.arch.name, "i386");
 }
