@@ -43,6 +43,8 @@ pub struct Spec {
     pub arch: String,
     /// `%_target_os` while the spec was read.
     pub os: String,
+    /// `%_isa` while the spec was read, `(x86-64)`; empty where there is none.
+    pub isa: String,
 }
 
 impl Spec {

@@ -1,10 +1,33 @@
 //! Floor 2: the text of a spec, read as rpm reads it, becomes a [`Spec`].
 //!
-//! Not here: the macro language, which `expand` owns, and everything that happens after reading.
+//! [`parse`] pulls one expanded line after the other; each section takes lines until the next one
+//! begins. What a line means depends on the macros as they stand when it is read, so there is no
+//! list of tokens and no second pass.
+//!
+//! Not here: the macro language, which `expand` owns, the world, which is reached through
+//! [`expand::Host`] only, and everything that happens after reading.
 
 mod ast;
+mod buildsystem;
+mod changelog;
 mod codes;
+mod conditions;
+mod context;
+mod description;
 mod files;
+mod files_section;
+mod finish;
+mod line;
+mod packages;
+mod parse;
+mod policies;
+mod preamble;
+mod prep;
+mod reader;
+mod scriptlets;
+mod scripts;
+mod section;
+mod words;
 
 pub use ast::{
     ArchLimits, BuildScript, BuildSection, FilesSection, PolicyModule, ScriptletSection, Source,
@@ -12,3 +35,5 @@ pub use ast::{
 };
 pub use codes::CODES;
 pub use files::{Attributes, DefaultAttributes, Device, FileRule, RuleKind, parse_file_line};
+pub use packages::{binary_package, built_packages, source_package};
+pub use parse::{Outcome, ParseRequest, parse, parse_parts};

@@ -61,7 +61,7 @@ pub(super) fn unquote(line: &Text, start: usize, end: usize) -> Text {
         if "?*[]{}".contains(c) {
             match inner.origin(at, at + 1) {
                 Some(origin) => pattern.push_str("\\", origin),
-                None => pattern.push_text(&Text::detached("\\")),
+                None => pattern.push_detached("\\"),
             }
         }
         pattern.push_slice(&inner, at, at + c.len_utf8());

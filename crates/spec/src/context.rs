@@ -1,0 +1,166 @@
+//! What all sections share while a spec is read.
+
+use std::collections::BTreeMap;
+
+use expand::Engine;
+use source::{Diagnostic, Origin, Reported, Sink, Text};
+
+use crate::ast::{BuildSection, Spec, SubPackage};
+use crate::codes;
+use crate::line::{Line, Strip};
+use crate::parse::ParseRequest;
+use crate::reader::Reader;
+use crate::section::{Next, SectionKind};
+
+/// What is being read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// The spec itself.
+    Spec,
+    /// What a build system supplies.
+    BuildSystem,
+    /// Parts that the build has written.
+    Generated,
+}
+
+/// A `-a` or `-p` part of a build section.
+#[derive(Debug)]
+pub(crate) struct ExtraScript {
+    pub(crate) section: BuildSection,
+    pub(crate) is_prepended: bool,
+    pub(crate) body: Text,
+    pub(crate) origin: Option<Origin>,
+}
+
+/// After so many errors the rest of a spec is not looked at.
+const MOST_ERRORS: usize = 20;
+
+/// Everything a section may need.
+pub(crate) struct Context<'e> {
+    pub(crate) engine: &'e mut Engine,
+    pub(crate) reader: Reader,
+    pub(crate) spec: Spec,
+    pub(crate) request: &'e ParseRequest,
+    pub(crate) stage: Stage,
+    /// Tags given so far, by package and tag; `None` where the place is not known.
+    pub(crate) given: BTreeMap<(usize, &'static str), Option<Origin>>,
+    /// Sub-packages that could not be made; nothing more is said about them.
+    pub(crate) broken: BTreeMap<String, Reported>,
+    /// `-a` and `-p` parts of build sections, in the order written.
+    pub(crate) extra_scripts: Vec<ExtraScript>,
+    /// `BuildOption:` by section.
+    pub(crate) build_options: BTreeMap<BuildSection, Vec<Text>>,
+    /// Numbers given last to sources and patches.
+    pub(crate) last_source: Option<u32>,
+    pub(crate) last_patch: Option<u32>,
+    /// Errors in the sink when the reading began.
+    errors_before: usize,
+}
+
+impl<'e> Context<'e> {
+    pub(crate) fn new(engine: &'e mut Engine, request: &'e ParseRequest, spec: Spec) -> Self {
+        let errors_before = engine.sink.errors();
+        Self {
+            engine,
+            reader: Reader::default(),
+            spec,
+            request,
+            stage: Stage::Spec,
+            given: BTreeMap::new(),
+            broken: BTreeMap::new(),
+            extra_scripts: Vec::new(),
+            build_options: BTreeMap::new(),
+            last_source: None,
+            last_patch: None,
+            errors_before,
+        }
+    }
+
+    pub(crate) fn sink(&mut self) -> &mut Sink {
+        &mut self.engine.sink
+    }
+
+    /// The proof that this reading found errors, if it did.
+    pub(crate) fn check(&self) -> Result<(), Reported> {
+        if self.engine.sink.errors() > self.errors_before {
+            return self.engine.sink.check();
+        }
+        Ok(())
+    }
+
+    /// The next line. Gives up when too many errors have been found.
+    pub(crate) fn next_line(&mut self, strip: Strip) -> Result<Option<Line>, Reported> {
+        if self.engine.sink.errors() >= self.errors_before + MOST_ERRORS {
+            self.check()?;
+        }
+        self.reader.next_line(self.engine, strip)
+    }
+
+    /// The lines up to the next section.
+    pub(crate) fn lines(&mut self, strip: Strip) -> Result<(Vec<Line>, Next), Reported> {
+        let mut lines = Vec::new();
+        while let Some(line) = self.next_line(strip)? {
+            if let Some(kind) = SectionKind::of(&line.text) {
+                return Ok((lines, Next::Section(kind, line)));
+            }
+            lines.push(line);
+        }
+        Ok((lines, Next::End))
+    }
+
+    /// A body of lines as one text, without blanks at its end.
+    pub(crate) fn body(&mut self, strip: Strip) -> Result<(Text, Next), Reported> {
+        let (lines, next) = self.lines(strip)?;
+        let body = join(&lines, strip);
+        let len = body
+            .trim_end_matches(|c: char| c.is_ascii_whitespace())
+            .len();
+        Ok((body.slice(0, len), next))
+    }
+
+    /// The main package's name, or what stands for it while it is not known.
+    pub(crate) fn main_name(&self) -> &str {
+        self.spec
+            .packages
+            .first()
+            .map_or("", |(_, main)| main.name.as_str())
+    }
+
+    /// The full name of a package: as given, or after the main package's.
+    pub(crate) fn full_name(&self, written: &str, is_full: bool) -> String {
+        if is_full {
+            written.to_owned()
+        } else {
+            format!("{}-{written}", self.main_name())
+        }
+    }
+
+    /// A package by its index, which comes from [`crate::section::header_package`].
+    pub(crate) fn package(&mut self, index: usize) -> &mut SubPackage {
+        &mut self.spec.packages[index]
+    }
+
+    /// Reports a fault of a whole line in rpm's form, `line N: WHAT: LINE`.
+    pub(crate) fn report_line(&mut self, line: &Line, what: &str) -> Reported {
+        let diagnostic = line_fault(line, what).at(line.origin());
+        self.sink().report(diagnostic)
+    }
+}
+
+/// A fault in rpm's form, `line N: WHAT: LINE`, without a place.
+pub(crate) fn line_fault(line: &Line, what: &str) -> Diagnostic {
+    let message = format!("line {}: {what}: {}", line.number, line.shown());
+    Diagnostic::error(codes::BAD_TAG, message)
+}
+
+/// Lines as one text, with the newlines they had.
+pub(crate) fn join(lines: &[Line], strip: Strip) -> Text {
+    let mut text = Text::new();
+    for line in lines {
+        text.push_text(&line.text);
+        if strip.trailing_space {
+            text.push_detached("\n");
+        }
+    }
+    text
+}

@@ -1,0 +1,26 @@
+//! `%description`.
+
+use package::Tag;
+use source::Reported;
+
+use crate::context::Context;
+use crate::line::{Line, Strip};
+use crate::preamble;
+use crate::section::{Next, header_options, header_package};
+
+/// Reads a description, perhaps in another language (`-l`).
+pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Reported> {
+    let options = header_options(context, header, "n:l:");
+    let index = match &options {
+        Ok(options) => header_package(context, header, options),
+        Err(reported) => Err(*reported),
+    };
+    let (body, next) = context.body(Strip::ALL)?;
+    if let (Ok(options), Ok(index)) = (options, index) {
+        let language = options
+            .argument('l')
+            .map_or("C", |language| language.as_str());
+        preamble::set_translatable(context, index, Tag::Description, language, &body, header);
+    }
+    Ok(next)
+}

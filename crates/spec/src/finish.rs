@@ -1,0 +1,121 @@
+//! What can be said only when the whole spec is known: what packages inherit, and what is missing.
+
+use package::Tag;
+use source::{Diagnostic, Reported};
+
+use crate::ast::Spec;
+use crate::codes;
+use crate::context::Context;
+
+/// Tags that sub-packages take from the main package where they have none of their own. Source:
+/// rpm's `copyInheritedTags`.
+const INHERITED: [Tag; 13] = [
+    Tag::License,
+    Tag::Packager,
+    Tag::Distribution,
+    Tag::DistUrl,
+    Tag::Vendor,
+    Tag::Url,
+    Tag::Vcs,
+    Tag::DistTag,
+    Tag::BugUrl,
+    Tag::TranslationUrl,
+    Tag::UpstreamReleases,
+    Tag::Group,
+    Tag::ModularityLabel,
+];
+
+/// Tags of the main package that a macro gives where the spec does not.
+const FROM_MACROS: [(Tag, &str); 9] = [
+    (Tag::Vendor, "%{?vendor}"),
+    (Tag::Packager, "%{?packager}"),
+    (Tag::Distribution, "%{?distribution}"),
+    (Tag::DistUrl, "%{?disturl}"),
+    (Tag::DistTag, "%{?disttag}"),
+    (Tag::BugUrl, "%{?bugurl}"),
+    (Tag::TranslationUrl, "%{?translationurl}"),
+    (Tag::UpstreamReleases, "%{?upstreamreleases}"),
+    (Tag::ModularityLabel, "%{?modularitylabel}"),
+];
+
+/// Completes the packages and reports what they lack.
+pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
+    let expanded = context.reader.take_expanded();
+    context.spec.expanded.push_str(&expanded);
+    context.spec.build_subdir = context.engine.expand_str("%{?buildsubdir}")?;
+    context.spec.arch = context.engine.expand_str("%{_target_cpu}")?;
+    context.spec.os = context.engine.expand_str("%{_target_os}")?;
+    context.spec.isa = context.engine.expand_str("%{?_isa}")?;
+    fill_main(context)?;
+    inherit(&mut context.spec);
+    for index in 0..context.spec.packages.len() {
+        check_package(context, index);
+    }
+    Ok(())
+}
+
+fn fill_main(context: &mut Context<'_>) -> Result<(), Reported> {
+    for (tag, call) in FROM_MACROS {
+        if context.package(0).tags.get(tag).is_none() {
+            let value = context.engine.expand_str(call)?;
+            if !value.is_empty() {
+                context.package(0).tags.set(tag, value);
+            }
+        }
+    }
+    let tags = &mut context.package(0).tags;
+    if tags.get(Tag::Group).is_none() {
+        tags.set(Tag::Group, "Unspecified");
+    }
+    Ok(())
+}
+
+fn inherit(spec: &mut Spec) {
+    let main = spec.main().clone();
+    for (_, package) in spec.packages.iter_mut().skip(1) {
+        for tag in INHERITED {
+            if let (None, Some(value)) = (package.tags.get(tag), main.tags.localized(tag)) {
+                package.tags.set(tag, value.plain.clone());
+                for (language, text) in &value.translations {
+                    package.tags.translate(tag, language, text.clone());
+                }
+            }
+        }
+        if package.prefixes.is_empty() {
+            package.prefixes.clone_from(&main.prefixes);
+        }
+        if package.icon.is_none() {
+            package.icon.clone_from(&main.icon);
+        }
+    }
+}
+
+fn check_package(context: &mut Context<'_>, index: usize) {
+    let package = &context.spec.packages[index];
+    let (name, origin) = (package.name.clone(), package.origin);
+    let is_missing = |tag| package.tags.get(tag).is_none();
+    let missing: Vec<_> = [(Tag::Summary, "Summary"), (Tag::License, "License")]
+        .into_iter()
+        .filter(|(tag, name)| is_missing(*tag) && !context.given.contains_key(&(index, *name)))
+        .map(|(_, name)| name)
+        .collect();
+    let lacks_description = is_missing(Tag::Description);
+    for tag in missing {
+        let message = format!("{tag} field must be present in package: {name}");
+        let diagnostic = Diagnostic::error(codes::MISSING_TAG, message)
+            .label(origin, format!("this package has no `{tag}:`"))
+            .help(format!("add a line `{tag}: …` to its preamble"));
+        context.sink().report(diagnostic);
+    }
+    if lacks_description {
+        let section = match index {
+            0 => "%description".to_owned(),
+            _ => format!("%description -n {name}"),
+        };
+        let message = format!("Package has no %description: {name}");
+        let diagnostic = Diagnostic::error(codes::MISSING_DESCRIPTION, message)
+            .label(origin, "this package has no description")
+            .help(format!("add a section `{section}`"));
+        context.sink().report(diagnostic);
+    }
+}

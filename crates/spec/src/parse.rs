@@ -1,0 +1,220 @@
+//! The loop over sections.
+//!
+//! Not here: the sections themselves, each of which has its module.
+
+use std::sync::Arc;
+
+use expand::{Engine, Level, ScriptList};
+use source::{Diagnostic, Reported, Text};
+
+use crate::ast::{BuildSection, Spec};
+use crate::context::{Context, Stage};
+use crate::line::{Line, Strip};
+use crate::section::{Next, SectionKind};
+use crate::{
+    buildsystem, changelog, codes, description, files_section, finish, policies, preamble,
+    scriptlets, scripts,
+};
+
+/// What to read, and how.
+#[derive(Clone, Debug, Default)]
+pub struct ParseRequest {
+    /// Path of the spec, as messages show it.
+    pub path: String,
+    /// Its text.
+    pub text: Arc<str>,
+    /// Architectures that the building machine can build for, its own among them; `BuildArch:`
+    /// picks from them. Empty: any.
+    pub buildable_archs: Vec<String>,
+    /// Read for one architecture of `BuildArch:`, which therefore asks for nothing more.
+    pub is_reparse: bool,
+    /// Accept a spec that excludes the target, as `rpmspec` does (`RPMSPEC_ANYARCH`).
+    pub any_arch: bool,
+    /// Leave translations out (`--nolang`).
+    pub no_translations: bool,
+    /// `--buildroot`; else `BUILDROOT` in the build directory.
+    pub build_root: Option<String>,
+    /// The build directory where it is not `%_builddir/NAME-VERSION-build` (`--build-in-place`).
+    pub build_dir: Option<String>,
+}
+
+/// What came of reading a spec.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The spec, read to its end.
+    Parsed(Box<Spec>),
+    /// `BuildArch:` names these architectures: for each, set `%_target_cpu` and read again with
+    /// [`ParseRequest::is_reparse`].
+    Reparse(Vec<String>),
+}
+
+/// Reads a spec.
+///
+/// The engine holds the macros of the target; it keeps what the spec defines. Every fault that can
+/// be told apart is put into the engine's sink, at most twenty; then the result is `Err`.
+///
+/// Source: rpm-spec(5).
+pub fn parse(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {
+    let found_before = engine.sink.found().len();
+    prepare(engine)?;
+    let spec = Spec {
+        path: request.path.clone(),
+        ..Spec::default()
+    };
+    let mut context = Context::new(engine, request, spec);
+    context.reader.push(
+        context.engine,
+        request.path.as_str().into(),
+        request.text.clone(),
+    );
+    let end = read_sections(&mut context);
+    context.reader.close(context.engine);
+    match end? {
+        Next::Reparse(archs) => {
+            engine.sink.truncate(found_before);
+            Ok(Outcome::Reparse(archs))
+        }
+        _ => {
+            buildsystem::add_sections(&mut context)?;
+            scripts::join_extra(&mut context);
+            finish::finish(&mut context)?;
+            context.check()?;
+            Ok(Outcome::Parsed(Box::new(context.spec)))
+        }
+    }
+}
+
+/// Reads parts of a spec that its build has written (`*.specpart`), in the order given, and adds
+/// what they say to the spec. `files` are their paths and texts.
+///
+/// Source: rpm's manual, "Dynamic spec generation".
+pub fn parse_parts(
+    engine: &mut Engine,
+    files: &[(String, String)],
+    spec: &mut Spec,
+) -> Result<(), Reported> {
+    let request = ParseRequest {
+        is_reparse: true,
+        any_arch: true,
+        ..ParseRequest::default()
+    };
+    let mut context = Context::new(engine, &request, std::mem::take(spec));
+    context.stage = Stage::Generated;
+    let mut result = Ok(());
+    for (path, text) in files {
+        result = result.and_then(|()| read_part(&mut context, path, text));
+    }
+    let result = result
+        .and_then(|()| finish::finish(&mut context))
+        .and_then(|()| context.check());
+    *spec = context.spec;
+    result
+}
+
+/// Reads a text as a part of the spec.
+pub(crate) fn read_part(context: &mut Context<'_>, name: &str, text: &str) -> Result<(), Reported> {
+    context
+        .reader
+        .push(context.engine, name.into(), text.into());
+    let end = read_sections(context);
+    context.reader.close(context.engine);
+    end.map(|_| ())
+}
+
+/// Sets up the macros that exist while a spec is read.
+fn prepare(engine: &mut Engine) -> Result<(), Reported> {
+    if !engine.is_defined("_top_builddir") {
+        let top = engine.expand_str("%{_builddir}")?;
+        engine.define_literal("_top_builddir", Text::detached(top), Level::GLOBAL);
+    }
+    while engine.is_defined("_builddir") {
+        engine.undefine("_builddir");
+    }
+    engine.define("_docdir", Text::detached("%{_defaultdocdir}"), Level::SPEC);
+    engine.define(
+        "_licensedir",
+        Text::detached("%{_defaultlicensedir}"),
+        Level::SPEC,
+    );
+    if let Some(scripts) = engine.scripts() {
+        for name in ["sources", "patches"] {
+            scripts.set_list(name, ScriptList::Strings(Vec::new()));
+        }
+        for name in ["source_nums", "patch_nums"] {
+            scripts.set_list(name, ScriptList::Numbers(Vec::new()));
+        }
+    }
+    Ok(())
+}
+
+/// Reads sections until the text ends or a reading for another architecture is asked for.
+fn read_sections(context: &mut Context<'_>) -> Result<Next, Reported> {
+    let mut next = preamble::read_main(context)?;
+    let mut was_end = false;
+    loop {
+        let Next::Section(kind, header) = next else {
+            return Ok(next);
+        };
+        check_stage(context, kind, &header);
+        next = match kind {
+            SectionKind::End => read_end(context, &header, was_end)?,
+            _ => read_section(context, kind, &header)?,
+        };
+        was_end = kind == SectionKind::End;
+    }
+}
+
+fn read_section(
+    context: &mut Context<'_>,
+    kind: SectionKind,
+    header: &Line,
+) -> Result<Next, Reported> {
+    match kind {
+        SectionKind::Package => preamble::read_package(context, header),
+        SectionKind::Description => description::read(context, header),
+        SectionKind::Build(BuildSection::Prep) => crate::prep::read(context, header),
+        SectionKind::Build(section) => scripts::read(context, section, header),
+        SectionKind::Scriptlet(slot) => scriptlets::read_scriptlet(context, slot, header),
+        SectionKind::Trigger(kind) => scriptlets::read_trigger(context, kind, header),
+        SectionKind::Files => files_section::read(context, header),
+        SectionKind::Changelog => changelog::read(context, header),
+        SectionKind::Policies => policies::read(context, header),
+        SectionKind::SourceList | SectionKind::PatchList => {
+            preamble::read_list(context, kind == SectionKind::PatchList)
+        }
+        SectionKind::End => Ok(Next::End),
+    }
+}
+
+/// Refuses sections that come too late.
+fn check_stage(context: &mut Context<'_>, kind: SectionKind, header: &Line) {
+    if context.stage == Stage::Generated && kind.is_before_build() {
+        let message = format!(
+            "Section {} is not allowed after build is done!",
+            kind.name()
+        );
+        let diagnostic = Diagnostic::error(codes::TOO_LATE, message).at(header.origin());
+        context.sink().report(diagnostic);
+    }
+}
+
+/// `%end`: nothing but blank lines until the next section.
+fn read_end(context: &mut Context<'_>, header: &Line, follows_end: bool) -> Result<Next, Reported> {
+    if follows_end {
+        let what = "%end not expected here, no section to close";
+        context.report_line(header, what);
+    }
+    let (lines, next) = context.lines(Strip::ALL)?;
+    if let Some(line) = lines.iter().find(|line| !line.text.trim().is_empty()) {
+        let message = format!(
+            "line {} doesn't belong to any section: {}",
+            line.number,
+            line.shown()
+        );
+        let diagnostic = Diagnostic::error(codes::STRAY_LINE, message)
+            .at(line.origin())
+            .label(header.origin(), "the section was closed here");
+        context.sink().report(diagnostic);
+    }
+    Ok(next)
+}

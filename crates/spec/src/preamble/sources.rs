@@ -1,0 +1,262 @@
+//! Sources, patches and icons: their numbers and the macros that name them.
+
+use std::path::Path;
+
+use expand::{Level, ScriptList};
+use source::{Diagnostic, Origin, Reported, Text};
+
+use super::tags::{Field, TagKind};
+use crate::ast::{Source, SourceKind};
+use crate::codes;
+use crate::context::Context;
+use crate::words::part_of;
+
+/// `source` or `patch`, as messages say it.
+fn word(kind: SourceKind) -> &'static str {
+    if kind == SourceKind::Patch {
+        "patch"
+    } else {
+        "source"
+    }
+}
+
+/// Reads `Source:` or `Patch:`.
+pub(super) fn read(context: &mut Context<'_>, field: &Field<'_>) -> Result<(), Reported> {
+    let is_patch = field.rule.kind == TagKind::Patch;
+    let kind = if is_patch {
+        SourceKind::Patch
+    } else {
+        SourceKind::Source
+    };
+    let number = match field.number.as_str() {
+        "" => None,
+        digits => match parse_number(digits) {
+            Some(number) => Some(number),
+            None => return Err(report_number(context, field, kind)),
+        },
+    };
+    add(context, kind, number, &field.value, field.line.origin())
+}
+
+fn report_number(context: &mut Context<'_>, field: &Field<'_>, kind: SourceKind) -> Reported {
+    let line = field.line;
+    let message = format!(
+        "line {}: Bad {} number: {}",
+        line.number,
+        word(kind),
+        line.shown()
+    );
+    let diagnostic = Diagnostic::error(codes::BAD_SOURCE, message)
+        .at(field.number.whole())
+        .help(format!("write `{}:` or `{0}1:`", field.rule.name));
+    context.sink().report(diagnostic)
+}
+
+/// Digits only, at most 32 bits.
+pub(crate) fn parse_number(text: &str) -> Option<u32> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// Adds a source or patch, counting on from the last one if it has no number.
+pub(super) fn add(
+    context: &mut Context<'_>,
+    kind: SourceKind,
+    number: Option<u32>,
+    value: &Text,
+    origin: Option<Origin>,
+) -> Result<(), Reported> {
+    let last = if kind == SourceKind::Patch {
+        &mut context.last_patch
+    } else {
+        &mut context.last_source
+    };
+    let number = number.unwrap_or_else(|| last.map_or(0, |last| last.saturating_add(1)));
+    *last = Some(last.map_or(number, |last| last.max(number)));
+    if let Some(first) = find(&context.spec.sources, kind, number) {
+        let message = format!("{} {number} defined multiple times", word(kind));
+        let diagnostic = Diagnostic::error(codes::BAD_SOURCE, message)
+            .at(origin)
+            .label(first.origin, "the first one is here");
+        return Err(context.sink().report(diagnostic));
+    }
+    let source = new_source(context, kind, number, value, origin)?;
+    define_macros(context, &source);
+    context.spec.sources.push(source);
+    set_lists(context, kind);
+    Ok(())
+}
+
+/// The source or patch of a number.
+pub(crate) fn find(sources: &[Source], kind: SourceKind, number: u32) -> Option<&Source> {
+    sources
+        .iter()
+        .find(|source| source.kind == kind && source.number == number)
+}
+
+fn new_source(
+    context: &mut Context<'_>,
+    kind: SourceKind,
+    number: u32,
+    value: &Text,
+    origin: Option<Origin>,
+) -> Result<Source, Reported> {
+    let file_name = file_name(value);
+    let file_name = context
+        .engine
+        .expand(&part_of(value, file_name))?
+        .into_string();
+    let directory = context.engine.expand_str("%{_sourcedir}")?;
+    Ok(Source {
+        kind,
+        number,
+        value: value.clone(),
+        path: clean_path(&format!("{directory}/{file_name}")),
+        file_name,
+        is_left_out: false,
+        origin,
+    })
+}
+
+/// What follows the last slash of a URL, and there the last `=`.
+fn file_name(value: &str) -> &str {
+    match value.rsplit_once('/') {
+        Some((_, name)) => name.rsplit_once('=').map_or(name, |(_, name)| name),
+        None => value,
+    }
+}
+
+/// A path without doubled slashes.
+pub(crate) fn clean_path(path: &str) -> String {
+    let mut clean = String::with_capacity(path.len());
+    for c in path.chars() {
+        if c != '/' || !clean.ends_with('/') {
+            clean.push(c);
+        }
+    }
+    if clean.len() > 1 && clean.ends_with('/') {
+        clean.pop();
+    }
+    clean
+}
+
+/// `%SOURCE1`, `%SOURCEURL1` and their kin.
+fn define_macros(context: &mut Context<'_>, source: &Source) {
+    let prefix = word(source.kind).to_uppercase();
+    let number = source.number;
+    let path = Text::detached(source.path.as_str());
+    context
+        .engine
+        .define(&format!("{prefix}{number}"), path, Level::SPEC);
+    context.engine.define(
+        &format!("{prefix}URL{number}"),
+        source.value.clone(),
+        Level::SPEC,
+    );
+}
+
+/// The lists that Lua sees.
+fn set_lists(context: &mut Context<'_>, kind: SourceKind) {
+    let Some(scripts) = context.engine.scripts() else {
+        return;
+    };
+    let of_kind = || {
+        context
+            .spec
+            .sources
+            .iter()
+            .filter(|source| source.kind == kind)
+    };
+    let (paths, numbers) = match kind {
+        SourceKind::Patch => ("patches", "patch_nums"),
+        _ => ("sources", "source_nums"),
+    };
+    let strings = of_kind().map(|source| source.path.clone()).collect();
+    scripts.set_list(paths, ScriptList::Strings(strings));
+    let list = of_kind().map(|source| i64::from(source.number)).collect();
+    scripts.set_list(numbers, ScriptList::Numbers(list));
+}
+
+/// Reads `NoSource:` or `NoPatch:`: numbers of what the source package leaves out.
+pub(super) fn read_left_out(context: &mut Context<'_>, field: &Field<'_>) -> Result<(), Reported> {
+    let is_patch = field.rule.kind == TagKind::NoPatch;
+    let kind = if is_patch {
+        SourceKind::Patch
+    } else {
+        SourceKind::Source
+    };
+    let number_of_line = field.line.number;
+    let is_separator = |c: char| c.is_ascii_whitespace() || c == ',';
+    for word_ in field
+        .value
+        .split(is_separator)
+        .filter(|word| !word.is_empty())
+    {
+        let place = part_of(&field.value, word_).whole();
+        let number = parse_number(word_);
+        let sources = &mut context.spec.sources;
+        let source = sources
+            .iter_mut()
+            .find(|it| it.kind == kind && Some(it.number) == number);
+        let message = match (number, source) {
+            (_, Some(source)) => {
+                source.is_left_out = true;
+                continue;
+            }
+            (None, _) => format!("line {number_of_line}: Bad number: {word_}"),
+            (Some(number), None) => {
+                format!(
+                    "line {number_of_line}: Bad no{} number: {number}",
+                    word(kind)
+                )
+            }
+        };
+        let diagnostic = Diagnostic::error(codes::BAD_SOURCE, message).at(place);
+        return Err(context.sink().report(diagnostic));
+    }
+    Ok(())
+}
+
+/// Reads `Icon:`.
+pub(super) fn read_icon(
+    context: &mut Context<'_>,
+    index: usize,
+    field: &Field<'_>,
+) -> Result<(), Reported> {
+    let icon = new_source(
+        context,
+        SourceKind::Icon,
+        0,
+        &field.value,
+        field.line.origin(),
+    )?;
+    if !context.engine.host.exists(Path::new(&icon.path)) {
+        let message = format!(
+            "Unable to open icon {}: No such file or directory",
+            icon.path
+        );
+        let diagnostic = Diagnostic::error(codes::BAD_SOURCE, message).at(field.value.whole());
+        return Err(context.sink().report(diagnostic));
+    }
+    context.package(index).icon = Some(icon.file_name.clone());
+    context.spec.sources.push(icon);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_come_from_urls() {
+        assert_eq!(file_name("https://e.org/a/x-1.tar.gz"), "x-1.tar.gz");
+        assert_eq!(file_name("https://e.org/get?id=1&f=/x=y.tgz"), "y.tgz");
+        assert_eq!(file_name("https://e.org/v1.tgz#/x-1.tgz"), "x-1.tgz");
+        assert_eq!(file_name("a=b.patch"), "a=b.patch");
+        assert_eq!(clean_path("/a//b/"), "/a/b");
+        assert_eq!(
+            (parse_number("007"), parse_number("-1"), parse_number("")),
+            (Some(7), None, None)
+        );
+    }
+}

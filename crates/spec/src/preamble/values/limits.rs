@@ -1,0 +1,123 @@
+//! Which architectures and systems a spec builds for.
+
+use source::{Diagnostic, Reported, Text};
+
+use super::super::tags::{Field, TagKind};
+use super::list;
+use crate::codes;
+use crate::context::{Context, Stage, line_fault};
+
+/// Reads `ExclusiveArch:` and its kin.
+pub(super) fn read(context: &mut Context<'_>, field: &Field<'_>) -> Result<(), Reported> {
+    let words = list(context, field)?;
+    let limits = &mut context.spec.limits;
+    let names = match field.rule.kind {
+        TagKind::ExcludeArch => &mut limits.exclude_arch,
+        TagKind::ExclusiveArch => &mut limits.exclusive_arch,
+        TagKind::ExcludeOs => &mut limits.exclude_os,
+        _ => &mut limits.exclusive_os,
+    };
+    names.extend(words);
+    Ok(())
+}
+
+/// The complaint if the target is not among what the spec builds for.
+pub(in crate::preamble) fn excluded(context: &mut Context<'_>) -> Option<Diagnostic> {
+    let mut arch = context.engine.expand_str("%{_target_cpu}").ok()?;
+    if arch == "noarch" {
+        arch = context.engine.expand_str("%{_build_cpu}").ok()?;
+    }
+    let os = context.engine.expand_str("%{_target_os}").ok()?;
+    let limits = &context.spec.limits;
+    let complaints = [
+        (
+            &limits.exclude_arch,
+            true,
+            "Architecture is excluded",
+            &arch,
+        ),
+        (
+            &limits.exclusive_arch,
+            false,
+            "Architecture is not included",
+            &arch,
+        ),
+        (&limits.exclude_os, true, "OS is excluded", &os),
+        (&limits.exclusive_os, false, "OS is not included", &os),
+    ];
+    let (names, _, complaint, value) =
+        complaints.into_iter().find(|(names, excludes, _, value)| {
+            let is_named = names.iter().any(|name| name.eq_ignore_ascii_case(value));
+            !names.is_empty() && is_named == *excludes
+        })?;
+    let place = names.first().and_then(Text::whole);
+    Some(Diagnostic::error(codes::EXCLUDED, format!("{complaint}: {value}")).at(place))
+}
+
+/// Reads `BuildArch:`: of the main package it starts the reading anew, of others it says `noarch`.
+pub(super) fn read_build_arch(
+    context: &mut Context<'_>,
+    index: usize,
+    field: &Field<'_>,
+) -> Result<Option<Vec<String>>, Reported> {
+    let words = split(context, field)?;
+    let is_noarch = matches!(words.as_slice(), [only] if only.as_str() == "noarch");
+    let is_main = index == 0;
+    if is_main && !context.spec.build_archs.is_empty() && context.stage == Stage::Spec {
+        return Err(fault(context, field, "Duplicate BuildArch entry"));
+    }
+    if is_main && context.stage == Stage::Generated && !is_noarch {
+        return Err(fault(
+            context,
+            field,
+            "Only noarch is allowed after the build",
+        ));
+    }
+    if !is_main && !is_noarch {
+        return Err(fault(
+            context,
+            field,
+            "Only noarch subpackages are supported",
+        ));
+    }
+    if !is_main {
+        context.package(index).arch = Some("noarch".to_owned());
+        return Ok(None);
+    }
+    context.spec.build_archs = words.into_iter().map(Text::into_string).collect();
+    if context.request.is_reparse || context.spec.build_archs.is_empty() {
+        return Ok(None);
+    }
+    buildable(context, field).map(Some)
+}
+
+fn split(context: &mut Context<'_>, field: &Field<'_>) -> Result<Vec<Text>, Reported> {
+    crate::words::split_words(&field.value)
+        .map_err(|_| fault(context, field, "Bad BuildArchitecture format"))
+}
+
+/// The architectures asked for that this machine can build for.
+fn buildable(context: &mut Context<'_>, field: &Field<'_>) -> Result<Vec<String>, Reported> {
+    let known = &context.request.buildable_archs;
+    let can_build = |arch: &&String| known.is_empty() || known.contains(arch) || *arch == "noarch";
+    let archs: Vec<_> = context
+        .spec
+        .build_archs
+        .iter()
+        .filter(can_build)
+        .cloned()
+        .collect();
+    if !archs.is_empty() {
+        return Ok(archs);
+    }
+    let message = "No compatible architectures found for build";
+    let diagnostic = Diagnostic::error(codes::EXCLUDED, message)
+        .at(field.value.whole())
+        .note(format!("this machine builds for {}", known.join(", ")));
+    Err(context.sink().report(diagnostic))
+}
+
+fn fault(context: &mut Context<'_>, field: &Field<'_>, what: &str) -> Reported {
+    let diagnostic = line_fault(field.line, what).at(field.value.whole());
+    context.sink().report(diagnostic)
+}

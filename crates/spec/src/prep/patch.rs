@@ -1,0 +1,91 @@
+//! `%patch`: shell that applies patches.
+
+use std::path::Path;
+
+use expand::Engine;
+use source::{Reported, Text};
+
+use super::{CallArgs, Facts};
+use crate::ast::{Source, SourceKind};
+use crate::preamble::{find_source, parse_number};
+
+/// The shell text of a call.
+pub(super) fn expand(engine: &mut Engine, facts: &Facts, args: &[Text]) -> Result<Text, Reported> {
+    let call = CallArgs::parse(engine, "patch", args, "P:p:REb:z:F:d:o:Z")?;
+    let numbers: Vec<Text> = call
+        .options
+        .arguments('P')
+        .chain(&call.options.words)
+        .cloned()
+        .collect();
+    if numbers.is_empty() {
+        let message = format!("Patch number not specified: {}", call.line);
+        return Err(call.report(engine, None, &message));
+    }
+    let flags = patch_flags(engine, &call)?;
+    let mut script = String::new();
+    for written in numbers {
+        let Some(number) = parse_number(&written) else {
+            let message = format!("Invalid patch number {written}: {}", call.line);
+            return Err(call.report(engine, written.whole(), &message));
+        };
+        let Some(patch) = find_source(&facts.sources, SourceKind::Patch, number) else {
+            let message = format!("No patch number {number}");
+            return Err(call.report(engine, written.whole(), &message));
+        };
+        script += &apply(engine, patch, &flags)?;
+    }
+    Ok(Text::detached(script))
+}
+
+/// The options of patch(1).
+fn patch_flags(engine: &mut Engine, call: &CallArgs<'_>) -> Result<String, Reported> {
+    let options = &call.options;
+    let default_fuzz = engine.expand_number("%{_default_patch_fuzz}");
+    let mut numbers = [0, default_fuzz];
+    for (number, letter) in numbers.iter_mut().zip(['p', 'F']) {
+        let Some(given) = options.argument(letter) else {
+            continue;
+        };
+        *number = given.parse().map_err(|_| {
+            let message = format!("invalid numeric value: -{letter}{given}: {}", call.line);
+            call.report(engine, given.whole(), &message)
+        })?;
+    }
+    let [strip, fuzz] = numbers;
+    let mut flags = engine.expand_str("%{?_default_patch_flags}")?;
+    flags += &format!(" -p{strip} ");
+    let backups = options
+        .given()
+        .filter(|(letter, _)| matches!(letter, 'b' | 'z'));
+    if let Some(suffix) = backups.filter_map(|(_, suffix)| suffix).last() {
+        flags += &format!("-b --suffix {suffix}");
+    }
+    if fuzz >= 0 {
+        flags += &format!(" --fuzz={fuzz}");
+    }
+    for letter in ['d', 'o'] {
+        if let Some(argument) = options.argument(letter) {
+            flags += &format!(" -{letter} {argument}");
+        }
+    }
+    for letter in ['R', 'E', 'Z'] {
+        if options.has(letter) {
+            flags += &format!(" -{letter}");
+        }
+    }
+    Ok(flags)
+}
+
+/// Applies one patch, through a program that uncompresses it unless it is known to be plain.
+fn apply(engine: &mut Engine, patch: &Source, flags: &str) -> Result<String, Reported> {
+    let (number, name, path) = (patch.number, &patch.file_name, &patch.path);
+    let is_plain = engine.host.read_file(Path::new(path)).is_ok();
+    let command = if is_plain {
+        engine.expand_str(&format!("%{{__patch}} {flags} < {path}"))?
+    } else {
+        let pipe = "|| echo patch_fail ; } | %{__patch}";
+        engine.expand_str(&format!("{{ %{{__rpmuncompress}} {path} {pipe} {flags}"))?
+    };
+    Ok(format!("echo \"Patch #{number} ({name}):\"\n{command}\n\n"))
+}

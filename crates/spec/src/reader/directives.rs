@@ -1,0 +1,199 @@
+//! What `%if`, `%include` and their kin do to the reader.
+
+use std::path::Path;
+
+use expand::Engine;
+use source::{Diagnostic, Reported, Text};
+
+use super::{MAX_FILES, Reader};
+use crate::codes;
+use crate::conditions::Misplaced;
+use crate::line::Directive;
+use crate::words::part_of;
+
+impl Reader {
+    /// Acts on a directive; true if it leaves no line behind.
+    pub(super) fn follow(
+        &mut self,
+        engine: &mut Engine,
+        directive: Directive,
+        line: &Text,
+    ) -> Result<bool, Reported> {
+        self.check_place(engine, directive, line)?;
+        let origin = line.trim().whole();
+        match directive {
+            Directive::Include => return self.include(engine, line),
+            Directive::Else => self.conditions.turn_else(),
+            Directive::Endif => self.conditions.close(),
+            _ => {
+                let holds = self.evaluate(engine, directive, line)?;
+                if directive.opens() {
+                    self.conditions
+                        .open(directive, holds, origin, self.last_line);
+                } else {
+                    self.conditions.turn(holds);
+                }
+            }
+        }
+        Ok(false)
+    }
+
+    fn check_place(
+        &self,
+        engine: &mut Engine,
+        directive: Directive,
+        line: &Text,
+    ) -> Result<(), Reported> {
+        let Err(misplaced) = self.conditions.check(directive) else {
+            return Ok(());
+        };
+        let (file, number, word) = (self.file_name(), self.last_line, directive.word());
+        let before = self.conditions.innermost().and_then(|(_, origin)| origin);
+        let diagnostic = match misplaced {
+            Misplaced::NoIf => {
+                let message = format!("{file}: line {number}: {word} with no %if");
+                Diagnostic::error(codes::STRAY_DIRECTIVE, message).at(line.trim().whole())
+            }
+            Misplaced::AfterElse => {
+                let message = format!("{file}: line {number}: {word} after %else");
+                Diagnostic::error(codes::STRAY_DIRECTIVE, message)
+                    .at(line.trim().whole())
+                    .label(before, "the conditional begins here")
+            }
+        };
+        Err(engine.sink.report(diagnostic))
+    }
+
+    fn evaluate(
+        &self,
+        engine: &mut Engine,
+        directive: Directive,
+        line: &Text,
+    ) -> Result<bool, Reported> {
+        match directive {
+            Directive::IfArch { negated } => {
+                Ok(self.names(engine, line, "%{_target_cpu}")? != negated)
+            }
+            Directive::ElifArch => self.names(engine, line, "%{_target_cpu}"),
+            Directive::IfOs { negated } => {
+                Ok(self.names(engine, line, "%{_target_os}")? != negated)
+            }
+            Directive::ElifOs => self.names(engine, line, "%{_target_os}"),
+            _ if self.conditions.decides(directive) => self.holds(engine, directive, line),
+            _ => Ok(false),
+        }
+    }
+
+    /// Whether one of the words after a directive is what `macro_call` expands to.
+    fn names(&self, engine: &mut Engine, line: &Text, macro_call: &str) -> Result<bool, Reported> {
+        let wanted = engine.expand_str(macro_call)?;
+        let text = line.trim_start();
+        let words = text
+            .trim_start_matches(|c| c != ' ' && c != '\t')
+            .trim_start_matches([' ', '\t']);
+        if words.is_empty() {
+            let (file, number) = (self.file_name(), self.last_line);
+            let message = format!("{file}:{number}: Argument expected for {text}");
+            let diagnostic = Diagnostic::error(codes::BAD_CONDITION, message)
+                .at(line.trim().whole())
+                .help("name at least one architecture or system");
+            return Err(engine.sink.report(diagnostic));
+        }
+        Ok(words
+            .split_whitespace()
+            .any(|word| word.eq_ignore_ascii_case(&wanted)))
+    }
+
+    /// Evaluates what stands after `%if` or `%elif`.
+    fn holds(
+        &self,
+        engine: &mut Engine,
+        directive: Directive,
+        line: &Text,
+    ) -> Result<bool, Reported> {
+        let text = line.trim_start();
+        let expression = part_of(line, &text[directive.word().len()..]);
+        let found = engine.sink.found().len();
+        let result = engine.evaluate(&expression);
+        if result.is_err() {
+            let (file, number, word) = (self.file_name(), self.last_line, directive.word());
+            let shown = expression.trim_end();
+            note(
+                engine,
+                found,
+                format!("{file}:{number}: bad {word} condition: {shown}"),
+            );
+        }
+        result
+    }
+
+    /// Reads another file next.
+    fn include(&mut self, engine: &mut Engine, line: &Text) -> Result<bool, Reported> {
+        if !self.conditions.is_reading() {
+            return Ok(false);
+        }
+        let path = part_of(line, line.as_str().trim()["%include".len()..].trim());
+        let (file, number) = (self.file_name().to_owned(), self.last_line);
+        let fault = if path.is_empty() {
+            Some(format!("{file}:{number}: malformed %include statement"))
+        } else if self.files.len() >= MAX_FILES {
+            Some(format!("{file}:{number}: %include nests too deeply"))
+        } else {
+            None
+        };
+        if let Some(message) = fault {
+            let place = line.trim().whole();
+            return Err(engine
+                .sink
+                .report(Diagnostic::error(codes::BAD_INCLUDE, message).at(place)));
+        }
+        match engine.host.read_file(Path::new(path.as_str())) {
+            Ok(text) => {
+                self.push(engine, path.as_str().into(), text.into());
+                Ok(true)
+            }
+            Err(error) => {
+                let message = format!("Unable to open {path}: {error}");
+                let diagnostic = Diagnostic::error(codes::BAD_INCLUDE, message).at(path.whole());
+                Err(engine.sink.report(diagnostic))
+            }
+        }
+    }
+
+    /// Refuses words after `%else` and `%endif`.
+    pub(super) fn check_extra_tokens(
+        &self,
+        engine: &mut Engine,
+        directive: Directive,
+        line: &Text,
+    ) -> Result<(), Reported> {
+        if directive.takes_argument() {
+            return Ok(());
+        }
+        let word = directive.word();
+        let extra = line.as_str().trim()[word.len()..].trim_start();
+        if extra.is_empty() || extra.starts_with('#') {
+            return Ok(());
+        }
+        let (number, shown) = (self.last_line, line.trim_start().trim_end_matches('\n'));
+        let message =
+            format!("extra tokens at the end of {word} directive in line {number}:  {shown}");
+        let place = part_of(line, extra).whole();
+        let diagnostic = Diagnostic::error(codes::STRAY_DIRECTIVE, message)
+            .at(place)
+            .help(format!("nothing but a comment may follow `{word}`"));
+        Err(engine.sink.report(diagnostic))
+    }
+}
+
+/// Adds a note to the last of the findings after the first `before` ones.
+fn note(engine: &mut Engine, before: usize, note: String) {
+    let found = engine.sink.found();
+    if found.len() <= before {
+        return;
+    }
+    if let Some(last) = found.last().cloned() {
+        engine.sink.truncate(found.len() - 1);
+        engine.sink.push(last.note(note));
+    }
+}

@@ -1,0 +1,156 @@
+//! Scriptlets and triggers: `%post`, `%triggerin`, `%filetriggerun` and their kin.
+//!
+//! Source: rpm-scriptlets(7); rpm-spec(5), "Runtime scriptlets", "Triggers", "File triggers".
+
+mod triggers;
+
+use package::{
+    Dependency, Interpreter, Phase, Phases, RelationKind, Scriptlet, ScriptletFlags, Slot,
+};
+use source::{Diagnostic, Reported, Text};
+
+use crate::ast::ScriptletSection;
+use crate::codes;
+use crate::context::{Context, line_fault};
+use crate::line::{Line, Strip};
+use crate::section::{Next, header_options, header_package};
+use crate::words::{BAD_QUOTE, Options, split_words};
+
+pub(crate) use triggers::read_trigger;
+
+/// When a scriptlet's interpreter is needed.
+fn phase(slot: Slot) -> Phase {
+    match slot {
+        Slot::Pre => Phase::Pre,
+        Slot::Post => Phase::Post,
+        Slot::PreUn => Phase::PreUn,
+        Slot::PostUn => Phase::PostUn,
+        Slot::PreTrans => Phase::PreTrans,
+        Slot::PostTrans => Phase::PostTrans,
+        Slot::PreUnTrans => Phase::PreUnTrans,
+        Slot::PostUnTrans => Phase::PostUnTrans,
+        Slot::Verify => Phase::Verify,
+    }
+}
+
+/// What a header says.
+struct Head {
+    index: usize,
+    interpreter: Interpreter,
+    flags: ScriptletFlags,
+    file: Option<Text>,
+    options: Options,
+}
+
+/// Reads a scriptlet.
+pub(crate) fn read_scriptlet(
+    context: &mut Context<'_>,
+    slot: Slot,
+    header: &Line,
+) -> Result<Next, Reported> {
+    let head = parse_head(context, header);
+    let (body, next) = context.body(Strip::NOTHING)?;
+    let Ok(head) = head else {
+        return Ok(next);
+    };
+    if head.options.has('P') {
+        let what = "Priorities are allowed only for file triggers ";
+        context.report_line(header, what);
+        return Ok(next);
+    }
+    let first = context.package(head.index).scriptlets.get(&slot);
+    if let Some(first) = first.map(|first| first.scriptlet.origin) {
+        let message = format!("line {}: Second %{}", header.number, slot.name());
+        let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message)
+            .at(header.origin())
+            .label(first, "the first one is here");
+        context.sink().report(diagnostic);
+        return Ok(next);
+    }
+    need_interpreter(context, &head, header, Phases::NONE.with(phase(slot)));
+    let scriptlet = scriptlet(&head, header, &body);
+    let section = ScriptletSection {
+        scriptlet,
+        file: head.file,
+    };
+    context.package(head.index).scriptlets.insert(slot, section);
+    Ok(next)
+}
+
+fn scriptlet(head: &Head, header: &Line, body: &Text) -> Scriptlet {
+    Scriptlet {
+        interpreter: head.interpreter.clone(),
+        body: (!body.is_empty()).then(|| body.as_str().to_owned()),
+        flags: head.flags,
+        origin: header.origin(),
+    }
+}
+
+fn need_interpreter(context: &mut Context<'_>, head: &Head, header: &Line, when: Phases) {
+    if let Interpreter::Program(words) = &head.interpreter
+        && let Some(program) = words.first()
+    {
+        let mut dependency = Dependency::on(program.as_str()).at(when.with(Phase::Interp));
+        dependency.origin = header.origin();
+        context
+            .package(head.index)
+            .relate(RelationKind::Requires, dependency);
+    }
+}
+
+fn parse_head(context: &mut Context<'_>, header: &Line) -> Result<Head, Reported> {
+    let options = header_options(context, header, "p:n:f:eqP:")?;
+    let interpreter = match options.argument('p') {
+        Some(program) => parse_interpreter(context, header, program)?,
+        None => Interpreter::default(),
+    };
+    let index = header_package(context, header, &options)?;
+    Ok(Head {
+        index,
+        interpreter,
+        flags: ScriptletFlags {
+            expand: options.has('e'),
+            query_format: options.has('q'),
+        },
+        file: options.argument('f').cloned(),
+        options,
+    })
+}
+
+fn parse_interpreter(
+    context: &mut Context<'_>,
+    header: &Line,
+    program: &Text,
+) -> Result<Interpreter, Reported> {
+    let words = split_words(program).map_err(|_| BAD_QUOTE.to_owned());
+    let words: Vec<String> = words
+        .unwrap_or_default()
+        .into_iter()
+        .map(Text::into_string)
+        .collect();
+    let first = words.first().map_or("", String::as_str);
+    let fault = match first {
+        "<lua>" => return Ok(Interpreter::Lua),
+        _ if first.starts_with('/') => return Ok(Interpreter::Program(words)),
+        _ if first.starts_with('<') && !program.ends_with('>') => {
+            "internal script must end with '>'"
+        }
+        _ if first.starts_with('<') => "unsupported internal script",
+        "" => "Error parsing the script program",
+        _ => "script program must begin with '/'",
+    };
+    let message = format!("line {}: {fault}: {program}", header.number);
+    let diagnostic = Diagnostic::error(codes::BAD_INTERPRETER, message)
+        .at(program.whole())
+        .help("name a program by its whole path, or `<lua>`");
+    Err(context.sink().report(diagnostic))
+}
+
+/// A fault of a header in rpm's form.
+fn header_fault(context: &mut Context<'_>, header: &Line, what: &str, help: &str) -> Reported {
+    let diagnostic = line_fault(header, what).at(header.origin()).help(help);
+    context.sink().report(Diagnostic {
+        code: codes::BAD_TRIGGER,
+        ..diagnostic
+    })
+}

@@ -1,0 +1,179 @@
+//! Triggers: scripts that run when other packages, or files, come and go.
+
+use package::{
+    Comparison, Dependency, DependencyRules, Evr, Interpreter, Phases, Trigger, TriggerKind,
+    parse_dependencies,
+};
+use source::{Diagnostic, Reported, Text};
+
+use super::{header_fault, need_interpreter, parse_head, scriptlet};
+use crate::ast::TriggerSection;
+use crate::codes;
+use crate::context::Context;
+use crate::line::{Line, Strip};
+use crate::section::Next;
+
+/// Order of file triggers that give none. Source: rpm-spec(5), "File triggers".
+const DEFAULT_PRIORITY: u32 = 100_000;
+
+/// Reads a trigger: `%triggerin [-n] NAME [-p PROGRAM] [-P PRIORITY] -- CONDITIONS`.
+pub(crate) fn read_trigger(
+    context: &mut Context<'_>,
+    kind: TriggerKind,
+    header: &Line,
+) -> Result<Next, Reported> {
+    let parsed = split_header(context, header).and_then(|(front, conditions)| {
+        let head = parse_head(context, &front)?;
+        Ok((head, conditions))
+    });
+    let (body, next) = context.body(Strip::NOTHING)?;
+    let Ok((head, conditions)) = parsed else {
+        return Ok(next);
+    };
+    if let Interpreter::Program(words) = &head.interpreter
+        && words.len() > 1
+    {
+        let what = "interpreter arguments not allowed in triggers";
+        header_fault(context, header, what, "name the program alone after `-p`");
+        return Ok(next);
+    }
+    let priority = match head.options.argument('P').map(|given| given.parse()) {
+        None => DEFAULT_PRIORITY,
+        Some(Ok(priority)) => priority,
+        Some(Err(_)) => {
+            header_fault(context, header, "Bad option -P", "a priority is a number");
+            return Ok(next);
+        }
+    };
+    if let Ok(conditions) = parse_conditions(context, head.index, kind, &conditions) {
+        need_interpreter(context, &head, header, Phases::NONE);
+        let scriptlet = scriptlet(&head, header, &body);
+        let trigger = Trigger {
+            kind,
+            conditions,
+            priority,
+            scriptlet,
+        };
+        let section = TriggerSection {
+            trigger,
+            file: head.file,
+        };
+        context.package(head.index).triggers.push(section);
+    }
+    Ok(next)
+}
+
+/// Splits a header at its `--`.
+fn split_header(context: &mut Context<'_>, header: &Line) -> Result<(Line, Text), Reported> {
+    let text = &header.text;
+    let bytes = text.as_bytes();
+    let is_blank = |at: Option<usize>| {
+        at.and_then(|at| bytes.get(at))
+            .is_some_and(|byte| matches!(byte, b' ' | b'\t'))
+    };
+    let separator = text
+        .match_indices("--")
+        .map(|(at, _)| at)
+        .find(|at| is_blank(at.checked_sub(1)) && is_blank(Some(at + 2)));
+    let Some(at) = separator else {
+        let help = "write what sets the trigger off after ` -- `";
+        return Err(header_fault(context, header, "triggers must have --", help));
+    };
+    let conditions = text.slice(at + 2, text.len()).trim();
+    if conditions.is_empty() {
+        let help = "name a package or a path after `--`";
+        return Err(header_fault(
+            context,
+            header,
+            "missing trigger condition",
+            help,
+        ));
+    }
+    Ok((
+        Line {
+            text: text.slice(0, at),
+            number: header.number,
+        },
+        conditions,
+    ))
+}
+
+fn parse_conditions(
+    context: &mut Context<'_>,
+    index: usize,
+    kind: TriggerKind,
+    text: &Text,
+) -> Result<Vec<Dependency>, Reported> {
+    let rules = if kind.is_file() {
+        DependencyRules::FILE_TRIGGERS
+    } else {
+        DependencyRules::PROVIDES
+    };
+    let report = |context: &mut Context<'_>, message: String, start, end| {
+        let message = format!("{message}: {text}");
+        let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message).at(text.origin(start, end));
+        context.sink().report(diagnostic)
+    };
+    let (conditions, _) = parse_dependencies(text, rules, Phases::NONE)
+        .map_err(|fault| report(context, fault.message, fault.start, fault.end))?;
+    let known = &context.package(index).triggers;
+    let of_kind = known
+        .iter()
+        .filter(|it| it.trigger.kind == kind && !kind.is_file());
+    let earlier: Vec<_> = of_kind
+        .flat_map(|it| it.trigger.conditions.clone())
+        .collect();
+    for (at, condition) in conditions.iter().enumerate() {
+        let mut others = earlier.iter().chain(if kind.is_file() {
+            &[]
+        } else {
+            &conditions[..at]
+        });
+        if others.any(|other| overlap(other, condition)) {
+            let message = "Trigger fired by the same package is already defined in spec file";
+            return Err(report(context, message.to_owned(), 0, text.len()));
+        }
+    }
+    Ok(conditions)
+}
+
+/// Whether some version of a package fulfils both conditions.
+fn overlap(a: &Dependency, b: &Dependency) -> bool {
+    use Comparison::{Equal, Greater, GreaterEqual, Less, LessEqual};
+    if a.name() != b.name() {
+        return false;
+    }
+    let (Some((left, one)), Some((right, two))) = (a.version(), b.version()) else {
+        return true;
+    };
+    let (Ok(one), Ok(two)) = (Evr::parse(one), Evr::parse(two)) else {
+        return true;
+    };
+    let upward = |comparison| matches!(comparison, Greater | GreaterEqual);
+    let downward = |comparison| matches!(comparison, Less | LessEqual);
+    match one.compare(&two) {
+        std::cmp::Ordering::Less => upward(left) || downward(right),
+        std::cmp::Ordering::Greater => downward(left) || upward(right),
+        std::cmp::Ordering::Equal => {
+            let takes = |comparison| matches!(comparison, Equal | LessEqual | GreaterEqual);
+            (takes(left) && takes(right))
+                || (upward(left) && upward(right))
+                || (downward(left) && downward(right))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_overlap_or_not() {
+        let version = |comparison, version: &str| Dependency::versioned("x", comparison, version);
+        let below_2 = version(Comparison::Less, "2");
+        assert!(!overlap(&below_2, &version(Comparison::GreaterEqual, "2")));
+        assert!(overlap(&below_2, &version(Comparison::GreaterEqual, "1")));
+        assert!(overlap(&below_2, &Dependency::on("x")));
+        assert!(!overlap(&below_2, &Dependency::on("y")));
+    }
+}

@@ -1,0 +1,78 @@
+//! The sections whose scripts make up the build.
+
+use source::{Diagnostic, Reported, Text};
+
+use crate::ast::{BuildScript, BuildSection};
+use crate::codes;
+use crate::context::{Context, ExtraScript, join};
+use crate::line::{Line, Strip};
+use crate::prep;
+use crate::section::{Next, header_options};
+
+/// Reads a build section. `-a` and `-p` make it an addition to the section of that name.
+pub(crate) fn read(
+    context: &mut Context<'_>,
+    section: BuildSection,
+    header: &Line,
+) -> Result<Next, Reported> {
+    let options = header_options(context, header, "ap");
+    let (lines, next) = context.lines(Strip::NOTHING)?;
+    let Ok(options) = options else {
+        return Ok(next);
+    };
+    if section == BuildSection::Prep {
+        prep::check_obsolete_patch(context, &lines);
+    }
+    let origin = header.origin();
+    let body = join(&lines, Strip::NOTHING);
+    match (options.has('p'), options.has('a')) {
+        (true, true) => {
+            context.report_line(header, "append and prepend specified");
+        }
+        (false, false) if lines.is_empty() && matches!(next, Next::End) => {}
+        (false, false) => add(context, section, header, BuildScript { body, origin }),
+        (is_prepended, _) => {
+            context.extra_scripts.push(ExtraScript {
+                section,
+                is_prepended,
+                body,
+                origin,
+            });
+        }
+    }
+    Ok(next)
+}
+
+fn add(context: &mut Context<'_>, section: BuildSection, header: &Line, script: BuildScript) {
+    if let Some(first) = context.spec.scripts.get(&section) {
+        let message = format!("line {}: second {}", header.number, section.name());
+        let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message)
+            .at(header.origin())
+            .label(first.origin, "the first one is here")
+            .help("add to a section with `-a` (append) or `-p` (prepend)");
+        context.sink().report(diagnostic);
+        return;
+    }
+    context.spec.scripts.insert(section, script);
+}
+
+/// Joins what `-a` and `-p` add to its sections; a section that has only additions comes into being.
+pub(crate) fn join_extra(context: &mut Context<'_>) {
+    for extra in std::mem::take(&mut context.extra_scripts) {
+        let script = context
+            .spec
+            .scripts
+            .entry(extra.section)
+            .or_insert_with(|| BuildScript {
+                body: Text::new(),
+                origin: extra.origin,
+            });
+        if extra.is_prepended {
+            let mut body = extra.body;
+            body.push_text(&script.body);
+            script.body = body;
+        } else {
+            script.body.push_text(&extra.body);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Words and options of a line, by the rules of popt(3), which rpm reads section headers with.
+
+use source::Text;
+
+/// Why a line can't be split.
+pub(crate) const BAD_QUOTE: &str = "error in parameter quoting";
+
+/// The place of a part within the string it was cut from.
+pub(crate) fn place_of(whole: &str, part: &str) -> (usize, usize) {
+    let start = (part.as_ptr() as usize).saturating_sub(whole.as_ptr() as usize);
+    let start = start.min(whole.len());
+    (start, (start + part.len()).min(whole.len()))
+}
+
+/// A part of a text, by a string that was cut from it.
+pub(crate) fn part_of(whole: &Text, part: &str) -> Text {
+    let (start, end) = place_of(whole.as_str(), part);
+    whole.slice(start, end)
+}
+
+/// Splits a line at blanks. Quotes of both kinds join, and a backslash protects the next character.
+///
+/// The error is the offset of a quotation mark without a partner.
+pub(crate) fn split_words(line: &Text) -> Result<Vec<Text>, usize> {
+    let mut words = Vec::new();
+    let mut word: Option<Text> = None;
+    let mut quote: Option<(usize, char)> = None;
+    let mut chars = line.char_indices();
+    while let Some((at, c)) = chars.next() {
+        let end = at + c.len_utf8();
+        match quote {
+            Some((_, mark)) if c == mark => quote = None,
+            None if c == '"' || c == '\'' => {
+                quote = Some((at, c));
+                word.get_or_insert_with(Text::new);
+            }
+            None if c.is_ascii_whitespace() => words.extend(word.take()),
+            _ if c == '\\' => {
+                let (from, to) = escaped(&mut chars, quote, at, end);
+                word.get_or_insert_with(Text::new)
+                    .push_slice(line, from, to);
+            }
+            _ => word.get_or_insert_with(Text::new).push_slice(line, at, end),
+        }
+    }
+    words.extend(word);
+    quote.map_or(Ok(words), |(at, _)| Err(at))
+}
+
+/// What a backslash stands for; within quotes it stays unless a quotation mark follows.
+fn escaped(
+    chars: &mut std::str::CharIndices<'_>,
+    quote: Option<(usize, char)>,
+    at: usize,
+    end: usize,
+) -> (usize, usize) {
+    match chars.next() {
+        None => (at, end),
+        Some((next, c)) if quote.is_some_and(|(_, mark)| mark != c) => (at, next + c.len_utf8()),
+        Some((next, c)) => (next, next + c.len_utf8()),
+    }
+}
+
+/// Options and words of a section's header.
+#[derive(Debug, Default)]
+pub(crate) struct Options {
+    /// Options with their letters and arguments, in the order given.
+    given: Vec<(char, Option<Text>)>,
+    /// What is no option.
+    pub(crate) words: Vec<Text>,
+}
+
+/// What is wrong with an option.
+#[derive(Debug)]
+pub(crate) struct BadOption {
+    /// The word.
+    pub(crate) word: Text,
+    /// popt's words for it.
+    pub(crate) message: &'static str,
+}
+
+impl Options {
+    /// The argument of an option's last use.
+    pub(crate) fn argument(&self, letter: char) -> Option<&Text> {
+        self.arguments(letter).last()
+    }
+
+    /// The arguments of all uses of an option.
+    pub(crate) fn arguments(&self, letter: char) -> impl Iterator<Item = &Text> {
+        let of_letter = self.given.iter().filter(move |(given, _)| *given == letter);
+        of_letter.filter_map(|(_, argument)| argument.as_ref())
+    }
+
+    /// Whether an option was given.
+    pub(crate) fn has(&self, letter: char) -> bool {
+        self.given.iter().any(|(given, _)| *given == letter)
+    }
+
+    /// The options with arguments, in the order given.
+    pub(crate) fn given(&self) -> impl Iterator<Item = (char, Option<&Text>)> {
+        self.given
+            .iter()
+            .map(|(letter, argument)| (*letter, argument.as_ref()))
+    }
+}
+
+/// Reads options; `known` lists letters, each followed by `:` if it takes an argument.
+pub(crate) fn parse_options(words: &[Text], known: &str) -> Result<Options, BadOption> {
+    let mut options = Options::default();
+    let mut words = words.iter();
+    while let Some(word) = words.next() {
+        if word.as_str() == "--" {
+            options.words.extend(words.cloned());
+            break;
+        }
+        if !word.starts_with('-') || word.len() == 1 {
+            options.words.push(word.clone());
+            continue;
+        }
+        parse_cluster(word, &mut words, known, &mut options)?;
+    }
+    Ok(options)
+}
+
+fn parse_cluster<'t>(
+    word: &Text,
+    rest: &mut impl Iterator<Item = &'t Text>,
+    known: &str,
+    options: &mut Options,
+) -> Result<(), BadOption> {
+    let bad = |message| BadOption {
+        word: word.clone(),
+        message,
+    };
+    for (at, letter) in word.char_indices().skip(1) {
+        let Some(index) = known.find(letter).filter(|_| letter != ':') else {
+            return Err(bad("unknown option"));
+        };
+        if !known[index + 1..].starts_with(':') {
+            options.given.push((letter, None));
+            continue;
+        }
+        let after = at + letter.len_utf8();
+        let glued = word.slice(after, word.len());
+        let argument = if glued.is_empty() {
+            rest.next()
+                .cloned()
+                .ok_or_else(|| bad("missing argument"))?
+        } else {
+            let sign = usize::from(glued.starts_with('='));
+            glued.slice(sign, glued.len())
+        };
+        options.given.push((letter, Some(argument)));
+        break;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(line: &str) -> Vec<String> {
+        let words = split_words(&Text::detached(line)).unwrap();
+        words.into_iter().map(Text::into_string).collect()
+    }
+
+    #[test]
+    fn quotes_join_and_backslashes_protect() {
+        assert_eq!(
+            split("%post -p \"/bin/sh -x\" a\\ b ''"),
+            ["%post", "-p", "/bin/sh -x", "a b", ""]
+        );
+        assert_eq!(split_words(&Text::detached("a 'b")).unwrap_err(), 2);
+    }
+
+    #[test]
+    fn options_stand_anywhere() {
+        let words = split_words(&Text::detached("x -n y -eq -f=z")).unwrap();
+        let options = parse_options(&words, "n:f:eq").unwrap();
+        assert_eq!(options.argument('n').unwrap().as_str(), "y");
+        assert_eq!(options.argument('f').unwrap().as_str(), "z");
+        assert!(options.has('e') && options.has('q') && options.words[0].as_str() == "x");
+        let bad = parse_options(&words, "n:f:e").unwrap_err();
+        assert_eq!((bad.word.as_str(), bad.message), ("-eq", "unknown option"));
+    }
+}
