@@ -23,10 +23,13 @@ pub(crate) struct Fuzz {
 }
 
 /// Targets, and where texts to start from are found: folder and name ending.
-const TARGETS: [(&str, &[(&str, &str)]); 1] = [(
-    "expand",
-    &[("macros", ".macros"), ("testdata/expand", ".md")],
-)];
+const TARGETS: [(&str, &[(&str, &str)]); 2] = [
+    (
+        "expand",
+        &[("macros", ".macros"), ("testdata/expand", ".md")],
+    ),
+    ("parse", &[("examples", ".spec"), ("testdata", ".spec")]),
+];
 
 /// The flags that cargo-fuzz would set, without a sanitizer, which stable lacks.
 const COVERAGE: &str = "--cfg fuzzing -Cpasses=sancov-module \

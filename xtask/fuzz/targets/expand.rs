@@ -9,7 +9,11 @@ use libfuzzer_sys::fuzz_target;
 use source::{Style, Text, render};
 
 /// Far below the real ones: an input that takes seconds teaches nothing.
-const LIMITS: Limits = Limits { depth: 32, calls: 20_000, bytes: 1 << 20 };
+const LIMITS: Limits = Limits {
+    depth: 32,
+    calls: 20_000,
+    bytes: 1 << 20,
+};
 
 fuzz_target!(|input: &str| {
     let mut engine = Engine::new(Box::new(MemoryHost::default()));
