@@ -82,8 +82,8 @@ pub struct Context<'a> {
     pub scriptlet_arguments: ScriptletArguments,
     /// Texts of small packaged files by installed path; see [`crate::read_texts`].
     pub texts: BTreeMap<String, String>,
-    /// Relations for `Depends` that the shared libraries of a package ask for, by rpm name. A
-    /// package that has an entry loses its soname capabilities.
+    /// Relations for `Depends` that the shared libraries of a package ask for, by rpm name; see
+    /// [`crate::shlibs::find`]. A package that has an entry loses its soname capabilities.
     pub libraries: BTreeMap<String, Vec<String>>,
     /// Control members that the spec itself made (`symbols`, `shlibs`, `triggers`, `templates`,
     /// …), by rpm name, then by member name.

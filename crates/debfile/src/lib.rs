@@ -2,7 +2,8 @@
 //!
 //! [`lower`] turns a [`package::Package`] into a [`DebPackage`]: control fields, maintainer
 //! scripts, the file tree. It is pure. [`write`] streams a [`DebPackage`] into a `.deb` file.
-//! [`DebWriter`] is both behind [`package::PackageWriter`].
+//! [`shlibs`] finds the packages that shared libraries come from. [`DebWriter`] lowers and writes
+//! behind [`package::PackageWriter`].
 //!
 //! Debian's policy lives here and nowhere else. Not here: what distribution it is for; that is data
 //! in [`Context`].
@@ -13,6 +14,7 @@ mod deb;
 mod deb822;
 mod lower;
 mod order;
+pub mod shlibs;
 mod texts;
 mod words;
 mod write;

@@ -48,6 +48,7 @@ pub use version::{deb_version, file_version};
 
 pub(crate) use accounts::is_sysusers_file;
 pub(crate) use copyright::is_license_text;
+pub(crate) use libraries::split_soname;
 
 /// The name that a package of the spec has in Debian.
 ///

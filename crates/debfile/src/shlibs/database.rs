@@ -1,0 +1,140 @@
+//! dpkg's database as far as shared libraries need it: who owns a file, and what its `symbols` and
+//! `shlibs` say.
+//!
+//! Source: dpkg(1), "FILES"; deb-shlibs(5).
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::ShlibsError;
+use super::symbols::{Library, parse_symbols};
+use crate::lower::split_soname;
+
+/// The database, with what has been read of it.
+pub(super) struct Database {
+    info: PathBuf,
+    /// `name.list` and `name:arch.list` files, sorted.
+    lists: Vec<PathBuf>,
+    symbols: HashMap<String, HashMap<String, Library>>,
+}
+
+impl Database {
+    /// Opens the database below an administration directory such as `/var/lib/dpkg`.
+    pub(super) fn open(admin: &Path) -> Result<Self, ShlibsError> {
+        let info = admin.join("info");
+        let entries = fs::read_dir(&info).map_err(|source| ShlibsError::read(&info, source))?;
+        let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
+        let mut lists: Vec<_> = paths
+            .filter(|path| path.extension().is_some_and(|it| it == "list"))
+            .collect();
+        lists.sort();
+        Ok(Self {
+            info,
+            lists,
+            symbols: HashMap::new(),
+        })
+    }
+
+    /// The packages (`name` or `name:arch`) that own any of each group of paths, by group.
+    ///
+    /// The lists are read once for all groups.
+    pub(super) fn owners(
+        &self,
+        groups: &[Vec<String>],
+    ) -> Result<Vec<Option<String>>, ShlibsError> {
+        let mut owners = vec![None; groups.len()];
+        let wanted: HashMap<&str, usize> = groups
+            .iter()
+            .enumerate()
+            .flat_map(|(index, group)| group.iter().map(move |path| (path.as_str(), index)))
+            .collect();
+        for list in &self.lists {
+            let text = fs::read(list).map_err(|source| ShlibsError::read(list, source))?;
+            let text = String::from_utf8_lossy(&text);
+            for index in text.lines().filter_map(|line| wanted.get(line)) {
+                let name = list.file_stem().map(|it| it.to_string_lossy().into_owned());
+                owners[*index] = owners[*index].take().or(name);
+            }
+        }
+        Ok(owners)
+    }
+
+    /// Reads the `symbols` of a package, once.
+    pub(super) fn load_symbols(&mut self, package: &str) -> Result<(), ShlibsError> {
+        if !self.symbols.contains_key(package) {
+            let text = read_if_there(&self.member(package, "symbols"))?;
+            self.symbols
+                .insert(package.to_owned(), parse_symbols(&text));
+        }
+        Ok(())
+    }
+
+    /// The symbols of a library, if the package has a `symbols` file that was loaded.
+    pub(super) fn library(&self, package: &str, soname: &str) -> Option<&Library> {
+        self.symbols.get(package)?.get(soname)
+    }
+
+    /// The relations that `shlibs` files have for a soname: the administrator's overriding one,
+    /// the package's, and the administrator's fallback.
+    pub(super) fn shlibs(
+        &self,
+        root: &Path,
+        package: &str,
+        soname: &str,
+    ) -> Result<Option<String>, ShlibsError> {
+        let files = [
+            root.join("etc/dpkg/shlibs.override"),
+            self.member(package, "shlibs"),
+            root.join("etc/dpkg/shlibs.default"),
+        ];
+        for file in files {
+            if let Some(relations) = find_shlibs(&read_if_there(&file)?, soname) {
+                return Ok(Some(relations));
+            }
+        }
+        Ok(None)
+    }
+
+    fn member(&self, package: &str, kind: &str) -> PathBuf {
+        self.info.join(format!("{package}.{kind}"))
+    }
+}
+
+fn read_if_there(path: &Path) -> Result<String, ShlibsError> {
+    match fs::read(path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        Err(source) => Err(ShlibsError::read(path, source)),
+    }
+}
+
+/// The relations of the line `[type:] library version relations` for a soname. Lines for other types
+/// of packages than `.deb` don't count.
+fn find_shlibs(text: &str, soname: &str) -> Option<String> {
+    let (name, version) = split_soname(soname)?;
+    text.lines().find_map(|line| {
+        let (line_name, rest) = line.trim_start().split_once(char::is_whitespace)?;
+        let (line_version, relations) = rest.trim_start().split_once(char::is_whitespace)?;
+        (line_name == name && line_version == version).then(|| relations.trim().to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shlibs_line_is_found_by_soname() {
+        let text = "udeb: libx 1 libx1-udeb\nlibx 1 libx1 (>= 1.2)\nliby 2 liby2, liby-data\n";
+        assert_eq!(
+            find_shlibs(text, "libx.so.1").as_deref(),
+            Some("libx1 (>= 1.2)")
+        );
+        assert_eq!(
+            find_shlibs(text, "liby.so.2").as_deref(),
+            Some("liby2, liby-data")
+        );
+        assert_eq!(find_shlibs(text, "libx.so.2"), None);
+    }
+}

@@ -1,0 +1,176 @@
+//! Where the dynamic linker looks for a library.
+//!
+//! Source: ld.so(8), "DESCRIPTION" and "Dynamic string tokens"; ldconfig(8) for `ld.so.conf`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::elf::{Format, read_format};
+
+/// The directories that are searched for every program, in order.
+pub(super) struct Directories {
+    root: PathBuf,
+    directories: Vec<String>,
+}
+
+impl Directories {
+    /// Those of the system below `root`.
+    pub(super) fn of(root: &Path, multiarch: Option<&str>) -> Self {
+        let mut found = Self {
+            root: root.to_owned(),
+            directories: Vec::new(),
+        };
+        if let Some(triplet) = multiarch {
+            found.add(&format!("/lib/{triplet}"));
+            found.add(&format!("/usr/lib/{triplet}"));
+        }
+        found.add("/lib");
+        found.add("/usr/lib");
+        found.read_configuration("/etc/ld.so.conf", 0);
+        for directory in ["/lib32", "/usr/lib32", "/lib64", "/usr/lib64"] {
+            found.add(directory);
+        }
+        found
+    }
+
+    /// The directories, absolute.
+    pub(super) fn list(&self) -> &[String] {
+        &self.directories
+    }
+
+    fn add(&mut self, directory: &str) {
+        let directory = directory.trim_end_matches('/');
+        if !self.directories.iter().any(|known| known == directory) {
+            self.directories.push(directory.to_owned());
+        }
+    }
+
+    /// Lines are directories, or `include` with a pattern. A file that cannot be read is skipped, as
+    /// ldconfig does.
+    fn read_configuration(&mut self, path: &str, depth: u32) {
+        let Ok(text) = fs::read_to_string(self.on_disk(path)) else {
+            return;
+        };
+        for line in text
+            .lines()
+            .map(|line| line.split('#').next().unwrap_or("").trim())
+        {
+            match line.strip_prefix("include ") {
+                Some(pattern) if depth < 8 => {
+                    for included in self.matches(pattern.trim()) {
+                        self.read_configuration(&included, depth + 1);
+                    }
+                }
+                Some(_) => {}
+                None if line.starts_with('/') => self.add(line),
+                None => {}
+            }
+        }
+    }
+
+    /// The files that a pattern `DIRECTORY/PREFIX*SUFFIX` matches, sorted.
+    fn matches(&self, pattern: &str) -> Vec<String> {
+        let Some((directory, name)) = pattern.rsplit_once('/') else {
+            return Vec::new();
+        };
+        let (prefix, suffix) = name.split_once('*').unwrap_or((name, ""));
+        let Ok(entries) = fs::read_dir(self.on_disk(directory)) else {
+            return Vec::new();
+        };
+        let names = entries
+            .filter_map(Result::ok)
+            .filter_map(|it| it.file_name().into_string().ok());
+        let mut found: Vec<String> = names
+            .filter(|it| it.starts_with(prefix) && it.ends_with(suffix))
+            .map(|it| format!("{directory}/{it}"))
+            .collect();
+        found.sort();
+        found
+    }
+
+    fn on_disk(&self, path: &str) -> PathBuf {
+        self.root.join(path.trim_start_matches('/'))
+    }
+
+    /// The first library of this name and format, in directories of a program's own or in these.
+    pub(super) fn find(&self, soname: &str, own: &[String], format: Format) -> Option<String> {
+        let candidates = own.iter().chain(&self.directories);
+        let mut paths = candidates.map(|directory| format!("{directory}/{soname}"));
+        paths.find(|path| {
+            let found = read_format(&self.on_disk(path)).ok().flatten();
+            found == Some(format)
+        })
+    }
+
+    /// The names under which dpkg may know a file: with and without `/usr`, before and after
+    /// following links.
+    pub(super) fn aliases(&self, path: &str) -> Vec<String> {
+        let mut names = vec![path.to_owned()];
+        let real = self.on_disk(path).canonicalize().ok();
+        let root = self.root.canonicalize().ok();
+        if let (Some(real), Some(root)) = (real, root) {
+            let inside = real.strip_prefix(&root).unwrap_or(&real);
+            names.push(format!("/{}", inside.display()).replace("//", "/"));
+        }
+        let merged: Vec<String> = names.iter().map(|path| other_name(path)).collect();
+        names.extend(merged);
+        names.sort();
+        names.dedup();
+        names
+    }
+}
+
+/// The same path on the other side of the merged `/usr`.
+fn other_name(path: &str) -> String {
+    match path.strip_prefix("/usr/lib") {
+        Some(rest) => format!("/lib{rest}"),
+        None => format!("/usr{path}"),
+    }
+}
+
+/// The directories of a program's own, with what stands for its place filled in. Those with other
+/// tokens are left out.
+pub(super) fn own_directories(search: &[String], program: &str) -> Vec<String> {
+    let origin = program
+        .rsplit_once('/')
+        .map_or("", |(directory, _)| directory);
+    let filled = search
+        .iter()
+        .map(|it| it.replace("${ORIGIN}", origin).replace("$ORIGIN", origin));
+    filled
+        .filter(|it| it.starts_with('/') && !it.contains('$'))
+        .map(|it| plain(&it))
+        .collect()
+}
+
+/// A path without `.`, `..` and doubled slashes.
+fn plain(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_programs_own_directories_are_filled_in() {
+        let search = [
+            "$ORIGIN/../lib/x".into(),
+            "${ORIGIN}".into(),
+            "/opt/$LIB".into(),
+            "/a//b/".into(),
+        ];
+        let expected = ["/usr/lib/x", "/usr/bin", "/a/b"];
+        assert_eq!(own_directories(&search, "/usr/bin/x"), expected);
+    }
+}

@@ -1,0 +1,145 @@
+//! `symbols` files: which version of a library a symbol came with.
+//!
+//! Source: deb-symbols(5); dpkg-shlibdeps(1), "DESCRIPTION".
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::order::deb_order;
+
+/// What stands for the version in a dependency template.
+const MINIMUM: &str = "#MINVER#";
+
+/// One library of a `symbols` file.
+#[derive(Debug, Default)]
+pub(super) struct Library {
+    /// Dependency templates; the first is that of symbols that name none.
+    templates: Vec<String>,
+    symbols: HashMap<String, (String, usize)>,
+}
+
+/// Reads a `symbols` file: libraries by soname.
+pub(super) fn parse_symbols(text: &str) -> HashMap<String, Library> {
+    let mut libraries: HashMap<String, Library> = HashMap::new();
+    let mut current = None;
+    for line in text.lines().filter(|line| !line.starts_with(['#', '*'])) {
+        if let Some(symbol) = line.strip_prefix(' ') {
+            let library = current
+                .as_ref()
+                .and_then(|it: &String| libraries.get_mut(it));
+            if let (Some(library), Some((name, entry))) = (library, symbol_line(symbol)) {
+                library.symbols.insert(name, entry);
+            }
+        } else if let Some(template) = line.strip_prefix("| ") {
+            let library = current.as_ref().and_then(|it| libraries.get_mut(it));
+            library
+                .into_iter()
+                .for_each(|it| it.templates.push(template.trim().to_owned()));
+        } else if let Some((soname, template)) = line.split_once(' ') {
+            let templates = vec![template.trim().to_owned()];
+            let library = Library {
+                templates,
+                symbols: HashMap::new(),
+            };
+            libraries.insert(soname.to_owned(), library);
+            current = Some(soname.to_owned());
+        }
+    }
+    libraries
+}
+
+/// `name@VERSION minimum [template]`.
+fn symbol_line(line: &str) -> Option<(String, (String, usize))> {
+    let mut words = line.split_whitespace();
+    let (name, minimum) = (words.next()?, words.next()?);
+    let template = words.next().and_then(|it| it.parse().ok()).unwrap_or(0);
+    Some((name.to_owned(), (minimum.to_owned(), template)))
+}
+
+impl Library {
+    /// Whether it has a symbol, `name@VERSION`.
+    pub(super) fn get(&self, symbol: &str) -> Option<(&str, &str)> {
+        let (minimum, template) = self.symbols.get(symbol)?;
+        Some((self.templates.get(*template)?, minimum))
+    }
+
+    /// The least version among its symbols: what a program needs that uses none of them.
+    fn least(&self) -> &str {
+        let all = self.symbols.values().map(|(minimum, _)| minimum.as_str());
+        all.min_by(|a, b| deb_order(a, b)).unwrap_or("")
+    }
+
+    /// Template and version for a program that is linked with the library.
+    pub(super) fn base(&self) -> Option<(&str, &str)> {
+        self.templates
+            .first()
+            .map(|template| (template.as_str(), self.least()))
+    }
+}
+
+/// Dependency templates and the highest version that was asked of each.
+#[derive(Debug, Default)]
+pub(super) struct Needs(BTreeMap<String, String>);
+
+impl Needs {
+    /// Asks for a version, or a later one.
+    pub(super) fn add(&mut self, template: &str, minimum: &str) {
+        let version = self.0.entry(template.to_owned()).or_default();
+        if deb_order(version, minimum).is_lt() || version.is_empty() {
+            minimum.clone_into(version);
+        }
+    }
+
+    /// The relations, as a `Depends` field has them.
+    pub(super) fn relations(&self) -> Vec<String> {
+        self.0
+            .iter()
+            .map(|(template, version)| fill(template, version))
+            .collect()
+    }
+}
+
+fn fill(template: &str, version: &str) -> String {
+    let bound = if version.is_empty() {
+        String::new()
+    } else {
+        format!("(>= {version})")
+    };
+    template.replace(MINIMUM, &bound).trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "\
+libx.so.1 libx1 #MINVER#
+| libx1 (>> 2), libx1 (<< 3)
+* Build-Depends-Package: libx-dev
+ old@Base 1.0
+ new@X_2 2:2.0
+ private@X_PRIVATE 0 1
+liby.so.2 liby2
+ only@Base 1
+";
+
+    #[test]
+    fn the_highest_version_of_the_used_symbols_is_asked_for() {
+        let libraries = parse_symbols(FILE);
+        let library = &libraries["libx.so.1"];
+        let mut needs = Needs::default();
+        for used in [
+            library.get("old@Base"),
+            library.get("new@X_2"),
+            library.base(),
+        ] {
+            let (template, minimum) = used.unwrap();
+            needs.add(template, minimum);
+        }
+        assert_eq!(needs.relations(), ["libx1 (>= 2:2.0)"]);
+        assert_eq!(
+            library.get("private@X_PRIVATE").unwrap().0,
+            "libx1 (>> 2), libx1 (<< 3)"
+        );
+        assert_eq!(libraries["liby.so.2"].base(), Some(("liby2", "1")));
+    }
+}

@@ -1,0 +1,219 @@
+//! What the tests of this crate share: small packages, a resolver of their own, and real tools.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "each test file uses a part of it, and a test may end at a fault"
+)]
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use specbuild_debfile as debfile;
+
+use debfile::{Distribution, Resolution, Resolver, SuffixRule};
+use package::{
+    BuildFacts, ChangelogEntry, Content, Evr, FileEntry, FileFlags, FileKind, FileList,
+    Interpreter, Package, PackageKind, Scriptlet, Slot, Tag, Tags, VerifyFlags,
+};
+
+/// 2024-05-06 07:08:09 UTC.
+pub const TIME: i64 = 1_714_979_289;
+
+/// Knows the capabilities it was given.
+#[derive(Default)]
+pub struct Known(pub BTreeMap<String, String>);
+
+impl Resolver for Known {
+    fn resolve(&self, capability: &str) -> Resolution {
+        match self.0.get(capability) {
+            Some(relation) if relation.is_empty() => Resolution::Always,
+            Some(relation) => Resolution::Relation(relation.clone()),
+            None => Resolution::Unknown,
+        }
+    }
+}
+
+pub fn distribution() -> Distribution {
+    let archs = [("x86_64", "amd64"), ("noarch", "all")];
+    let rule = |rpm: &str, deb: &str| SuffixRule {
+        rpm: rpm.into(),
+        deb: deb.into(),
+    };
+    Distribution {
+        archs: archs
+            .map(|(rpm, deb)| (rpm.to_owned(), deb.to_owned()))
+            .into(),
+        suffixes: vec![rule("-devel", "-dev"), rule("-debuginfo", "-dbgsym")],
+        codename: "trixie".into(),
+        multiarch: Some("x86_64-linux-gnu".into()),
+        maintainer: "Example Packagers <packagers@example.org>".into(),
+    }
+}
+
+/// A package without files.
+pub fn package(name: &str, evr: &str) -> Package {
+    let evr = Evr::parse(evr).unwrap();
+    let mut tags = Tags::default();
+    tags.set(Tag::Summary, "An example");
+    tags.set(Tag::Description, "It shows what a package becomes.");
+    tags.set(Tag::License, "MIT");
+    tags.set(Tag::Url, "https://example.org/");
+    Package {
+        name: name.into(),
+        evr: evr.clone(),
+        arch: "x86_64".into(),
+        os: "linux".into(),
+        kind: PackageKind::Binary {
+            source_rpm: "example.src.rpm".into(),
+        },
+        tags,
+        relations: BTreeMap::new(),
+        scriptlets: BTreeMap::new(),
+        triggers: Vec::new(),
+        changelog: vec![ChangelogEntry {
+            time: TIME - 86_400,
+            author: format!("Example Packagers <packagers@example.org> - {evr}"),
+            text: "- First build".into(),
+        }],
+        prefixes: Vec::new(),
+        files: FileList::default(),
+        build: BuildFacts {
+            time: TIME,
+            source_name: name.into(),
+            source_evr: evr,
+            ..BuildFacts::default()
+        },
+        origin: None,
+    }
+}
+
+/// An entry of root's.
+pub fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
+    FileEntry {
+        path: path.into(),
+        kind,
+        mode,
+        user: "root".into(),
+        group: "root".into(),
+        mtime: TIME + 1000,
+        flags: FileFlags::default(),
+        verify: VerifyFlags::ALL,
+        langs: Vec::new(),
+        caps: None,
+        link_set: None,
+        class: String::new(),
+        color: 0,
+        dependencies: Vec::new(),
+        origin: None,
+    }
+}
+
+/// A small file.
+pub fn text(path: &str, text: &str, mode: u32) -> FileEntry {
+    let content = Content::Inline(text.as_bytes().to_vec());
+    entry(
+        path,
+        FileKind::Regular {
+            content,
+            size: text.len() as u64,
+        },
+        mode,
+    )
+}
+
+/// A file that lies on disk.
+pub fn on_disk(path: &str, file: &Path, mode: u32) -> FileEntry {
+    let size = std::fs::metadata(file).unwrap().len();
+    entry(
+        path,
+        FileKind::Regular {
+            content: Content::OnDisk(file.into()),
+            size,
+        },
+        mode,
+    )
+}
+
+pub fn directory(path: &str) -> FileEntry {
+    entry(path, FileKind::Directory, 0o755)
+}
+
+pub fn symlink(path: &str, target: &str) -> FileEntry {
+    entry(
+        path,
+        FileKind::Symlink {
+            target: target.into(),
+        },
+        0o777,
+    )
+}
+
+/// A scriptlet of the plain shell.
+pub fn scriptlet(body: &str) -> Scriptlet {
+    Scriptlet {
+        interpreter: Interpreter::default(),
+        body: Some(body.into()),
+        flags: package::ScriptletFlags::default(),
+        origin: None,
+    }
+}
+
+/// Every slot logs its name and `$1`.
+pub fn add_probes(package: &mut Package, log: &str) {
+    for (slot, name) in Slot::ALL
+        .into_iter()
+        .filter(|(slot, _)| *slot != Slot::Verify)
+    {
+        let body = format!("echo {name} $1 >>{log}\n");
+        package.scriptlets.insert(slot, scriptlet(&body));
+    }
+}
+
+/// Whether a real tool is here; says so if the test has to do without.
+pub fn has(tool: &str) -> bool {
+    let found = std::env::var_os("PATH").is_some_and(|path| {
+        std::env::split_paths(&path).any(|directory| directory.join(tool).is_file())
+    });
+    if !found {
+        eprintln!("skipped: {tool} is not installed");
+    }
+    found
+}
+
+/// Runs a tool; panics with its output if it fails.
+pub fn run(command: &mut Command) -> String {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().unwrap();
+    let (stdout, stderr) = (
+        String::from_utf8_lossy(&stdout),
+        String::from_utf8_lossy(&stderr),
+    );
+    assert!(
+        status.success(),
+        "{command:?}: {status}\n{stdout}\n{stderr}"
+    );
+    stdout.into_owned()
+}
+
+/// Lowers a package with others of its spec, and writes it into a directory. No error may come up.
+pub fn build(packages: &[Package], index: usize, directory: &Path) -> PathBuf {
+    let known = Known::default();
+    let mut context = debfile::Context::new(distribution(), packages, &known);
+    context.texts = debfile::read_texts(packages).unwrap();
+    let mut sink = source::Sink::new();
+    let deb = debfile::lower(&packages[index], &context, &mut sink);
+    assert_eq!(sink.errors(), 0, "{:?}", sink.found());
+    let path = directory.join(&deb.file_name);
+    let options = debfile::WriteOptions {
+        compression: archive::Compression::new(archive::Method::Xz).with_level(1),
+        spool_directory: directory.into(),
+    };
+    let mut file = std::fs::File::create(&path).unwrap();
+    debfile::write(&deb, &options, &mut file).unwrap();
+    path
+}
