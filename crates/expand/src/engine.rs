@@ -173,6 +173,12 @@ impl Engine {
         self.expand(&text).map(Text::into_string)
     }
 
+    /// Expands a text from the command line.
+    pub fn expand_given(&mut self, text: &str) -> Outcome<String> {
+        let text = self.own_text("<command line>", text);
+        self.expand(&text).map(Text::into_string)
+    }
+
     /// Expands a text of our own and reads a number, by rpm's rules for its switches: what does not
     /// expand to a number is 0, `Y…` is 1, and `0x` and `0` mark other bases.
     pub fn expand_number(&mut self, text: &str) -> i64 {

@@ -30,7 +30,7 @@ impl Value {
         match (self, other) {
             (Self::Integer(a), Self::Integer(b)) => Some(a.cmp(b)),
             (Self::String(a), Self::String(b)) => Some(a.as_bytes().cmp(b.as_bytes())),
-            (Self::Version(a), Self::Version(b)) => Some(a.compare(b)),
+            (Self::Version(a), Self::Version(b)) => Some(compare_whole(a, b)),
             _ => None,
         }
     }
@@ -62,4 +62,10 @@ impl std::fmt::Display for Value {
             Self::Version(version) => version.fmt(f),
         }
     }
+}
+
+/// The order of versions as values: unlike in dependencies, a missing release is less than any.
+fn compare_whole(a: &Evr, b: &Evr) -> Ordering {
+    a.compare(b)
+        .then_with(|| b.release.is_empty().cmp(&a.release.is_empty()))
 }
