@@ -1,0 +1,239 @@
+//! Independent readers understand what we write: the `rpm` crate always, the real rpm where it is
+//! installed. And the bytes are the same every time.
+
+#![allow(clippy::unwrap_used)] // Helpers of tests are tests too.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::io::Read as _;
+use std::path::Path;
+use std::{fs, io};
+
+use archive::cpio::Member;
+
+use common::{demo, parts, run};
+use package::{Content, FileKind, Package};
+use source::Sink;
+use specbuild_rpmfile::{Options, RpmWriter, tags, write};
+
+const PAYLOADS: [&str; 6] = [
+    "w.ufdio",
+    "w9.gzdio",
+    "w9.bzdio",
+    "w2.xzdio",
+    "w2.lzdio",
+    "w3T0.zstdio",
+];
+
+fn options(directory: &Path, payload: &str) -> Options {
+    Options {
+        binary_payload: payload.into(),
+        ..Options::new(directory)
+    }
+}
+
+fn bytes(package: &Package, options: &Options) -> Vec<u8> {
+    let mut file = Vec::new();
+    write(package, options, &mut file, &mut Sink::new()).unwrap();
+    file
+}
+
+#[test]
+fn the_rpm_crate_reads_a_package() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = bytes(&demo::binary(None), &options(directory.path(), "w3.zstdio"));
+    let package = rpm::Package::parse(&mut io::Cursor::new(&file)).unwrap();
+    package.verify_digests().unwrap();
+    let metadata = &package.metadata;
+    assert_eq!(metadata.get_name().unwrap(), "demo");
+    assert_eq!(metadata.get_epoch().unwrap(), 2);
+    let paths = metadata.get_file_paths().unwrap();
+    assert_eq!(paths.len(), 13);
+    assert_eq!(paths[7], Path::new("/usr/bin/zz/demo3"));
+    let requires = metadata.get_requires().unwrap();
+    assert!(
+        requires
+            .iter()
+            .any(|it| it.name == "bash" && it.version == "4")
+    );
+}
+
+#[test]
+fn the_real_rpm_accepts_every_compression() {
+    let directory = tempfile::tempdir().unwrap();
+    let package = demo::binary(None);
+    for payload in PAYLOADS {
+        let file = bytes(&package, &options(directory.path(), payload));
+        fs::write(directory.path().join("demo.rpm"), file).unwrap();
+        let Some(check) = run(
+            directory.path(),
+            &["rpm", "-K", "--nosignature", "demo.rpm"],
+        ) else {
+            return;
+        };
+        assert_eq!(check, "demo.rpm: digests OK\n", "{payload}");
+        let listing = run(directory.path(), &["rpm", "-qpl", "demo.rpm"]).unwrap();
+        assert_eq!(listing.lines().count(), 13);
+        run(
+            directory.path(),
+            &["sh", "-c", "rpm2cpio demo.rpm > demo.cpio"],
+        )
+        .unwrap();
+        let archive = fs::read(directory.path().join("demo.cpio")).unwrap();
+        let contents = unpack(&archive);
+        assert_eq!(contents.len(), 12, "the ghost is not in it");
+        assert_eq!(
+            contents["./usr/bin/demo"], "",
+            "the last link has the content"
+        );
+        assert_eq!(
+            contents["./usr/bin/zz/demo3"], "#!/bin/sh\necho hi\n",
+            "{payload}"
+        );
+    }
+}
+
+/// Name and content of each member of an archive.
+fn unpack(bytes: &[u8]) -> BTreeMap<String, String> {
+    let mut reader = archive::cpio::Reader::new(bytes);
+    let mut contents = BTreeMap::new();
+    while let Some(Member::Named { name, .. }) = reader.next_member().unwrap() {
+        let mut content = String::new();
+        reader.read_to_string(&mut content).unwrap();
+        contents.insert(String::from_utf8(name).unwrap(), content);
+    }
+    contents
+}
+
+#[test]
+fn the_real_rpm_installs_a_package() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut package = demo::binary(None);
+    // What needs a whole system is left out, and the pipe, on whose other end rpm 4.18 waits.
+    package.scriptlets.clear();
+    package.triggers.clear();
+    let entries = package.files.entries().iter().filter(|it| {
+        it.caps.is_none() && it.size() > 0 && !it.flags.ghost || it.kind == FileKind::Directory
+    });
+    package.files = package::FileList::new(entries.cloned().collect());
+    let file = bytes(&package, &options(directory.path(), "w3.zstdio"));
+    fs::write(directory.path().join("demo.rpm"), file).unwrap();
+    let root = directory.path().join("root");
+    let root = root.to_str().unwrap();
+    let install = [
+        "rpm",
+        "--root",
+        root,
+        "-i",
+        "--nodeps",
+        "--nosignature",
+        "demo.rpm",
+    ];
+    if run(directory.path(), &["rpm", "--root", root, "--initdb"]).is_none() || !is_root() {
+        return;
+    }
+    run(directory.path(), &install).unwrap();
+    let verify = ["rpm", "--root", root, "-V", "--nodeps", "demo"];
+    assert_eq!(run(directory.path(), &verify).unwrap(), "");
+}
+
+/// Whether the test may change its root directory, as rpm does to install.
+fn is_root() -> bool {
+    run(Path::new("/"), &["id", "-u"]).is_some_and(|it| it.trim() == "0")
+}
+
+#[test]
+fn the_bytes_are_the_same_for_any_number_of_threads() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut package = demo::binary(None);
+    enlarge(&mut package, directory.path());
+    for payload in ["w1.zstdio", "w0.xzdio"] {
+        let with = |threads| {
+            let options = options(directory.path(), payload);
+            bytes(&package, &Options { threads, ..options })
+        };
+        let one = with(Some(1));
+        assert!(one == with(Some(1)), "{payload}: second run");
+        assert!(one == with(Some(4)), "{payload}: four threads");
+        assert!(one == with(None), "{payload}: as many threads as cores");
+    }
+}
+
+/// Gives one file eight megabytes of content, so that compressors have several jobs to do.
+fn enlarge(package: &mut Package, directory: &Path) {
+    let path = directory.join("large");
+    let lines: String = (0..1_000_000).map(|it| format!("{it:07}\n")).collect();
+    fs::write(&path, &lines).unwrap();
+    package.files.update(|entry| {
+        if entry.path.ends_with("/empty") {
+            let content = Content::OnDisk(path.clone());
+            entry.kind = FileKind::Regular {
+                content,
+                size: lines.len() as u64,
+            };
+        }
+    });
+}
+
+#[test]
+fn a_file_that_changed_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut package = demo::binary(None);
+    enlarge(&mut package, directory.path());
+    fs::write(directory.path().join("large"), "short").unwrap();
+    let options = options(directory.path(), "w.ufdio");
+    let error = write(&package, &options, &mut io::sink(), &mut Sink::new()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("large changed while it was being packaged"),
+        "{error}"
+    );
+}
+
+#[test]
+fn unknown_payload_flags_are_an_error_and_none_mean_gzip() {
+    let directory = tempfile::tempdir().unwrap();
+    let package = demo::binary(None);
+    let asked = options(directory.path(), "w9.foodio");
+    let error = write(&package, &asked, &mut io::sink(), &mut Sink::new()).unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .starts_with("Unknown payload compression: w9.foodio")
+    );
+    let file = parts(&bytes(&package, &options(directory.path(), "")));
+    assert_eq!(file.header[&tags::PAYLOAD_COMPRESSOR.number], "gzip".into());
+}
+
+#[test]
+fn relations_of_other_formats_are_left_out_with_a_warning() {
+    let directory = tempfile::tempdir().unwrap();
+    let mut package = demo::binary(None);
+    package.relate(
+        package::RelationKind::Breaks,
+        package::Dependency::on("other"),
+    );
+    let options = options(directory.path(), "w.ufdio");
+    let mut sink = Sink::new();
+    write(&package, &options, &mut io::sink(), &mut sink).unwrap();
+    let messages: Vec<&str> = sink.found().iter().map(|it| it.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        ["`Breaks: other` is left out: .rpm packages have no such tag"]
+    );
+}
+
+#[test]
+fn file_names_are_those_of_rpm() {
+    use package::PackageWriter as _;
+    let directory = tempfile::tempdir().unwrap();
+    let writer = RpmWriter {
+        options: Options::new(directory.path()),
+    };
+    assert_eq!(
+        writer.file_name(&demo::binary(None)),
+        "demo-1.0~rc1-3.noarch.rpm"
+    );
+}
