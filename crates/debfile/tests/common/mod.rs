@@ -19,11 +19,11 @@ use package::{
 };
 
 /// 2024-05-06 07:08:09 UTC.
-pub const TIME: i64 = 1_714_979_289;
+pub(crate) const TIME: i64 = 1_714_979_289;
 
 /// Knows the capabilities it was given.
 #[derive(Default)]
-pub struct Known(pub BTreeMap<String, String>);
+pub(crate) struct Known(pub(crate) BTreeMap<String, String>);
 
 impl Resolver for Known {
     fn resolve(&self, capability: &str) -> Resolution {
@@ -35,7 +35,7 @@ impl Resolver for Known {
     }
 }
 
-pub fn distribution() -> Distribution {
+pub(crate) fn distribution() -> Distribution {
     let archs = [("x86_64", "amd64"), ("noarch", "all")];
     let rule = |rpm: &str, deb: &str| SuffixRule {
         rpm: rpm.into(),
@@ -53,7 +53,7 @@ pub fn distribution() -> Distribution {
 }
 
 /// A package without files.
-pub fn package(name: &str, evr: &str) -> Package {
+pub(crate) fn package(name: &str, evr: &str) -> Package {
     let evr = Evr::parse(evr).unwrap();
     let mut tags = Tags::default();
     tags.set(Tag::Summary, "An example");
@@ -90,7 +90,7 @@ pub fn package(name: &str, evr: &str) -> Package {
 }
 
 /// An entry of root's.
-pub fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
+pub(crate) fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
     FileEntry {
         path: path.into(),
         kind,
@@ -111,7 +111,7 @@ pub fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
 }
 
 /// A small file.
-pub fn text(path: &str, text: &str, mode: u32) -> FileEntry {
+pub(crate) fn text(path: &str, text: &str, mode: u32) -> FileEntry {
     let content = Content::Inline(text.as_bytes().to_vec());
     entry(
         path,
@@ -124,7 +124,7 @@ pub fn text(path: &str, text: &str, mode: u32) -> FileEntry {
 }
 
 /// A file that lies on disk.
-pub fn on_disk(path: &str, file: &Path, mode: u32) -> FileEntry {
+pub(crate) fn on_disk(path: &str, file: &Path, mode: u32) -> FileEntry {
     let size = std::fs::metadata(file).unwrap().len();
     entry(
         path,
@@ -136,11 +136,11 @@ pub fn on_disk(path: &str, file: &Path, mode: u32) -> FileEntry {
     )
 }
 
-pub fn directory(path: &str) -> FileEntry {
+pub(crate) fn directory(path: &str) -> FileEntry {
     entry(path, FileKind::Directory, 0o755)
 }
 
-pub fn symlink(path: &str, target: &str) -> FileEntry {
+pub(crate) fn symlink(path: &str, target: &str) -> FileEntry {
     entry(
         path,
         FileKind::Symlink {
@@ -151,7 +151,7 @@ pub fn symlink(path: &str, target: &str) -> FileEntry {
 }
 
 /// A scriptlet of the plain shell.
-pub fn scriptlet(body: &str) -> Scriptlet {
+pub(crate) fn scriptlet(body: &str) -> Scriptlet {
     Scriptlet {
         interpreter: Interpreter::default(),
         body: Some(body.into()),
@@ -161,7 +161,7 @@ pub fn scriptlet(body: &str) -> Scriptlet {
 }
 
 /// Every slot logs its name and `$1`.
-pub fn add_probes(package: &mut Package, log: &str) {
+pub(crate) fn add_probes(package: &mut Package, log: &str) {
     for (slot, name) in Slot::ALL
         .into_iter()
         .filter(|(slot, _)| *slot != Slot::Verify)
@@ -172,7 +172,7 @@ pub fn add_probes(package: &mut Package, log: &str) {
 }
 
 /// Whether a real tool is here; says so if the test has to do without.
-pub fn has(tool: &str) -> bool {
+pub(crate) fn has(tool: &str) -> bool {
     let found = std::env::var_os("PATH").is_some_and(|path| {
         std::env::split_paths(&path).any(|directory| directory.join(tool).is_file())
     });
@@ -183,7 +183,7 @@ pub fn has(tool: &str) -> bool {
 }
 
 /// Runs a tool; panics with its output if it fails.
-pub fn run(command: &mut Command) -> String {
+pub(crate) fn run(command: &mut Command) -> String {
     let Output {
         status,
         stdout,
@@ -201,7 +201,7 @@ pub fn run(command: &mut Command) -> String {
 }
 
 /// Lowers a package with others of its spec, and writes it into a directory. No error may come up.
-pub fn build(packages: &[Package], index: usize, directory: &Path) -> PathBuf {
+pub(crate) fn build(packages: &[Package], index: usize, directory: &Path) -> PathBuf {
     let known = Known::default();
     let mut context = debfile::Context::new(distribution(), packages, &known);
     context.texts = debfile::read_texts(packages).unwrap();
