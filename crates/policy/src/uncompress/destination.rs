@@ -317,6 +317,9 @@ impl Destination {
             Ok(metadata) if metadata.is_dir() => path,
             Ok(metadata) if metadata.is_symlink() => path.canonicalize().map_err(write_fault)?,
             Ok(_) => return Err("a part of its name is no directory".into()),
+            Err(_) if self.risky_links.contains_key(&path) => {
+                return Err("a link that could lead outside is part of its name".into());
+            }
             Err(_) => {
                 std::fs::create_dir(&path).map_err(write_fault)?;
                 path

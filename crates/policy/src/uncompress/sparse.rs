@@ -1,7 +1,7 @@
 //! PAX extended headers, and the sparse files that GNU tar describes with them.
 //!
 //! The old GNU sparse format is undone by the `tar` crate. Of the PAX forms, 1.0 has its map at the
-//! start of the member's data, 0.1 in the headers.
+//! start of the member's data, 0.0 and 0.1 in the headers.
 //!
 //! Source: GNU tar manual, "Storing Sparse Files", "PAX Format".
 
@@ -21,6 +21,9 @@ pub(super) struct SparseMap {
 
 /// A map with more parts than this is refused.
 const MOST_PARTS: u64 = 1 << 20;
+
+/// The headers that hold the map, or each a number of it.
+const MAP_HEADERS: &[&str] = &["GNU.sparse.map", "GNU.sparse.offset", "GNU.sparse.numbytes"];
 
 /// The value of a PAX extended header.
 pub(super) fn extension<R: Read>(
@@ -47,12 +50,8 @@ pub(super) fn real_name<R: Read>(entry: &mut Entry<'_, R>) -> Result<Vec<u8>, Pr
 /// `None` for any other file.
 pub(super) fn map<R: Read>(entry: &mut Entry<'_, R>) -> Result<Option<SparseMap>, Problem> {
     let number = |text: Option<String>| text.and_then(|text| text.parse::<u64>().ok());
-    if let Some(map) = extension(entry, "GNU.sparse.map")? {
-        let size =
-            number(extension(entry, "GNU.sparse.size")?).ok_or("no size of a sparse file")?;
-        let numbers: Result<Vec<u64>, _> = map.split(',').map(str::parse).collect();
-        let numbers = numbers.map_err(|_| "a sparse file's map is broken")?;
-        return checked(&numbers, size).map(Some);
+    if let Some(size) = number(extension(entry, "GNU.sparse.size")?) {
+        return checked(&header_map(entry)?, size).map(Some);
     }
     if extension(entry, "GNU.sparse.major")?.as_deref() != Some("1") {
         return Ok(None);
@@ -60,6 +59,26 @@ pub(super) fn map<R: Read>(entry: &mut Entry<'_, R>) -> Result<Option<SparseMap>
     let size =
         number(extension(entry, "GNU.sparse.realsize")?).ok_or("no size of a sparse file")?;
     checked(&leading_map(entry)?, size).map(Some)
+}
+
+/// The map of version 0.1, one header with commas, or of 0.0, a header for each number.
+fn header_map<R: Read>(entry: &mut Entry<'_, R>) -> Result<Vec<u64>, Problem> {
+    let mut numbers = Vec::new();
+    for extension in entry.pax_extensions()?.into_iter().flatten() {
+        let extension = extension?;
+        let name = extension.key_bytes();
+        if MAP_HEADERS.iter().any(|header| name == header.as_bytes()) {
+            let value = String::from_utf8_lossy(extension.value_bytes());
+            for number in value.split(',').filter(|number| !number.is_empty()) {
+                numbers.push(
+                    number
+                        .parse()
+                        .map_err(|_| "a sparse file's map is broken")?,
+                );
+            }
+        }
+    }
+    Ok(numbers)
 }
 
 /// Reads decimal numbers, a line each, from whole blocks of 512 bytes: a count of pairs, the pairs.

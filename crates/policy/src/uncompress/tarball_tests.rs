@@ -195,40 +195,83 @@ fn garbage_is_an_error() {
     assert!(bench.err.contains("a.tar"), "{}", bench.err);
 }
 
-#[test]
-fn sparse_file_in_pax_form_gets_its_holes() {
-    let mut archive = Vec::new();
-    let record = |key: &str, value: &str| {
+/// An archive with one sparse file of 8192 bytes that has `data` at 4096, described by PAX records.
+fn sparse_archive(records: &[(&str, &str)], data: &[u8]) -> Vec<u8> {
+    let record = |(key, value): &(&str, &str)| {
         let length = key.len() + value.len() + 3;
         let digits = (length + 2).to_string().len();
         format!("{} {key}={value}\n", length + digits)
     };
-    let records = [
-        record("GNU.sparse.major", "1"),
-        record("GNU.sparse.minor", "0"),
-        record("GNU.sparse.name", "sparse"),
-        record("GNU.sparse.realsize", "8192"),
-        record("mtime", "1000000000.5"),
-    ];
-    member(&mut archive, b'x', "pax", "", records.concat().as_bytes());
-    let mut data = b"1\n4096\n4\n".to_vec();
-    data.resize(512, 0);
-    data.extend_from_slice(b"data");
-    member(&mut archive, b'0', "GNUSparseFile.0/sparse", "", &data);
+    let records: String = records.iter().map(record).collect();
+    let mut archive = Vec::new();
+    member(&mut archive, b'x', "pax", "", records.as_bytes());
+    member(&mut archive, b'0', "GNUSparseFile.0/sparse", "", data);
     archive.resize(archive.len() + 1024, 0);
-    let (bench, status) = unpack(&archive, &[]);
-    assert_eq!((status, bench.err.as_str()), (0, ""));
-    let content = std::fs::read(bench.at("sparse")).unwrap();
-    assert_eq!((content.len(), &content[4096..4100]), (8192, &b"data"[..]));
-    assert!(
-        content[..4096]
-            .iter()
-            .chain(&content[4100..])
-            .all(|byte| *byte == 0)
-    );
+    archive
+}
+
+#[test]
+fn sparse_files_in_pax_form_get_their_holes() {
+    let mut with_map = b"1\n4096\n4\n".to_vec();
+    with_map.resize(512, 0);
+    with_map.extend_from_slice(b"data");
+    let (name, size) = (("GNU.sparse.name", "sparse"), ("GNU.sparse.size", "8192"));
+    let archives = [
+        sparse_archive(
+            &[
+                ("GNU.sparse.major", "1"),
+                name,
+                ("GNU.sparse.realsize", "8192"),
+            ],
+            &with_map,
+        ),
+        sparse_archive(&[name, size, ("GNU.sparse.map", "4096,4")], b"data"),
+        sparse_archive(
+            &[
+                name,
+                size,
+                ("GNU.sparse.offset", "4096"),
+                ("GNU.sparse.numbytes", "4"),
+            ],
+            b"data",
+        ),
+    ];
+    for archive in archives {
+        let (bench, status) = unpack(&archive, &[]);
+        assert_eq!((status, bench.err.as_str()), (0, ""));
+        let content = std::fs::read(bench.at("sparse")).unwrap();
+        assert_eq!((content.len(), &content[4096..4100]), (8192, &b"data"[..]));
+        assert!(
+            content[..4096]
+                .iter()
+                .chain(&content[4100..])
+                .all(|byte| *byte == 0)
+        );
+    }
+}
+
+#[test]
+fn broken_sparse_maps_are_refused() {
+    for map in ["4096,9999", "4,4,0,4", "x", "18446744073709551615,2"] {
+        let records = [("GNU.sparse.size", "8192"), ("GNU.sparse.map", map)];
+        let (bench, status) = unpack(&sparse_archive(&records, b"data"), &[]);
+        assert_eq!(status, 1, "{map}");
+        assert!(
+            bench.err.contains("a sparse file's map is"),
+            "{}",
+            bench.err
+        );
+    }
+}
+
+#[test]
+fn pax_times_have_fractions() {
+    let archive = sparse_archive(&[("mtime", "1000000000.5"), ("path", "file")], b"");
+    let (bench, _) = unpack(&archive, &[]);
+    let metadata = bench.at("file").metadata().unwrap();
     assert_eq!(
-        bench.at("sparse").metadata().unwrap().mtime_nsec(),
-        500_000_000
+        (metadata.mtime(), metadata.mtime_nsec()),
+        (1_000_000_000, 500_000_000)
     );
 }
 

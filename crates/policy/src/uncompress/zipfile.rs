@@ -61,7 +61,7 @@ fn unpack_member<R: Read>(
     strip: bool,
     destination: &mut Destination,
 ) -> Result<(), Problem> {
-    let full = member.name().replace('\\', "/");
+    let full = name_of(member);
     let name = if strip {
         full.split_once('/').map_or("", |(_, rest)| rest)
     } else {
@@ -90,6 +90,17 @@ fn unpack_member<R: Read>(
     destination.file(path, attributes, size, member)
 }
 
+/// A member's name. Names are often UTF-8 without being marked so; and where there is no `/`, a `\`
+/// separates directories.
+fn name_of<R: Read>(member: &ZipFile<'_, R>) -> String {
+    let name = std::str::from_utf8(member.name_raw()).unwrap_or(member.name());
+    if name.contains('/') {
+        name.to_owned()
+    } else {
+        name.replace('\\', "/")
+    }
+}
+
 /// Permissions and time of a member.
 fn attributes<R: Read>(member: &ZipFile<'_, R>) -> Attributes {
     let usual = if member.is_dir() { 0o777 } else { 0o666 };
@@ -101,8 +112,15 @@ fn attributes<R: Read>(member: &ZipFile<'_, R>) -> Attributes {
         ExtraField::ExtendedTimestamp(times) => times.mod_time(),
         _ => None,
     });
-    let seconds = extended.map(|time| i64::from(time.cast_signed()));
-    let seconds = seconds.or_else(|| member.last_modified().map(dos_seconds));
+    // The extended time has 32 bits, and no sign that all agree on: beyond 2038 it only holds if the
+    // MS-DOS time, which covers 1980 to 2107, is there too.
+    let dos = member.last_modified().map(dos_seconds);
+    let last = i64::from(i32::MAX);
+    let seconds = match (extended.map(i64::from), dos) {
+        (Some(time), _) if time <= last => Some(time),
+        (Some(time), Some(dos)) if dos > last => Some(time),
+        (time, dos) => dos.or(time),
+    };
     Attributes {
         mode,
         seconds: seconds.unwrap_or(0),
