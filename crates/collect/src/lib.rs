@@ -1,1 +1,131 @@
-//! To be written.
+//! Floor 3: the rules of `%files` and the build root become [`package::Package`]s.
+//!
+//! [`packages`] matches the rules of every sub-package against the build root, copies what relative
+//! `%doc` and `%license` name, finds out what files are and what they need, and assembles the model.
+//! [`source_package`] does the same for the source package. Faults in the spec go to the engine's
+//! sink, each with the line it concerns; a run shows as many as it can.
+//!
+//! Not here: how the build root came to be, what a package format makes of the result, and the
+//! policies of a distribution on files (stripping, compressing manual pages), see crate `policy`.
+
+mod analyze;
+mod assemble;
+mod checks;
+mod codes;
+mod entries;
+mod error;
+pub mod glob;
+mod lists;
+mod postfixes;
+mod record;
+mod relations;
+mod rules;
+mod source_package;
+mod special;
+mod switches;
+mod tree;
+mod unpackaged;
+
+use std::collections::HashSet;
+use std::path::PathBuf;
+
+use expand::Engine;
+use package::{BuildFacts, Package};
+use spec::Spec;
+
+use assemble::Run;
+use switches::Switches;
+
+pub use codes::CODES;
+pub use error::CollectError;
+pub use source_package::source_package;
+pub use tree::{Listing, Meta, Node, Tree};
+
+/// Where things are on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Places {
+    /// What `%install` has filled.
+    pub build_root: PathBuf,
+    /// The directory in which the build took place: `%builddir` with `%buildsubdir`. Relative
+    /// `%doc`, `%license` and `-f` are sought here.
+    pub build_dir: PathBuf,
+    /// The directory of sources and patches.
+    pub source_dir: PathBuf,
+}
+
+/// What the caller knows of the run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Facts that each package records.
+    pub facts: BuildFacts,
+    /// `SOURCE_DATE_EPOCH`, in seconds since 1970 UTC.
+    pub source_date_epoch: Option<i64>,
+}
+
+impl Options {
+    /// The facts for one package; those that the spec tells stay.
+    fn facts_for(&self, package: &Package) -> BuildFacts {
+        BuildFacts {
+            source_name: package.build.source_name.clone(),
+            source_evr: package.build.source_evr.clone(),
+            ..self.facts.clone()
+        }
+    }
+
+    /// The time of files that are made up.
+    fn now(&self) -> i64 {
+        self.source_date_epoch.unwrap_or(self.facts.time)
+    }
+}
+
+/// Makes a package of each sub-package that has `%files`, in the order of the spec.
+///
+/// The build root is changed only where relative `%doc` and `%license` files are copied into it.
+/// After a fault in a file list the other lists are still looked at, and then the result is
+/// [`CollectError::Reported`].
+pub fn packages(
+    engine: &mut Engine,
+    spec: &Spec,
+    places: &Places,
+    options: &Options,
+) -> Result<Vec<Package>, CollectError> {
+    let faults = engine.sink.errors();
+    let run = Run {
+        spec,
+        places,
+        options,
+        switches: Switches::read(engine, options),
+        root: Tree::new(&places.build_root),
+        source: Tree::new(&places.build_dir),
+    };
+    let mut named = HashSet::new();
+    let mut found = Vec::new();
+    for package in spec.packages.values() {
+        if let Some(section) = &package.files {
+            found.push((package, run.files(package, section, &mut named, engine)?));
+        }
+    }
+    if let Some(severity) = run.switches.unpackaged {
+        unpackaged::check(&run.root, &named, severity, &mut engine.sink)?;
+    }
+    let records = found
+        .iter()
+        .map(|(package, files)| (*package, files.records.as_slice()));
+    checks::links_across(records, &mut engine.sink);
+    stop_after(faults, engine)?;
+    let made: Result<Vec<_>, _> = found
+        .iter()
+        .map(|(package, files)| run.package(package, files, engine))
+        .collect();
+    let made = made?;
+    stop_after(faults, engine)?;
+    Ok(made)
+}
+
+/// Ends the run if faults came in addition to the first `before`.
+fn stop_after(before: usize, engine: &Engine) -> Result<(), CollectError> {
+    if engine.sink.errors() > before {
+        engine.sink.check()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,245 @@
+//! Capabilities of shared libraries, and what programs need of them.
+//!
+//! Names are those rpm gives: `libx.so.1()(64bit)`, `libx.so.1(VERSION)(64bit)`,
+//! `rtld(GNU_HASH)`. Source: elfdeps(1).
+
+use std::io;
+use std::path::Path;
+
+use goblin::elf::dynamic::{DT_DEBUG, DT_GNU_HASH, DT_HASH, DT_NEEDED, DT_SONAME};
+use goblin::elf::header::{ET_DYN, ET_EXEC};
+use goblin::elf::program_header::PT_INTERP;
+use goblin::elf::section_header::{SHT_DYNAMIC, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SectionHeader};
+
+use super::{Elf, Strings};
+
+/// Alpha, whose 64-bit libraries never had the mark: its number, and the one it had before.
+const ALPHA: [u16; 2] = [41, 0x9026];
+/// Flag of the version definition that stands for the library itself.
+const VER_FLG_BASE: u64 = 1;
+
+/// What an ELF file offers and needs, each list in the order of the file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct ElfDependencies {
+    pub(crate) provides: Vec<String>,
+    pub(crate) requires: Vec<String>,
+}
+
+/// Reads what a file offers and needs; nothing if it is no program or shared library.
+///
+/// A program without any bit of execute permission needs nothing: it can't be run.
+pub(crate) fn read(path: &Path, is_executable: bool) -> io::Result<ElfDependencies> {
+    match super::read(path)? {
+        Some(elf) if matches!(elf.header.e_type, ET_DYN | ET_EXEC) => {
+            Reader::new(&elf, is_executable)?.read(path)
+        }
+        _ => Ok(ElfDependencies::default()),
+    }
+}
+
+struct Reader<'a> {
+    elf: &'a Elf,
+    marker: &'static str,
+    /// Whether what it needs counts.
+    needs: bool,
+    found: ElfDependencies,
+}
+
+/// What the dynamic section says apart from needed libraries.
+#[derive(Default)]
+struct Dynamic {
+    soname: Option<String>,
+    has_hash: bool,
+    has_gnu_hash: bool,
+    has_debug: bool,
+}
+
+impl<'a> Reader<'a> {
+    fn new(elf: &'a Elf, is_executable: bool) -> io::Result<Self> {
+        let is_alpha = ALPHA.contains(&elf.header.e_machine);
+        let has_interpreter = elf.segments.iter().any(|it| it.p_type == PT_INTERP);
+        Ok(Self {
+            elf,
+            marker: if elf.is_64() && !is_alpha {
+                "(64bit)"
+            } else {
+                ""
+            },
+            needs: is_executable || !has_interpreter,
+            found: ElfDependencies::default(),
+        })
+    }
+
+    fn read(mut self, path: &Path) -> io::Result<ElfDependencies> {
+        let mut dynamic = Dynamic::default();
+        for section in &self.elf.sections {
+            match section.sh_type {
+                SHT_GNU_VERDEF => self.read_defined(section)?,
+                SHT_GNU_VERNEED if self.needs => self.read_needed(section)?,
+                SHT_DYNAMIC => self.read_dynamic(section, &mut dynamic)?,
+                _ => {}
+            }
+        }
+        // Libraries without the older hash table need a dynamic linker that knows the newer.
+        if self.needs && dynamic.has_gnu_hash && !dynamic.has_hash {
+            self.found.requires.push("rtld(GNU_HASH)".to_owned());
+        }
+        // Only programs have DT_DEBUG, so it tells them from libraries.
+        if self.elf.header.e_type == ET_DYN && !dynamic.has_debug {
+            let base_name = path
+                .file_name()
+                .and_then(|name| name.to_str())
+                .map(str::to_owned);
+            if let Some(soname) = dynamic.soname.or(base_name) {
+                self.provide(&soname, "");
+            }
+        }
+        Ok(self.found)
+    }
+
+    fn read_dynamic(&mut self, section: &SectionHeader, found: &mut Dynamic) -> io::Result<()> {
+        let strings = self.elf.strings_of(section)?;
+        let data = self.elf.section(section)?;
+        for (tag, value) in self.elf.dynamic(&data) {
+            match tag {
+                DT_HASH => found.has_hash = true,
+                DT_GNU_HASH => found.has_gnu_hash = true,
+                DT_DEBUG => found.has_debug = true,
+                DT_SONAME => found.soname = strings.get(value).map(str::to_owned),
+                DT_NEEDED if self.needs => self.require(strings.get(value).unwrap_or(""), ""),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Versions that a library defines. The first, its base, is the library's name.
+    fn read_defined(&mut self, section: &SectionHeader) -> io::Result<()> {
+        let (data, strings) = (self.elf.section(section)?, self.elf.strings_of(section)?);
+        let mut base = String::new();
+        let mut at = 0;
+        for _ in 0..section.sh_info {
+            let Some(definition) = self.definition(&data, &strings, at) else {
+                break;
+            };
+            if definition.is_base {
+                base = definition.name;
+            } else {
+                self.provide(&base, &definition.name);
+            }
+            at += definition.next;
+        }
+        Ok(())
+    }
+
+    fn definition(&self, data: &[u8], strings: &Strings, at: usize) -> Option<Definition> {
+        let number = |offset, len| self.elf.number_at(data, at.checked_add(offset)?, len);
+        let first = at.checked_add(usize::try_from(number(12, 4)?).ok()?)?;
+        let name = strings.get(self.elf.number_at(data, first, 4)?)?.to_owned();
+        Some(Definition {
+            is_base: number(2, 2)? & VER_FLG_BASE != 0,
+            name,
+            next: usize::try_from(number(16, 4)?).ok()?,
+        })
+    }
+
+    /// Versions needed of other libraries.
+    fn read_needed(&mut self, section: &SectionHeader) -> io::Result<()> {
+        let (data, strings) = (self.elf.section(section)?, self.elf.strings_of(section)?);
+        let mut at = 0;
+        for _ in 0..section.sh_info {
+            let Some(next) = self.read_library(&data, &strings, at) else {
+                break;
+            };
+            at += next;
+        }
+        Ok(())
+    }
+
+    /// The versions needed of one library; the result is how far the next is, or `None` at nonsense.
+    fn read_library(&mut self, data: &[u8], strings: &Strings, at: usize) -> Option<usize> {
+        let elf = self.elf;
+        let number = |at: usize, offset, len| elf.number_at(data, at.checked_add(offset)?, len);
+        let library = strings.get(number(at, 4, 4)?)?;
+        let mut version_at = at.checked_add(usize::try_from(number(at, 8, 4)?).ok()?)?;
+        for _ in 0..number(at, 2, 2)? {
+            let version = strings.get(number(version_at, 8, 4)?)?;
+            self.require(library, version);
+            version_at =
+                version_at.checked_add(usize::try_from(number(version_at, 12, 4)?).ok()?)?;
+        }
+        usize::try_from(number(at, 12, 4)?).ok()
+    }
+
+    fn provide(&mut self, soname: &str, version: &str) {
+        let capability = self.capability(soname, version);
+        self.found.provides.extend(capability);
+    }
+
+    fn require(&mut self, soname: &str, version: &str) {
+        let capability = self.capability(soname, version);
+        self.found.requires.extend(capability);
+    }
+
+    fn capability(&self, soname: &str, version: &str) -> Option<String> {
+        let marker = self.marker;
+        is_sane(soname).then(|| match (version, marker) {
+            ("", "") => soname.to_owned(),
+            _ => format!("{soname}({version}){marker}"),
+        })
+    }
+}
+
+struct Definition {
+    is_base: bool,
+    name: String,
+    next: usize,
+}
+
+/// Whether a name is that of a library others link with: plugins and the like have other names.
+fn is_sane(soname: &str) -> bool {
+    const PREFIXES: [&str; 5] = ["lib", "ld.", "ld-", "ld64.", "ld64-"];
+    soname.contains(".so") && PREFIXES.iter().any(|prefix| soname.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_program_needs_the_c_library() {
+        let found = read(&std::env::current_exe().unwrap(), true).unwrap();
+        assert!(found.provides.is_empty());
+        assert!(
+            found
+                .requires
+                .iter()
+                .any(|it| it.starts_with("libc.so.6(GLIBC_"))
+        );
+    }
+
+    #[test]
+    fn a_program_that_cannot_run_needs_nothing() {
+        let found = read(&std::env::current_exe().unwrap(), false).unwrap();
+        assert_eq!(found, ElfDependencies::default());
+    }
+
+    #[test]
+    fn only_names_of_libraries_count() {
+        assert!(is_sane("libx.so.1") && is_sane("ld-linux-x86-64.so.2"));
+        assert!(!is_sane("plugin.so") && !is_sane("libx") && !is_sane(" "));
+    }
+
+    #[test]
+    fn nonsense_is_no_elf_file() {
+        let disk = testkit::Tree::new()
+            .file("a", b"\x7fELF\x02\x01\x01")
+            .file("b", [0xff; 90]);
+        for name in ["a", "b"] {
+            assert_eq!(
+                read(&disk.join(name), true).unwrap(),
+                ElfDependencies::default()
+            );
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! Modules of pkg-config.
+//!
+//! Source: pc(5); pkg-config(1), `--print-provides` and `--print-requires`.
+
+use std::collections::HashMap;
+
+use package::{Comparison, Dependency};
+
+use super::{Found, Subject, lines};
+
+/// The program that reads the files; a package with such files needs it.
+const PROGRAM: &str = "/usr/bin/pkg-config";
+
+/// `pkgconfig(x) = version`.
+pub(super) fn provides(subject: &Subject<'_>) -> Found {
+    let module = subject.base_name().trim_end_matches(".pc");
+    let file = Module::read(subject)?;
+    let own = capability(
+        module,
+        file.field("Version").map(|it| (Comparison::Equal, it)),
+    );
+    let mut found = vec![own];
+    found.extend(file.modules("Provides"));
+    Ok(found)
+}
+
+/// `pkgconfig(y)` for each module in `Requires` and `Requires.private`, and pkg-config itself.
+pub(super) fn requires(subject: &Subject<'_>) -> Found {
+    let file = Module::read(subject)?;
+    let mut found = vec![Dependency::on(PROGRAM)];
+    found.extend(file.modules("Requires"));
+    found.extend(file.modules("Requires.private"));
+    Ok(found)
+}
+
+fn capability(module: &str, version: Option<(Comparison, String)>) -> Dependency {
+    let name = format!("pkgconfig({module})");
+    match version {
+        Some((comparison, version)) if !version.is_empty() => {
+            Dependency::versioned(name, comparison, version)
+        }
+        _ => Dependency::on(name),
+    }
+}
+
+/// Variables and fields of a module's file.
+#[derive(Default)]
+struct Module {
+    variables: HashMap<String, String>,
+    fields: HashMap<String, String>,
+}
+
+impl Module {
+    fn read(subject: &Subject<'_>) -> std::io::Result<Self> {
+        let mut module = Self::default();
+        let mut gathered = String::new();
+        for line in lines(subject.disk)? {
+            match line.strip_suffix('\\') {
+                Some(start) => gathered.push_str(start),
+                None => {
+                    gathered.push_str(&line);
+                    module.read_line(&gathered);
+                    gathered.clear();
+                }
+            }
+        }
+        Ok(module)
+    }
+
+    /// `name = value` is a variable, `Name: value` a field; whichever sign comes first decides.
+    fn read_line(&mut self, line: &str) {
+        let line = line.split('#').next().unwrap_or("").trim();
+        let Some(sign) = line.find([':', '=']) else {
+            return;
+        };
+        let (name, value) = (
+            line[..sign].trim().to_owned(),
+            self.filled(line[sign + 1..].trim(), 0),
+        );
+        if line.as_bytes()[sign] == b'=' {
+            self.variables.insert(name, value);
+        } else {
+            self.fields.entry(name).or_insert(value);
+        }
+    }
+
+    /// Puts in the values of variables, `${name}`.
+    fn filled(&self, text: &str, depth: usize) -> String {
+        let Some((before, rest)) = text.split_once("${").filter(|_| depth < 32) else {
+            return text.to_owned();
+        };
+        let Some((name, after)) = rest.split_once('}') else {
+            return text.to_owned();
+        };
+        let value = self.variables.get(name).map_or("", String::as_str);
+        format!("{before}{value}{}", self.filled(after, depth + 1))
+    }
+
+    fn field(&self, name: &str) -> Option<String> {
+        self.fields.get(name).cloned()
+    }
+
+    /// The modules a field lists, each with the version asked for.
+    fn modules(&self, field: &str) -> Vec<Dependency> {
+        let list = self.fields.get(field).map_or("", String::as_str);
+        let spaced = spaced(list);
+        let mut words = spaced.split_whitespace().peekable();
+        let mut found = Vec::new();
+        while let Some(module) = words.next() {
+            let sign = words.peek().copied().filter(|word| is_sign(word));
+            let version = sign.and_then(|sign| {
+                words.next();
+                Some((sign, words.next()?.to_owned()))
+            });
+            // rpm has no word for `!=`.
+            let version =
+                version.and_then(|(sign, version)| Some((Comparison::parse(sign)?, version)));
+            found.push(capability(module, version));
+        }
+        found
+    }
+}
+
+fn is_sign(word: &str) -> bool {
+    matches!(word, "=" | "<" | ">" | "<=" | ">=" | "!=")
+}
+
+/// The list with blanks around its signs and none of its commas: `a>=1,b` becomes `a >= 1 b`.
+fn spaced(list: &str) -> String {
+    let mut spaced = String::with_capacity(list.len() + 8);
+    let mut in_sign = false;
+    for c in list.chars() {
+        let is_sign = matches!(c, '<' | '>' | '=' | '!');
+        if is_sign != in_sign {
+            spaced.push(' ');
+        }
+        in_sign = is_sign;
+        spaced.push(if c == ',' { ' ' } else { c });
+    }
+    spaced
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(generate: fn(&Subject<'_>) -> Found, content: &str) -> Vec<String> {
+        let disk = testkit::Tree::new().file("x.pc", content);
+        let path = disk.join("x.pc");
+        let path_in = "/usr/lib/pkgconfig/x.pc";
+        let subject = Subject {
+            path: path_in,
+            disk: &path,
+            is_executable: false,
+            origin: None,
+        };
+        generate(&subject)
+            .unwrap()
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn a_module_offers_its_name_and_version() {
+        assert_eq!(
+            found(provides, "ver=1.2\nName: X\nVersion: ${ver}.3\n"),
+            ["pkgconfig(x) = 1.2.3"]
+        );
+        assert_eq!(found(provides, "Name: X\n"), ["pkgconfig(x)"]);
+    }
+
+    #[test]
+    fn a_module_needs_other_modules() {
+        let content = "Requires: a >= 1, b\nRequires.private: c=2 d>3,e # no\n";
+        let expected = [
+            PROGRAM,
+            "pkgconfig(a) >= 1",
+            "pkgconfig(b)",
+            "pkgconfig(c) = 2",
+            "pkgconfig(d) > 3",
+            "pkgconfig(e)",
+        ];
+        assert_eq!(found(requires, content), expected);
+    }
+}

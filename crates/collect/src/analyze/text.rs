@@ -1,0 +1,271 @@
+//! Text and scripts in libmagic's words.
+//!
+//! Source: the output of file(1) 5.44 on files of known content.
+
+/// Describes bytes that no other rule knows: as some kind of text, or as `data`.
+pub(super) fn describe(head: &[u8]) -> String {
+    let encoding = encoding(head);
+    let script = head
+        .strip_prefix(b"#!")
+        .and_then(|line| script(line, encoding));
+    if let Some(script) = script {
+        return script;
+    }
+    let Some(encoding) = encoding else {
+        return "data".to_owned();
+    };
+    let kind = kind(head).map_or(String::new(), |kind| format!("{kind}, "));
+    if kind.starts_with("JSON") {
+        return "JSON text data".to_owned();
+    }
+    format!("{kind}{encoding}{}", line_ends(head))
+}
+
+/// The encoding, or `None` for what is no text.
+fn encoding(head: &[u8]) -> Option<&'static str> {
+    if head.starts_with(b"\xff\xfe") {
+        return Some("Unicode text, UTF-16, little-endian text");
+    }
+    if head.starts_with(b"\xfe\xff") {
+        return Some("Unicode text, UTF-16, big-endian text");
+    }
+    if !head.iter().all(|byte| is_text_byte(*byte)) {
+        return None;
+    }
+    if head.is_ascii() {
+        return Some("ASCII text");
+    }
+    match std::str::from_utf8(head) {
+        Ok(_) if head.starts_with(b"\xef\xbb\xbf") => Some("Unicode text, UTF-8 (with BOM) text"),
+        Ok(_) => Some("Unicode text, UTF-8 text"),
+        // The head may end within a character.
+        Err(error) if error.error_len().is_none() => Some("Unicode text, UTF-8 text"),
+        Err(_) if head.iter().any(|byte| (0x80..0xa0).contains(byte)) => {
+            Some("Non-ISO extended-ASCII text")
+        }
+        Err(_) => Some("ISO-8859 text"),
+    }
+}
+
+/// Bell to carriage return, escape, and everything printable or above ASCII.
+fn is_text_byte(byte: u8) -> bool {
+    matches!(byte, 7..=13 | 27 | 32..=126 | 128..)
+}
+
+/// A line is called very long from this length on.
+const LONG: usize = 300;
+
+fn line_ends(head: &[u8]) -> String {
+    let mut text = String::new();
+    let longest = head
+        .split(|byte| *byte == b'\n')
+        .map(<[u8]>::len)
+        .max()
+        .unwrap_or(0);
+    if longest >= LONG {
+        text.push_str(&format!(", with very long lines ({longest})"));
+    }
+    let both = head.windows(2).filter(|pair| *pair == b"\r\n").count();
+    let feeds = head.iter().filter(|byte| **byte == b'\n').count() - both;
+    let returns = head.iter().filter(|byte| **byte == b'\r').count() - both;
+    let kinds = [(both, "CRLF"), (returns, "CR"), (feeds, "LF")];
+    let used: Vec<_> = kinds
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(_, it)| *it)
+        .collect();
+    match used.as_slice() {
+        [] => text.push_str(", with no line terminators"),
+        ["LF"] => {}
+        used => text.push_str(&format!(", with {} line terminators", used.join(", "))),
+    }
+    text
+}
+
+/// What kind of text it is, if it is of a kind.
+fn kind(head: &[u8]) -> Option<&'static str> {
+    let start = head.trim_ascii_start();
+    let begins = |word: &[u8]| {
+        start
+            .get(..word.len())
+            .is_some_and(|found| found.eq_ignore_ascii_case(word))
+    };
+    if begins(b"<?xml version=\"1.0\"") || begins(b"<?xml version='1.0'") {
+        let is_svg = head.windows(4).take(4096).any(|window| window == b"<svg");
+        return Some(if is_svg {
+            "SVG Scalable Vector Graphics image"
+        } else {
+            "XML 1.0 document"
+        });
+    }
+    if begins(b"<!doctype html") || begins(b"<html") || begins(b"<head") {
+        return Some("HTML document");
+    }
+    if is_troff(head) {
+        return Some("troff or preprocessor input");
+    }
+    if matches!(start.first(), Some(b'{' | b'[')) && looks_like_json(start) {
+        return Some("JSON text data");
+    }
+    None
+}
+
+fn is_troff(head: &[u8]) -> bool {
+    const STARTS: [&[u8]; 5] = [b".\\\"", b"'\\\"", b"'.\\\"", b"\\\"", b"'''"];
+    let is_request = matches!(
+        head,
+        [b'.', first, second, b' ' | b'\t' | b'\n', ..]
+            if first.is_ascii_alphabetic() && second.is_ascii_alphanumeric()
+    );
+    is_request || STARTS.iter().any(|start| head.starts_with(start))
+}
+
+/// Whether brackets and quotes begin as those of JSON do; libmagic reads it all.
+fn looks_like_json(text: &[u8]) -> bool {
+    let after = text[1..].trim_ascii_start();
+    match (text[0], after.first()) {
+        (b'{', Some(b'"' | b'}')) => true,
+        (b'[', Some(b'"' | b']' | b'{' | b'[' | b'0'..=b'9')) => {
+            matches!(text.trim_ascii_end().last(), Some(b']'))
+        }
+        _ => false,
+    }
+}
+
+/// Interpreters by base name, and by the whole path for shells that may be something else.
+const INTERPRETERS: [(&str, &str); 22] = [
+    ("/bin/sh", "POSIX shell script"),
+    ("bash", "Bourne-Again shell script"),
+    ("/bin/csh", "C shell script"),
+    ("/bin/ksh", "Korn shell script"),
+    ("tcsh", "Tenex C shell script"),
+    ("zsh", "Paul Falstad's zsh script"),
+    ("fish", "fish shell script"),
+    ("ash", "Neil Brown's ash script"),
+    ("python", "Python script"),
+    ("ruby", "Ruby script"),
+    ("lua", "Lua script"),
+    ("awk", "awk script"),
+    ("gawk", "GNU awk script"),
+    ("mawk", "awk script"),
+    ("nawk", "new awk script"),
+    ("tclsh", "Tcl/Tk script"),
+    ("wish", "Tcl/Tk script"),
+    ("expect", "a /usr/bin/expect script"),
+    ("php", "PHP script"),
+    ("perl", "Perl script"),
+    ("node", "Node.js script"),
+    ("nodejs", "Node.js script"),
+];
+
+/// Describes a script by what follows `#!`.
+fn script(after: &[u8], encoding: Option<&str>) -> Option<String> {
+    let line = after.split(|byte| *byte == b'\n').next()?;
+    let line = String::from_utf8_lossy(line);
+    let command = line.trim();
+    let encoding = encoding.unwrap_or("data");
+    let text = if encoding == "data" {
+        "data".to_owned()
+    } else {
+        format!("{encoding} executable")
+    };
+    let mut words = command.split_whitespace();
+    let program = words.next()?;
+    let inner = match words.next() {
+        Some(word) if program.ends_with("/env") && words.next().is_none() => word,
+        _ => program,
+    };
+    Some(match interpreter(inner) {
+        Some("Perl script") => "Perl script text executable".to_owned(),
+        Some("Node.js script") => format!("Node.js script executable, {encoding}"),
+        Some(known) => format!("{known}, {text}"),
+        None => {
+            let shown = if program.ends_with("/env") {
+                command
+                    .strip_prefix(program)
+                    .unwrap_or(command)
+                    .trim_start()
+            } else {
+                command
+            };
+            format!("a {shown} script, {text}")
+        }
+    })
+}
+
+fn interpreter(program: &str) -> Option<&'static str> {
+    let base = program.rsplit('/').next().unwrap_or(program);
+    let unversioned = base.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+    let name = if matches!(
+        unversioned,
+        "python" | "ruby" | "lua" | "tclsh" | "php" | "perl"
+    ) {
+        unversioned
+    } else {
+        base
+    };
+    let known = INTERPRETERS
+        .iter()
+        .find(|(known, _)| *known == program || *known == name);
+    known.map(|(_, class)| *class)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_described_by_encoding_and_line_ends() {
+        let cases: [(&[u8], &str); 8] = [
+            (b"hello\n", "ASCII text"),
+            (b"hello", "ASCII text, with no line terminators"),
+            (b"a\r\nb\r\n", "ASCII text, with CRLF line terminators"),
+            ("ä\n".as_bytes(), "Unicode text, UTF-8 text"),
+            (b"caf\xe9\n", "ISO-8859 text"),
+            (b"a\0b", "data"),
+            (
+                b"<?xml version=\"1.0\"?>\n<a/>\n",
+                "XML 1.0 document, ASCII text",
+            ),
+            (b"{\"a\":1}\n", "JSON text data"),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(describe(bytes), expected);
+        }
+    }
+
+    #[test]
+    fn scripts_are_described_by_their_interpreters() {
+        let cases = [
+            ("#!/bin/sh\n", "POSIX shell script, ASCII text executable"),
+            (
+                "#! /bin/bash -e\n",
+                "Bourne-Again shell script, ASCII text executable",
+            ),
+            (
+                "#!/usr/bin/env python3\n",
+                "Python script, ASCII text executable",
+            ),
+            ("#!/usr/bin/perl\n", "Perl script text executable"),
+            (
+                "#!/usr/bin/env node\n",
+                "Node.js script executable, ASCII text",
+            ),
+            (
+                "#!/usr/bin/foo -x y\n",
+                "a /usr/bin/foo -x y script, ASCII text executable",
+            ),
+            (
+                "#!/usr/bin/env sh -e\n",
+                "a sh -e script, ASCII text executable",
+            ),
+            (
+                "#!/bin/sh\nä\n",
+                "POSIX shell script, Unicode text, UTF-8 text executable",
+            ),
+        ];
+        for (bytes, expected) in cases {
+            assert_eq!(describe(bytes.as_bytes()), expected);
+        }
+    }
+}

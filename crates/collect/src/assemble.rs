@@ -1,0 +1,158 @@
+//! One sub-package with its files becomes a package of the model.
+
+use std::collections::HashSet;
+use std::fs;
+
+use expand::Engine;
+use package::{FileList, Package, Scriptlet};
+use source::{Diagnostic, Reported, Text};
+use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
+
+use crate::analyze::{self, generators::Plan};
+use crate::record::{self, Record};
+use crate::relations::{self, Relations};
+use crate::rules::Selection;
+use crate::switches::{Switches, value};
+use crate::tree::normalized;
+use crate::{
+    CollectError, Options, Places, Tree, checks, codes, entries, lists, postfixes, special,
+};
+
+/// What all packages of a run share.
+pub(crate) struct Run<'a> {
+    pub(crate) spec: &'a Spec,
+    pub(crate) places: &'a Places,
+    pub(crate) options: &'a Options,
+    pub(crate) switches: Switches,
+    /// The build root.
+    pub(crate) root: Tree,
+    /// The directory in which the build took place.
+    pub(crate) source: Tree,
+}
+
+/// The files of one package, before they are entries.
+pub(crate) struct Files {
+    pub(crate) records: Vec<Record>,
+    doc_dirs: Vec<String>,
+}
+
+impl Run<'_> {
+    /// Finds the files of a package; the paths of all it names, left out or not, join `named`.
+    pub(crate) fn files(
+        &self,
+        package: &SubPackage,
+        section: &FilesSection,
+        named: &mut HashSet<String>,
+        engine: &mut Engine,
+    ) -> Result<Files, CollectError> {
+        let doc_dirs = value(engine, "__docdir_path");
+        let doc_dirs = doc_dirs
+            .split(':')
+            .filter(|it| !it.is_empty())
+            .map(normalized);
+        let mut selection = Selection {
+            root: &self.root,
+            missing_doc: self.switches.missing_doc,
+            now: self.options.now(),
+            records: Vec::new(),
+            doc_dirs: doc_dirs.collect(),
+            special: Vec::new(),
+        };
+        let lines = lists::lines(section, self.places, self.switches.empty_manifest, engine);
+        let mut defaults = DefaultAttributes::default();
+        for line in &lines {
+            // A faulty line is reported and left out, so that one run shows all faults.
+            if let Ok(Some(rule)) = parse_file_line(line, &mut defaults, &mut engine.sink) {
+                selection.apply(rule, &mut engine.sink)?;
+            }
+        }
+        let evr = self.spec.evr(package);
+        special::add(&mut selection, &self.source, &package.name, &evr, engine)?;
+        let Selection {
+            mut records,
+            doc_dirs,
+            ..
+        } = selection;
+        named.extend(records.iter().map(|record| record.built_as.clone()));
+        postfixes::remove(&mut records, &package.removed_postfixes);
+        let records = record::join(records, self.switches.listed_twice, &mut engine.sink);
+        Ok(Files { records, doc_dirs })
+    }
+
+    /// Makes the package of its files.
+    pub(crate) fn package(
+        &self,
+        sub_package: &SubPackage,
+        files: &Files,
+        engine: &mut Engine,
+    ) -> Result<Package, CollectError> {
+        let mut package = spec::binary_package(self.spec, sub_package);
+        let mtime = self.switches.mtime;
+        let mut entries = entries::make(
+            &files.records,
+            &self.root,
+            &files.doc_dirs,
+            mtime,
+            &mut engine.sink,
+        )?;
+        let weak = self.switches.weak_owners;
+        let plan = Plan::read(engine, sub_package.auto_prov, sub_package.auto_req, weak);
+        for fault in analyze::analyze(&mut entries, self.root.root(), &plan)? {
+            fault.report(&mut engine.sink);
+        }
+        relations::drop_implied(&mut entries);
+        checks::architecture(&package, &entries, &self.switches, &mut engine.sink);
+        let mut relations = Relations::written(&package);
+        relations.add_config(sub_package, &package.evr, &entries);
+        if sub_package.auto_req {
+            relations.add_owners(&entries, weak);
+        }
+        relations.add_found(&entries);
+        package.relations = relations.into_lists();
+        self.add_script_files(&mut package, sub_package, engine);
+        package.files = FileList::new(entries);
+        package.build = self.options.facts_for(&package);
+        Ok(package)
+    }
+
+    /// Puts in the bodies of scriptlets and triggers that `-f` leaves to files.
+    fn add_script_files(&self, package: &mut Package, written: &SubPackage, engine: &mut Engine) {
+        for (slot, scriptlet) in &mut package.scriptlets {
+            let file = written
+                .scriptlets
+                .get(slot)
+                .and_then(|section| section.file.as_ref());
+            self.add_file(scriptlet, file, engine);
+        }
+        for (trigger, section) in package.triggers.iter_mut().zip(&written.triggers) {
+            self.add_file(&mut trigger.scriptlet, section.file.as_ref(), engine);
+        }
+    }
+
+    /// Appends the file to the body; its macros are expanded, as rpm does when it packages.
+    fn add_file(&self, scriptlet: &mut Scriptlet, file: Option<&Text>, engine: &mut Engine) {
+        let Some(file) = file else { return };
+        if let Ok(content) = self.script_file(file, engine) {
+            let body = scriptlet.body.get_or_insert_default();
+            if !body.is_empty() && !body.ends_with('\n') {
+                body.push('\n');
+            }
+            body.push_str(&content);
+        }
+    }
+
+    fn script_file(&self, file: &Text, engine: &mut Engine) -> Result<String, Reported> {
+        let path = lists::resolve(file, &self.places.build_dir);
+        let content = fs::read(&path).map_err(|error| {
+            let message = format!("Could not open script file {}: {error}", path.display());
+            engine
+                .sink
+                .report(Diagnostic::error(codes::SCRIPT_FILE, message).at(file.whole()))
+        })?;
+        let content = String::from_utf8_lossy(&content).into_owned();
+        let id = engine.sources.add(path.display().to_string(), content);
+        let whole = engine.sources.whole(id);
+        let text = Text::from_origin(engine.sources.text(id).to_string(), whole.into());
+        Ok(engine.expand(&text)?.into_string())
+    }
+}

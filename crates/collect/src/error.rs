@@ -1,0 +1,58 @@
+//! Faults of the world met while collecting. Faults of the spec go to the sink.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Why the packages could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum CollectError {
+    /// Faults were found in the spec or in the build root; they are in the sink.
+    #[error("the files of the packages could not be collected")]
+    Reported(#[from] source::Reported),
+    /// A directory can't be listed.
+    #[error("cannot list directory {path}")]
+    List {
+        /// The directory.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A file can't be read.
+    #[error("cannot read {path}")]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+    /// A `%doc` or `%license` file can't be copied into the build root.
+    #[error("cannot copy {from} to {to}")]
+    Copy {
+        /// The file in the build directory.
+        from: PathBuf,
+        /// The place in the build root.
+        to: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
+}
+
+impl CollectError {
+    pub(crate) fn list(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::List { path, source }
+    }
+
+    pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Read { path, source }
+    }
+
+    pub(crate) fn copy(from: &Path, to: &Path) -> impl FnOnce(io::Error) -> Self {
+        let (from, to) = (from.to_owned(), to.to_owned());
+        move |source| Self::Copy { from, to, source }
+    }
+}

@@ -1,0 +1,128 @@
+//! Patterns of file lists: `*`, `?`, `[…]`, `{a,b}` and backslash.
+//!
+//! A pattern is followed directory by directory, so that only directories it can name are read.
+//! Characters are bytes, as in the C locale in which rpm matches.
+//!
+//! Source: glob(7), glob(3) with `GLOB_BRACE`, and rpm-spec(5), "File lists".
+//! Not here: what becomes of a pattern that matches nothing.
+
+mod braces;
+mod name;
+
+use crate::{CollectError, Tree};
+
+use name::NamePattern;
+
+/// Whether a text means anything but itself as a pattern.
+pub fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?', '[', '{', '\\'])
+}
+
+/// The paths of `tree` that a pattern matches, sorted, each once.
+///
+/// The pattern starts with `/`. `*`, `?` and `[…]` match no leading dot and no slash. With a slash
+/// at its end it matches directories only. An alternative in braces that matches nothing is left
+/// out, as glob(3) does.
+pub fn find(tree: &Tree, pattern: &str) -> Result<Vec<String>, CollectError> {
+    let mut found = Vec::new();
+    for alternative in braces::expand(pattern) {
+        find_alternative(tree, &alternative, &mut found)?;
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn find_alternative(
+    tree: &Tree,
+    pattern: &str,
+    found: &mut Vec<String>,
+) -> Result<(), CollectError> {
+    let parts: Vec<_> = pattern
+        .split('/')
+        .filter(|part| !part.is_empty())
+        .map(NamePattern::parse)
+        .collect();
+    let mut candidates = vec![String::new()];
+    for (index, part) in parts.iter().enumerate() {
+        let wants_dir = index + 1 < parts.len() || pattern.ends_with('/');
+        let mut next = Vec::new();
+        for dir in &candidates {
+            step(tree, dir, part, wants_dir, &mut next)?;
+        }
+        candidates = next;
+    }
+    if parts.is_empty() && tree.find("/")?.is_some() {
+        candidates = vec!["/".to_owned()];
+    }
+    found.append(&mut candidates);
+    Ok(())
+}
+
+/// Adds the entries of `dir` that match one part of a pattern.
+fn step(
+    tree: &Tree,
+    dir: &str,
+    part: &NamePattern,
+    wants_dir: bool,
+    next: &mut Vec<String>,
+) -> Result<(), CollectError> {
+    if let Some(name) = part.literal() {
+        let path = format!("{dir}/{name}");
+        let fits = |meta: crate::Meta| !wants_dir || meta.is_dir() || meta.is_symlink();
+        if tree.find(&path)?.is_some_and(fits) {
+            next.push(path);
+        }
+        return Ok(());
+    }
+    for node in tree.list(dir)?.iter() {
+        let fits = !wants_dir || node.meta.is_dir() || node.meta.is_symlink();
+        if fits && part.matches(node.name.as_bytes()) {
+            next.push(format!("{dir}/{}", node.name));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(pattern: &str) -> Vec<String> {
+        let disk = testkit::Tree::new()
+            .file("lib/libx.so", "")
+            .file("lib/libx.so.1", "")
+            .file("lib/.hidden", "")
+            .file("lib/a*b", "")
+            .file("lib/dir/one", "")
+            .file("lib/dir/[two]", "")
+            .file("share/dir/three", "");
+        find(&Tree::new(disk.path()), pattern).unwrap()
+    }
+
+    #[test]
+    fn patterns_match_as_in_the_shell() {
+        assert_eq!(found("/lib/libx.so*"), ["/lib/libx.so", "/lib/libx.so.1"]);
+        assert_eq!(
+            found("/lib/libx.so{,.?}"),
+            ["/lib/libx.so", "/lib/libx.so.1"]
+        );
+        assert_eq!(found("/*/dir/[ot]*"), ["/lib/dir/one", "/share/dir/three"]);
+        assert_eq!(found("/lib/[!ld]*"), ["/lib/a*b"]);
+        assert_eq!(found("/lib/a\\*b"), ["/lib/a*b"]);
+        assert_eq!(found("/lib/*/"), ["/lib/dir"]);
+        assert_eq!(found("//lib/./dir/on?"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn stars_skip_dotfiles_unless_the_dot_is_written() {
+        assert!(!found("/lib/*").contains(&"/lib/.hidden".to_owned()));
+        assert_eq!(found("/lib/.h*"), ["/lib/.hidden"]);
+    }
+
+    #[test]
+    fn an_alternative_without_a_match_is_left_out() {
+        assert_eq!(found("/lib/{libx.so,liby.so}"), ["/lib/libx.so"]);
+        assert_eq!(found("/lib/{no,none}"), Vec::<String>::new());
+    }
+}

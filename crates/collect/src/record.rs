@@ -1,0 +1,123 @@
+//! A file that a rule has brought in, and what becomes of one that several rules bring in.
+
+use std::rc::Rc;
+
+use package::{FileFlags, VerifyFlags};
+use source::{Diagnostic, Severity, Sink};
+use spec::{Attributes, DefaultAttributes, FileRule};
+
+use crate::{Meta, codes};
+
+/// A file of the build root, or one made up by `%ghost` or `%dev`, with the rule that names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    /// Absolute path on the installed system.
+    pub(crate) path: String,
+    /// Path in the build root, which differs where a postfix was taken off.
+    pub(crate) built_as: String,
+    /// The file.
+    pub(crate) meta: Meta,
+    /// Whether there is nothing in the build root.
+    pub(crate) is_made_up: bool,
+    /// The rule.
+    pub(crate) rule: Rc<FileRule>,
+    /// Flags of all rules that name the file.
+    pub(crate) flags: FileFlags,
+    /// Whether one of them says `%exclude`.
+    pub(crate) is_excluded: bool,
+    /// The rule that decides on mode and owner.
+    pub(crate) attributes: Rc<FileRule>,
+    /// What is verified.
+    pub(crate) verify: VerifyFlags,
+}
+
+impl Record {
+    pub(crate) fn new(path: String, meta: Meta, is_made_up: bool, rule: &Rc<FileRule>) -> Self {
+        Self {
+            built_as: path.clone(),
+            path,
+            meta,
+            is_made_up,
+            rule: rule.clone(),
+            flags: rule.flags,
+            is_excluded: rule.is_exclude,
+            attributes: rule.clone(),
+            verify: rule.verify,
+        }
+    }
+
+    /// Permission bits: those the rules give, else those of the build root.
+    pub(crate) fn mode(&self) -> u32 {
+        let given = self
+            .attributes
+            .mode(self.meta.is_dir(), self.meta.is_symlink());
+        given.unwrap_or(self.meta.mode) & 0o7777
+    }
+}
+
+/// Sorts records by path and joins those of one file; excluded files go.
+///
+/// As rpm does it: flags add up, the stronger of `%attr` and `%defattr` wins, else the later line.
+/// A file listed twice is worth a word, unless one of the lines excludes it.
+pub(crate) fn join(mut records: Vec<Record>, twice: Severity, sink: &mut Sink) -> Vec<Record> {
+    records.sort_by(|a, b| a.path.cmp(&b.path));
+    let mut joined: Vec<Record> = Vec::with_capacity(records.len());
+    for record in records {
+        match joined.last_mut() {
+            Some(last) if last.path == record.path => {
+                let earlier = std::mem::replace(last, record);
+                absorb(last, &earlier);
+                if !last.is_excluded {
+                    sink.push(listed_twice(last, &earlier, twice));
+                }
+            }
+            _ => joined.push(record),
+        }
+    }
+    joined.retain(|record| !record.is_excluded);
+    joined
+}
+
+fn absorb(later: &mut Record, earlier: &Record) {
+    later.flags = union(later.flags, earlier.flags);
+    later.is_excluded |= earlier.is_excluded;
+    if strength(&later.attributes) < strength(&earlier.attributes) {
+        later.attributes = earlier.attributes.clone();
+    }
+    if later.verify == VerifyFlags::ALL {
+        later.verify = earlier.verify;
+    }
+}
+
+/// How firmly a rule gives mode and owner: `%attr` before `%defattr` before nothing.
+fn strength(rule: &FileRule) -> u8 {
+    let given = u8::from(rule.attr != Attributes::default());
+    let default = u8::from(rule.default_attr != DefaultAttributes::default().attributes);
+    2 * given + default
+}
+
+fn union(a: FileFlags, b: FileFlags) -> FileFlags {
+    FileFlags {
+        config: a.config || b.config,
+        noreplace: a.noreplace || b.noreplace,
+        missingok: a.missingok || b.missingok,
+        doc: a.doc || b.doc,
+        license: a.license || b.license,
+        readme: a.readme || b.readme,
+        ghost: a.ghost || b.ghost,
+        artifact: a.artifact || b.artifact,
+        pubkey: a.pubkey || b.pubkey,
+        specfile: a.specfile || b.specfile,
+    }
+}
+
+fn listed_twice(later: &Record, earlier: &Record, severity: Severity) -> Diagnostic {
+    let message = format!("File listed twice: {}", later.path);
+    let finding = match severity {
+        Severity::Error => Diagnostic::error(codes::LISTED_TWICE, message),
+        Severity::Warning => Diagnostic::warning(codes::LISTED_TWICE, message),
+    };
+    finding
+        .at(later.rule.origin)
+        .label(earlier.rule.origin, "listed here, too")
+}

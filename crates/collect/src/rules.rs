@@ -1,0 +1,288 @@
+//! The rules of one `%files` section, applied to the build root.
+//!
+//! Not here: reading the lines (crate `spec`), relative `%doc` and `%license` (see
+//! [`crate::special`]), and files named by several rules (see [`crate::record`]).
+//! Source: rpm-spec(5), "%files section".
+
+use std::rc::Rc;
+
+use source::{Diagnostic, Origin, Severity, Sink, Text, closest};
+use spec::{FileRule, RuleKind};
+
+use crate::record::Record;
+use crate::tree::{is_within, normalized};
+use crate::{CollectError, Meta, Tree, codes, glob};
+
+/// Type bits of what rules make up.
+const REGULAR: u32 = 0o100_000;
+const DIRECTORY: u32 = 0o040_000;
+const BLOCK: u32 = 0o060_000;
+const CHARACTER: u32 = 0o020_000;
+
+/// What rules have brought in so far.
+pub(crate) struct Selection<'a> {
+    /// The build root.
+    pub(crate) root: &'a Tree,
+    /// How bad a missing `%doc` file is.
+    pub(crate) missing_doc: Severity,
+    /// Time given to files that are made up.
+    pub(crate) now: i64,
+    /// The files, in the order they were named.
+    pub(crate) records: Vec<Record>,
+    /// Directories whose files count as documentation.
+    pub(crate) doc_dirs: Vec<String>,
+    /// Relative `%doc` and `%license` rules, for later.
+    pub(crate) special: Vec<Rc<FileRule>>,
+}
+
+/// A path or pattern of a rule.
+pub(crate) struct Wanted<'a> {
+    /// As written, with a slash in front.
+    pub(crate) pattern: &'a str,
+    /// The directory alone, nothing in it.
+    pub(crate) is_dir: bool,
+    /// Characters of patterns mean something.
+    pub(crate) is_pattern: bool,
+    /// Where it was written.
+    pub(crate) origin: Option<Origin>,
+}
+
+impl Selection<'_> {
+    /// Applies one rule. Faults of the spec go to `sink`.
+    pub(crate) fn apply(&mut self, rule: FileRule, sink: &mut Sink) -> Result<(), CollectError> {
+        let rule = Rc::new(rule);
+        match rule.kind {
+            RuleKind::SpecialDoc | RuleKind::SpecialLicense => self.special.push(rule),
+            RuleKind::DocDir => {
+                let dirs = rule.patterns.iter().map(|dir| normalized(dir));
+                self.doc_dirs.extend(dirs);
+            }
+            RuleKind::PubKey | RuleKind::Files => {
+                for pattern in rule.patterns.iter().filter(|it| it.starts_with('/')) {
+                    self.select(&wanted(pattern, &rule), &rule, sink)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Brings in what a path or pattern names.
+    pub(crate) fn select(
+        &mut self,
+        wanted: &Wanted<'_>,
+        rule: &Rc<FileRule>,
+        sink: &mut Sink,
+    ) -> Result<(), CollectError> {
+        let slash = if wanted.pattern.ends_with('/') {
+            "/"
+        } else {
+            ""
+        };
+        let path = normalized(wanted.pattern);
+        let found = if wanted.is_pattern && rule.device.is_none() && glob::is_pattern(&path) {
+            glob::find(self.root, &format!("{path}{slash}"))?
+        } else {
+            Vec::new()
+        };
+        if found.is_empty() {
+            return self.add(&unescaped(&path), wanted, rule, sink);
+        }
+        found
+            .iter()
+            .try_for_each(|path| self.add(path, wanted, rule, sink))
+    }
+
+    /// Brings in one path, and what is below it.
+    fn add(
+        &mut self,
+        path: &str,
+        wanted: &Wanted<'_>,
+        rule: &Rc<FileRule>,
+        sink: &mut Sink,
+    ) -> Result<(), CollectError> {
+        let must_be_dir = wanted.is_dir || wanted.pattern.ends_with('/');
+        if rule.device.is_some() {
+            self.push(path.to_owned(), self.made_up(rule, false), true, rule, sink);
+            return Ok(());
+        }
+        let Some(meta) = self.root.find(path)? else {
+            if rule.flags.ghost {
+                self.push(
+                    path.to_owned(),
+                    self.made_up(rule, must_be_dir),
+                    true,
+                    rule,
+                    sink,
+                );
+            } else {
+                sink.push(self.not_found(path, wanted, rule)?);
+            }
+            return Ok(());
+        };
+        if must_be_dir && !meta.is_dir() {
+            let message = format!("Not a directory: {}", self.root.on_disk(path).display());
+            sink.push(Diagnostic::error(codes::NOT_A_DIRECTORY, message).at(wanted.origin));
+            return Ok(());
+        }
+        if meta.is_dir() && !wanted.is_dir {
+            return self.add_below(path, meta, rule, sink);
+        }
+        self.push(path.to_owned(), meta, false, rule, sink);
+        Ok(())
+    }
+
+    /// Brings in a directory with everything below it.
+    fn add_below(
+        &mut self,
+        dir: &str,
+        meta: Meta,
+        rule: &Rc<FileRule>,
+        sink: &mut Sink,
+    ) -> Result<(), CollectError> {
+        self.push(dir.to_owned(), meta, false, rule, sink);
+        for node in self.root.list(dir)?.iter() {
+            let path = format!("{}/{}", dir.trim_end_matches('/'), node.name);
+            if !node.is_utf8 {
+                sink.push(bad_encoding(&path, rule));
+            } else if node.meta.is_dir() {
+                self.add_below(&path, node.meta, rule, sink)?;
+            } else {
+                self.push(path, node.meta, false, rule, sink);
+            }
+        }
+        Ok(())
+    }
+
+    fn push(
+        &mut self,
+        path: String,
+        meta: Meta,
+        is_made_up: bool,
+        rule: &Rc<FileRule>,
+        sink: &mut Sink,
+    ) {
+        if let Some(finding) = check_name(&path, rule) {
+            sink.push(finding);
+            return;
+        }
+        if meta.is_symlink() && rule.attr.mode.is_some() {
+            let message = format!("Explicit %attr() mode not applicable to symlink: {path}");
+            sink.push(Diagnostic::warning(codes::LINK_MODE, message).at(rule.origin));
+        }
+        self.records.push(Record::new(path, meta, is_made_up, rule));
+    }
+
+    /// A device, or a `%ghost` that is not in the build root.
+    fn made_up(&self, rule: &FileRule, is_dir: bool) -> Meta {
+        let kind = match rule.device {
+            Some(device) if device.is_block => BLOCK,
+            Some(_) => CHARACTER,
+            None if is_dir => DIRECTORY,
+            None => REGULAR,
+        };
+        Meta {
+            mode: kind,
+            mtime: self.now,
+            names: 1,
+            ..Meta::default()
+        }
+    }
+
+    fn not_found(
+        &self,
+        path: &str,
+        wanted: &Wanted<'_>,
+        rule: &FileRule,
+    ) -> Result<Diagnostic, CollectError> {
+        let is_dir = wanted.is_dir || wanted.pattern.ends_with('/');
+        let what = if is_dir { "Directory" } else { "File" };
+        let message = format!("{what} not found: {}", self.root.on_disk(path).display());
+        let is_lenient =
+            rule.is_exclude || (rule.flags.doc && self.missing_doc == Severity::Warning);
+        let finding = if is_lenient {
+            Diagnostic::warning(codes::NOT_FOUND, message)
+        } else {
+            Diagnostic::error(codes::NOT_FOUND, message)
+        };
+        let finding = finding.at(wanted.origin);
+        self.explain(path, wanted, finding)
+    }
+
+    /// Says how far the path leads, and what is there instead.
+    fn explain(
+        &self,
+        path: &str,
+        wanted: &Wanted<'_>,
+        finding: Diagnostic,
+    ) -> Result<Diagnostic, CollectError> {
+        let (mut dir, mut name) = path.rsplit_once('/').unwrap_or(("", path));
+        while self.root.find(dir)?.is_none() && !dir.is_empty() {
+            (dir, name) = dir.rsplit_once('/').unwrap_or(("", dir));
+        }
+        let listing = self.root.list(dir)?;
+        let names = listing.iter().map(|node| node.name.as_str());
+        if let Some(near) = closest(name, names) {
+            let rest = path
+                .strip_prefix(dir)
+                .and_then(|rest| rest.get(1 + name.len()..));
+            let instead = format!("{dir}/{near}{}", rest.unwrap_or(""));
+            return Ok(finding.help(format!("did you mean `{instead}`?")));
+        }
+        Ok(if wanted.is_pattern && glob::is_pattern(wanted.pattern) {
+            finding.note("the pattern matches nothing in the build root")
+        } else if dir.is_empty() && listing.is_empty() {
+            finding.note("the build root is empty")
+        } else {
+            let dir = if dir.is_empty() { "/" } else { dir };
+            finding.note(format!("`{dir}` in the build root has no `{name}`"))
+        })
+    }
+}
+
+fn wanted<'a>(pattern: &'a Text, rule: &FileRule) -> Wanted<'a> {
+    Wanted {
+        pattern,
+        is_dir: rule.is_dir,
+        is_pattern: true,
+        origin: pattern.whole().or(rule.origin),
+    }
+}
+
+/// The text without the backslashes that take special meanings away.
+pub(crate) fn unescaped(pattern: &str) -> String {
+    let mut plain = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => plain.push(chars.next().unwrap_or('\\')),
+            c => plain.push(c),
+        }
+    }
+    plain
+}
+
+fn check_name(path: &str, rule: &FileRule) -> Option<Diagnostic> {
+    if path.contains('\u{fffd}') {
+        return Some(bad_encoding(path, rule));
+    }
+    let bad = path.bytes().find(u8::is_ascii_control)?;
+    let message = format!(
+        "Illegal character (0x{bad:x}) in filename: {}",
+        path.escape_debug()
+    );
+    Some(Diagnostic::error(codes::BAD_NAME, message).at(rule.origin))
+}
+
+fn bad_encoding(path: &str, rule: &FileRule) -> Diagnostic {
+    let message = format!("the name of `{path}` is not UTF-8");
+    Diagnostic::error(codes::BAD_NAME, message)
+        .at(rule.origin)
+        .note("packages can hold only names that are UTF-8; rename the file in %install")
+}
+
+/// Whether a path is below one of the directories of documentation.
+pub(crate) fn is_documentation(doc_dirs: &[String], path: &str) -> bool {
+    doc_dirs
+        .iter()
+        .any(|dir| path != dir && is_within(dir, path))
+}

@@ -1,0 +1,108 @@
+//! The macros that decide what is an error and what is let pass, read once per run.
+//!
+//! Source: rpmbuild-config(5).
+
+use expand::Engine;
+use source::{Diagnostic, Severity};
+
+use crate::{Options, codes};
+
+/// How times of last change are treated. Source: rpmbuild-config(5), `build_mtime_policy`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum MtimePolicy {
+    /// They stay as they are.
+    Keep,
+    /// None is later than this.
+    Clamp(i64),
+}
+
+impl MtimePolicy {
+    pub(crate) fn apply(self, mtime: i64) -> i64 {
+        match self {
+            Self::Keep => mtime,
+            Self::Clamp(latest) => mtime.min(latest),
+        }
+    }
+}
+
+/// The switches.
+#[derive(Clone, Debug)]
+pub(crate) struct Switches {
+    /// `%_missing_doc_files_terminate_build`.
+    pub(crate) missing_doc: Severity,
+    /// `%_empty_manifest_terminate_build`.
+    pub(crate) empty_manifest: Severity,
+    /// `%_duplicate_files_terminate_build`.
+    pub(crate) listed_twice: Severity,
+    /// `%_unpackaged_files_terminate_build`; `None` if `%__check_files` is not set.
+    pub(crate) unpackaged: Option<Severity>,
+    /// `%_binaries_in_noarch_packages_terminate_build`.
+    pub(crate) noarch_binaries: Severity,
+    /// `%_use_weak_usergroup_deps`.
+    pub(crate) weak_owners: bool,
+    /// `%build_mtime_policy`.
+    pub(crate) mtime: MtimePolicy,
+    /// Word lengths of the architecture built for: 1 for 32 bit, 2 for 64 bit, 3 for both.
+    pub(crate) colors: u32,
+}
+
+impl Switches {
+    /// Reads the switches as they stand.
+    pub(crate) fn read(engine: &mut Engine, options: &Options) -> Self {
+        let mut is_set = |name: &str| engine.expand_number(&format!("%{{?{name}}}")) > 0;
+        let mut severity = |name: &str| severity(is_set(name));
+        let missing_doc = severity("_missing_doc_files_terminate_build");
+        let empty_manifest = severity("_empty_manifest_terminate_build");
+        let listed_twice = severity("_duplicate_files_terminate_build");
+        let unpackaged = severity("_unpackaged_files_terminate_build");
+        let noarch_binaries = severity("_binaries_in_noarch_packages_terminate_build");
+        let weak_owners = is_set("_use_weak_usergroup_deps");
+        let colors = engine.expand_number("%{?_transaction_color}");
+        Self {
+            missing_doc,
+            empty_manifest,
+            listed_twice,
+            unpackaged: (!value(engine, "__check_files").is_empty()).then_some(unpackaged),
+            noarch_binaries,
+            weak_owners,
+            mtime: mtime_policy(engine, options),
+            colors: u32::try_from(colors).unwrap_or(0),
+        }
+    }
+}
+
+fn severity(ends_the_build: bool) -> Severity {
+    if ends_the_build {
+        Severity::Error
+    } else {
+        Severity::Warning
+    }
+}
+
+/// A macro's value, or nothing if it is not defined or can't be expanded.
+pub(crate) fn value(engine: &mut Engine, name: &str) -> String {
+    engine
+        .expand_str(&format!("%{{?{name}}}"))
+        .unwrap_or_default()
+}
+
+fn mtime_policy(engine: &mut Engine, options: &Options) -> MtimePolicy {
+    let mut policy = value(engine, "build_mtime_policy");
+    let old = engine.expand_number("%{?clamp_mtime_to_source_date_epoch}") > 0;
+    if policy.is_empty() && old {
+        "clamp_to_source_date_epoch".clone_into(&mut policy);
+    }
+    match (policy.as_str(), options.source_date_epoch) {
+        ("clamp_to_buildtime", _) => MtimePolicy::Clamp(options.facts.time),
+        ("clamp_to_source_date_epoch", Some(latest)) => MtimePolicy::Clamp(latest),
+        ("" | "clamp_to_source_date_epoch", _) => MtimePolicy::Keep,
+        (unknown, _) => {
+            let message = format!("Unknown mtime policy '{unknown}'");
+            engine.sink.push(
+                Diagnostic::warning(codes::BAD_SETTING, message)
+                    .help("known are `clamp_to_buildtime` and `clamp_to_source_date_epoch`"),
+            );
+            MtimePolicy::Keep
+        }
+    }
+}
