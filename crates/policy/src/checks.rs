@@ -34,10 +34,7 @@ pub(crate) fn build_root(call: &mut Call<'_>) -> Result<u8, Error> {
     let Some(root) = call.environment.build_root() else {
         return Ok(0);
     };
-    let nodes: Vec<Node> = tree::distinct_files(&root)?
-        .into_iter()
-        .filter(is_checked)
-        .collect();
+    let nodes: Vec<Node> = tree::files(&root)?.into_iter().filter(is_checked).collect();
     let needle = Finder::new(root.as_os_str().as_bytes());
     let found = call.environment.workers()?.install(|| {
         let each = nodes.par_iter().map(|node| contains(&node.path, &needle));

@@ -11,7 +11,7 @@ use std::os::unix::fs::FileExt;
 use std::path::Path;
 
 use goblin::container::Ctx;
-use goblin::elf::header::{EM_NONE, ET_DYN, ET_EXEC, ET_REL, Header};
+use goblin::elf::header::{EM_NONE, ET_DYN, ET_EXEC, Header};
 use goblin::elf::program_header::{PT_DYNAMIC, PT_INTERP, PT_LOAD, ProgramHeader};
 use goblin::elf::section_header::{SHF_ALLOC, SHT_SYMTAB, SectionHeader};
 
@@ -30,13 +30,11 @@ pub(crate) struct Elf {
 /// What an ELF file is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// An object file, or a kernel module.
-    Object,
     /// A program with a fixed address.
     Program,
     /// A shared library, or a program that can be loaded anywhere.
     Shared,
-    /// Anything else, such as a core dump.
+    /// Anything else, such as an object file or a core dump.
     Other,
 }
 
@@ -106,7 +104,6 @@ impl Elf {
     /// What the file is for.
     pub(crate) fn kind(&self) -> Kind {
         match self.header.e_type {
-            ET_REL => Kind::Object,
             ET_EXEC => Kind::Program,
             ET_DYN => Kind::Shared,
             _ => Kind::Other,

@@ -229,7 +229,7 @@ pub(crate) fn docs(call: &mut Call<'_>) -> Result<u8, Error> {
         .extract_if(.., |node| node.metadata.is_symlink())
         .collect();
     nodes.retain(|node| node.metadata.is_file() && wants_compression(node));
-    for node in nodes.iter().filter(|node| node.is_executable()) {
+    for node in nodes.iter_mut().filter(|node| node.is_executable()) {
         drop_executable_bits(node)?;
     }
     let warnings = compress_all(call, &compressor, nodes)?;
@@ -265,11 +265,14 @@ fn is_example(path: &Path) -> bool {
     named(5, "examples") || parts.iter().any(|part| part.as_os_str() == "_sources")
 }
 
-fn drop_executable_bits(node: &Node) -> Result<(), Error> {
+/// A compressed script cannot be run.
+fn drop_executable_bits(node: &mut Node) -> Result<(), Error> {
     use std::os::unix::fs::PermissionsExt;
     let mode = node.metadata.permissions().mode() & !0o111;
     std::fs::set_permissions(&node.path, std::fs::Permissions::from_mode(mode))
-        .doing("change the mode of", &node.path)
+        .doing("change the mode of", &node.path)?;
+    node.metadata = node.path.symlink_metadata().doing("read", &node.path)?;
+    Ok(())
 }
 
 /// Points links that dangle now, and would not with the suffix, to the compressed file. Repeats, for

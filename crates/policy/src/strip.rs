@@ -127,9 +127,9 @@ fn full_options(node: &Node) -> Result<Option<&'static [&'static str]>, Error> {
     };
     let library = name.ends_with(".so") || name.contains(".so.") || name.ends_with(".cmxs");
     Ok(match elf.kind() {
-        Kind::Object if name.ends_with(".ko") => Some(&["--strip-debug"]),
         Kind::Shared if library => Some(&["--strip-unneeded"]),
-        Kind::Program | Kind::Shared if node.is_executable() && !library => Some(&[]),
+        Kind::Program => Some(&[]),
+        Kind::Shared if node.is_executable() || elf.is_program() => Some(&[]),
         _ => None,
     })
 }

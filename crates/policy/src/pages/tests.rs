@@ -1,7 +1,7 @@
 //! Build roots with documentation, before and after.
 
 use std::io::{Read, Write};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use crate::call::testing::{Bench, have};
@@ -146,6 +146,8 @@ fn debian_documentation() {
         bench.file(&format!("usr/share/doc/p/{path}"), text);
     }
     bench.file("usr/share/man/man1/p.1", "page");
+    let run = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(bench.at("usr/share/doc/p/README"), run).unwrap();
     bench.link("usr/share/man/man1/q.1", "p.1");
     bench.link("usr/share/doc/p/TOO", "MANUAL");
     bench.link("usr/share/doc/p/MANUAL", "/usr/share/doc/p/README");
@@ -175,6 +177,8 @@ fn debian_documentation() {
         ]
     );
     let read = |path: &str| std::fs::read_link(bench.at(path)).unwrap();
+    let readme = bench.at("usr/share/doc/p/README.gz").metadata().unwrap();
+    assert_eq!(readme.mode() & 0o777, 0o644);
     assert_eq!(read("usr/share/doc/p/TOO.gz"), Path::new("MANUAL.gz"));
     assert_eq!(
         read("usr/share/doc/p/MANUAL.gz"),
