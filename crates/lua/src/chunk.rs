@@ -11,6 +11,10 @@ use crate::options;
 
 /// Runs a chunk. What it prints, and then what it returns, goes where print goes.
 pub(crate) fn run(lua: &Lua, script: &Script<'_>) -> Result<(), ScriptError> {
+    run_and_print(lua, script).map_err(|error| located(error, script.name))
+}
+
+fn run_and_print(lua: &Lua, script: &Script<'_>) -> Result<(), ScriptError> {
     let code = format!("local opt, arg = ...;{}", script.code);
     let chunk = compile(lua, &code, script.name)
         .map_err(|error| failure("invalid syntax in lua script: ", &error))?;
@@ -33,6 +37,7 @@ pub(crate) fn check(lua: &Lua, code: &str, name: &str) -> Result<(), ScriptError
     checked
         .map(drop)
         .map_err(|error| failure("invalid syntax in lua scriptlet: ", &error))
+        .map_err(|error| located(error, name))
 }
 
 /// Runs a file, as `init.lua`; there is no `opt` or `arg`.
@@ -120,11 +125,21 @@ fn result_text(lua: &Lua, result: &Value) -> mlua::Result<String> {
 
 /// An error in rpm's words: what failed, then Lua's message without the traceback.
 pub(crate) fn failure(what: &str, error: &mlua::Error) -> ScriptError {
-    let message = format!("{what}{}", message(error));
     ScriptError {
-        line: line_in(&message),
-        message,
+        message: format!("{what}{}", message(error)),
+        line: None,
     }
+}
+
+/// Adds the line that the message names, if it is one of the chunk called `name`.
+fn located(mut error: ScriptError, name: &str) -> ScriptError {
+    let mark = format!("[string \"{name}\"]:");
+    let line = error.message.split_once(&mark).and_then(|(_, after)| {
+        let (line, _) = after.split_once(':')?;
+        line.parse().ok()
+    });
+    error.line = line;
+    error
 }
 
 /// Lua's message.
@@ -141,10 +156,4 @@ pub(crate) fn message(error: &mlua::Error) -> String {
         Some((text, _)) => text.to_owned(),
         None => text,
     }
-}
-
-/// The line of the first `[string "…"]:LINE:` of a message.
-fn line_in(message: &str) -> Option<usize> {
-    let (_, after) = message.split_once("\"]:")?;
-    after.split_once(':')?.0.parse().ok()
 }

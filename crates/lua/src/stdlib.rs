@@ -20,6 +20,10 @@ pub(crate) fn adapt(lua: &Lua, config: &Config) -> mlua::Result<()> {
     guard_loops(lua)?;
     let package: Table = globals.get("package")?;
     package.set("path", search_path(config))?;
+    // The third and fourth look for C modules, which cannot be loaded.
+    let searchers: Table = package.get("searchers")?;
+    searchers.set(4, Value::Nil)?;
+    searchers.set(3, Value::Nil)?;
     lua.load(include_str!("text_only.lua"))
         .set_name("=text_only")
         .exec()?;
