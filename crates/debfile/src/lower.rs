@@ -125,9 +125,14 @@ impl Parts {
         {
             relations.add_text(Field::Depends, "libcap2-bin");
         }
-        python::lower_python(package, name, &mut scripts);
+        if python::lower_python(package, name, &mut scripts) {
+            relations.add_text(Field::Depends, "python3:any");
+        }
         let wants = scriptlets::lower_scriptlets(package, context, &mut scripts, sink);
         let interests = triggers::lower_triggers(package, context, &mut scripts, sink);
+        if let Some(of) = debug_symbols_of(package, context) {
+            relations.add_text(Field::Depends, &format!("{of} (= {version})"));
+        }
         let triplet = context.distribution.multiarch.as_deref();
         let libraries = libraries::public_libraries(package, triplet);
         let mut members = context

@@ -91,13 +91,20 @@ fn items(text: &str) -> Vec<String> {
         lines.push(match item {
             Some(item) if bare.len() == line.len() => format!("  * {}", item.trim()),
             _ if lines.is_empty() => format!("  * {}", bare.trim_end()),
-            _ => format!("    {}", line.trim_end()),
+            _ => format!("    {}", without_indent(line).trim_end()),
         });
     }
     if lines.is_empty() {
         lines.push("  * No changes recorded.".to_owned());
     }
     lines
+}
+
+/// A line that goes on an item, which rpm's changelogs indent by two.
+fn without_indent(line: &str) -> &str {
+    line.strip_prefix("  ")
+        .or_else(|| line.strip_prefix(' '))
+        .unwrap_or(line)
 }
 
 /// `Name <address>` of `Name <address> - EVR`; `None` if there is no address.
@@ -164,7 +171,7 @@ mod tests {
         let lines: Vec<_> = found.iter().map(|it| it.lines.join("\n")).collect();
         assert_eq!(
             lines[0],
-            "  * One\n      more\n  * Two\n\n  [ Other One ]\n  * Three"
+            "  * One\n    more\n  * Two\n\n  [ Other One ]\n  * Three"
         );
         assert_eq!(lines[1], "  * Four\n    Five");
         assert_eq!(found[0].version.as_deref(), Some("1.0+x-2"));

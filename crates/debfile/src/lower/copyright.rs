@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use package::{FileEntry, FileKind, Package, Tag};
 use source::{Diagnostic, Sink};
 
-use super::license_names::{kept_text, recognise_text, synopsis};
+use super::license_names::{Name, kept_text, recognise_text, synopsis};
 use crate::codes;
 use crate::context::Context;
 use crate::deb822::Paragraph;
@@ -43,9 +43,9 @@ pub(crate) fn copyright(package: &Package, context: &Context<'_>, sink: &mut Sin
     ];
     for (name, text) in &licenses {
         match text {
-            Some(_) if *name == synopsis => {}
-            Some(text) => paragraphs.push(license(name, text)),
-            None => warn_of_missing(package, name, sink),
+            Some(_) if name.short == synopsis => {}
+            Some(text) => paragraphs.push(license(&name.short, text)),
+            None => warn_of_missing(package, &name.spec, sink),
         }
     }
     paragraphs
@@ -65,14 +65,14 @@ fn header(package: &Package) -> Paragraph {
 
 fn files(
     synopsis: &str,
-    licenses: &[(&str, Option<String>)],
+    licenses: &[(&Name, Option<String>)],
     remaining: &[&str],
     texts: &BTreeMap<&str, &str>,
 ) -> Paragraph {
     let mut paragraph = Paragraph::new();
     paragraph.set("Files", "*");
     paragraph.set("Copyright", statements(texts));
-    let own = licenses.iter().find(|(name, _)| *name == synopsis);
+    let own = licenses.iter().find(|(name, _)| name.short == synopsis);
     paragraph.set(
         "License",
         match own {
@@ -96,17 +96,17 @@ fn license(name: &str, text: &str) -> Paragraph {
 /// A text for each name, and the texts that are left. A text that the system keeps is only pointed
 /// at; of the others, all go to the first name that the system keeps none for.
 fn licenses<'a>(
-    names: &'a [String],
+    names: &'a [Name],
     texts: &BTreeMap<&'a str, &'a str>,
-) -> (Vec<(&'a str, Option<String>)>, Vec<&'a str>) {
+) -> (Vec<(&'a Name, Option<String>)>, Vec<&'a str>) {
     let mut own: Vec<&str> = Vec::new();
     for text in texts.values().filter(|text| recognise_text(text).is_none()) {
         if !own.contains(text) {
             own.push(text);
         }
     }
-    let text_of = |name: &'a String| {
-        let text = kept_text(name).map(pointer).or_else(|| {
+    let text_of = |name: &'a Name| {
+        let text = kept_text(&name.short).map(pointer).or_else(|| {
             let joined = own
                 .iter()
                 .map(|text| text.trim_end())
@@ -115,7 +115,7 @@ fn licenses<'a>(
             own.clear();
             (!joined.is_empty()).then_some(joined)
         });
-        (name.as_str(), text)
+        (name, text)
     };
     let licenses = names.iter().map(text_of).collect();
     (licenses, own)

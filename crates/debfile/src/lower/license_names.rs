@@ -71,19 +71,28 @@ const TITLES: [(&str, &str); 13] = [
     ("The Artistic License Preamble", "Artistic"),
 ];
 
+/// One licence under both names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Name {
+    /// The spec's.
+    pub(crate) spec: String,
+    /// The copyright file's.
+    pub(crate) short: String,
+}
+
 /// A licence expression, `GPL-2+ or Expat`, in the copyright file's words, and its single names.
-pub(crate) fn synopsis(expression: &str) -> (String, Vec<String>) {
+pub(crate) fn synopsis(expression: &str) -> (String, Vec<Name>) {
     let mut words = Vec::new();
-    let mut names: Vec<String> = Vec::new();
+    let mut names: Vec<Name> = Vec::new();
     for token in tokens(expression) {
         if let Some(joint) = joint(&token) {
             words.push(joint.to_owned());
             continue;
         }
-        let name = short_name(&token);
-        words.push(name.clone());
-        if !names.contains(&name) {
-            names.push(name);
+        let short = short_name(&token);
+        words.push(short.clone());
+        if !names.iter().any(|known| known.short == short) {
+            names.push(Name { spec: token, short });
         }
     }
     (words.join(" "), names)

@@ -22,8 +22,9 @@ pub(crate) fn is_bytecode(path: &str) -> bool {
         || path.contains("/__pycache__/")
 }
 
-/// Has postinst make byte code for the modules of the package, and prerm remove it.
-pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts) {
+/// Has postinst make byte code for the modules of the package, and prerm remove it. Says whether the
+/// package has modules that every interpreter finds, and so needs one.
+pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts) -> bool {
     let compiled = package
         .files
         .entries()
@@ -42,6 +43,7 @@ pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts)
     private
         .into_iter()
         .for_each(|directory| call(name, Some(directory), scripts));
+    has_public
 }
 
 /// The directory whose modules were compiled, unless it is a public one.

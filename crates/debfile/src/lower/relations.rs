@@ -82,7 +82,7 @@ impl Relations {
         for (field, name) in Field::NAMES {
             control.set(
                 name,
-                self.0
+                fields
                     .get(&field)
                     .map_or_else(String::new, Clauses::to_field),
             );

@@ -6,6 +6,8 @@
     reason = "each test file uses a part of it, and a test may end at a fault"
 )]
 
+pub(crate) mod examples;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -56,7 +58,7 @@ pub(crate) fn distribution() -> Distribution {
 pub(crate) fn package(name: &str, evr: &str) -> Package {
     let evr = Evr::parse(evr).unwrap();
     let mut tags = Tags::default();
-    tags.set(Tag::Summary, "An example");
+    tags.set(Tag::Summary, "Example of a package");
     tags.set(Tag::Description, "It shows what a package becomes.");
     tags.set(Tag::License, "MIT");
     tags.set(Tag::Url, "https://example.org/");
