@@ -1,1 +1,35 @@
-//! To be written.
+//! Floor 4: the pipeline from a spec to packages.
+//!
+//! [`read_spec`] makes a [`Project`]: target, macros and spec. [`run`] takes one through its scripts
+//! to packages on disk. This is where the parts below meet the machine: directories, processes, the
+//! clock and the package database.
+//!
+//! Not here: arguments and terminals, which crate `specbuild` owns.
+
+mod artifacts;
+mod build_requires;
+mod configuration;
+mod error;
+mod event;
+mod helpers;
+mod host;
+mod installed;
+mod names;
+mod parts;
+mod pipeline;
+mod read;
+mod request;
+mod script;
+mod settings;
+mod sources;
+mod workspace;
+
+pub use configuration::configuration;
+pub use error::BuildError;
+pub use event::{Event, Listener};
+pub use helpers::helper_dir;
+pub use host::SystemHost;
+pub use pipeline::run;
+pub use read::{Project, Reading, host_facts, load_target, read_spec, tell_findings};
+pub use request::{Request, Stage, Switches};
+pub use settings::{Setting, Settings, open_engine};

@@ -36,7 +36,9 @@ pub(crate) fn read_main(context: &mut Context<'_>) -> Result<Next, Reported> {
         return Ok(next);
     }
     adopt_name(context);
-    check_required(context, start);
+    if context.stage == Stage::Spec {
+        check_required(context, start);
+    }
     if context.stage == Stage::Spec {
         paths::settle(context)?;
     }

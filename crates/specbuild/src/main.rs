@@ -1,2 +1,28 @@
-//! The command.
-fn main() {}
+//! The command: one binary that answers to several names.
+//!
+//! It reads its arguments, hands a request to crate `build`, and prints what that tells. This is the
+//! only crate of the workspace that prints.
+
+mod cli;
+mod commands;
+mod macro_options;
+mod personality;
+mod terminal;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args: Vec<_> = std::env::args_os().collect();
+    let name = args.first().map(personality::name_of).unwrap_or_default();
+    let status = match name.as_str() {
+        "rpm" => commands::rpm::run(args),
+        "rpmspec" => commands::rpmspec::run(args),
+        "rpmbuild" => commands::build::run(args, personality::Name::Rpmbuild),
+        "debbuild" => commands::build::run(args, personality::Name::Debbuild),
+        name => match personality::helper_of(name) {
+            Some(helper) => commands::helper::run(helper, &args[1..]),
+            None => commands::own(args),
+        },
+    };
+    ExitCode::from(status)
+}

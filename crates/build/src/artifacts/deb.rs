@@ -1,0 +1,137 @@
+//! `.deb` files: what lowering has to know, gathered from target, spec and machine.
+
+use std::path::{Path, PathBuf};
+
+use archive::{Compression, Method};
+use debfile::shlibs::{self, System};
+use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
+use package::{Package, PackageWriter};
+
+use super::{Plan, write_each};
+use crate::BuildError;
+use crate::build_requires::DPKG_DIR;
+use crate::event::Listener;
+use crate::installed::DpkgDatabase;
+use crate::names::NameResolver;
+use crate::read::Project;
+use crate::workspace::{dir_of, make_dir};
+
+pub(super) fn write_binaries(
+    project: &mut Project,
+    plan: &Plan<'_>,
+    packages: &[Package],
+    listener: &mut dyn Listener,
+) -> Result<Vec<PathBuf>, BuildError> {
+    let resolver = NameResolver {
+        translation: project.target.translation()?,
+        installed: DpkgDatabase::load(Path::new(DPKG_DIR)),
+    };
+    let mut context = Context::new(distribution(project)?, packages, &resolver);
+    let spec_text = std::fs::read(&plan.request.spec).unwrap_or_default();
+    context.debbuild_aware = asks_for_debbuild(&String::from_utf8_lossy(&spec_text));
+    context.scriptlet_arguments = scriptlet_arguments(project, context.debbuild_aware)?;
+    context.texts = debfile::read_texts(packages).map_err(|source| BuildError::Package {
+        path: PathBuf::from(&project.spec.build_root),
+        source,
+    })?;
+    let system = System {
+        root: "/".into(),
+        admin: DPKG_DIR.into(),
+        generated: true,
+    };
+    context.libraries = shlibs::find(&context, &system, &mut project.engine.sink)?;
+    let writer = DebWriter {
+        context: &context,
+        options: options(project)?,
+    };
+    let mut files = Vec::new();
+    for package in packages {
+        files.push((
+            directory(project, package)?.join(writer.file_name(package)),
+            package,
+        ));
+    }
+    write_each(project, &files, &writer, listener)
+}
+
+/// Whether a spec makes decisions of its own about Debian: then names stand as written, and
+/// scriptlets get dpkg's own words.
+fn asks_for_debbuild(spec: &str) -> bool {
+    let code = spec
+        .lines()
+        .filter(|line| !line.trim_start().starts_with('#'));
+    code.into_iter().any(|line| line.contains("debbuild"))
+}
+
+fn scriptlet_arguments(
+    project: &mut Project,
+    debbuild_aware: bool,
+) -> Result<ScriptletArguments, BuildError> {
+    let forced = project.engine.expand_str("%{?_deb_scriptlet_args}")?;
+    Ok(match (forced.as_str(), debbuild_aware) {
+        ("dpkg", _) | ("", true) => ScriptletArguments::Dpkg,
+        _ => ScriptletArguments::Rpm,
+    })
+}
+
+fn distribution(project: &mut Project) -> Result<Distribution, BuildError> {
+    let engine = &mut project.engine;
+    let multiarch = engine.expand_str("%{?_multiarch}")?;
+    let target = &project.target;
+    let endings = target.translation()?;
+    Ok(Distribution {
+        archs: target
+            .arch_names
+            .iter()
+            .map(|(rpm, deb)| (rpm.clone(), deb.clone()))
+            .collect(),
+        suffixes: endings
+            .endings()
+            .map(|(rpm, deb)| SuffixRule {
+                rpm: rpm.to_owned(),
+                deb: deb.to_owned(),
+            })
+            .collect(),
+        codename: target.release.name.clone(),
+        multiarch: Some(multiarch).filter(|triplet| !triplet.is_empty()),
+        maintainer: engine.expand_str("%{?_deb_maintainer}%{!?_deb_maintainer:%{?packager}}")?,
+    })
+}
+
+fn options(project: &mut Project) -> Result<WriteOptions, BuildError> {
+    let spool_directory = dir_of(&mut project.engine, "_tmppath")?;
+    make_dir(&spool_directory)?;
+    let compression = compression(project)?;
+    Ok(WriteOptions {
+        compression,
+        spool_directory,
+    })
+}
+
+/// `%_deb_payload`, in rpm's notation, else what the target's release uses.
+fn compression(project: &mut Project) -> Result<Compression, BuildError> {
+    let wanted = project.engine.expand_str("%{?_deb_payload}")?;
+    if let Ok(compression) = wanted.parse() {
+        return Ok(compression);
+    }
+    let release = project.target.compression.as_ref();
+    let (method, level) = release.map_or((target::Method::Xz, 6), |it| (it.method, it.level));
+    let method = match method {
+        target::Method::Zstd => Method::Zstd,
+        target::Method::Gzip => Method::Gzip,
+        target::Method::None => Method::None,
+        target::Method::Xz => Method::Xz,
+    };
+    Ok(Compression::new(method).with_level(level.into()))
+}
+
+/// `%_debdir`, and below it the architecture, unless packages go into one directory.
+fn directory(project: &mut Project, package: &Package) -> Result<PathBuf, BuildError> {
+    let dir = dir_of(&mut project.engine, "_debdir")?;
+    let is_flat = project.engine.is_defined("_deb_flat");
+    Ok(if is_flat {
+        dir
+    } else {
+        dir.join(project.target.native_arch(&package.arch))
+    })
+}

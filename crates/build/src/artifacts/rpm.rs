@@ -1,0 +1,116 @@
+//! `.rpm` files: their names, options and source packages.
+
+use std::path::PathBuf;
+
+use archive::Algorithm;
+use expand::Engine;
+use package::Package;
+use rpmfile::{Options, RpmWriter};
+use source::{Code, Diagnostic};
+
+use super::{Plan, WrittenSource, collect_options, places, write_each, write_package};
+use crate::BuildError;
+use crate::event::Listener;
+use crate::read::Project;
+use crate::workspace::{dir_of, make_dir};
+
+/// `%_rpmfilename` is no query format.
+const BAD_FILE_NAME: Code = Code("build::bad-package-file-name");
+
+pub(super) fn write_binaries(
+    project: &mut Project,
+    packages: &[Package],
+    source_id: Option<[u8; 16]>,
+    listener: &mut dyn Listener,
+) -> Result<Vec<PathBuf>, BuildError> {
+    let options = Options {
+        source_id,
+        ..options(&mut project.engine)?
+    };
+    let dir = dir_of(&mut project.engine, "_rpmdir")?;
+    let mut files = Vec::new();
+    for package in packages {
+        let name = file_name(&mut project.engine, package)?;
+        files.push((dir.join(name), package));
+    }
+    write_each(project, &files, &RpmWriter { options }, listener)
+}
+
+pub(super) fn write_source(
+    project: &mut Project,
+    plan: &Plan<'_>,
+    listener: &mut dyn Listener,
+) -> Result<WrittenSource, BuildError> {
+    let collecting = collect_options(project, plan.moment, true)?;
+    let places = places(project)?;
+    project
+        .spec
+        .build_requires
+        .extend_from_slice(plan.generated);
+    let package =
+        collect::source_package(&mut project.engine, &project.spec, &places, &collecting)?;
+    let options = options(&mut project.engine)?;
+    let dir = dir_of(&mut project.engine, "_srcrpmdir")?;
+    let path = dir.join(format!("{}.rpm", package.nvra()));
+    let written = write_package(project, &path, listener, |file, sink| {
+        rpmfile::write(&package, &options, file, sink)
+    })?;
+    Ok(WrittenSource {
+        path,
+        id: written.id,
+    })
+}
+
+/// Where a package goes below `%_rpmdir`: `%_rpmfilename` is a query format.
+fn file_name(engine: &mut Engine, package: &Package) -> Result<String, BuildError> {
+    let format = engine.expand_str("%{_rpmfilename}")?;
+    let rendered: Result<String, String> = Ok(format!("{}.rpm", package.nvra()));
+    rendered.map_err(|fault| {
+        let message = format!(
+            "Could not generate output filename for package {}: {fault}",
+            package.name
+        );
+        let diagnostic = Diagnostic::error(BAD_FILE_NAME, message);
+        let note = format!("`%_rpmfilename` is `{format}`");
+        engine.sink.report(diagnostic.note(note)).into()
+    })
+}
+
+/// The options that the macros ask for.
+fn options(engine: &mut Engine) -> Result<Options, BuildError> {
+    let scratch = dir_of(engine, "_tmppath")?;
+    make_dir(&scratch)?;
+    let mut options = Options::new(scratch);
+    for (macro_name, payload) in [
+        ("_binary_payload", &mut options.binary_payload),
+        ("_source_payload", &mut options.source_payload),
+    ] {
+        let wanted = engine.expand_str(&format!("%{{?{macro_name}}}"))?;
+        if !wanted.is_empty() {
+            *payload = wanted;
+        }
+    }
+    let mut algorithm = |name: &str| {
+        let number = engine.expand_number(&format!("%{{?{name}}}"));
+        DIGESTS
+            .iter()
+            .find(|(known, _)| *known == number)
+            .map(|(_, algorithm)| *algorithm)
+    };
+    let binary = algorithm("_binary_filedigest_algorithm");
+    let source = algorithm("_source_filedigest_algorithm");
+    options.binary_file_digest = binary.unwrap_or(Algorithm::Sha256);
+    options.source_file_digest = source.unwrap_or(Algorithm::Sha256);
+    Ok(options)
+}
+
+/// The numbers of digest algorithms in `%_binary_filedigest_algorithm`.
+/// Source: RFC 9580, section 9.5.
+const DIGESTS: [(i64, Algorithm); 6] = [
+    (1, Algorithm::Md5),
+    (2, Algorithm::Sha1),
+    (8, Algorithm::Sha256),
+    (9, Algorithm::Sha384),
+    (10, Algorithm::Sha512),
+    (11, Algorithm::Sha224),
+];

@@ -1,0 +1,194 @@
+//! Whether this machine has what a build requires.
+//!
+//! A machine of Debian's family is asked through dpkg's database, any other through `rpm`. The
+//! wording of the fault is rpm's, because build roots look for it.
+
+use std::cmp::Ordering;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use debfile::{Resolution, Resolver};
+use package::{Comparison, Dependency, Evr, Requirement, RichDependency, RichOperator};
+use source::{Code, Diagnostic};
+use target::{Personality, Target, TargetRequest};
+
+use crate::BuildError;
+use crate::installed::DpkgDatabase;
+use crate::names::NameResolver;
+use crate::read::{Project, host_facts};
+
+/// A build requirement is not met.
+pub(crate) const UNMET: Code = Code("build::unmet-build-requirement");
+
+/// Where dpkg keeps its database.
+pub(crate) const DPKG_DIR: &str = "/var/lib/dpkg";
+
+/// Reports what the build requires and this machine lacks, or has and must not have.
+pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), BuildError> {
+    let machine = Machine::look()?;
+    let spec = &project.spec;
+    let evr = spec.evr(spec.main());
+    let whole = format!(
+        "{}-{}-{}.{}",
+        spec.main().name,
+        evr.version,
+        evr.release,
+        spec.arch
+    );
+    let required = spec.build_requires.iter().chain(more);
+    let missing = required
+        .filter(|dependency| !machine.has(&dependency.what))
+        .map(|dependency| (dependency, format!("\t{dependency} is needed by {whole}")));
+    let conflicting = spec
+        .build_conflicts
+        .iter()
+        .filter(|dependency| machine.has(&dependency.what))
+        .map(|dependency| (dependency, format!("\t{dependency} conflicts with {whole}")));
+    let unmet: Vec<_> = missing.chain(conflicting).collect();
+    if unmet.is_empty() {
+        return Ok(());
+    }
+    let lines: Vec<&str> = unmet.iter().map(|(_, line)| line.as_str()).collect();
+    let message = format!("Failed build dependencies:\n{}", lines.join("\n"));
+    let mut diagnostic = Diagnostic::error(UNMET, message);
+    for (dependency, _) in &unmet {
+        let name = machine.native_name(&dependency.what);
+        let hint = name
+            .map(|name| format!("package `{name}` here"))
+            .unwrap_or_default();
+        diagnostic = diagnostic.label(dependency.origin, hint);
+    }
+    let help = machine.install_command(unmet.iter().map(|(dependency, _)| &dependency.what));
+    let diagnostic = diagnostic
+        .help_if(help)
+        .note("`--nodeps` builds without this check");
+    Err(project.engine.sink.report(diagnostic).into())
+}
+
+/// The package database of this machine.
+enum Machine {
+    Dpkg(NameResolver),
+    Rpm,
+}
+
+impl Machine {
+    fn look() -> Result<Self, BuildError> {
+        let installed = DpkgDatabase::load(Path::new(DPKG_DIR));
+        if installed.is_empty() {
+            return Ok(Self::Rpm);
+        }
+        let own = TargetRequest {
+            word: Some("deb"),
+            personality: Personality::Specbuild,
+            macros_folder: None,
+        };
+        let translation = Target::load(&own, &host_facts())?.translation()?;
+        Ok(Self::Dpkg(NameResolver {
+            translation,
+            installed,
+        }))
+    }
+
+    fn has(&self, what: &Requirement) -> bool {
+        match what {
+            Requirement::Rich(rich) => self.has_rich(rich),
+            Requirement::Simple(relation) => {
+                let version = relation.version.as_ref();
+                match self {
+                    Self::Rpm => rpm_has(&what.to_string()),
+                    Self::Dpkg(resolver) => dpkg_has(resolver, &relation.name, version),
+                }
+            }
+        }
+    }
+
+    fn has_rich(&self, rich: &RichDependency) -> bool {
+        use RichOperator::{And, If, Or, Unless, With, Without};
+        let mut terms = rich.terms.iter().map(|term| self.has(term));
+        let (first, second) = (terms.next().unwrap_or(false), terms.next());
+        let otherwise = terms.next();
+        match rich.operator {
+            None => first,
+            Some(And | With) => rich.terms.iter().all(|term| self.has(term)),
+            Some(Or) => rich.terms.iter().any(|term| self.has(term)),
+            Some(If) if second == Some(true) => first,
+            Some(If) => otherwise.unwrap_or(true),
+            Some(Unless) if second == Some(false) => first,
+            Some(Unless) => otherwise.unwrap_or(true),
+            Some(Without) => first && second == Some(false),
+        }
+    }
+
+    /// What a name is called on this machine, if that differs.
+    fn native_name(&self, what: &Requirement) -> Option<String> {
+        let (Self::Dpkg(resolver), Requirement::Simple(relation)) = (self, what) else {
+            return None;
+        };
+        match resolver.resolve(&relation.name) {
+            Resolution::Relation(name) if name != relation.name => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The command that would install what is missing, as far as names are known.
+    fn install_command<'a>(&self, what: impl Iterator<Item = &'a Requirement>) -> Option<String> {
+        let Self::Dpkg(resolver) = self else {
+            return None;
+        };
+        let relations = what.flat_map(Requirement::relations);
+        let mut names: Vec<String> = relations
+            .filter_map(|relation| match resolver.resolve(&relation.name) {
+                Resolution::Relation(name) => Some(name.split(" | ").next()?.to_owned()),
+                _ => None,
+            })
+            .collect();
+        names.dedup();
+        (!names.is_empty()).then(|| format!("apt-get install {}", names.join(" ")))
+    }
+}
+
+fn rpm_has(what: &str) -> bool {
+    let status = Command::new("rpm")
+        .args(["-q", "--quiet", "--whatprovides", what])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status();
+    status.is_ok_and(|status| status.success())
+}
+
+fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, String)>) -> bool {
+    match resolver.resolve(name) {
+        Resolution::Always => true,
+        Resolution::Unknown => false,
+        Resolution::Relation(relation) => relation.split('|').any(|alternative| {
+            let found = resolver.installed.version_of(alternative.trim());
+            found.is_some_and(|found| fits(&found, version))
+        }),
+    }
+}
+
+/// Whether an installed version is one that is asked for. Epochs of the two families have nothing
+/// to do with each other and are left out; the Debian revision too.
+fn fits(found: &str, wanted: Option<&(Comparison, String)>) -> bool {
+    let Some((comparison, wanted)) = wanted else {
+        return true;
+    };
+    let upstream = found.split_once(':').map_or(found, |(_, rest)| rest);
+    let upstream = upstream
+        .rsplit_once('-')
+        .map_or(upstream, |(version, _)| version);
+    let Ok(wanted) = Evr::parse(wanted) else {
+        return false;
+    };
+    if upstream.is_empty() {
+        return false;
+    }
+    let order = package::compare_versions(upstream, &wanted.version);
+    match comparison {
+        Comparison::Less => order == Ordering::Less,
+        Comparison::LessEqual => order != Ordering::Greater,
+        Comparison::Equal => order == Ordering::Equal,
+        Comparison::GreaterEqual => order != Ordering::Less,
+        Comparison::Greater => order == Ordering::Greater,
+    }
+}

@@ -1,0 +1,72 @@
+//! Faults of the world, and of builds.
+
+use std::path::PathBuf;
+
+/// Why a build ended.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    /// The spec is at fault; the findings say how.
+    #[error(transparent)]
+    Reported(#[from] source::Reported),
+    /// A file can't be read.
+    #[error("cannot read {what} {path}")]
+    Read {
+        /// What kind of file.
+        what: &'static str,
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file or directory can't be made.
+    #[error("cannot write {path}")]
+    Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A program can't be started.
+    #[error("cannot run {program}")]
+    Run {
+        /// Which.
+        program: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The target can't be had.
+    #[error(transparent)]
+    Target(#[from] target::Error),
+    /// Files can't be gathered from the build root.
+    #[error(transparent)]
+    Collect(#[from] collect::CollectError),
+    /// The origins of shared libraries can't be found.
+    #[error(transparent)]
+    Libraries(#[from] debfile::shlibs::ShlibsError),
+    /// A package can't be written.
+    #[error("cannot write package {path}")]
+    Package {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: package::WriteError,
+    },
+    /// Build requirements that the spec's own script generated are missing; a build root installs
+    /// them and tries again.
+    #[error("build requirements are missing")]
+    MissingBuildRequires,
+}
+
+impl BuildError {
+    /// The exit status: 11 if a build root should install something and try again, else 1.
+    pub fn exit_status(&self) -> u8 {
+        match self {
+            Self::MissingBuildRequires => 11,
+            _ => 1,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What a build tells while it runs. Libraries print nothing; whoever listens decides.
+
+use std::path::Path;
+
+use source::{Diagnostic, SourceMap};
+
+/// Something that happened.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// A fault or a warning in the spec.
+    Finding {
+        /// The finding.
+        diagnostic: &'a Diagnostic,
+        /// The texts it points into.
+        sources: &'a SourceMap,
+    },
+    /// A line for standard output, in rpm's words: `Executing(%prep): …`.
+    Step(String),
+    /// A line for standard error, in rpm's words: `Building for target …`.
+    Note(String),
+    /// A package or file is complete.
+    Wrote(&'a Path),
+}
+
+/// Takes note of what happens.
+pub trait Listener {
+    /// Takes one event.
+    fn take(&mut self, event: &Event<'_>);
+}

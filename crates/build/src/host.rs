@@ -1,0 +1,89 @@
+//! The world as macros see it on this machine.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use expand::Host;
+
+/// The machine this process runs on.
+#[derive(Clone, Debug, Default)]
+pub struct SystemHost {
+    /// The shell of `%( )`; `/bin/sh` unless the target says otherwise.
+    pub shell: Option<PathBuf>,
+    /// Variables that stand before those of this process, for macros and their commands.
+    pub variables: BTreeMap<String, String>,
+    /// Whether `-v` was given.
+    pub is_verbose: bool,
+}
+
+impl Host for SystemHost {
+    fn shell(&mut self, command: &str) -> io::Result<Vec<u8>> {
+        let shell = self.shell.as_deref().unwrap_or(Path::new("/bin/sh"));
+        let output = Command::new(shell)
+            .arg("-c")
+            .arg(command)
+            .envs(&self.variables)
+            .stderr(Stdio::inherit())
+            .output()?;
+        Ok(output.stdout)
+    }
+
+    fn read_file(&mut self, path: &Path) -> io::Result<String> {
+        let bytes = std::fs::read(path)?;
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    }
+
+    fn exists(&mut self, path: &Path) -> bool {
+        path.exists()
+    }
+
+    fn glob(&mut self, pattern: &str) -> Vec<PathBuf> {
+        let home = self.env("HOME").unwrap_or_default();
+        let pattern = match pattern.strip_prefix("~/") {
+            Some(rest) => format!("{home}/{rest}"),
+            None => pattern.to_owned(),
+        };
+        let found = collect::glob::find(&collect::Tree::new("/"), &pattern).unwrap_or_default();
+        found.into_iter().map(PathBuf::from).collect()
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.variables
+            .get(name)
+            .cloned()
+            .or_else(|| std::env::var(name).ok())
+    }
+
+    fn cpus(&self) -> u32 {
+        let cpus = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        u32::try_from(cpus).unwrap_or(u32::MAX)
+    }
+
+    fn memory(&self) -> u64 {
+        let info = rustix::system::sysinfo();
+        let unit = u64::from(info.mem_unit.max(1));
+        (info.totalram as u64).saturating_mul(unit) / (1 << 20) + 1
+    }
+
+    fn print(&mut self, text: &str) {
+        write_all(&mut io::stdout().lock(), text);
+    }
+
+    fn log(&mut self, text: &str) {
+        write_all(&mut io::stderr().lock(), text);
+    }
+
+    fn verbose(&self) -> bool {
+        self.is_verbose
+    }
+}
+
+/// Writes and flushes; a reader that has gone away is no reason to stop a build.
+fn write_all(out: &mut dyn io::Write, text: &str) {
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .ok();
+}

@@ -1,0 +1,153 @@
+//! What the package database of this machine holds: dpkg's, read directly.
+//!
+//! Source: dpkg(1), `/var/lib/dpkg`; deb-control(5).
+//! Not here: shared libraries, which `debfile::shlibs` looks up.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+/// An installed package.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Installed {
+    /// Version.
+    pub(crate) version: String,
+    /// Whether the system can't be without it.
+    pub(crate) is_essential: bool,
+}
+
+/// dpkg's database.
+#[derive(Debug, Default)]
+pub(crate) struct DpkgDatabase {
+    admin_dir: PathBuf,
+    packages: HashMap<String, Installed>,
+    /// Virtual packages with the version they are provided in.
+    provided: HashMap<String, Option<String>>,
+    files: OnceLock<HashMap<String, String>>,
+}
+
+impl DpkgDatabase {
+    /// Reads the status file below an administrative directory; an empty database if there is none.
+    pub(crate) fn load(admin_dir: &Path) -> Self {
+        let mut database = Self {
+            admin_dir: admin_dir.to_owned(),
+            ..Self::default()
+        };
+        let status = std::fs::read(admin_dir.join("status")).unwrap_or_default();
+        for paragraph in String::from_utf8_lossy(&status).split("\n\n") {
+            database.take(paragraph);
+        }
+        database
+    }
+
+    /// Whether this machine has no such database.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.packages.is_empty()
+    }
+
+    fn take(&mut self, paragraph: &str) {
+        let field = |name: &str| {
+            paragraph
+                .lines()
+                .find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        };
+        let is_installed = field("Status").is_some_and(|status| status.ends_with(" installed"));
+        let (Some(name), true) = (field("Package"), is_installed) else {
+            return;
+        };
+        let version = field("Version").unwrap_or("").to_owned();
+        let is_essential = field("Essential") == Some("yes");
+        for provided in field("Provides").unwrap_or("").split(',') {
+            let (virtual_name, version) = match provided.trim().split_once(" (= ") {
+                Some((name, version)) => (name, Some(version.trim_end_matches(')').to_owned())),
+                None => (provided.trim(), None),
+            };
+            self.provided.insert(virtual_name.to_owned(), version);
+        }
+        self.packages.insert(
+            name.to_owned(),
+            Installed {
+                version,
+                is_essential,
+            },
+        );
+    }
+
+    /// An installed package.
+    pub(crate) fn get(&self, name: &str) -> Option<&Installed> {
+        self.packages.get(name)
+    }
+
+    /// Version in which a name is there, as a package or by another one; `None` if it is not there,
+    /// an empty version if it is there in no version in particular.
+    pub(crate) fn version_of(&self, name: &str) -> Option<String> {
+        match self.packages.get(name) {
+            Some(installed) => Some(installed.version.clone()),
+            None => self
+                .provided
+                .get(name)
+                .map(|version| version.clone().unwrap_or_default()),
+        }
+    }
+
+    /// The package that an installed path belongs to; merged `/usr` directories count as one.
+    pub(crate) fn owner(&self, path: &str) -> Option<&str> {
+        let files = self.files();
+        let moved = path.strip_prefix("/usr").unwrap_or(path);
+        files
+            .get(path)
+            .or_else(|| files.get(moved))
+            .map(String::as_str)
+    }
+
+    /// The package that has a file whose path ends so.
+    pub(crate) fn owner_of_ending(&self, ending: &str) -> Option<&str> {
+        let found = self
+            .files()
+            .iter()
+            .filter(|(path, _)| path.ends_with(ending));
+        found.map(|(_, package)| package.as_str()).min()
+    }
+
+    /// Owners by path, read when first asked for. Only paths that capabilities can mean are kept.
+    fn files(&self) -> &HashMap<String, String> {
+        self.files.get_or_init(|| {
+            let mut owners = HashMap::new();
+            for (package, list) in self.lists() {
+                let text = std::fs::read(list).unwrap_or_default();
+                for path in String::from_utf8_lossy(&text)
+                    .lines()
+                    .filter(|path| is_sought(path))
+                {
+                    owners.insert(path.to_owned(), package.clone());
+                }
+            }
+            owners
+        })
+    }
+
+    fn lists(&self) -> Vec<(String, PathBuf)> {
+        let entries = std::fs::read_dir(self.admin_dir.join("info"))
+            .into_iter()
+            .flatten()
+            .flatten();
+        let mut lists: Vec<_> = entries
+            .filter_map(|entry| {
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let package = name.strip_suffix(".list")?.split(':').next()?.to_owned();
+                Some((package, entry.path()))
+            })
+            .collect();
+        lists.sort();
+        lists
+    }
+}
+
+/// Programs, and files that `pkgconfig(x)`, `cmake(x)` and the like stand for.
+fn is_sought(path: &str) -> bool {
+    path.contains("bin/")
+        || path.ends_with(".pc")
+        || path.ends_with(".cmake")
+        || path.ends_with(".pm")
+        || path.contains("/aclocal/")
+}

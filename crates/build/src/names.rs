@@ -1,0 +1,83 @@
+//! What an rpm capability is called where packages are Debian's: tables, then the database of this
+//! machine, then rules.
+
+use debfile::{Resolution, Resolver};
+use target::{Override, Translation};
+
+use crate::installed::DpkgDatabase;
+
+/// Answers from the target's tables and the packages of this machine.
+pub(crate) struct NameResolver {
+    pub(crate) translation: Translation,
+    pub(crate) installed: DpkgDatabase,
+}
+
+impl NameResolver {
+    /// The installed package that has the file a capability stands for.
+    fn owner(&self, capability: &str) -> Option<&str> {
+        if capability.starts_with('/') {
+            return self.installed.owner(capability);
+        }
+        let inner = |kind: &str| capability.strip_prefix(kind)?.strip_suffix(')');
+        if let Some(name) = inner("pkgconfig(") {
+            return self
+                .installed
+                .owner_of_ending(&format!("/pkgconfig/{name}.pc"));
+        }
+        if let Some(name) = inner("cmake(") {
+            let lower = name.to_lowercase();
+            return self
+                .installed
+                .owner_of_ending(&format!("/{name}Config.cmake"))
+                .or_else(|| {
+                    self.installed
+                        .owner_of_ending(&format!("/{lower}-config.cmake"))
+                });
+        }
+        let module = inner("perl(")?.replace("::", "/");
+        self.installed.owner_of_ending(&format!("/{module}.pm"))
+    }
+
+    fn known(&self, name: &str) -> Option<Resolution> {
+        let installed = self.installed.get(name);
+        if installed.is_some_and(|package| package.is_essential) {
+            return Some(Resolution::Always);
+        }
+        self.installed
+            .version_of(name)
+            .map(|_| Resolution::Relation(name.to_owned()))
+    }
+}
+
+impl Resolver for NameResolver {
+    fn resolve(&self, capability: &str) -> Resolution {
+        match self.translation.override_of(capability) {
+            Some(Override::Dropped) => return Resolution::Always,
+            Some(Override::Relation(relation)) => return Resolution::Relation(relation.to_owned()),
+            None => {}
+        }
+        if let Some(found) = self.owner(capability).and_then(|owner| self.known(owner)) {
+            return found;
+        }
+        let candidates = self.translation.candidates(capability);
+        let plain = capability.to_lowercase().replace('_', "-");
+        let mut names =
+            std::iter::once(plain.as_str()).chain(candidates.iter().map(String::as_str));
+        if let Some(found) = names.find_map(|name| self.known(name)) {
+            return found;
+        }
+        // What is not installed here may still be in the archive under the name the rules give.
+        match candidates.first().filter(|_| capability.contains('(')) {
+            Some(name) => Resolution::Relation(name.clone()),
+            None => Resolution::Unknown,
+        }
+    }
+
+    fn epoch(&self, package: &str) -> u32 {
+        let version = self.installed.version_of(package).unwrap_or_default();
+        version
+            .split_once(':')
+            .and_then(|(epoch, _)| epoch.parse().ok())
+            .unwrap_or(0)
+    }
+}

@@ -1,0 +1,32 @@
+//! Parts of the spec that the build itself has written.
+//!
+//! Source: rpm's manual, "Dynamic spec generation": files `*.specpart` in `%{specpartsdir}` are read
+//! after `%install`.
+
+use std::path::Path;
+
+use crate::BuildError;
+use crate::read::Project;
+
+/// Reads the parts, sorted by name, and adds what they say to the spec.
+pub(crate) fn extend(project: &mut Project) -> Result<(), BuildError> {
+    let dir = project.engine.expand_str("%{?specpartsdir}")?;
+    let Ok(entries) = std::fs::read_dir(&dir) else {
+        return Ok(());
+    };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|it| it == "specpart"));
+    paths.sort();
+    let parts: Result<Vec<_>, _> = paths.iter().map(|path| read(path)).collect();
+    spec::parse_parts(&mut project.engine, &parts?, &mut project.spec)?;
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<(String, String), BuildError> {
+    let text = std::fs::read_to_string(path).map_err(|source| BuildError::Read {
+        what: "spec part",
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok((path.to_string_lossy().into_owned(), text))
+}

@@ -1,0 +1,181 @@
+//! From a request to a parsed spec: target, engine, parse, and again where `BuildArch:` asks for it.
+
+use std::path::{Path, PathBuf};
+
+use expand::{Engine, Level};
+use source::Text;
+use spec::{Outcome, ParseRequest, Spec};
+use target::{HostFacts, Target, TargetRequest};
+
+use crate::event::{Event, Listener};
+use crate::request::Request;
+use crate::sources::{self, SourceDir};
+use crate::{BuildError, open_engine};
+
+/// A spec with everything it was read by.
+pub struct Project {
+    /// The macros as they stand after the spec.
+    pub engine: Engine,
+    /// The spec.
+    pub spec: Spec,
+    /// What it was read for.
+    pub target: Target,
+    /// Where its sources are, if not in `%_sourcedir`.
+    _source_dir: Option<SourceDir>,
+}
+
+impl Project {
+    /// Hands the findings made so far to a listener.
+    pub fn tell_findings(&mut self, listener: &mut dyn Listener) {
+        tell_findings(&mut self.engine, listener);
+    }
+}
+
+/// Hands the findings made so far to a listener.
+pub fn tell_findings(engine: &mut Engine, listener: &mut dyn Listener) {
+    for diagnostic in engine.sink.take() {
+        listener.take(&Event::Finding {
+            diagnostic: &diagnostic,
+            sources: &engine.sources,
+        });
+    }
+}
+
+/// The facts of this machine.
+pub fn host_facts() -> HostFacts {
+    let names = rustix::system::uname();
+    let release = ["/etc/os-release", "/usr/lib/os-release"]
+        .iter()
+        .find_map(|path| std::fs::read_to_string(path).ok());
+    HostFacts::new(
+        &names.machine().to_string_lossy(),
+        &names.sysname().to_string_lossy(),
+        release.as_deref(),
+    )
+}
+
+/// The target of a request.
+pub fn load_target(request: &Request) -> Result<Target, BuildError> {
+    let wanted = TargetRequest {
+        word: request.target.as_deref(),
+        personality: request.personality,
+        macros_folder: request.macros_dir.as_deref(),
+    };
+    Ok(Target::load(&wanted, &host_facts())?)
+}
+
+/// How a spec is to be read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reading {
+    /// Only to be looked at: architectures that exclude this machine are no error.
+    pub is_query: bool,
+}
+
+/// Reads the spec of a request. Findings go to the listener, also those of a spec that can't be read.
+pub fn read_spec(
+    request: &Request,
+    reading: Reading,
+    listener: &mut dyn Listener,
+) -> Result<Project, BuildError> {
+    let text = read_text(&request.spec)?;
+    let target = load_target(request)?;
+    let reader = Reader {
+        request,
+        reading,
+        text: &text,
+    };
+    let mut project = reader.read(target, None, listener)?;
+    if request.personality == target::Personality::Specbuild
+        && let Some(dir) = sources::directory_beside(&project.spec, &request.spec)?
+    {
+        project = reader.read(project.target, Some(dir), listener)?;
+    }
+    project.tell_findings(listener);
+    Ok(project)
+}
+
+fn read_text(path: &Path) -> Result<String, BuildError> {
+    let bytes = std::fs::read(path).map_err(|source| BuildError::Read {
+        what: "spec",
+        path: path.to_owned(),
+        source,
+    })?;
+    Ok(String::from_utf8(bytes)
+        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+}
+
+struct Reader<'r> {
+    request: &'r Request,
+    reading: Reading,
+    text: &'r str,
+}
+
+impl Reader<'_> {
+    /// Reads the spec; with `source_dir`, sources are sought there.
+    fn read(
+        &self,
+        mut target: Target,
+        source_dir: Option<SourceDir>,
+        listener: &mut dyn Listener,
+    ) -> Result<Project, BuildError> {
+        let mut restarted = false;
+        loop {
+            let mut engine = open_engine(&target, &self.request.settings)?;
+            if let Some(dir) = &source_dir {
+                let path = dir.path().to_string_lossy();
+                engine.define_literal("_sourcedir", Text::detached(path), Level::COMMAND_LINE);
+            }
+            self.place_output(&mut engine);
+            match spec::parse(&mut engine, &self.parse_request(&target, restarted)) {
+                Ok(Outcome::Parsed(spec)) => {
+                    return Ok(Project {
+                        engine,
+                        spec: *spec,
+                        target,
+                        _source_dir: source_dir,
+                    });
+                }
+                Ok(Outcome::Reparse(archs)) => {
+                    let arch = archs.first().map_or("noarch", String::as_str);
+                    target = target.with_arch(arch)?;
+                    restarted = true;
+                }
+                Err(reported) => {
+                    tell_findings(&mut engine, listener);
+                    return Err(reported.into());
+                }
+            }
+        }
+    }
+
+    fn parse_request(&self, target: &Target, restarted: bool) -> ParseRequest {
+        let own = target.host_arch();
+        let compatible = own.builds_for().into_iter().map(str::to_owned);
+        ParseRequest {
+            path: self.request.spec.to_string_lossy().into_owned(),
+            text: self.text.into(),
+            buildable_archs: compatible.collect(),
+            is_reparse: restarted,
+            any_arch: self.reading.is_query,
+            ..ParseRequest::default()
+        }
+    }
+
+    /// `--output DIR`: every package goes straight there.
+    fn place_output(&self, engine: &mut Engine) {
+        let Some(dir) = &self.request.output else {
+            return;
+        };
+        let dir = Text::detached(absolute(dir).to_string_lossy());
+        for name in ["_rpmdir", "_srcrpmdir", "_debdir", "_sdebdir"] {
+            engine.define_literal(name, dir.clone(), Level::COMMAND_LINE);
+        }
+        let flat = "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm";
+        engine.define_literal("_build_name_fmt", Text::detached(flat), Level::COMMAND_LINE);
+    }
+}
+
+/// The path from the root, links left alone.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}

@@ -1,0 +1,200 @@
+//! The scripts of a build: their text, and running them.
+//!
+//! A script is a template, the section's body and a closing part, all macros, so that a build root
+//! can change any of them. Source: rpm's manual, "Package build process"; rpm-spec(5), "Build
+//! scriptlets".
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use expand::Engine;
+use source::{Code, Diagnostic, Origin};
+
+use crate::BuildError;
+use crate::event::{Event, Listener};
+
+/// A script ended with a status other than 0.
+pub(crate) const FAILED: Code = Code("build::script-failed");
+
+/// Which macros frame a script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Frame {
+    /// The part of the macro names: `__spec_<key>_template`, `…_cmd`, `…_post`.
+    pub(crate) key: &'static str,
+    /// The name shown in `Executing(NAME)`.
+    pub(crate) name: &'static str,
+    /// Whether it starts in the directory that `%setup` made.
+    pub(crate) enters_subdir: bool,
+}
+
+impl Frame {
+    pub(crate) const MAKE_BUILD_DIR: Self = Self::outside("builddir", "mkbuilddir");
+    pub(crate) const REMOVE_BUILD: Self = Self::outside("rmbuild", "rmbuild");
+    pub(crate) const PREP: Self = Self::outside("prep", "%prep");
+    pub(crate) const BUILD_REQUIRES: Self =
+        Self::inside("buildrequires", "%generate_buildrequires");
+    pub(crate) const CONF: Self = Self::inside("conf", "%conf");
+    pub(crate) const BUILD: Self = Self::inside("build", "%build");
+    pub(crate) const INSTALL: Self = Self::inside("install", "%install");
+    pub(crate) const CHECK: Self = Self::inside("check", "%check");
+    pub(crate) const CLEAN: Self = Self::inside("clean", "%clean");
+
+    const fn outside(key: &'static str, name: &'static str) -> Self {
+        Self {
+            key,
+            name,
+            enters_subdir: false,
+        }
+    }
+
+    const fn inside(key: &'static str, name: &'static str) -> Self {
+        Self {
+            key,
+            name,
+            enters_subdir: true,
+        }
+    }
+}
+
+/// A script ready to run.
+pub(crate) struct Script<'a> {
+    pub(crate) frame: Frame,
+    /// The section's body.
+    pub(crate) body: &'a str,
+    /// `%buildsubdir`, or empty.
+    pub(crate) subdir: &'a str,
+    /// The section's line, for messages.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// How scripts are run.
+pub(crate) struct Runner<'a> {
+    /// Variables for every script, besides those of this process.
+    pub(crate) variables: BTreeMap<String, String>,
+    pub(crate) is_quiet: bool,
+    pub(crate) listener: &'a mut dyn Listener,
+}
+
+impl Runner<'_> {
+    /// Runs a script; its output is the build's output.
+    pub(crate) fn run(
+        &mut self,
+        engine: &mut Engine,
+        script: &Script<'_>,
+    ) -> Result<(), BuildError> {
+        self.execute(
+            engine,
+            script,
+            if self.is_quiet {
+                Stdio::null()
+            } else {
+                Stdio::inherit()
+            },
+        )?;
+        Ok(())
+    }
+
+    /// Runs a script and returns what it printed to standard output.
+    pub(crate) fn run_captured(
+        &mut self,
+        engine: &mut Engine,
+        script: &Script<'_>,
+    ) -> Result<String, BuildError> {
+        self.execute(engine, script, Stdio::piped())
+    }
+
+    fn execute(
+        &mut self,
+        engine: &mut Engine,
+        script: &Script<'_>,
+        output: Stdio,
+    ) -> Result<String, BuildError> {
+        let key = script.frame.key;
+        let file = self.write_script(engine, script)?;
+        let path = file.path().to_string_lossy().into_owned();
+        let command = engine.expand_str(&format!("%{{__spec_{key}_cmd}}"))?;
+        let line = format!("{} {path}", command.trim());
+        self.listener.take(&Event::Step(format!(
+            "Executing({}): {line}",
+            script.frame.name
+        )));
+        let mut words = line.split_whitespace();
+        let program = words.next().unwrap_or("/bin/sh");
+        let child = Command::new(program)
+            .args(words)
+            .envs(&self.variables)
+            .stdin(Stdio::null())
+            .stdout(output)
+            .spawn()
+            .map_err(|source| BuildError::Run {
+                program: program.to_owned(),
+                source,
+            })?;
+        let output = child.wait_with_output().map_err(|source| BuildError::Run {
+            program: program.to_owned(),
+            source,
+        })?;
+        if output.status.success() {
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        }
+        // As in rpm, the script stays for whoever looks into the failure.
+        file.keep().ok();
+        Err(self.failed(engine, script, &path, output.status))
+    }
+
+    /// Writes the script to a file of its own below `%_tmppath`.
+    fn write_script(
+        &self,
+        engine: &mut Engine,
+        script: &Script<'_>,
+    ) -> Result<tempfile::NamedTempFile, BuildError> {
+        let text = script_text(engine, script)?;
+        let dir = engine.expand_str("%{?_tmppath}%{!?_tmppath:/var/tmp}")?;
+        let fault = |source| BuildError::Write {
+            path: Path::new(&dir).join("rpm-tmp"),
+            source,
+        };
+        let mut file = tempfile::Builder::new()
+            .prefix("rpm-tmp.")
+            .tempfile_in(&dir)
+            .map_err(fault)?;
+        file.write_all(text.as_bytes()).map_err(fault)?;
+        Ok(file)
+    }
+
+    fn failed(
+        &mut self,
+        engine: &mut Engine,
+        script: &Script<'_>,
+        path: &str,
+        status: std::process::ExitStatus,
+    ) -> BuildError {
+        let name = script.frame.name;
+        let message = format!("Bad exit status from {path} ({name})");
+        let how = match (
+            status.code(),
+            std::os::unix::process::ExitStatusExt::signal(&status),
+        ) {
+            (Some(code), _) => format!("{name} ended with exit status {code}"),
+            (None, signal) => format!("{name} was ended by signal {}", signal.unwrap_or(0)),
+        };
+        let diagnostic = Diagnostic::error(FAILED, message)
+            .at(script.origin)
+            .note(how);
+        engine.sink.report(diagnostic).into()
+    }
+}
+
+/// Template, `cd` into the sources, body, closing part.
+fn script_text(engine: &mut Engine, script: &Script<'_>) -> Result<String, BuildError> {
+    let key = script.frame.key;
+    let mut text = engine.expand_str(&format!("%{{__spec_{key}_template}}"))?;
+    if script.frame.enters_subdir && !script.subdir.is_empty() {
+        text.push_str(&format!("cd '{}'\n", script.subdir));
+    }
+    text.push_str(script.body);
+    text.push_str(&engine.expand_str(&format!("%{{__spec_{key}_post}}"))?);
+    Ok(text)
+}

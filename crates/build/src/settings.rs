@@ -1,0 +1,139 @@
+//! What the command line says of macros, and the engine that comes of it.
+//!
+//! Order counts: `--define`, `--undefine`, `--load` and `--eval` take effect as they are given.
+
+use std::path::{Path, PathBuf};
+
+use expand::{Engine, Level};
+use lua::LuaEngine;
+use source::Text;
+use target::{LayerContent, Target};
+
+use crate::{BuildError, SystemHost};
+
+/// One thing the command line says of macros.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// `--define 'NAME BODY'`.
+    Define(String),
+    /// `--undefine NAME`.
+    Undefine(String),
+    /// `--with NAME`.
+    With(String),
+    /// `--without NAME`.
+    Without(String),
+    /// `--load FILE`.
+    Load(PathBuf),
+}
+
+impl Setting {
+    /// Carries it out.
+    pub fn apply(&self, engine: &mut Engine) -> Result<(), BuildError> {
+        match self {
+            Self::Define(definition) => engine.define_line(definition, Level::COMMAND_LINE)?,
+            Self::Undefine(name) => engine.undefine(name),
+            Self::With(name) => define_choice(engine, "with", name),
+            Self::Without(name) => define_choice(engine, "without", name),
+            Self::Load(path) => engine.load_file(path).map_err(|source| BuildError::Read {
+                what: "macro file",
+                path: path.clone(),
+                source,
+            })?,
+        }
+        Ok(())
+    }
+}
+
+/// `--with X` is `%_with_X --with-X`. Source: rpm's manual, "Conditional builds".
+fn define_choice(engine: &mut Engine, choice: &str, name: &str) {
+    let (name, value) = name
+        .split_once('=')
+        .map_or((name, None), |(n, v)| (n, Some(v)));
+    let value = value.map(|value| format!("={value}")).unwrap_or_default();
+    let body = format!("--{choice}-{name}{value}");
+    engine.define(
+        &format!("_{choice}_{name}"),
+        Text::detached(body),
+        Level::COMMAND_LINE,
+    );
+}
+
+/// Everything that shapes the macros of a run, besides the target.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// What the command line says, in order.
+    pub given: Vec<Setting>,
+    /// `--macros`: colon-separated patterns that replace the user's own macro files.
+    pub macro_path: Option<String>,
+    /// `-v`.
+    pub is_verbose: bool,
+    /// Path of this program, for `%__specbuild`.
+    pub program: PathBuf,
+    /// Where the helper files of the macro libraries are, for `%_specbuilddir`.
+    pub data_dir: PathBuf,
+}
+
+/// An engine with all macros of a target, then the user's, then the command line's.
+pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
+    let host = SystemHost {
+        is_verbose: settings.is_verbose,
+        ..SystemHost::default()
+    };
+    let mut engine = Engine::new(Box::new(host));
+    for layer in &target.macro_layers {
+        match &layer.content {
+            LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
+            LayerContent::Defines(defines) => define_all(&mut engine, defines),
+            LayerContent::File(path) => load(&mut engine, path)?,
+        }
+    }
+    define_all(&mut engine, &target.defines);
+    define_own(&mut engine, settings);
+    let user_files = match &settings.macro_path {
+        Some(path) => path.clone(),
+        None => engine.expand_str("%{?_user_macro_files}")?,
+    };
+    engine.load_path(&user_files);
+    set_scripts(&mut engine)?;
+    for setting in &settings.given {
+        setting.apply(&mut engine)?;
+    }
+    Ok(engine)
+}
+
+fn define_all(engine: &mut Engine, defines: &[(String, String)]) {
+    for (name, body) in defines {
+        engine.define(name, Text::detached(body.as_str()), Level::MACRO_FILES);
+    }
+}
+
+fn load(engine: &mut Engine, path: &Path) -> Result<(), BuildError> {
+    engine.load_file(path).map_err(|source| BuildError::Read {
+        what: "macro file",
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// What only this program can know.
+fn define_own(engine: &mut Engine, settings: &Settings) {
+    for (name, path) in [
+        ("__specbuild", &settings.program),
+        ("_specbuilddir", &settings.data_dir),
+    ] {
+        let path = path.to_string_lossy();
+        engine.define_literal(name, Text::detached(path), Level::CONFIG);
+    }
+}
+
+/// Lua comes to life when the first chunk runs; `%( )` gets the target's shell.
+fn set_scripts(engine: &mut Engine) -> Result<(), BuildError> {
+    let lua_dir = PathBuf::from(engine.expand_str("%{?_rpmluadir}")?);
+    let config = lua::Config {
+        init_file: Some(lua_dir.join("init.lua")),
+        library_dirs: vec![lua_dir],
+        ..lua::Config::default()
+    };
+    engine.set_script_engine(LuaEngine::new(config));
+    Ok(())
+}

@@ -1,0 +1,105 @@
+//! The directories a build works in, and the clock it goes by.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use expand::Engine;
+use package::BuildFacts;
+
+use crate::BuildError;
+use crate::read::Project;
+
+/// Time and host of a build, settled once at its start.
+#[derive(Clone, Debug)]
+pub(crate) struct Moment {
+    /// Seconds since 1970 UTC, as packages record it.
+    pub(crate) build_time: i64,
+    /// `SOURCE_DATE_EPOCH`, from the environment or the changelog.
+    pub(crate) source_date: Option<i64>,
+    /// Name of this host, as packages record it.
+    pub(crate) host: String,
+}
+
+impl Moment {
+    /// Source: rpmbuild-config(5), "Reproducibility".
+    pub(crate) fn settle(project: &mut Project) -> Result<Self, BuildError> {
+        let engine = &mut project.engine;
+        let from_environment = engine
+            .host
+            .env("SOURCE_DATE_EPOCH")
+            .and_then(|it| it.parse().ok());
+        let from_changelog = engine.expand_number("%{?source_date_epoch_from_changelog}") != 0;
+        let newest = project
+            .spec
+            .changelog
+            .first()
+            .map(|entry| before_noon(entry.time));
+        let source_date = from_environment.or(newest.filter(|_| from_changelog));
+        let fixed = engine.expand_str("%{?_buildtime}")?.parse().ok();
+        let uses_source_date = engine.expand_number("%{?use_source_date_epoch_as_buildtime}") != 0;
+        let build_time = fixed
+            .or(source_date.filter(|_| uses_source_date))
+            .unwrap_or_else(now);
+        let host = match engine.expand_str("%{?_buildhost}")? {
+            name if name.is_empty() => rustix::system::uname()
+                .nodename()
+                .to_string_lossy()
+                .into_owned(),
+            name => name,
+        };
+        Ok(Self {
+            build_time,
+            source_date,
+            host,
+        })
+    }
+}
+
+/// Entries without a time of day stand at noon; the start of that day is surely past.
+fn before_noon(time: i64) -> i64 {
+    if time.rem_euclid(86_400) == 43_200 {
+        time - 43_200
+    } else {
+        time
+    }
+}
+
+fn now() -> i64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+}
+
+/// What packages record of the run.
+pub(crate) fn build_facts(
+    project: &mut Project,
+    moment: &Moment,
+    has_cookie: bool,
+) -> Result<BuildFacts, BuildError> {
+    let engine = &mut project.engine;
+    let spec = &project.spec;
+    Ok(BuildFacts {
+        time: moment.build_time,
+        host: moment.host.clone(),
+        optflags: engine.expand_str("%{?optflags}")?,
+        platform: engine.expand_str("%{?_target_platform}")?,
+        cookie: has_cookie.then(|| format!("{} {}", moment.host, moment.build_time)),
+        tool_version: engine.expand_str("%{rpmversion}")?,
+        source_name: spec.main().name.clone(),
+        source_evr: spec.evr(spec.main()),
+    })
+}
+
+/// Makes a directory and all above it.
+pub(crate) fn make_dir(path: &Path) -> Result<(), BuildError> {
+    std::fs::create_dir_all(path).map_err(|source| BuildError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// The directory a macro names.
+pub(crate) fn dir_of(engine: &mut Engine, name: &str) -> Result<PathBuf, BuildError> {
+    Ok(PathBuf::from(engine.expand_str(&format!("%{{{name}}}"))?))
+}

@@ -1,0 +1,98 @@
+//! Arguments of the names that build.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{ArgMatches, Args, Command, FromArgMatches, Parser};
+
+use crate::macro_options::MacroOptions;
+use crate::personality::Name;
+use crate::terminal;
+
+/// Arguments of `specbuild`, `rpmbuild` and `debbuild`.
+#[derive(Parser, Clone, Debug)]
+#[command(version, about, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct BuildCli {
+    /// The spec file (or several)
+    #[arg(value_name = "SPEC")]
+    pub(crate) specs: Vec<PathBuf>,
+    /// How far to build: `-bp` unpack and patch, `-bc` compile, `-bi` install, `-bl` check the file
+    /// lists, `-bb` binary packages, `-bs` source package, `-ba` everything
+    #[arg(short = 'b', value_name = "STAGE")]
+    pub(crate) stage: Option<char>,
+    #[command(flatten)]
+    pub(crate) process: ProcessOptions,
+    #[command(flatten)]
+    pub(crate) macros: MacroOptions,
+}
+
+/// Options about the process of building.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Process")]
+pub(crate) struct ProcessOptions {
+    /// Put all packages into this directory
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) output: Option<PathBuf>,
+    /// Don't check build requirements
+    #[arg(long)]
+    pub(crate) nodeps: bool,
+    /// Don't run `%check`
+    #[arg(long)]
+    pub(crate) nocheck: bool,
+    /// Don't run `%prep`
+    #[arg(long)]
+    pub(crate) noprep: bool,
+    /// Keep the build directory
+    #[arg(long)]
+    pub(crate) noclean: bool,
+    /// Remove the build directory when done (this is what happens anyway)
+    #[arg(long, conflicts_with = "noclean")]
+    pub(crate) clean: bool,
+    /// Read the spec, run nothing
+    #[arg(long)]
+    pub(crate) nobuild: bool,
+    /// Go straight to the last step of the stage
+    #[arg(long)]
+    pub(crate) short_circuit: bool,
+    /// Don't verify signatures (there is nothing to verify; for build roots that ask)
+    #[arg(long)]
+    pub(crate) nosignature: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  specbuild -ba hello.spec                       packages for this machine
+  specbuild -bb hello.spec --target deb,rpm      packages of both families
+  specbuild -bb hello.spec --target fedora-42 --output out
+  specbuild --eval '%{_libdir}' --target debian-12
+  specbuild targets                              what can be built for";
+
+/// The arguments of a command, or the exit status if they end the run: 0 after `--help` and
+/// `--version`, 1 if they are wrong.
+pub(crate) fn parse<T: FromArgMatches>(
+    command: Command,
+    args: Vec<OsString>,
+) -> Result<(T, ArgMatches), u8> {
+    let parsed = command.try_get_matches_from(args).and_then(|matches| {
+        let options = T::from_arg_matches(&matches)?;
+        Ok((options, matches))
+    });
+    parsed.map_err(|error| {
+        let text = error.render();
+        if error.use_stderr() {
+            terminal::print_error(&text.to_string());
+            1
+        } else {
+            terminal::print_text(&text.to_string());
+            0
+        }
+    })
+}
+
+/// The command line under one of its names.
+pub(crate) fn build_command(name: Name) -> Command {
+    use clap::CommandFactory;
+    BuildCli::command()
+        .name(name.as_str())
+        .bin_name(name.as_str())
+}

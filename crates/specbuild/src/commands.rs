@@ -1,0 +1,36 @@
+//! What the binary does under its names, and `specbuild`'s own commands.
+
+pub(crate) mod build;
+mod completions;
+pub(crate) mod helper;
+mod man;
+pub(crate) mod rpm;
+pub(crate) mod rpmspec;
+mod targets;
+
+use std::ffi::OsString;
+
+use crate::personality::Name;
+
+/// A command of `specbuild`: its name, and what runs it with the arguments that follow.
+type Command = (&'static str, fn(&[OsString]) -> u8);
+
+/// Commands that are words; everything else is a build.
+const COMMANDS: [Command; 4] = [
+    ("completions", completions::run),
+    ("helper", helper::run_named),
+    ("man", man::run),
+    ("targets", targets::run),
+];
+
+/// Runs the binary under its own name.
+pub(crate) fn own(args: Vec<OsString>) -> u8 {
+    let word = args
+        .get(1)
+        .map(|word| word.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    match COMMANDS.iter().find(|(name, _)| *name == word) {
+        Some((_, run)) => run(&args[2..]),
+        None => build::run(args, Name::Specbuild),
+    }
+}

@@ -1,0 +1,180 @@
+//! `rpmspec`: what a spec says, without building it.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use build::{Project, Reading, Request, read_spec};
+use clap::{CommandFactory, Parser};
+use target::Personality;
+
+use crate::cli;
+use crate::macro_options::{self, Given, MacroOptions, in_order};
+use crate::terminal::{self, Terminal};
+
+/// Arguments of `rpmspec`.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "rpmspec", bin_name = "rpmspec", version)]
+#[command(about = "Shows what a spec says", max_term_width = 100)]
+struct SpecCli {
+    /// The spec file (or several)
+    #[arg(value_name = "SPEC")]
+    specs: Vec<PathBuf>,
+    /// Show facts about the packages of the spec
+    #[arg(short, long)]
+    query: bool,
+    /// Show the spec with its macros expanded
+    #[arg(short = 'P', long)]
+    parse: bool,
+    /// Query all packages that the spec describes (the default)
+    #[arg(long)]
+    rpms: bool,
+    /// Query the packages that a build would make: those with `%files`
+    #[arg(long)]
+    builtrpms: bool,
+    /// Query the source package
+    #[arg(long)]
+    srpm: bool,
+    /// What to show of each package, in rpm's query format
+    #[arg(
+        long,
+        visible_alias = "qf",
+        value_name = "FORMAT",
+        allow_hyphen_values = true
+    )]
+    queryformat: Option<String>,
+    #[command(flatten)]
+    list: Lists,
+    #[command(flatten)]
+    macros: MacroOptions,
+}
+
+/// Shorthands for query formats.
+#[derive(clap::Args, Clone, Debug)]
+struct Lists {
+    /// Show what is required
+    #[arg(long, visible_alias = "buildrequires")]
+    requires: bool,
+    /// Show what is provided
+    #[arg(long)]
+    provides: bool,
+    /// Show what conflicts
+    #[arg(long, visible_alias = "buildconflicts")]
+    conflicts: bool,
+    /// Show what is obsoleted
+    #[arg(long)]
+    obsoletes: bool,
+    /// Show what is recommended
+    #[arg(long)]
+    recommends: bool,
+    /// Show what is suggested
+    #[arg(long)]
+    suggests: bool,
+    /// Show what is supplemented
+    #[arg(long)]
+    supplements: bool,
+    /// Show what is enhanced
+    #[arg(long)]
+    enhances: bool,
+}
+
+impl Lists {
+    /// The query format of the list asked for.
+    fn format(&self) -> Option<String> {
+        let lists = [
+            (self.requires, "REQUIRE"),
+            (self.provides, "PROVIDE"),
+            (self.conflicts, "CONFLICT"),
+            (self.obsoletes, "OBSOLETE"),
+            (self.recommends, "RECOMMEND"),
+            (self.suggests, "SUGGEST"),
+            (self.supplements, "SUPPLEMENT"),
+            (self.enhances, "ENHANCE"),
+        ];
+        let (_, tag) = lists.iter().find(|(is_wanted, _)| *is_wanted)?;
+        Some(format!("[%{{{tag}NEVRS}}\\n]"))
+    }
+}
+
+/// Runs `rpmspec`.
+pub(crate) fn run(args: Vec<OsString>) -> u8 {
+    let (options, matches) = match cli::parse::<SpecCli>(SpecCli::command(), args) {
+        Ok(parsed) => parsed,
+        Err(status) => return status,
+    };
+    let given = in_order(&matches);
+    if given.iter().any(|given| matches!(given, Given::Eval(_))) {
+        return macro_options::evaluate(&options.macros, &given, Personality::Rpm);
+    }
+    if options.specs.is_empty() {
+        terminal::print_error("error: no spec file given; see `--help`");
+        return 1;
+    }
+    let shown = options
+        .specs
+        .iter()
+        .map(|spec| show(&options, &given, spec));
+    shown.fold(0, u8::max)
+}
+
+fn show(options: &SpecCli, given: &[Given], spec: &Path) -> u8 {
+    let macros_dir = macro_options::macros_dir();
+    let data_dir = match build::helper_dir(macros_dir.as_deref()) {
+        Ok(dir) => dir,
+        Err(error) => return terminal::fail(&error),
+    };
+    let request = Request {
+        spec: spec.to_owned(),
+        target: options.macros.target.first().cloned(),
+        personality: Personality::Rpm,
+        settings: options.macros.settings(given, data_dir),
+        macros_dir,
+        ..Request::default()
+    };
+    let shown = read_spec(
+        &request,
+        Reading { is_query: true },
+        &mut Terminal::default(),
+    )
+    .map_err(|error| {
+        let status = terminal::fail(&error);
+        let what = if options.parse {
+            "parse"
+        } else {
+            "query of specfile"
+        };
+        terminal::print_error(&format!(
+            "error: {what} {} failed, can't parse",
+            spec.display()
+        ));
+        status
+    })
+    .and_then(|mut project| show_project(options, &mut project));
+    shown.map_or_else(|status| status, |()| 0)
+}
+
+fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
+    if options.parse {
+        terminal::print_text(&project.spec.expanded);
+        return Ok(());
+    }
+    let format = options
+        .queryformat
+        .clone()
+        .or_else(|| options.list.format());
+    let _ = format.unwrap_or_else(|| "%{NEVRA}\\n".to_owned());
+    for package in packages(options, project) {
+        terminal::print_line(&package.nvra());
+    }
+    Ok(())
+}
+fn packages(options: &SpecCli, project: &Project) -> Vec<package::Package> {
+    let spec = &project.spec;
+    if options.srpm {
+        return vec![spec::source_package(spec)];
+    }
+    let described = spec.packages.values();
+    let wanted = described.filter(|package| !options.builtrpms || package.files.is_some());
+    wanted
+        .map(|package| spec::binary_package(spec, package))
+        .collect()
+}

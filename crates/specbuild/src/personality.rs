@@ -1,0 +1,65 @@
+//! The names the binary answers to.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use target::Personality;
+
+/// A name under which packages are built.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Name {
+    /// `specbuild`.
+    Specbuild,
+    /// `rpmbuild`.
+    Rpmbuild,
+    /// `debbuild`.
+    Debbuild,
+}
+
+impl Name {
+    /// The name itself.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Specbuild => "specbuild",
+            Self::Rpmbuild => "rpmbuild",
+            Self::Debbuild => "debbuild",
+        }
+    }
+
+    /// What it means for the choice of a target.
+    pub(crate) fn personality(self) -> Personality {
+        match self {
+            Self::Specbuild => Personality::Specbuild,
+            Self::Rpmbuild => Personality::Rpm,
+            Self::Debbuild => Personality::Debbuild,
+        }
+    }
+}
+
+/// The name a program was called by, without directories.
+pub(crate) fn name_of(path: &OsString) -> String {
+    Path::new(path)
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default()
+}
+
+/// The names of rpm's own programs that a helper stands in for.
+const HELPER_NAMES: [(&str, &str); 2] = [
+    ("rpmuncompress", "uncompress"),
+    ("find-lang.sh", "find-lang"),
+];
+
+/// The helper that a name stands for.
+pub(crate) fn helper_of(name: &str) -> Option<&'static str> {
+    let renamed = HELPER_NAMES
+        .iter()
+        .find(|(rpm, _)| *rpm == name)
+        .map(|(_, helper)| *helper);
+    renamed.or_else(|| {
+        policy::HELPERS
+            .iter()
+            .map(|it| it.name)
+            .find(|helper| *helper == name)
+    })
+}

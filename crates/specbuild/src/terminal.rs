@@ -1,0 +1,124 @@
+//! What goes to the terminal: packages and steps to standard output, findings to standard error.
+
+use std::error::Error;
+use std::io::{IsTerminal, Write};
+use std::path::Path;
+
+use build::{BuildError, Event, Listener};
+use source::Style;
+
+/// Prints events as they come.
+#[derive(Debug, Default)]
+pub(crate) struct Terminal {
+    /// `--quiet`: steps are not shown.
+    pub(crate) is_quiet: bool,
+    /// How many errors were shown.
+    pub(crate) errors: Vec<String>,
+}
+
+impl Listener for Terminal {
+    fn take(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Finding {
+                diagnostic,
+                sources,
+            } => {
+                print_error(&source::render(diagnostic, sources, style()));
+                if diagnostic.severity == source::Severity::Error {
+                    self.errors.push(diagnostic.message.clone());
+                }
+            }
+            Event::Step(_) if self.is_quiet => {}
+            Event::Step(line) => print_line(line),
+            Event::Note(_) if self.is_quiet => {}
+            Event::Note(line) => print_error(line),
+            Event::Wrote(path) => print_line(&format!("Wrote: {}", path.display())),
+        }
+    }
+}
+
+/// Colours only where somebody sees them.
+fn style() -> Style {
+    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    if wanted && std::io::stderr().is_terminal() {
+        Style::Coloured
+    } else {
+        Style::Plain
+    }
+}
+
+/// A line to standard output. A reader that has gone away is not our fault.
+pub(crate) fn print_line(line: &str) {
+    writeln!(std::io::stdout().lock(), "{line}").ok();
+}
+
+/// Text to standard output, as it is.
+pub(crate) fn print_text(text: &str) {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())
+        .and_then(|()| out.flush())
+        .ok();
+}
+
+/// A line to standard error.
+pub(crate) fn print_error(line: &str) {
+    writeln!(std::io::stderr().lock(), "{line}").ok();
+}
+
+/// Says why something failed, with its causes, and returns the exit status. Faults in a spec have
+/// been shown already.
+pub(crate) fn fail(error: &BuildError) -> u8 {
+    if !matches!(
+        error,
+        BuildError::Reported(_) | BuildError::MissingBuildRequires
+    ) {
+        print_error(&format!("error: {}", chain(error)));
+    }
+    error.exit_status()
+}
+
+/// An error with its causes.
+fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        text.push_str(&format!(": {inner}"));
+        cause = inner.source();
+    }
+    text
+}
+
+/// rpm's summary after a build that failed.
+pub(crate) fn summarize_errors(errors: &[String]) {
+    if errors.is_empty() {
+        return;
+    }
+    print_error("\nRPM build errors:");
+    for line in errors.iter().flat_map(|error| error.lines()) {
+        print_error(&format!("    {line}"));
+    }
+}
+
+/// The packages of a run and where they are, for people.
+pub(crate) fn summarize(target: &str, written: &[std::path::PathBuf]) {
+    if written.is_empty() {
+        return;
+    }
+    let plural = if written.len() == 1 { "" } else { "s" };
+    print_line(&format!(
+        "\nBuilt {} package{plural} for {target}:",
+        written.len()
+    ));
+    for path in written {
+        print_line(&format!("  {}  {}", path.display(), size_of(path)));
+    }
+}
+
+fn size_of(path: &Path) -> String {
+    let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    match bytes {
+        0..1024 => format!("{bytes} B"),
+        1024..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
+        _ => format!("{:.1} MiB", bytes as f64 / 1_048_576.0),
+    }
+}
