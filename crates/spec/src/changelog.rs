@@ -1,11 +1,14 @@
 //! `%changelog`: entries with dates, newest first.
 //!
-//! Source: rpm-spec(5), "%changelog section".
+//! A fault ends the reading of entries, but not of the spec: rpm 6.1 goes on with the entries it has,
+//! and so do we, with a warning.
+//!
+//! Source: rpm-spec(5), "%changelog section"; the behaviour of rpm's `parseChangelog`.
 
 mod date;
 
 use package::ChangelogEntry;
-use source::{Code, Diagnostic, Reported, Text};
+use source::{Diagnostic, Origin, Reported, Text};
 
 use crate::codes;
 use crate::context::{Context, join};
@@ -55,8 +58,12 @@ fn parse_entries(context: &mut Context<'_>, text: &Text) -> Vec<ChangelogEntry> 
     let mut entries: Vec<ChangelogEntry> = Vec::new();
     let mut last: Option<i64> = None;
     for entry in split_entries(text) {
-        let Ok(entry) = parse_entry(context, &entry, last) else {
-            continue;
+        let entry = match parse_entry(context, &entry, last) {
+            Ok(entry) => entry,
+            Err(fault) => {
+                warn(context, fault);
+                break;
+            }
         };
         last = Some(entry.time);
         let newest = entries.first().map_or(entry.time, |first| first.time);
@@ -85,66 +92,56 @@ fn split_entries(text: &Text) -> Vec<Text> {
     entries.filter(|entry| !entry.is_empty()).collect()
 }
 
-fn fault(context: &mut Context<'_>, code: Code, message: String, place: &Text) -> Reported {
-    let diagnostic = Diagnostic::error(code, message).at(place.trim().whole());
-    context.sink().report(diagnostic)
+/// What is wrong with an entry.
+struct Fault {
+    message: String,
+    place: Option<Origin>,
+    help: &'static str,
+}
+
+const FORM: &str = "an entry begins with `* Mon Jan 02 2006 Name <address> - version-release`";
+
+fn fault(message: impl Into<String>, place: &Text, help: &'static str) -> Fault {
+    Fault { message: message.into(), place: place.trim().whole(), help }
+}
+
+fn warn(context: &mut Context<'_>, fault: Fault) {
+    let diagnostic = Diagnostic::warning(codes::BAD_CHANGELOG, fault.message)
+        .label(fault.place, "this entry and those that follow are left out")
+        .help(fault.help);
+    context.sink().push(diagnostic);
 }
 
 fn parse_entry(
     context: &mut Context<'_>,
     entry: &Text,
     last: Option<i64>,
-) -> Result<ChangelogEntry, Reported> {
-    let bad = codes::BAD_CHANGELOG;
+) -> Result<ChangelogEntry, Fault> {
     let lines = entry.lines();
     let head = &lines[0];
     if !head.starts_with('*') {
-        let message = "%changelog entries must start with *".to_owned();
-        return Err(fault(context, bad, message, head));
+        return Err(fault("%changelog entries must start with *", head, FORM));
     }
     if !entry.contains('\n') {
-        return Err(fault(
-            context,
-            bad,
-            "incomplete %changelog entry".to_owned(),
-            head,
-        ));
+        return Err(fault("incomplete %changelog entry", head, "say what has changed"));
     }
     let date = part_of(head, head[1..].trim_start());
-    let Some(parsed) = date::parse(&date) else {
-        let diagnostic = Diagnostic::error(bad, format!("bad date in %changelog: {date}"))
-            .at(date.trim().whole())
-            .help("write `* Mon Jan 02 2006 Name <address> - version-release`");
-        return Err(context.sink().report(diagnostic));
-    };
+    let parsed = date::parse(&date)
+        .ok_or_else(|| fault(format!("bad date in %changelog: {date}"), &date, FORM))?;
     if parsed.is_bogus {
         warn_bogus(context, &date, &parsed);
     }
     if last.is_some_and(|last| last < parsed.time) {
-        let message = "%changelog not in descending chronological order".to_owned();
-        let diagnostic = Diagnostic::error(bad, message).label(
-            date.trim().whole(),
-            "this entry is newer than the one above it",
-        );
-        return Err(context.sink().report(diagnostic));
+        let message = "%changelog not in descending chronological order";
+        return Err(fault(message, &date, "put the newest entry first"));
     }
     let author = date[parsed.len..].trim();
     if author.is_empty() {
-        return Err(fault(
-            context,
-            bad,
-            "missing name in %changelog".to_owned(),
-            head,
-        ));
+        return Err(fault("missing name in %changelog", head, FORM));
     }
     let text = entry[head.len()..].trim();
     if text.is_empty() {
-        return Err(fault(
-            context,
-            bad,
-            "no description in %changelog".to_owned(),
-            head,
-        ));
+        return Err(fault("no description in %changelog", head, "say what has changed"));
     }
     Ok(ChangelogEntry {
         time: parsed.time,
