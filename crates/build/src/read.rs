@@ -170,6 +170,7 @@ impl Reader<'_> {
         for name in ["_rpmdir", "_srcrpmdir", "_debdir", "_sdebdir"] {
             engine.define_literal(name, dir.clone(), Level::COMMAND_LINE);
         }
+        engine.define_literal("_deb_flat", Text::detached("1"), Level::COMMAND_LINE);
         let flat = "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm";
         engine.define_literal("_build_name_fmt", Text::detached(flat), Level::COMMAND_LINE);
     }

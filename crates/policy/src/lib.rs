@@ -56,7 +56,7 @@ pub const HELPERS: &[Helper] = &[
     ),
     helper(
         "brp-compress-docs",
-        "compress what Debian Policy 12 wants compressed",
+        "compress documentation as .deb packages have it",
         pages::docs,
     ),
     helper(
@@ -101,7 +101,7 @@ pub const HELPERS: &[Helper] = &[
     ),
     helper(
         "brp-strip-deb",
-        "strip programs and libraries as Debian Policy 10 says",
+        "strip programs and libraries as .deb packages have them",
         strip::full,
     ),
     helper(

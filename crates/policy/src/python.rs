@@ -51,6 +51,13 @@ pub(crate) fn compile(call: &mut Call<'_>) -> Result<u8, Error> {
     for run in runs {
         clamp_times(&nodes, &run.directory, call.environment)?;
         let (directory, interpreter) = (run.directory.display(), run.interpreter.display());
+        if !run.interpreter.exists() {
+            // Packages for another distribution are built where its Python is not installed.
+            call.say(format!(
+                "Not bytecompiling .py files below {directory}: there is no {interpreter} here"
+            ))?;
+            continue;
+        }
         call.say(format!(
             "Bytecompiling .py files below {directory} using {interpreter}"
         ))?;

@@ -155,7 +155,9 @@ fn first_line(path: &Path) -> Result<Option<Vec<u8>>, Error> {
 fn judge(line: &[u8], excluded: &[Regex]) -> Verdict {
     let line = String::from_utf8_lossy(line);
     let line = line.trim_end_matches(['\n', '\r']);
-    let Some(original) = line.strip_prefix("#!") else {
+    // `#![` begins an attribute in a Rust source file.
+    let script = line.strip_prefix("#!").filter(|it| !it.starts_with('['));
+    let Some(original) = script else {
         return Verdict::NotScript("no");
     };
     let original = original.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -276,6 +278,7 @@ mod tests {
             ("#!bin/sh", Verdict::Relative("bin/sh".to_owned())),
             ("#!  ", Verdict::NotScript("empty")),
             ("body {}", Verdict::NotScript("no")),
+            ("#![no_std]", Verdict::NotScript("no")),
         ] {
             assert_eq!(judge(line.as_bytes(), &[]), verdict, "{line}");
         }

@@ -64,7 +64,9 @@ pub(super) fn write_source(
 /// Where a package goes below `%_rpmdir`: `%_rpmfilename` is a query format.
 fn file_name(engine: &mut Engine, package: &Package) -> Result<String, BuildError> {
     let format = engine.expand_str("%{_rpmfilename}")?;
-    let rendered: Result<String, String> = Ok(format!("{}.rpm", package.nvra()));
+    let rendered = query::Format::parse(&format)
+        .map_err(|fault| fault.to_string())
+        .and_then(|parsed| parsed.render(package).map_err(|fault| fault.to_string()));
     rendered.map_err(|fault| {
         let message = format!(
             "Could not generate output filename for package {}: {fault}",

@@ -65,3 +65,70 @@ fn write_gemspec(call: &mut Call<'_>, file: &Path, stem: &Path) -> Result<(), Er
     }
     std::fs::write(&path, output.stdout).doing("write", &path)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+    use std::os::unix::fs::PermissionsExt;
+
+    use crate::call::testing::Bench;
+
+    /// A tar archive of files given as name and content.
+    fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut archive = tar::Builder::new(Vec::new());
+        for (name, content) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(content.len() as u64);
+            header.set_mode(0o644);
+            archive.append_data(&mut header, name, *content).unwrap();
+        }
+        archive.into_inner().unwrap()
+    }
+
+    fn gzip(content: &[u8]) -> Vec<u8> {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        out.write_all(content).unwrap();
+        out.finish().unwrap()
+    }
+
+    /// A bench in its build root, with a gem beside that and a `gem` program that echoes.
+    fn bench() -> (Bench, String) {
+        let mut bench = Bench::new();
+        let program = bench.file("../bin/gem", "#!/bin/sh\necho \"$1 $3\"\n");
+        std::fs::set_permissions(program, std::fs::Permissions::from_mode(0o755)).unwrap();
+        let path = bench.directory.path().join("bin").display().to_string();
+        bench.set("PATH", &path);
+        let data = gzip(&tar(&[("lib/hello.rb", b"puts 1\n")]));
+        let gem = tar(&[("metadata.gz", &gzip(b"---\n")), ("data.tar.gz", &data)]);
+        let gem = bench.file("../hello-1.0.gem", gem);
+        bench.environment.directory = bench.root();
+        (bench, gem.display().to_string())
+    }
+
+    #[test]
+    fn files_go_below_the_gems_name_and_metadata_beside() {
+        let (mut bench, gem) = bench();
+        assert_eq!(bench.run("uncompress", &["-x", &gem]), 0, "{}", bench.err);
+        assert_eq!(
+            bench.listing(),
+            ["/hello-1.0/lib/hello.rb", "/hello-1.0.gemspec"]
+        );
+        let gemspec = std::fs::read_to_string(bench.at("hello-1.0.gemspec")).unwrap();
+        assert_eq!(gemspec, "spec --ruby\n");
+    }
+
+    #[test]
+    fn with_a_path_the_name_is_left_out() {
+        let (mut bench, gem) = bench();
+        assert_eq!(
+            bench.run("uncompress", &["-x", "-C", "here", &gem]),
+            0,
+            "{}",
+            bench.err
+        );
+        assert_eq!(
+            bench.listing(),
+            ["/hello-1.0.gemspec", "/here/lib/hello.rb"]
+        );
+    }
+}

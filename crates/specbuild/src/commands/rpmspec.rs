@@ -161,12 +161,23 @@ fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
         .queryformat
         .clone()
         .or_else(|| options.list.format());
-    let _ = format.unwrap_or_else(|| "%{NEVRA}\\n".to_owned());
+    let format = format.unwrap_or_else(|| "%{NEVRA}\\n".to_owned());
+    let parsed = query::Format::parse(&format).map_err(|fault| {
+        terminal::print_error(&format!("error: incorrect format: {fault}"));
+        1
+    })?;
     for package in packages(options, project) {
-        terminal::print_line(&package.nvra());
+        match parsed.render(&package) {
+            Ok(text) => terminal::print_text(&text),
+            Err(fault) => {
+                terminal::print_error(&format!("error: {fault}"));
+                return Err(1);
+            }
+        }
     }
     Ok(())
 }
+
 fn packages(options: &SpecCli, project: &Project) -> Vec<package::Package> {
     let spec = &project.spec;
     if options.srpm {
