@@ -1,1 +1,40 @@
-//! Floor 2: rpm's query formats over the package model.
+//! Floor 2: rpm's query formats, `%{NAME}-%{VERSION}\n`.
+//!
+//! A [`Format`] is parsed once and rendered for anything that has [`Tags`]: a [`package::Package`]
+//! of our own, or a header read from a package file. The language is that of rpm-queryformat(7).
+//!
+//! Tags that a header does not hold as such (`EVR`, `FILENAMES`, `REQUIRENEVRS`, …) are made here of
+//! those that it does, for any source of tags.
+//!
+//! Not here: reading package files, and choosing which packages are asked. Times are shown in UTC,
+//! since nothing here looks at the environment.
+//!
+//! ```
+//! # use specbuild_query as query;
+//! let format = query::Format::parse("%{name}: %|epoch?{%{epoch}}:{no epoch}|\\n").unwrap();
+//! struct One;
+//! impl query::Tags for One {
+//!     fn get(&self, tag: &str) -> Option<query::Value> {
+//!         (tag == "NAME").then(|| query::Value::Text("hello".into()))
+//!     }
+//! }
+//! assert_eq!(format.render(&One).unwrap(), "hello: no epoch\n");
+//! ```
+
+mod extension;
+mod field;
+mod formats;
+mod package_tags;
+mod parse;
+mod render;
+mod sense;
+mod table;
+mod value;
+
+pub use parse::{Format, FormatFault};
+pub use render::RenderFault;
+pub use table::{tag_names, tag_number};
+pub use value::{Tags, Value};
+
+#[cfg(test)]
+mod tests;

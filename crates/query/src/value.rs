@@ -1,0 +1,76 @@
+//! What a tag holds, and where tags come from.
+
+/// What a tag holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Numbers; a tag that holds one number is a list of one.
+    Numbers(Vec<u64>),
+    /// One text.
+    Text(String),
+    /// A list of texts, perhaps of one.
+    Texts(Vec<String>),
+    /// Bytes that are neither.
+    Bytes(Vec<u8>),
+}
+
+impl Value {
+    /// One number.
+    pub fn number(number: impl Into<u64>) -> Self {
+        Self::Numbers(vec![number.into()])
+    }
+
+    /// How many elements there are; bytes count as one.
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts(texts) => texts.len(),
+            Self::Text(_) | Self::Bytes(_) => 1,
+        }
+    }
+
+    /// Whether there are no elements.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// A number of the list.
+    pub fn number_at(&self, index: usize) -> Option<u64> {
+        match self {
+            Self::Numbers(numbers) => numbers.get(index).copied(),
+            _ => None,
+        }
+    }
+
+    /// A text of the list.
+    pub fn text_at(&self, index: usize) -> Option<&str> {
+        match self {
+            Self::Text(text) if index == 0 => Some(text),
+            Self::Texts(texts) => texts.get(index).map(String::as_str),
+            _ => None,
+        }
+    }
+
+    /// All texts.
+    pub fn texts(&self) -> &[String] {
+        match self {
+            Self::Text(text) => std::slice::from_ref(text),
+            Self::Texts(texts) => texts,
+            _ => &[],
+        }
+    }
+
+    /// All numbers.
+    pub fn numbers(&self) -> &[u64] {
+        match self {
+            Self::Numbers(numbers) => numbers,
+            _ => &[],
+        }
+    }
+}
+
+/// Something that has tags.
+pub trait Tags {
+    /// What a tag holds; `None` if it is not there. `tag` is a name of [`crate::tag_names`], in
+    /// capitals and without any prefix. A list is never empty.
+    fn get(&self, tag: &str) -> Option<Value>;
+}
