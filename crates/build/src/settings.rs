@@ -75,11 +75,7 @@ pub struct Settings {
 
 /// An engine with all macros of a target, then the user's, then the command line's.
 pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
-    let host = SystemHost {
-        is_verbose: settings.is_verbose,
-        ..SystemHost::default()
-    };
-    let mut engine = Engine::new(Box::new(host));
+    let mut engine = Engine::new(Box::new(SystemHost::default()));
     for layer in &target.macro_layers {
         match &layer.content {
             LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
@@ -94,7 +90,7 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
         None => engine.expand_str("%{?_user_macro_files}")?,
     };
     engine.load_path(&user_files);
-    set_scripts(&mut engine)?;
+    set_scripts(&mut engine, settings)?;
     for setting in &settings.given {
         setting.apply(&mut engine)?;
     }
@@ -126,8 +122,14 @@ fn define_own(engine: &mut Engine, settings: &Settings) {
     }
 }
 
-/// Lua comes to life when the first chunk runs; `%( )` gets the target's shell.
-fn set_scripts(engine: &mut Engine) -> Result<(), BuildError> {
+/// Lua comes to life when the first chunk runs; `%( )` gets the target's shell, if it is here.
+fn set_scripts(engine: &mut Engine, settings: &Settings) -> Result<(), BuildError> {
+    let shell = PathBuf::from(engine.expand_str("%{?_expansion_shell}")?);
+    engine.host = Box::new(SystemHost {
+        shell: Some(shell).filter(|shell| shell.exists()),
+        is_verbose: settings.is_verbose,
+        ..SystemHost::default()
+    });
     let lua_dir = PathBuf::from(engine.expand_str("%{?_rpmluadir}")?);
     let config = lua::Config {
         init_file: Some(lua_dir.join("init.lua")),
