@@ -119,6 +119,7 @@ fn packaging(dir: &Path, bin: &Path, tree: &Path) -> Outcome<Vec<Contender>> {
         format!(
             "exec {program} -bb --nodeps --quiet --define '_topdir {dir}/{top}' \
              --define 'tree {tree}' --define '_binary_payload w3.zstdio' \
+             --define '_deb_payload w3.zstdio' \
              {dir}/bench.spec >/dev/null 2>{dir}/{top}.log"
         )
     };

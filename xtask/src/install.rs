@@ -7,16 +7,7 @@ use std::path::Path;
 use crate::shell::{Failure, Outcome, build_release, failed};
 
 /// The names under which the binary behaves as that program does.
-const NAMES: [&str; 8] = [
-    "debbuild",
-    "elfdeps",
-    "rpm",
-    "rpmbuild",
-    "rpmdeps",
-    "rpmlua",
-    "rpmspec",
-    "rpmuncompress",
-];
+const NAMES: [&str; 5] = ["debbuild", "rpm", "rpmbuild", "rpmspec", "rpmuncompress"];
 
 pub(crate) fn run(dir: &Path) -> Outcome {
     let built = build_release()?;
