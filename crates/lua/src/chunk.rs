@@ -5,9 +5,11 @@ use std::rc::Rc;
 
 use expand::{Script, ScriptError};
 use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Value};
+use source::Diagnostic;
 
 use crate::context::Context;
-use crate::options;
+use crate::native::Fault;
+use crate::{codes, options};
 
 /// Runs a chunk. What it prints, and then what it returns, goes where print goes.
 pub(crate) fn run(lua: &Lua, script: &Script<'_>) -> Result<(), ScriptError> {
@@ -40,20 +42,33 @@ pub(crate) fn check(lua: &Lua, code: &str, name: &str) -> Result<(), ScriptError
         .map_err(|error| located(error, name))
 }
 
-/// Runs a file, as `init.lua`; there is no `opt` or `arg`.
-pub(crate) fn run_file(lua: &Lua, context: &Rc<Context>, file: &Path) -> Result<(), ScriptError> {
-    let code = context
-        .with_engine(|engine| engine.host.read_file(file))
-        .map_err(|_| failure("", &mlua::Error::runtime("no macro engine at hand")))?
-        .map_err(|error| ScriptError {
-            message: format!("cannot read {}: {error}", file.display()),
-            line: None,
-        })?;
-    let chunk = compile(lua, &code, &format!("@{}", file.display()))
-        .map_err(|error| failure("invalid syntax in lua file: ", &error))?;
+/// Runs `init.lua`. A fault in it is reported; chunks run all the same, as in rpm.
+pub(crate) fn run_init(lua: &Lua, context: &Rc<Context>, file: &Path) -> Result<(), Fault> {
+    let code = context.with_engine(|engine| {
+        engine
+            .host
+            .exists(file)
+            .then(|| engine.host.read_file(file))
+    })?;
+    let outcome = match code {
+        None => Ok(()),
+        Some(Ok(code)) => run_file(lua, &code, file),
+        Some(Err(error)) => Err(format!("cannot read {}: {error}", file.display())),
+    };
+    let Err(message) = outcome else { return Ok(()) };
+    context.with_engine(|engine| {
+        engine
+            .sink
+            .push(Diagnostic::error(codes::INIT_FAILED, message));
+    })
+}
+
+fn run_file(lua: &Lua, code: &str, file: &Path) -> Result<(), String> {
+    let chunk = compile(lua, code, &format!("@{}", file.display()))
+        .map_err(|error| format!("invalid syntax in lua file: {}", message(&error)))?;
     chunk
         .call::<()>(())
-        .map_err(|error| failure("lua script failed: ", &error))
+        .map_err(|error| format!("lua script failed: {}", message(&error)))
 }
 
 /// Calls the function that an expression stands for; the result as text.

@@ -2,11 +2,19 @@
 
 use source::Code;
 
+/// The file that runs before all chunks failed.
+pub(crate) const INIT_FAILED: Code = Code("lua::init-failed");
 /// A function registered with `rpm.register` failed.
 pub(crate) const HOOK_FAILED: Code = Code("lua::hook-failed");
 
 /// Every code with what it means.
-pub const CODES: &[(Code, &str)] = &[(
-    HOOK_FAILED,
-    "A Lua function registered with `rpm.register` failed when its hook was called.",
-)];
+pub const CODES: &[(Code, &str)] = &[
+    (
+        INIT_FAILED,
+        "`init.lua`, which runs before the first Lua chunk, cannot be read or failed.",
+    ),
+    (
+        HOOK_FAILED,
+        "A Lua function registered with `rpm.register` failed when its hook was called.",
+    ),
+];

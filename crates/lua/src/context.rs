@@ -20,6 +20,8 @@ use crate::native::Fault;
 /// State shared by all native functions of one Lua state.
 pub(crate) struct Context {
     pub(crate) limits: Limits,
+    /// See [`crate::Config::is_confined`].
+    pub(crate) is_confined: bool,
     /// Engines of the chunks that run now, innermost last; `None` while a function uses it.
     engines: RefCell<Vec<Option<NonNull<Engine>>>>,
     /// What the running chunks have printed, innermost last.
@@ -34,9 +36,10 @@ pub(crate) struct Context {
 }
 
 impl Context {
-    pub(crate) fn new(limits: Limits) -> Self {
+    pub(crate) fn new(limits: Limits, is_confined: bool) -> Self {
         Self {
             limits,
+            is_confined,
             engines: RefCell::default(),
             printed: RefCell::default(),
             variables: RefCell::default(),
@@ -53,13 +56,9 @@ impl Context {
         Rc::clone(&context.expect("every state is made with a context"))
     }
 
-    /// The file to run first, the first time it is asked for, if it exists.
-    pub(crate) fn take_init<'p>(&self, file: Option<&'p Path>) -> Option<&'p Path> {
-        if self.is_initialised.replace(true) {
-            None
-        } else {
-            file.filter(|it| it.exists())
-        }
+    /// Whether nobody has asked before: the first chunk is about to run.
+    pub(crate) fn is_first(&self) -> bool {
+        !self.is_initialised.replace(true)
     }
 
     /// Remembers the engine for functions to use until the result is dropped.

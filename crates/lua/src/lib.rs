@@ -62,7 +62,7 @@ pub struct LuaEngine {
 impl LuaEngine {
     /// An engine without a state yet; costs next to nothing.
     pub fn new(config: Config) -> Rc<Self> {
-        let context = Rc::new(Context::new(config.limits));
+        let context = Rc::new(Context::new(config.limits, config.is_confined));
         Rc::new(Self {
             config,
             context,
@@ -95,8 +95,9 @@ impl LuaEngine {
         for (name, list) in self.waiting_lists.take() {
             state::set_list(lua, &name, list).map_err(|it| chunk::failure("", &it))?;
         }
-        if let Some(file) = self.context.take_init(self.config.init_file.as_deref()) {
-            chunk::run_file(lua, &self.context, file)?;
+        if let (true, Some(file)) = (self.context.is_first(), &self.config.init_file) {
+            // It only fails without an engine, and there is one whenever a chunk runs.
+            let _ = chunk::run_init(lua, &self.context, file);
         }
         Ok(lua)
     }

@@ -13,9 +13,9 @@ pub(crate) fn create(config: &Config, context: &Rc<Context>) -> mlua::Result<Lua
     let lua = Lua::new_with(StdLib::ALL_SAFE, LuaOptions::default())?;
     lua.set_app_data(Rc::clone(context));
     stdlib::adapt(&lua, config)?;
-    let posix = posix::create(&lua, config.is_confined)?;
+    let posix = posix::create(&lua, context.is_confined)?;
     add_module(&lua, "posix", &posix)?;
-    let rpm = rpm::create(&lua, config.is_confined)?;
+    let rpm = rpm::create(&lua, context.is_confined)?;
     add_module(&lua, "rpm", &rpm)?;
     lua.globals().set("macros", rpm::create_macros(&lua)?)?;
     limits::apply(&lua, context)?;

@@ -12,8 +12,10 @@ pub(super) fn getenv(lua: &Lua, args: &Args) -> Answer {
         return answer(lua, context.variable(&args.string(1)?)?);
     }
     let table = lua.create_table()?;
-    for (name, value) in std::env::vars_os() {
-        table.set(name.to_string_lossy(), value.to_string_lossy())?;
+    if !context.is_confined {
+        for (name, value) in std::env::vars_os() {
+            table.set(name.to_string_lossy(), value.to_string_lossy())?;
+        }
     }
     for (name, value) in context.variables() {
         table.set(name, value)?;
