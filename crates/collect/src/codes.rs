@@ -32,6 +32,8 @@ pub(crate) const GENERATOR: Code = Code("collect::generator");
 pub(crate) const SCRIPT_FILE: Code = Code("collect::script-file");
 /// A source, patch or icon is not there.
 pub(crate) const NO_SOURCE: Code = Code("collect::no-source");
+/// `%pubkey` was used.
+pub(crate) const NO_KEYS: Code = Code("collect::no-keys");
 
 /// Every code with what it means.
 pub const CODES: &[(Code, &str)] = &[
@@ -96,6 +98,10 @@ pub const CODES: &[(Code, &str)] = &[
     (
         SCRIPT_FILE,
         "The file that `-f` of a scriptlet names can't be read.",
+    ),
+    (
+        NO_KEYS,
+        "`%pubkey` would put a key into the header of the package, which is not done.",
     ),
     (
         NO_SOURCE,

@@ -105,6 +105,8 @@ pub fn packages(
             found.push((package, run.files(package, section, &mut named, engine)?));
         }
     }
+    // Files that a faulty line was to bring in would only be missed once more.
+    stop_after(faults, engine)?;
     if let Some(severity) = run.switches.unpackaged {
         unpackaged::check(&run.root, &named, severity, &mut engine.sink)?;
     }

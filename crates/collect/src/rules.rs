@@ -45,6 +45,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) is_pattern: bool,
     /// Where it was written.
     pub(crate) origin: Option<Origin>,
+    /// Where the file is to come from, if not from the build root: a tree and a path in it.
+    pub(crate) copied_from: Option<(&'a Tree, &'a str)>,
 }
 
 impl Selection<'_> {
@@ -58,6 +60,9 @@ impl Selection<'_> {
                 self.doc_dirs.extend(dirs);
             }
             RuleKind::PubKey | RuleKind::Files => {
+                if rule.kind == RuleKind::PubKey {
+                    sink.push(no_keys(&rule));
+                }
                 for pattern in rule.patterns.iter().filter(|it| it.starts_with('/')) {
                     self.select(&wanted(pattern, &rule), &rule, sink)?;
                 }
@@ -85,7 +90,12 @@ impl Selection<'_> {
             Vec::new()
         };
         if found.is_empty() {
-            return self.add(&unescaped(&path), wanted, rule, sink);
+            let path = if wanted.is_pattern {
+                unescaped(&path)
+            } else {
+                path
+            };
+            return self.add(&path, wanted, rule, sink);
         }
         found
             .iter()
@@ -205,38 +215,44 @@ impl Selection<'_> {
             Diagnostic::error(codes::NOT_FOUND, message)
         };
         let finding = finding.at(wanted.origin);
-        self.explain(path, wanted, finding)
+        match wanted.copied_from {
+            Some((tree, path)) => explain(tree, "the build directory", path, finding),
+            None => explain(self.root, "the build root", path, finding),
+        }
     }
+}
 
-    /// Says how far the path leads, and what is there instead.
-    fn explain(
-        &self,
-        path: &str,
-        wanted: &Wanted<'_>,
-        finding: Diagnostic,
-    ) -> Result<Diagnostic, CollectError> {
-        let (mut dir, mut name) = path.rsplit_once('/').unwrap_or(("", path));
-        while self.root.find(dir)?.is_none() && !dir.is_empty() {
-            (dir, name) = dir.rsplit_once('/').unwrap_or(("", dir));
-        }
-        let listing = self.root.list(dir)?;
-        let names = listing.iter().map(|node| node.name.as_str());
-        if let Some(near) = closest(name, names) {
-            let rest = path
-                .strip_prefix(dir)
-                .and_then(|rest| rest.get(1 + name.len()..));
-            let instead = format!("{dir}/{near}{}", rest.unwrap_or(""));
-            return Ok(finding.help(format!("did you mean `{instead}`?")));
-        }
-        Ok(if wanted.is_pattern && glob::is_pattern(wanted.pattern) {
-            finding.note("the pattern matches nothing in the build root")
-        } else if dir.is_empty() && listing.is_empty() {
-            finding.note("the build root is empty")
-        } else {
-            let dir = if dir.is_empty() { "/" } else { dir };
-            finding.note(format!("`{dir}` in the build root has no `{name}`"))
-        })
+/// Says how far the path leads, and what is there instead.
+fn explain(
+    tree: &Tree,
+    place: &str,
+    path: &str,
+    finding: Diagnostic,
+) -> Result<Diagnostic, CollectError> {
+    let (mut dir, mut name) = path.rsplit_once('/').unwrap_or(("", path));
+    while tree.find(dir)?.is_none() && !dir.is_empty() {
+        (dir, name) = dir.rsplit_once('/').unwrap_or(("", dir));
     }
+    let listing = tree.list(dir)?;
+    let names = listing.iter().map(|node| node.name.as_str());
+    if let Some(near) = closest(name, names) {
+        let rest = path
+            .strip_prefix(dir)
+            .and_then(|rest| rest.get(1 + name.len()..));
+        let instead = format!("{dir}/{near}{}", rest.unwrap_or(""));
+        let in_source = place == "the build directory";
+        let instead = instead.trim_start_matches(|c| in_source && c == '/');
+        return Ok(finding.help(format!("did you mean `{instead}`?")));
+    }
+    Ok(if listing.is_empty() && dir.is_empty() {
+        finding.note(format!("{place} is empty"))
+    } else if glob::is_pattern(path) {
+        finding.note(format!("the pattern matches nothing in {place}"))
+    } else if dir.is_empty() {
+        finding.note(format!("{place} has no `{name}`"))
+    } else {
+        finding.note(format!("`{dir}` in {place} has no `{name}`"))
+    })
 }
 
 fn wanted<'a>(pattern: &'a Text, rule: &FileRule) -> Wanted<'a> {
@@ -245,6 +261,7 @@ fn wanted<'a>(pattern: &'a Text, rule: &FileRule) -> Wanted<'a> {
         is_dir: rule.is_dir,
         is_pattern: true,
         origin: pattern.whole().or(rule.origin),
+        copied_from: None,
     }
 }
 
@@ -259,6 +276,16 @@ pub(crate) fn unescaped(pattern: &str) -> String {
         }
     }
     plain
+}
+
+/// The model of a package has no place for keys; a key with an absolute path is packaged as a file.
+fn no_keys(rule: &FileRule) -> Diagnostic {
+    Diagnostic::warning(
+        codes::NO_KEYS,
+        "%pubkey puts no key into the package's header",
+    )
+    .at(rule.origin)
+    .help("deliver the key as a file and import it with rpmkeys(8)")
 }
 
 fn check_name(path: &str, rule: &FileRule) -> Option<Diagnostic> {

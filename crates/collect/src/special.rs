@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use expand::Engine;
 use package::Evr;
-use source::{Diagnostic, Reported};
+use source::{Diagnostic, Origin, Reported};
 use spec::{FileRule, RuleKind};
 
 use crate::rules::{Selection, Wanted, unescaped};
@@ -38,29 +38,42 @@ pub(crate) fn add(
         let rules: Vec<_> = rules.iter().filter(|rule| rule.kind == kind).collect();
         let Some(first) = rules.first() else { continue };
         let dir = directory(dir_macro, name, evr, engine)?;
-        let names = copy_all(selection, source, &dir, &rules)?;
-        for (name, origin, rule) in names {
-            let path = format!("{dir}/{name}");
+        for member in copy_all(selection, source, &dir, &rules)? {
+            let path = format!("{dir}/{}", member.base_name());
             let wanted = Wanted {
                 pattern: &path,
                 is_dir: false,
                 is_pattern: false,
-                origin,
+                origin: member.origin,
+                copied_from: Some((source, &member.path)),
             };
-            selection.select(&wanted, rule, &mut engine.sink)?;
+            selection.select(&wanted, member.rule, &mut engine.sink)?;
         }
         let wanted = Wanted {
             pattern: &dir,
             is_dir: true,
             is_pattern: false,
             origin: first.origin,
+            copied_from: None,
         };
         selection.select(&wanted, first, &mut engine.sink)?;
     }
     Ok(())
 }
 
-type Copied<'a> = (String, Option<source::Origin>, &'a Rc<FileRule>);
+/// Something to copy.
+struct Member<'a> {
+    /// Path in the build directory.
+    path: String,
+    origin: Option<Origin>,
+    rule: &'a Rc<FileRule>,
+}
+
+impl Member<'_> {
+    fn base_name(&self) -> &str {
+        self.path.rsplit('/').next().unwrap_or(&self.path)
+    }
+}
 
 /// Copies everything that the rules name; the base names are to be looked for in the build root.
 fn copy_all<'a>(
@@ -68,23 +81,27 @@ fn copy_all<'a>(
     source: &Tree,
     dir: &str,
     rules: &[&'a Rc<FileRule>],
-) -> Result<Vec<Copied<'a>>, CollectError> {
+) -> Result<Vec<Member<'a>>, CollectError> {
     let target = selection.root.on_disk(dir);
     fs::create_dir_all(&target).map_err(CollectError::copy(source.root(), &target))?;
-    let mut names = Vec::new();
+    let mut members = Vec::new();
     for rule in rules {
         for pattern in &rule.patterns {
             for path in named(source, pattern)? {
-                let name = path.rsplit('/').next().unwrap_or(&path).to_owned();
-                if source.find(&path)?.is_some() {
-                    copy(&source.on_disk(&path), &target.join(&name))?;
+                let origin = pattern.whole().or(rule.origin);
+                let member = Member { path, origin, rule };
+                if source.find(&member.path)?.is_some() {
+                    copy(
+                        &source.on_disk(&member.path),
+                        &target.join(member.base_name()),
+                    )?;
                 }
-                names.push((name, pattern.whole().or(rule.origin), *rule));
+                members.push(member);
             }
         }
     }
     selection.root.forget(dir);
-    Ok(names)
+    Ok(members)
 }
 
 /// What a pattern names; itself if it matches nothing.

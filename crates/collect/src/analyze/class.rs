@@ -13,8 +13,10 @@ use std::path::Path;
 use super::elf;
 use super::text;
 
-/// How much of a file is looked at, in bytes.
-const HEAD: u64 = 16 << 10;
+/// How much of any file is looked at, in bytes.
+const HEAD: u64 = 4 << 10;
+/// How much of a text is looked at, in bytes, to tell its encoding.
+const TEXT: u64 = 64 << 10;
 
 /// Files known by their names, which are not opened. Source: rpm-dependency-generators(7).
 const BY_NAME: [(&str, &str); 8] = [
@@ -116,11 +118,19 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     Ok(class)
 }
 
+/// The first bytes of a file; more of them if they are text.
 fn head(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
     let mut head = Vec::new();
-    File::open(path)?.take(HEAD).read_to_end(&mut head)?;
+    file.by_ref().take(HEAD).read_to_end(&mut head)?;
+    if head.len() as u64 == HEAD && (text::is_text(&head) || head.starts_with(GZIP)) {
+        file.take(TEXT - HEAD).read_to_end(&mut head)?;
+    }
     Ok(head)
 }
+
+/// What compressed files of gzip start with.
+const GZIP: &[u8] = b"\x1f\x8b";
 
 /// Only executable files have a colour: others do not run.
 fn of_elf(path: &Path, is_executable: bool) -> io::Result<Class> {
@@ -191,7 +201,7 @@ fn of_bytes(head: &[u8]) -> String {
     if head.is_empty() {
         return "empty".to_owned();
     }
-    if head.starts_with(b"\x1f\x8b") {
+    if head.starts_with(GZIP) {
         return of_gzip(head);
     }
     let fits = |(at, magic, _): &&(usize, &[u8], &str)| {
@@ -208,7 +218,7 @@ fn of_gzip(head: &[u8]) -> String {
     let mut inner = Vec::new();
     let decoder = flate2::read::GzDecoder::new(head);
     // The head may end amid the compressed data; what came out until then is enough.
-    let _ = decoder.take(HEAD).read_to_end(&mut inner);
+    let _ = decoder.take(TEXT).read_to_end(&mut inner);
     let effort = match head.get(8) {
         Some(2) => ", max compression",
         Some(4) => ", max speed",
@@ -228,7 +238,7 @@ fn of_gzip(head: &[u8]) -> String {
 
 /// As [`of_bytes`], but does not look into a second layer of compression.
 fn of_bytes_once(bytes: &[u8]) -> String {
-    if bytes.starts_with(b"\x1f\x8b") {
+    if bytes.starts_with(GZIP) {
         return "gzip compressed data".to_owned();
     }
     of_bytes(bytes)

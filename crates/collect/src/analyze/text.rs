@@ -7,7 +7,7 @@ pub(super) fn describe(head: &[u8]) -> String {
     let encoding = encoding(head);
     let script = head
         .strip_prefix(b"#!")
-        .and_then(|line| script(line, encoding));
+        .and_then(|line| script(line, encoding, &line_ends(head)));
     if let Some(script) = script {
         return script;
     }
@@ -18,7 +18,12 @@ pub(super) fn describe(head: &[u8]) -> String {
     if kind.starts_with("JSON") {
         return "JSON text data".to_owned();
     }
-    format!("{kind}{encoding}{}", line_ends(head))
+    let executable = if kind.starts_with("Python") {
+        " executable"
+    } else {
+        ""
+    };
+    format!("{kind}{encoding}{executable}{}", line_ends(head))
 }
 
 /// The encoding, or `None` for what is no text.
@@ -29,7 +34,7 @@ fn encoding(head: &[u8]) -> Option<&'static str> {
     if head.starts_with(b"\xfe\xff") {
         return Some("Unicode text, UTF-16, big-endian text");
     }
-    if !head.iter().all(|byte| is_text_byte(*byte)) {
+    if !is_text(head) {
         return None;
     }
     if head.is_ascii() {
@@ -47,6 +52,11 @@ fn encoding(head: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// Whether all bytes may be in a text.
+pub(super) fn is_text(bytes: &[u8]) -> bool {
+    bytes.iter().all(|byte| is_text_byte(*byte))
+}
+
 /// Bell to carriage return, escape, and everything printable or above ASCII.
 fn is_text_byte(byte: u8) -> bool {
     matches!(byte, 7..=13 | 27 | 32..=126 | 128..)
@@ -55,11 +65,18 @@ fn is_text_byte(byte: u8) -> bool {
 /// A line is called very long from this length on.
 const LONG: usize = 300;
 
+/// Characters of a line in UTF-8, or bytes of one in an older encoding.
+fn characters(line: &[u8]) -> usize {
+    line.iter()
+        .filter(|byte| !(0x80..0xc0).contains(*byte))
+        .count()
+}
+
 fn line_ends(head: &[u8]) -> String {
     let mut text = String::new();
     let longest = head
         .split(|byte| *byte == b'\n')
-        .map(<[u8]>::len)
+        .map(characters)
         .max()
         .unwrap_or(0);
     if longest >= LONG {
@@ -101,8 +118,11 @@ fn kind(head: &[u8]) -> Option<&'static str> {
     if begins(b"<!doctype html") || begins(b"<html") || begins(b"<head") {
         return Some("HTML document");
     }
-    if is_troff(head) {
+    if is_troff(start) {
         return Some("troff or preprocessor input");
+    }
+    if is_python(head) {
+        return Some("Python script");
     }
     if matches!(start.first(), Some(b'{' | b'[')) && looks_like_json(start) {
         return Some("JSON text data");
@@ -118,6 +138,22 @@ fn is_troff(head: &[u8]) -> bool {
             if first.is_ascii_alphabetic() && second.is_ascii_alphanumeric()
     );
     is_request || STARTS.iter().any(|start| head.starts_with(start))
+}
+
+/// How far Python is looked for, in bytes.
+const PYTHON_HEAD: usize = 8192;
+
+/// Whether there is an import, or text starts as a module's documentation does.
+fn is_python(head: &[u8]) -> bool {
+    let head = &head[..head.len().min(PYTHON_HEAD)];
+    head.starts_with(b"\"\"\"") || head.split(|byte| *byte == b'\n').any(is_import)
+}
+
+/// `from NAME import …`, as a whole line.
+fn is_import(line: &[u8]) -> bool {
+    let words: Vec<&[u8]> = line.splitn(4, |byte| *byte == b' ').collect();
+    matches!(words.as_slice(), [b"from", module, b"import", what]
+        if !module.is_empty() && what.first().is_some_and(|it| it.is_ascii_alphabetic() || b"(_*".contains(it)))
 }
 
 /// Whether brackets and quotes begin as those of JSON do; libmagic reads it all.
@@ -159,7 +195,7 @@ const INTERPRETERS: [(&str, &str); 22] = [
 ];
 
 /// Describes a script by what follows `#!`.
-fn script(after: &[u8], encoding: Option<&str>) -> Option<String> {
+fn script(after: &[u8], encoding: Option<&str>, line_ends: &str) -> Option<String> {
     let line = after.split(|byte| *byte == b'\n').next()?;
     let line = String::from_utf8_lossy(line);
     let command = line.trim();
@@ -167,7 +203,7 @@ fn script(after: &[u8], encoding: Option<&str>) -> Option<String> {
     let text = if encoding == "data" {
         "data".to_owned()
     } else {
-        format!("{encoding} executable")
+        format!("{encoding} executable{line_ends}")
     };
     let mut words = command.split_whitespace();
     let program = words.next()?;

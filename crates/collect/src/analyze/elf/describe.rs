@@ -37,6 +37,7 @@ const MACHINES: [(u16, &str); 16] = [
 const DF_1_PIE: u64 = 0x0800_0000;
 const DT_FLAGS_1: u64 = 0x6fff_fffb;
 const DT_NEEDED: u64 = 1;
+const DT_STRTAB: u64 = 5;
 
 /// Colours of a file, as rpm sets them: 1 for 32-bit, 2 for 64-bit, 0 for what is no machine's own.
 pub(crate) fn color(elf: &Elf) -> u32 {
@@ -105,15 +106,15 @@ fn is_pie(elf: &Elf) -> io::Result<bool> {
 fn linking(elf: &Elf) -> io::Result<String> {
     let tags = dynamic(elf)?;
     let interpreter = elf.segments.iter().find(|it| it.p_type == PT_INTERP);
-    let needs = tags
-        .as_ref()
-        .is_some_and(|tags| tags.iter().any(|(tag, _)| *tag == DT_NEEDED));
-    let is_program = is_pie(elf)?;
+    let has = |wanted| {
+        tags.as_ref()
+            .is_some_and(|it| it.iter().any(|(tag, _)| *tag == wanted))
+    };
+    // In files with separate debugging information the segment's bytes are something else's.
+    let makes_sense = has(DT_STRTAB);
     let mut text = match (&tags, interpreter) {
-        (Some(_), None) if is_program && !needs => ", static-pie linked",
-        (Some(tags), None) if tags.is_empty() => ", statically linked",
-        (Some(_), None) if !needs => ", statically linked",
         (None, None) => ", statically linked",
+        (Some(_), None) if makes_sense && !has(DT_NEEDED) => ", static-pie linked",
         _ => ", dynamically linked",
     }
     .to_owned();

@@ -168,9 +168,9 @@ impl Metadata {
     }
 }
 
-/// The fields up to the first blank line; lines that begin with a blank go on.
+/// The fields up to the first empty line; lines that begin with a blank go on.
 fn fields(text: &str) -> Vec<(String, String)> {
-    let head = text.lines().take_while(|line| !line.trim().is_empty());
+    let head = text.lines().take_while(|line| !line.is_empty());
     let field = |line: &str| {
         let (name, value) = line
             .split_once(':')

@@ -1,0 +1,90 @@
+//! The cases in `testdata/collect`: a spec, the trees it is applied to, and the packages that come.
+//!
+//! A case is a folder with `case.spec`, `root.txt` (what `%install` has made) and perhaps
+//! `source.txt` (what `%prep` and `%build` have left). Each line of a tree is one file:
+//!
+//! ```text
+//! dir PATH [MODE]             file PATH [MODE] [TEXT]      \n and \xHH stand for bytes
+//! link PATH TARGET            hard PATH EARLIER-PATH
+//! ```
+
+#![allow(clippy::unwrap_used, clippy::panic)] // This is a test.
+
+mod show;
+mod trees;
+
+use std::path::Path;
+
+use expand::{Engine, MemoryHost};
+use package::BuildFacts;
+use source::{Style, render};
+use spec::{Outcome, ParseRequest};
+use specbuild_collect::{CollectError, Options, Places, packages};
+
+/// The macros of all cases.
+const MACROS: &str = "macros";
+
+fn main() {
+    testkit::folders::run(testkit::testdata("collect"), results);
+}
+
+fn results(case: &Path) -> Vec<(String, String)> {
+    let disk = tempfile::tempdir().unwrap();
+    let places = Places {
+        build_root: disk.path().join("BUILDROOT"),
+        build_dir: disk.path().join("BUILD"),
+        source_dir: case.to_owned(),
+    };
+    trees::make(&case.join("root.txt"), &places.build_root);
+    trees::make(&case.join("source.txt"), &places.build_dir);
+    let mut engine = Engine::new(Box::new(MemoryHost::default()));
+    let macros = std::fs::read_to_string(case.with_file_name(MACROS)).unwrap();
+    engine.load_text(MACROS, macros);
+    let mut results = collected(case, &places, &mut engine);
+    let messages: Vec<_> = engine
+        .sink
+        .take()
+        .iter()
+        .map(|it| render(it, &engine.sources, Style::Plain) + "\n")
+        .collect();
+    if !messages.is_empty() {
+        results.push(("messages.txt".to_owned(), messages.concat()));
+    }
+    let stand_ins = [
+        (places.build_root.as_path(), "BUILDROOT"),
+        (places.build_dir.as_path(), "BUILD"),
+    ];
+    for (_, text) in &mut results {
+        *text = testkit::redact(text, &stand_ins);
+    }
+    results
+}
+
+fn collected(case: &Path, places: &Places, engine: &mut Engine) -> Vec<(String, String)> {
+    let text = std::fs::read_to_string(case.join("case.spec")).unwrap();
+    let request = ParseRequest {
+        path: "case.spec".to_owned(),
+        text: text.into(),
+        ..ParseRequest::default()
+    };
+    let spec = match spec::parse(engine, &request) {
+        Ok(Outcome::Parsed(spec)) => spec,
+        other => panic!("{other:?}: {:?}", engine.sink.found()),
+    };
+    let facts = BuildFacts {
+        time: 1_700_000_000,
+        ..BuildFacts::default()
+    };
+    let options = Options {
+        facts,
+        source_date_epoch: Some(1_600_000_000),
+    };
+    match packages(engine, &spec, places, &options) {
+        Ok(packages) => packages
+            .iter()
+            .map(|package| (format!("{}.txt", package.name), show::package(package)))
+            .collect(),
+        Err(CollectError::Reported(_)) => Vec::new(),
+        Err(error) => panic!("{error}: {:?}", std::error::Error::source(&error)),
+    }
+}
