@@ -88,7 +88,9 @@ impl Translation {
 
     /// The exchanged endings of package names: rpm's, and the family's own in its place.
     pub fn endings(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.endings.iter().map(|(ending, other)| (ending.as_str(), other.as_str()))
+        self.endings
+            .iter()
+            .map(|(ending, other)| (ending.as_str(), other.as_str()))
     }
 
     /// The name that a package of the spec itself gets: endings exchanged (`-devel`),

@@ -1,0 +1,101 @@
+//! The pages of testdata/macros: each block is expanded with all macros of the target that
+//! stands after `target=`, on a host without a shell. Every layer has to load without a fault.
+
+use std::path::PathBuf;
+
+use expand::{Engine, Level, MemoryHost};
+use source::{Style, Text, render};
+use specbuild_target::{HostFacts, LayerContent, Target, TargetRequest};
+use testkit::{Answer, Case};
+
+fn main() {
+    testkit::markdown::run(testkit::testdata("macros"), answer)
+}
+
+fn answer(case: &Case) -> Answer {
+    let mut engine = engine_of(case);
+    let faults = findings(&mut engine);
+    if !faults.is_empty() {
+        return Answer {
+            text: String::new(),
+            error: faults,
+        };
+    }
+    let file = engine.sources.add("case", case.input.as_str());
+    let text = Text::from_origin(case.input.as_str(), engine.sources.whole(file).into());
+    let expanded = engine
+        .expand(&text)
+        .map(Text::into_string)
+        .unwrap_or_default();
+    Answer {
+        text: without_blank_lines(&expanded),
+        error: findings(&mut engine),
+    }
+}
+
+/// An engine with the macros of the case's target; what the workspace would define stands in.
+fn engine_of(case: &Case) -> Engine {
+    let files = case.files.iter();
+    let host = MemoryHost {
+        files: files
+            .map(|(name, text)| (PathBuf::from(name), text.clone()))
+            .collect(),
+        env: [("HOME".to_owned(), "/home/user".to_owned())].into(),
+        ..MemoryHost::default()
+    };
+    let mut engine = Engine::new(Box::new(host));
+    engine.set_script_engine(lua::LuaEngine::new(lua::Config {
+        is_confined: true,
+        ..lua::Config::default()
+    }));
+    load(&mut engine, case.option("target").unwrap_or("upstream"));
+    let given = [
+        ("__specbuild", "specbuild"),
+        ("_specbuilddir", "/data"),
+        ("buildroot", "/root"),
+        ("_smp_build_ncpus", "4"),
+    ];
+    for (name, body) in given {
+        engine.define(name, Text::detached(body), Level::COMMAND_LINE);
+    }
+    engine
+}
+
+fn load(engine: &mut Engine, word: &str) {
+    let request = TargetRequest {
+        word: Some(word),
+        ..TargetRequest::default()
+    };
+    let facts = HostFacts::new("x86_64", "Linux", None);
+    let target = Target::load(&request, &facts).expect("the target of a case is known");
+    let define = |engine: &mut Engine, defines: &[(String, String)]| {
+        for (name, body) in defines {
+            engine.define(name, Text::detached(body.as_str()), Level::MACRO_FILES);
+        }
+    };
+    for layer in &target.macro_layers {
+        match &layer.content {
+            LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
+            LayerContent::Defines(defines) => define(engine, defines),
+            LayerContent::File(path) => panic!("{} is not embedded", path.display()),
+        }
+    }
+    define(engine, &target.defines);
+}
+
+fn findings(engine: &mut Engine) -> String {
+    let found = engine.sink.take();
+    let shown = found
+        .iter()
+        .map(|it| render(it, &engine.sources, Style::Plain) + "\n");
+    shown.collect()
+}
+
+/// Definitions and line continuations leave blanks behind, which say nothing here.
+fn without_blank_lines(text: &str) -> String {
+    text.lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .flat_map(|line| [line, "\n"])
+        .collect()
+}
