@@ -102,7 +102,11 @@ struct Fault {
 const FORM: &str = "an entry begins with `* Mon Jan 02 2006 Name <address> - version-release`";
 
 fn fault(message: impl Into<String>, place: &Text, help: &'static str) -> Fault {
-    Fault { message: message.into(), place: place.trim().whole(), help }
+    Fault {
+        message: message.into(),
+        place: place.trim().whole(),
+        help,
+    }
 }
 
 fn warn(context: &mut Context<'_>, fault: Fault) {
@@ -123,7 +127,11 @@ fn parse_entry(
         return Err(fault("%changelog entries must start with *", head, FORM));
     }
     if !entry.contains('\n') {
-        return Err(fault("incomplete %changelog entry", head, "say what has changed"));
+        return Err(fault(
+            "incomplete %changelog entry",
+            head,
+            "say what has changed",
+        ));
     }
     let date = part_of(head, head[1..].trim_start());
     let parsed = date::parse(&date)
@@ -141,7 +149,11 @@ fn parse_entry(
     }
     let text = entry[head.len()..].trim();
     if text.is_empty() {
-        return Err(fault("no description in %changelog", head, "say what has changed"));
+        return Err(fault(
+            "no description in %changelog",
+            head,
+            "say what has changed",
+        ));
     }
     Ok(ChangelogEntry {
         time: parsed.time,

@@ -94,11 +94,14 @@ fn check_package(context: &mut Context<'_>, index: usize) {
     let package = &context.spec.packages[index];
     let (name, origin) = (package.name.clone(), package.origin);
     let is_missing = |tag| package.tags.get(tag).is_none();
-    let missing: Vec<_> = [(Tag::Summary, "Summary"), (Tag::License, "License")]
-        .into_iter()
-        .filter(|(tag, name)| is_missing(*tag) && !context.given.contains_key(&(index, *name)))
-        .map(|(_, name)| name)
-        .collect();
+    let is_given = |name| context.given.contains_key(&(index, name));
+    let mut missing = Vec::new();
+    if is_missing(Tag::Summary) && !is_given("Summary") {
+        missing.push("Summary");
+    }
+    if index == 0 && is_missing(Tag::License) && !is_given("License") {
+        missing.push("License");
+    }
     let lacks_description = is_missing(Tag::Description);
     for tag in missing {
         let message = format!("{tag} field must be present in package: {name}");

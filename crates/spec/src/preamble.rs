@@ -152,7 +152,12 @@ fn read_tag(
     index: usize,
     line: &Line,
 ) -> Result<Option<Vec<String>>, Reported> {
-    let field = parse_field(line).map_err(|fault| report_no_tag(context, line, &fault))?;
+    let field = parse_field(line).map_err(|fault| {
+        if let NoTag::Empty(tag) = fault {
+            context.given.insert((index, tag), line.origin());
+        }
+        report_no_tag(context, line, &fault)
+    })?;
     if field.rule.is_deprecated {
         let name = field.rule.name.to_lowercase();
         let message = format!(

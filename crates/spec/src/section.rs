@@ -120,7 +120,16 @@ pub(crate) fn header_options(
     })?;
     parse_options(&words[1..], known).map_err(|bad| {
         let shown = header.shown();
-        let message = format!("line {number}: Bad option {}: {shown}", bad.word);
+        let message = match SectionKind::of(&header.text) {
+            Some(SectionKind::Build(section)) => {
+                let name = section.name();
+                format!(
+                    "line {number}: Bad %{name} option {}: {}",
+                    bad.word, bad.message
+                )
+            }
+            _ => format!("line {number}: Bad option {}: {shown}", bad.word),
+        };
         let letters: Vec<_> = known
             .chars()
             .filter(|c| *c != ':')

@@ -412,6 +412,11 @@ fn closest_directive(word: &str) -> Option<String> {
         );
     }
     let name = word.split('(').next().unwrap_or(word);
-    let near = closest(name, WORDS.into_iter().chain(BRACKETED))?;
-    Some(format!("did you mean `{near}`?"))
+    if let Some(near) = closest(name, WORDS.into_iter().chain(BRACKETED)) {
+        return Some(format!("did you mean `{near}`?"));
+    }
+    let name = word[1..].trim_start_matches(['{', '?']);
+    let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+    let name = &name[..end.unwrap_or(name.len())];
+    (!name.is_empty()).then(|| format!("no macro `%{name}` is defined"))
 }

@@ -116,8 +116,9 @@ fn report_qualifier(context: &mut Context<'_>, field: &Field<'_>, word: &str) ->
 
 fn rules(kind: RelationKind) -> DependencyRules {
     match kind {
-        RelationKind::Provides | RelationKind::OrderWithRequires => DependencyRules::PROVIDES,
-        RelationKind::Obsoletes => DependencyRules::OBSOLETES,
+        RelationKind::Provides | RelationKind::Obsoletes | RelationKind::OrderWithRequires => {
+            DependencyRules::PROVIDES
+        }
         RelationKind::Conflicts | RelationKind::Supplements | RelationKind::Enhances => {
             DependencyRules::CONFLICTS
         }
@@ -213,6 +214,7 @@ fn check(
         context.sink().push(diagnostic);
     }
     if kind == RelationKind::Obsoletes {
+        check_obsoleted_name(context, line, dependency)?;
         warn_of_obsoletes(
             context,
             line,
@@ -231,6 +233,27 @@ fn check(
         dependency.when = dependency.when.with(Phase::Rpmlib);
     }
     Ok(())
+}
+
+/// Only packages can be obsoleted, so the characters of their names are all there may be. What
+/// looks like a macro passes, as elsewhere in names.
+fn check_obsoleted_name(
+    context: &mut Context<'_>,
+    line: &Line,
+    dependency: &Dependency,
+) -> Result<(), Reported> {
+    let name = dependency.name();
+    let is_bad = |c: char| !c.is_ascii_alphanumeric() && !".-_+%{}".contains(c);
+    let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric() || "_%".contains(c));
+    if begins_well && !name.contains(is_bad) {
+        return Ok(());
+    }
+    let what = "Only package names are allowed in Obsoletes";
+    let message = format!("line {}: {what}: {}", line.number, line.shown());
+    let diagnostic = Diagnostic::error(codes::BAD_DEPENDENCY, message)
+        .at(dependency.origin)
+        .help("use `Conflicts` for capabilities and files");
+    Err(context.sink().report(diagnostic))
 }
 
 fn warn_of_obsoletes(

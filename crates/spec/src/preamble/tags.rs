@@ -209,8 +209,8 @@ pub(crate) enum NoTag {
     Unknown(String),
     /// There is no colon.
     NoColon,
-    /// Nothing follows the colon.
-    Empty,
+    /// Nothing follows the colon of this tag.
+    Empty(&'static str),
 }
 
 /// Takes a preamble line apart.
@@ -236,7 +236,7 @@ pub(crate) fn parse_field(line: &Line) -> Result<Field<'_>, NoTag> {
         .ok_or_else(|| NoTag::Unknown(head(text)))?
         .trim();
     if value.is_empty() {
-        return Err(NoTag::Empty);
+        return Err(NoTag::Empty(rule.name));
     }
     Ok(Field {
         line,
@@ -264,6 +264,9 @@ fn find_rule(word: &str) -> Option<&'static TagRule> {
     })
 }
 
+/// Brackets that hold more than this are none. Source: rpm's buffer for languages.
+const LONGEST_QUALIFIER: usize = 8190;
+
 /// What stands in brackets, and the rest from the colon on.
 fn parse_brackets<'l>(line: &Line, rule: &TagRule, rest: &'l str) -> Option<(Text, &'l str)> {
     let default = if rule.brackets == Brackets::Language {
@@ -278,6 +281,9 @@ fn parse_brackets<'l>(line: &Line, rule: &TagRule, rest: &'l str) -> Option<(Tex
     let len = inner
         .find(|c: char| c.is_ascii_whitespace() || c == ')')
         .unwrap_or(inner.len());
+    if len > LONGEST_QUALIFIER {
+        return None;
+    }
     let after = inner[len..].trim_start().strip_prefix(')')?;
     Some((part_of(&line.text, &inner[..len]), after.trim_start()))
 }
@@ -340,7 +346,7 @@ mod tests {
             read("%gometa -f"),
             Err(NoTag::Unknown("%gometa".to_owned()))
         );
-        assert_eq!(read("Version:  "), Err(NoTag::Empty));
+        assert_eq!(read("Version:  "), Err(NoTag::Empty("Version")));
         assert_eq!(read("Source0 x"), Err(NoTag::NoColon));
     }
 

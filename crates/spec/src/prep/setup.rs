@@ -32,7 +32,7 @@ pub(super) fn expand(engine: &mut Engine, facts: &Facts, args: &[Text]) -> Resul
         Some(given) => given.clone(),
         None => Text::detached(facts.subdir.as_str()),
     };
-    engine.define("buildsubdir", subdir, Level::SPEC);
+    engine.define_literal("buildsubdir", subdir, Level::SPEC);
     plan.write(engine, &before, &after).map(Text::detached)
 }
 

@@ -1,0 +1,91 @@
+//! The pages of testdata/parse: each block is a spec, read with a handful of macros and no world but
+//! the files of the page.
+
+mod dump;
+
+use std::path::PathBuf;
+
+use expand::{Engine, Level, MemoryHost};
+use source::{Reported, Style, render};
+use specbuild_spec::{Outcome, ParseRequest, Spec, parse, parse_parts};
+use testkit::{Answer, Case};
+
+fn main() {
+    testkit::markdown::run(testkit::testdata("parse"), answer)
+}
+
+fn answer(case: &Case) -> Answer {
+    let mut engine = engine(case, None);
+    let mut result = read(&mut engine, case, false);
+    if let Ok(Outcome::Reparse(archs)) = &result {
+        let arch = archs[0].clone();
+        engine = self::engine(case, Some(&arch));
+        result = read(&mut engine, case, true);
+    }
+    let text = match result {
+        Ok(Outcome::Parsed(spec)) => show(&mut engine, case, *spec),
+        Ok(Outcome::Reparse(archs)) => format!("reparse again: {}\n", archs.join(" ")),
+        Err(_) => String::new(),
+    };
+    let found = engine.sink.take();
+    let shown = found
+        .iter()
+        .map(|it| render(it, &engine.sources, Style::Plain) + "\n");
+    Answer {
+        text,
+        error: shown.collect(),
+    }
+}
+
+fn engine(case: &Case, arch: Option<&str>) -> Engine {
+    let files = case
+        .files
+        .iter()
+        .map(|(name, text)| (PathBuf::from(name), text.clone()));
+    let host = MemoryHost {
+        files: files.collect(),
+        ..MemoryHost::default()
+    };
+    let mut engine = Engine::new(Box::new(host));
+    let macros = std::fs::read_to_string(testkit::testdata("parse").join("macros"));
+    engine.load_text("macros", macros.expect("the test data holds a macro file"));
+    for (name, text) in case
+        .files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".macros"))
+    {
+        engine.load_text(name.as_str(), text.as_str());
+    }
+    if let Some(arch) = arch.or(case.option("arch")) {
+        engine
+            .define_line(&format!("_target_cpu {arch}"), Level::RPMRC)
+            .expect("it is a word");
+    }
+    engine
+}
+
+fn read(engine: &mut Engine, case: &Case, is_reparse: bool) -> Result<Outcome, Reported> {
+    let request = ParseRequest {
+        path: "hello.spec".to_owned(),
+        text: case.input.as_str().into(),
+        buildable_archs: ["x86_64", "i686"].map(str::to_owned).to_vec(),
+        is_reparse,
+        any_arch: case.option("any-arch").is_some(),
+        ..ParseRequest::default()
+    };
+    parse(engine, &request)
+}
+
+/// Shows what the case asks for with `show=`: `expanded`, or else the spec as a whole.
+fn show(engine: &mut Engine, case: &Case, mut spec: Spec) -> String {
+    let is_part = |(name, _): &&(String, String)| name.ends_with(".specpart");
+    let parts: Vec<_> = case.files.iter().filter(is_part).cloned().collect();
+    if !parts.is_empty() && parse_parts(engine, &parts, &mut spec).is_err() {
+        return String::new();
+    }
+    match case.option("show") {
+        Some("expanded") => spec.expanded,
+        Some("source") => dump::source(&spec),
+        _ => dump::spec(&spec, &mut engine.sink),
+    }
+}
