@@ -195,7 +195,7 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
         NoTag::NoColon => line_fault(line, "Malformed tag")
             .at(line.origin())
             .help("a colon stands between a tag and its value"),
-        NoTag::Empty => line_fault(line, "Empty tag")
+        NoTag::Empty(_) => line_fault(line, "Empty tag")
             .at(line.origin())
             .help("give the tag a value, or remove it"),
     };
