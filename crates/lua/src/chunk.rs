@@ -11,19 +11,23 @@ use crate::context::Context;
 use crate::native::Fault;
 use crate::{codes, options};
 
-/// Runs a chunk. What it prints, and then what it returns, goes where print goes.
-pub(crate) fn run(lua: &Lua, script: &Script<'_>) -> Result<(), ScriptError> {
-    run_and_print(lua, script).map_err(|error| located(error, script.name))
+/// Runs a chunk; what it returns.
+pub(crate) fn run(lua: &Lua, script: &Script<'_>) -> Result<MultiValue, ScriptError> {
+    run_unlocated(lua, script).map_err(|error| located(error, script.name))
 }
 
-fn run_and_print(lua: &Lua, script: &Script<'_>) -> Result<(), ScriptError> {
+fn run_unlocated(lua: &Lua, script: &Script<'_>) -> Result<MultiValue, ScriptError> {
     let code = format!("local opt, arg = ...;{}", script.code);
     let chunk = compile(lua, &code, script.name)
         .map_err(|error| failure("invalid syntax in lua script: ", &error))?;
     let args = macro_args(lua, script)?;
-    let results: MultiValue = chunk
+    chunk
         .call(args)
-        .map_err(|error| failure("lua script failed: ", &error))?;
+        .map_err(|error| failure("lua script failed: ", &error))
+}
+
+/// Prints what a chunk returned, if it returned anything.
+pub(crate) fn print(lua: &Lua, results: MultiValue) -> Result<(), ScriptError> {
     if results.is_empty() {
         return Ok(());
     }

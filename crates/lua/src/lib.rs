@@ -78,6 +78,13 @@ impl LuaEngine {
         chunk::check(self.bare_state()?, code, name)
     }
 
+    /// Runs a chunk as a program, for rpmlua(1): each call of `print` is a line on standard output,
+    /// and what the chunk returns counts for nothing. Without options `arg` holds all arguments.
+    pub fn run_program(&self, engine: &mut Engine, script: &Script<'_>) -> Result<(), ScriptError> {
+        let _entered = self.context.enter(engine);
+        chunk::run(self.state()?, script).map(drop)
+    }
+
     /// The state, made on first use, without `init.lua`.
     fn bare_state(&self) -> Result<&Lua, ScriptError> {
         if let Some(lua) = self.lua.get() {
@@ -108,7 +115,8 @@ impl ScriptEngine for LuaEngine {
         let entered = self.context.enter(engine);
         let lua = self.state()?;
         let printed = entered.gather_print();
-        chunk::run(lua, script)?;
+        let results = chunk::run(lua, script)?;
+        chunk::print(lua, results)?;
         Ok(printed.finish())
     }
 

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use expand::{Engine, Level, MemoryHost, ScriptEngine, ScriptList, Value};
+use expand::{Engine, Level, MemoryHost, Script, ScriptEngine, ScriptList, Value};
 
 use crate::{Config, Limits, LuaEngine};
 
@@ -240,6 +240,26 @@ fn written_output_goes_to_the_host() {
         ""
     );
     assert_eq!(*bench.printed.borrow(), "a1b\n");
+}
+
+#[test]
+fn a_program_prints_lines() {
+    let mut bench = Bench::new(Config::default());
+    let args = ["tool.lua", "-o", "x"].map(str::to_owned);
+    let code = "print('options', opt.o) print(#arg, arg[1]) return 'nothing'";
+    let mut script = Script {
+        code,
+        name: "tool.lua",
+        options: None,
+        args: &args,
+    };
+    bench.lua.run_program(&mut bench.engine, &script).unwrap();
+    script.options = Some("o:");
+    bench.lua.run_program(&mut bench.engine, &script).unwrap();
+    assert_eq!(
+        *bench.printed.borrow(),
+        "options\tnil\n3\ttool.lua\noptions\tx\n0\tnil\n"
+    );
 }
 
 #[test]
