@@ -114,7 +114,9 @@ impl<'a> CallArgs<'a> {
     }
 
     fn report(&self, engine: &mut Engine, place: Option<Origin>, message: &str) -> Reported {
-        let diagnostic = Diagnostic::error(codes::BAD_PREP, message).label(
+        let file_and_line = "%{?__file_name:%{__file_name}: line %{__file_lineno}: }";
+        let prefix = engine.expand_str(file_and_line).unwrap_or_default();
+        let diagnostic = Diagnostic::error(codes::BAD_PREP, prefix + message).label(
             place.or(self.origin()),
             format!("in this call of `%{}`", self.name),
         );

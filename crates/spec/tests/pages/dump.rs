@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use package::{Dependency, Interpreter, Package, PackageKind, Phase, Phases, RelationKind, Tag};
-use source::Sink;
+use source::{Sink, Text};
 use specbuild_spec::{
     DefaultAttributes, FileRule, FilesSection, Spec, SubPackage, binary_package, parse_file_line,
     source_package,
@@ -202,7 +202,7 @@ fn files(section: &FilesSection, sink: &mut Sink) -> String {
 }
 
 fn file_rule(rule: &FileRule) -> String {
-    let patterns: Vec<_> = rule.patterns.iter().map(|it| it.as_str()).collect();
+    let patterns: Vec<_> = rule.patterns.iter().map(Text::as_str).collect();
     let mut text = format!("{:?} {}", rule.kind, patterns.join(" "));
     let mode = |is_dir| {
         rule.mode(is_dir, false)
