@@ -22,9 +22,11 @@ pub const NO_TRIGGER: Code = Code("debfile::no-counterpart-of-trigger");
 pub const LOSSY_TRIGGER: Code = Code("debfile::lossy-trigger");
 /// A file is of a kind that an archive can't hold.
 pub const BAD_FILE: Code = Code("debfile::bad-file");
+/// Two packages of the spec hold the same file.
+pub const SHARED_PATH: Code = Code("debfile::shared-path");
+/// Nobody is named who could be the maintainer.
+pub const NO_MAINTAINER: Code = Code("debfile::no-maintainer");
 /// `%config` on something that can't be a conffile.
 pub const NO_CONFFILE: Code = Code("debfile::no-conffile");
 /// A licence has neither a text in the package nor one that the target keeps.
 pub const NO_LICENSE_TEXT: Code = Code("debfile::no-license-text");
-/// A tag has no counterpart.
-pub const NO_TAG: Code = Code("debfile::no-counterpart-of-tag");

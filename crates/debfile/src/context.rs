@@ -80,6 +80,9 @@ pub struct Context<'a> {
     pub debbuild_aware: bool,
     /// What scriptlets find in `$1`.
     pub scriptlet_arguments: ScriptletArguments,
+    /// Whether `/bin`, `/lib` and `/sbin` of the target are links into `/usr`: files listed there
+    /// are then shipped below `/usr`, where dpkg will find them. [`Context::new`] says so.
+    pub is_usr_merged: bool,
     /// Texts of small packaged files by installed path; see [`crate::read_texts`].
     pub texts: BTreeMap<String, String>,
     /// Relations for `Depends` that the shared libraries of a package ask for, by rpm name; see
@@ -103,6 +106,7 @@ impl<'a> Context<'a> {
             resolver,
             debbuild_aware: false,
             scriptlet_arguments: ScriptletArguments::Rpm,
+            is_usr_merged: true,
             texts: BTreeMap::new(),
             libraries: BTreeMap::new(),
             control_files: BTreeMap::new(),

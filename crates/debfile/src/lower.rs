@@ -16,6 +16,7 @@ mod libraries;
 mod license_names;
 mod lua;
 mod names;
+mod neighbours;
 mod owners;
 mod python;
 mod relation;
@@ -25,6 +26,7 @@ mod rich;
 mod script_text;
 mod scriptlets;
 mod section;
+mod tmpfiles;
 mod triggers;
 mod version;
 
@@ -39,6 +41,7 @@ use crate::codes;
 use crate::context::Context;
 use crate::deb::{DebPackage, Entry};
 use crate::deb822::Paragraph;
+use crate::words;
 use files::{Names, Tree};
 use libraries::Library;
 use relations::{Field, Relations};
@@ -78,6 +81,11 @@ pub fn lower(package: &Package, context: &Context<'_>, sink: &mut Sink) -> DebPa
     let name = package_name(package, context);
     names::check_name(&name, package.origin, sink);
     let version = checked_version(package, sink);
+    let is_shipped = |of: &Package, path: &str| {
+        let ghost = of.files.get(path).is_some_and(|entry| entry.flags.ghost);
+        !ghost && is_kept(of, path, context)
+    };
+    neighbours::check_neighbours(package, context, &is_shipped, sink);
     let parts = Parts::lower(package, context, &name, &version, sink);
     let control = control(package, context, &name, &version, &parts, sink);
     DebPackage {
@@ -110,6 +118,7 @@ impl Parts {
         let names = Names {
             rpm: &package.name,
             deb: name,
+            is_usr_merged: context.is_usr_merged,
         };
         let mut scripts = Scripts::default();
         let mut relations = relations::lower_relations(package, context, sink);
@@ -117,6 +126,7 @@ impl Parts {
             relations.add_text(Field::Depends, "passwd");
         }
         let tree = tree(package, context, &names, version, &mut scripts, sink);
+        tmpfiles::lower_tmpfiles(package, &mut scripts);
         if package
             .files
             .entries()
@@ -149,7 +159,7 @@ impl Parts {
         add(
             &mut members,
             "conffiles",
-            &conffiles::lower_conffiles(package, &names, sink),
+            &conffiles::lower_conffiles(package, &names, &tree, sink),
         );
         if !members.contains_key("shlibs") {
             add(
@@ -177,11 +187,8 @@ fn tree(
     scripts: &mut Scripts,
     sink: &mut Sink,
 ) -> Tree {
-    let embedded = |path: &str| {
-        let entry = package.files.get(path);
-        entry.is_some_and(|entry| copyright::is_embedded(entry, context))
-    };
-    let mut tree = files::lower_files(package, names, &embedded, scripts, sink);
+    let kept = |path: &str| is_kept(package, path, context);
+    let mut tree = files::lower_files(package, names, &kept, scripts, sink);
     let directory = names.doc_dir();
     let debugged = debug_symbols_of(package, context).filter(|_| !tree.has(&directory));
     if let Some(of) = debugged {
@@ -198,13 +205,20 @@ fn tree(
     let heading = changelog::Heading {
         version,
         codename: &context.distribution.codename,
-        maintainer: &context.distribution.maintainer,
+        maintainer: &maintainer(package, context),
     };
     let path = format!("{directory}/{}", changelog::file_name(version));
     if !tree.has(&path) {
         tree.add_text(path, gzip(&changelog::changelog(package, &heading)));
     }
     tree
+}
+
+/// Whether a path belongs into the archive: byte code is made after installation, and licences go
+/// into the `copyright` file.
+fn is_kept(package: &Package, path: &str, context: &Context<'_>) -> bool {
+    let embedded = |entry| copyright::is_embedded(entry, context);
+    !python::is_bytecode(path) && !package.files.get(path).is_some_and(embedded)
 }
 
 /// For a package of debugging symbols, the Debian name of the package they belong to.
@@ -231,6 +245,7 @@ fn control(
         control.set("Auto-Built-Package", "debug-symbols");
     }
     control.set("Architecture", arch.as_str());
+    check_maintainer(package, context, sink);
     control.set("Maintainer", maintainer(package, context));
     control.set(
         "Installed-Size",
@@ -276,11 +291,24 @@ fn source_field(package: &Package, name: &str, version: &str) -> String {
 }
 
 /// `Packager:`, else who wrote the newest changelog entry, else the configured one.
-fn maintainer(package: &Package, context: &Context<'_>) -> String {
+fn named_maintainer(package: &Package, context: &Context<'_>) -> Option<String> {
     let newest = package.changelog.first();
     changelog::author(package.tag(Tag::Packager))
         .or_else(|| newest.and_then(|entry| changelog::author(&entry.author)))
-        .unwrap_or_else(|| context.distribution.maintainer.clone())
+        .or_else(|| changelog::author(&context.distribution.maintainer))
+}
+
+/// The maintainer, or somebody in his place: the field must be there.
+fn maintainer(package: &Package, context: &Context<'_>) -> String {
+    named_maintainer(package, context).unwrap_or_else(|| words::NOBODY.to_owned())
+}
+
+fn check_maintainer(package: &Package, context: &Context<'_>, sink: &mut Sink) {
+    if named_maintainer(package, context).is_none() {
+        let message = "neither the spec nor the configuration names a maintainer";
+        let finding = Diagnostic::warning(codes::NO_MAINTAINER, message).at(package.origin);
+        sink.push(finding.help("say who it is with `Packager: Name <address>`"));
+    }
 }
 
 /// The build ids whose symbols the package holds. Source: deb-control(5), `Build-Ids`.

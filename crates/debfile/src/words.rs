@@ -13,3 +13,5 @@ pub(crate) const NATIVE_CHANGELOG: &str = "changelog.gz";
 /// Names the syntax of a `copyright` file. Source: machine-readable copyright file 1.0.
 pub(crate) const COPYRIGHT_FORMAT: &str =
     "https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/";
+/// The maintainer of a package whose spec names nobody: the field must be there.
+pub(crate) const NOBODY: &str = "Unknown Packager <packager@example.org>";

@@ -5,7 +5,7 @@
 use package::{FileEntry, FileKind, Package};
 use source::{Diagnostic, Sink};
 
-use super::files::Names;
+use super::files::{Names, Tree};
 use crate::codes;
 
 /// The `conffiles` member; empty if there are none.
@@ -13,7 +13,12 @@ use crate::codes;
 /// Policy 10.7.2 wants the administrator's changes below `/etc` kept, so that every regular file
 /// there is one, whether or not the spec says `%config`. Outside, `%config` counts, except below
 /// `/usr`, which nobody is to edit (Policy 10.7.1).
-pub(crate) fn lower_conffiles(package: &Package, names: &Names<'_>, sink: &mut Sink) -> String {
+pub(crate) fn lower_conffiles(
+    package: &Package,
+    names: &Names<'_>,
+    tree: &Tree,
+    sink: &mut Sink,
+) -> String {
     let shipped = package
         .files
         .entries()
@@ -22,8 +27,11 @@ pub(crate) fn lower_conffiles(package: &Package, names: &Names<'_>, sink: &mut S
     let mut list = String::new();
     for entry in shipped {
         if is_conffile(entry) {
-            list.push_str(&names.place(&entry.path));
-            list.push('\n');
+            let path = names.place(&entry.path);
+            if tree.has(&path) {
+                list.push_str(&path);
+                list.push('\n');
+            }
         } else if entry.flags.config {
             sink.push(why_not(entry));
         }

@@ -8,7 +8,6 @@ use package::{Content, FileEntry, FileKind, Package};
 use source::{Diagnostic, Sink};
 
 use super::owners::{ROOT, archived, lower_owner};
-use super::python::is_bytecode;
 use super::script_text::{Case, Scripts, quote};
 use crate::codes;
 use crate::deb::{Entry, EntryKind, Script};
@@ -19,6 +18,8 @@ pub(crate) struct Names<'a> {
     pub(crate) rpm: &'a str,
     /// Debian's name.
     pub(crate) deb: &'a str,
+    /// Whether `/bin`, `/lib` and `/sbin` are links into `/usr`.
+    pub(crate) is_usr_merged: bool,
 }
 
 impl Names<'_> {
@@ -27,16 +28,26 @@ impl Names<'_> {
         format!("/usr/share/doc/{}", self.deb)
     }
 
-    /// Where a path of the spec lies in the package: documentation follows the package's name.
+    /// Where a path of the spec lies in the package: documentation follows the package's name, and
+    /// nothing lies beside a merged `/usr`.
+    ///
+    /// Source: Debian Policy 10.1, for the merged `/usr`.
     pub(crate) fn place(&self, path: &str) -> String {
         let spec_dir = format!("/usr/share/doc/{}", self.rpm);
         match path.strip_prefix(&spec_dir) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => {
                 format!("{}{rest}", self.doc_dir())
             }
+            _ if self.is_usr_merged && is_aliased(path) => format!("/usr{path}"),
             _ => path.to_owned(),
         }
     }
+}
+
+/// Whether a path begins with one of the links of a merged `/usr`.
+fn is_aliased(path: &str) -> bool {
+    let top = path.split('/').nth(1).unwrap_or("");
+    matches!(top, "bin" | "sbin" | "lib" | "lib32" | "lib64" | "libx32")
 }
 
 /// The tree being built.
@@ -111,21 +122,26 @@ fn parents(path: &str) -> impl Iterator<Item = &str> {
 
 /// Adds the package's files, and has the scripts do what an archive cannot say.
 ///
-/// `is_embedded` says of a path that its text has gone into another file.
+/// `is_kept` says of a path of the spec that it belongs into the archive.
 pub(crate) fn lower_files(
     package: &Package,
     names: &Names<'_>,
-    is_embedded: &dyn Fn(&str) -> bool,
+    is_kept: &dyn Fn(&str) -> bool,
     scripts: &mut Scripts,
     sink: &mut Sink,
 ) -> Tree {
     let mut tree = Tree::new(package.build.time);
     let mut first_names: BTreeMap<u32, String> = BTreeMap::new();
-    for entry in package.files.entries() {
-        let path = names.place(&entry.path);
-        if entry.path == "/" || is_embedded(&entry.path) || is_bytecode(&entry.path) {
-            continue;
-        }
+    let placed = package
+        .files
+        .entries()
+        .iter()
+        .map(|it| (names.place(&it.path), it));
+    let placed: BTreeMap<String, &FileEntry> = placed.collect();
+    for (path, entry) in placed
+        .into_iter()
+        .filter(|(path, it)| path != "/" && is_kept(&it.path))
+    {
         if entry.flags.ghost {
             lower_ghost(entry, &path, scripts);
             continue;
@@ -250,6 +266,7 @@ mod tests {
         let names = Names {
             rpm: "foo-devel",
             deb: "foo-dev",
+            is_usr_merged: true,
         };
         assert_eq!(
             names.place("/usr/share/doc/foo-devel/a"),
@@ -263,6 +280,8 @@ mod tests {
             names.place("/usr/share/doc/foo-devel2"),
             "/usr/share/doc/foo-devel2"
         );
+        assert_eq!(names.place("/lib/systemd/x"), "/usr/lib/systemd/x");
+        assert_eq!(names.place("/library"), "/library");
     }
 
     #[test]

@@ -263,7 +263,12 @@ impl Lowering<'_, '_> {
         for relation in expressed.needed.into_iter().flatten() {
             match resolve(relation, self.package, self.context) {
                 Resolved::Clauses(clauses) | Resolved::Unknown(Some(clauses)) => {
-                    for atom in clauses.into_iter().flatten() {
+                    let own = self.own_name();
+                    for atom in clauses
+                        .into_iter()
+                        .flatten()
+                        .filter(|atom| atom.name != own)
+                    {
                         let field = conflict_field(&atom);
                         self.relations.add(field, vec![atom]);
                     }

@@ -180,6 +180,13 @@ pub(crate) fn daemon() -> Vec<Package> {
         RelationKind::Requires,
         Dependency::on("/bin/sh").at(pre_phase),
     );
+    let tmpfiles = "d /run/tickd 0755 tickd tickd -\n";
+    let more = [
+        text("/usr/lib/tmpfiles.d/tickd.conf", tmpfiles, 0o644),
+        text("/lib/udev/rules.d/90-tickd.rules", "# rules\n", 0o644),
+    ];
+    let entries = daemon.files.entries().iter().cloned().chain(more).collect();
+    daemon.files = FileList::new(entries);
     vec![daemon]
 }
 
@@ -424,7 +431,7 @@ pub(crate) fn scriptlets() -> (SourceMap, Vec<Package>) {
 pub(crate) fn faults() -> (SourceMap, Vec<Package>) {
     let spec = Spec::new(
         "Name: a:b\n/run/socket\n%config /usr/share/defaults\n%config(missingok) /etc/may-be-gone\n\
-         %triggerprein -- vim\n%triggerin -- nobody-knows\n",
+         %triggerprein -- vim\n%triggerin -- nobody-knows\n/usr/share/defaults\n",
     );
     let mut bad = package("a:b", "1.0-1");
     bad.origin = spec.at("Name");
@@ -458,5 +465,14 @@ pub(crate) fn faults() -> (SourceMap, Vec<Package>) {
         trigger(TriggerKind::PackagePreIn, "vim", "%triggerprein"),
         trigger(TriggerKind::PackageIn, "nobody-knows", "%triggerin"),
     ];
-    (spec.sources, vec![bad])
+    let mut twin = package("twin", "1-1");
+    twin.tags.set(Tag::License, "GPL-2.0-only");
+    twin.changelog.clear();
+    twin.files = FileList::new(vec![at(
+        text("/usr/share/defaults", "x", 0o644),
+        "/usr/share",
+    )]);
+    let mut other = package("Twin", "1-1");
+    other.tags.set(Tag::License, "GPL-2.0-only");
+    (spec.sources, vec![bad, twin, other])
 }
