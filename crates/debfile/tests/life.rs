@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use common::{add_probes, directory, entry, has, package, run, scriptlet, symlink, text};
+use common::{add_probes, directory, entry, examples, has, package, run, scriptlet, symlink, text};
 use package::{Dependency, FileKind, FileList, Interpreter, Package, Slot, Trigger, TriggerKind};
 use tempfile::TempDir;
 
@@ -337,4 +337,36 @@ fn the_package_verifies() {
         "{listed}"
     );
     assert!(listed.contains(&format!(".{long}")), "{listed}");
+}
+
+#[test]
+fn owners_come_with_postinst_and_set_id_bits_stay() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    // `_apt` has no fixed number, so that no archive can name it.
+    let is_root = run(Command::new("id").arg("-u")) == "0\n";
+    let user = Command::new("id").args(["-u", "_apt"]).output().unwrap();
+    if !has("dpkg") || !is_root || !user.status.success() {
+        return;
+    }
+    let root = Root::new();
+    let place = root.path("helper").display().to_string();
+    fs::write(&place, "x").unwrap();
+    let mut owned = package("owned", "1-1");
+    let helper = text(&place, "x", 0o4750);
+    let stranger = text(&format!("{place}-2"), "x", 0o4750);
+    owned.files = FileList::new(vec![
+        examples::owned(helper, "_apt", "root"),
+        examples::owned(stranger, "nobody-knows-me", "root"),
+    ]);
+    let deb = root.build(&[owned]);
+    let listed = run(Command::new("dpkg-deb").arg("--contents").arg(&deb));
+    assert!(
+        listed.contains("-rwxr-x--- root/root"),
+        "no set-id bit for root: {listed}"
+    );
+    root.install(&deb);
+    let status = fs::metadata(&place).unwrap();
+    let id = String::from_utf8(user.stdout).unwrap();
+    assert_eq!(status.uid().to_string(), id.trim());
+    assert_eq!(status.permissions().mode() & 0o7777, 0o4750);
 }
