@@ -67,7 +67,7 @@ pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), Bu
 
 /// The package database of this machine.
 enum Machine {
-    Dpkg(NameResolver),
+    Dpkg(Box<NameResolver>),
     Rpm,
 }
 
@@ -83,10 +83,10 @@ impl Machine {
             macros_folder: None,
         };
         let translation = Target::load(&own, &host_facts())?.translation()?;
-        Ok(Self::Dpkg(NameResolver {
+        Ok(Self::Dpkg(Box::new(NameResolver {
             translation,
             installed,
-        }))
+        })))
     }
 
     fn has(&self, what: &Requirement) -> bool {

@@ -55,6 +55,9 @@ pub enum BuildError {
         #[source]
         source: package::WriteError,
     },
+    /// Standard output takes no more.
+    #[error("Error writing to stdout")]
+    Print(#[source] std::io::Error),
     /// Build requirements that the spec's own script generated are missing; a build root installs
     /// them and tries again.
     #[error("build requirements are missing")]

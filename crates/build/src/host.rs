@@ -44,7 +44,12 @@ impl Host for SystemHost {
         let home = self.env("HOME").unwrap_or_default();
         let pattern = match pattern.strip_prefix("~/") {
             Some(rest) => format!("{home}/{rest}"),
-            None => pattern.to_owned(),
+            None if pattern.starts_with('/') => pattern.to_owned(),
+            None => std::env::current_dir()
+                .unwrap_or_default()
+                .join(pattern)
+                .display()
+                .to_string(),
         };
         let found = collect::glob::find(&collect::Tree::new("/"), &pattern).unwrap_or_default();
         found.into_iter().map(PathBuf::from).collect()

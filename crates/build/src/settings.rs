@@ -31,7 +31,7 @@ impl Setting {
     pub fn apply(&self, engine: &mut Engine) -> Result<(), BuildError> {
         match self {
             Self::Define(definition) => engine.define_line(definition, Level::COMMAND_LINE)?,
-            Self::Undefine(name) => engine.undefine(name),
+            Self::Undefine(name) => engine.undefine_line(name)?,
             Self::With(name) => define_choice(engine, "with", name),
             Self::Without(name) => define_choice(engine, "without", name),
             Self::Load(path) => engine.load_file(path).map_err(|source| BuildError::Read {
@@ -63,7 +63,7 @@ fn define_choice(engine: &mut Engine, choice: &str, name: &str) {
 pub struct Settings {
     /// What the command line says, in order.
     pub given: Vec<Setting>,
-    /// `--macros`: colon-separated patterns that replace the user's own macro files.
+    /// `--macros`: colon-separated patterns of macro files that replace all others.
     pub macro_path: Option<String>,
     /// `-v`.
     pub is_verbose: bool,
@@ -76,25 +76,31 @@ pub struct Settings {
 /// An engine with all macros of a target, then the user's, then the command line's.
 pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
     let mut engine = Engine::new(Box::new(SystemHost::default()));
-    for layer in &target.macro_layers {
-        match &layer.content {
-            LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
-            LayerContent::Defines(defines) => define_all(&mut engine, defines),
-            LayerContent::File(path) => load(&mut engine, path)?,
-        }
-    }
-    define_all(&mut engine, &target.defines);
     define_own(&mut engine, settings);
-    let user_files = match &settings.macro_path {
-        Some(path) => path.clone(),
-        None => engine.expand_str("%{?_user_macro_files}")?,
-    };
-    engine.load_path(&user_files);
+    match &settings.macro_path {
+        Some(path) => engine.load_path(path),
+        None => load_layers(&mut engine, target)?,
+    }
     set_scripts(&mut engine, settings)?;
     for setting in &settings.given {
         setting.apply(&mut engine)?;
     }
     Ok(engine)
+}
+
+/// The macro files of a target, its definitions, and the files of site and user.
+fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
+    for layer in &target.macro_layers {
+        match &layer.content {
+            LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
+            LayerContent::Defines(defines) => define_all(engine, defines),
+            LayerContent::File(path) => load(engine, path)?,
+        }
+    }
+    define_all(engine, &target.defines);
+    let user_files = engine.expand_str("%{?_user_macro_files}")?;
+    engine.load_path(&user_files);
+    Ok(())
 }
 
 fn define_all(engine: &mut Engine, defines: &[(String, String)]) {
@@ -132,7 +138,7 @@ fn set_scripts(engine: &mut Engine, settings: &Settings) -> Result<(), BuildErro
     });
     let lua_dir = PathBuf::from(engine.expand_str("%{?_rpmluadir}")?);
     let config = lua::Config {
-        init_file: Some(lua_dir.join("init.lua")),
+        init_file: lua_dir.parent().map(|dir| dir.join("init.lua")),
         library_dirs: vec![lua_dir],
         ..lua::Config::default()
     };

@@ -108,7 +108,10 @@ pub(crate) struct DefineMode {
 impl Engine {
     /// Defines a macro from `NAME[(OPTIONS)] BODY`, as `--define` and the API do.
     pub fn define_line(&mut self, definition: &str, level: Level) -> Outcome {
-        let text = self.own_text("<command line>", definition);
+        let text = self.own_text(
+            "<command line>",
+            definition.strip_prefix('%').unwrap_or(definition),
+        );
         let mode = DefineMode {
             level,
             expand: false,
@@ -151,6 +154,12 @@ impl Engine {
             body: Body::Counter(cell),
             ..definition
         });
+    }
+
+    /// Takes a definition away as `--undefine` does: not that of a builtin.
+    pub fn undefine_line(&mut self, name: &str) -> Outcome {
+        let origin = self.own_text("<command line>", name).whole();
+        self.undefine_checked(name, origin)
     }
 
     /// Takes away the definition of a macro that is in force.
@@ -206,7 +215,9 @@ impl Engine {
             self.sink
                 .report(Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(origin))
         })?;
-        let name_origin = rest.origin(0, head.body).or(call);
+        let name_start = head.name.as_ptr() as usize - rest.as_str().as_ptr() as usize;
+        let name_end = (name_start + head.name.len()).max(name_start + 1);
+        let name_origin = rest.origin(name_start, name_end).or(call);
         let fail = |engine: &mut Self, what: &str| {
             let message = format!("Macro %{} {what}", head.name);
             let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message).at(name_origin);

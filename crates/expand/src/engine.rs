@@ -169,7 +169,7 @@ impl Engine {
         if !text.contains('%') {
             return Ok(text.to_owned());
         }
-        let text = self.own_text("<internal>", text);
+        let text = detached(text);
         self.expand(&text).map(Text::into_string)
     }
 
@@ -199,7 +199,7 @@ impl Engine {
         let args: Vec<Text> = args.iter().map(detached).collect();
         let mut out = Buffer::default();
         let given = (definition.is_parametric() || definition.is_builtin()).then_some(&args[..]);
-        let call = self.own_text("<internal>", name).whole();
+        let call = None;
         let site = Site {
             origin: call,
             frame: None,

@@ -35,7 +35,7 @@ pub(crate) struct MacroOptions {
     /// Print what a text expands to
     #[arg(short = 'E', long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) eval: Vec<String>,
-    /// Macro files to read instead of the user's own, separated by colons
+    /// Macro files to read instead of all others, separated by colons
     #[arg(long, value_name = "FILE:…")]
     pub(crate) macros: Option<String>,
     /// What to build for: `deb`, `rpm`, a distribution (`debian-12`), an architecture (`x86_64`);
@@ -61,9 +61,12 @@ pub(crate) enum Given {
     ShowConfiguration,
 }
 
+/// Makes what was given of an option's value.
+type Make = fn(String) -> Given;
+
 /// What was given, in order.
 pub(crate) fn in_order(matches: &ArgMatches) -> Vec<Given> {
-    let kinds: [(&str, fn(String) -> Given); 6] = [
+    let kinds: [(&str, Make); 6] = [
         ("define", |text| Given::Setting(Setting::Define(text))),
         ("undefine", |text| Given::Setting(Setting::Undefine(text))),
         ("with", |text| Given::Setting(Setting::With(text))),
@@ -135,10 +138,10 @@ pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Per
                 terminal::print_text(&build::configuration(&target, &mut engine));
                 Ok(())
             }
-            Given::Eval(text) => engine
-                .expand_given(text)
-                .map(|made| terminal::print_line(&made))
-                .map_err(Into::into),
+            Given::Eval(text) => match engine.expand_given(text) {
+                Ok(made) => terminal::print_result(&made),
+                Err(reported) => Err(reported.into()),
+            },
         };
         build::tell_findings(&mut engine, &mut terminal::Terminal::default());
         if let Err(error) = result {

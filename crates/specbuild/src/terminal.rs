@@ -52,6 +52,17 @@ pub(crate) fn print_line(line: &str) {
     writeln!(std::io::stdout().lock(), "{line}").ok();
 }
 
+/// What `--eval` made, on a line of its own; nothing if it is empty.
+pub(crate) fn print_result(made: &str) -> Result<(), BuildError> {
+    if made.is_empty() {
+        return Ok(());
+    }
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "{made}")
+        .and_then(|()| out.flush())
+        .map_err(BuildError::Print)
+}
+
 /// Text to standard output, as it is.
 pub(crate) fn print_text(text: &str) {
     let mut out = std::io::stdout().lock();

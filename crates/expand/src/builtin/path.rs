@@ -84,7 +84,7 @@ pub(super) fn uncompress(
     _: &'static Builtin,
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
-    let program = engine.own_text("<internal>", "%__rpmuncompress ");
+    let program = source::Text::detached("%__rpmuncompress ");
     engine.expand_into(&program, call.at.frame, call.out)?;
     call.out.text.push_text(&call.args[0]);
     Ok(())

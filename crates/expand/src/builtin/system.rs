@@ -21,7 +21,7 @@ pub(super) fn source_path(
     } else {
         "PATCH"
     };
-    let text = engine.own_text("<internal>", &format!("%{prefix}{}", call.arg()));
+    let text = source::Text::detached(format!("%{prefix}{}", call.arg()));
     engine.expand_into(&text, call.at.frame, call.out)
 }
 
