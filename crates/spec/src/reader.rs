@@ -40,6 +40,9 @@ pub(crate) struct Reader {
     /// An expanded logical line, and how much of it has been given out.
     pending: Text,
     given: usize,
+    /// Nothing of the pending text has been given out. A line that expands to nothing at all still
+    /// counts as a line, though without a newline.
+    is_fresh: bool,
     /// Number of the line read last, kept when its file has ended.
     last_line: usize,
     /// Everything given out so far, as `rpmspec -P` prints it.
@@ -108,9 +111,11 @@ impl Reader {
         strip: Strip,
     ) -> Result<Option<Line>, Reported> {
         loop {
-            if self.given >= self.pending.len() && !self.refill(engine, strip)? {
+            let is_used_up = !self.is_fresh && self.given >= self.pending.len();
+            if is_used_up && !self.refill(engine, strip)? {
                 return Ok(None);
             }
+            self.is_fresh = false;
             let (text, directive) = self.split_line();
             let text = strip_line(&text, strip);
             if let Some(directive) = directive
@@ -153,9 +158,7 @@ impl Reader {
         if is_expanded && strip.comments && raw.trim_start().starts_with('#') {
             self.warn_of_comment(engine, &raw);
         }
-        if self.pending.is_empty() {
-            self.pending = Text::detached("\n");
-        }
+        self.is_fresh = true;
         Ok(true)
     }
 
