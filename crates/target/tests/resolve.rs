@@ -198,3 +198,26 @@ fn a_distribution_builds_for_i686_on_any_such_machine() {
     let upstream = load(Some("upstream"), Personality::Rpm, &facts);
     assert_eq!(upstream.arch.name, "i386");
 }
+
+#[test]
+fn a_folder_stands_in_for_the_embedded_macros() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("macros");
+    let facts = host("alpine", "3");
+    let request = TargetRequest {
+        word: Some("debian-12"),
+        macros_folder: Some(&folder),
+        ..TargetRequest::default()
+    };
+    let from_folder = Target::load(&request, &facts).expect("the folder is complete");
+    let embedded = load(Some("debian-12"), Personality::Specbuild, &facts);
+    assert_eq!(from_folder.macro_layers.len(), embedded.macro_layers.len());
+    for (file, text) in from_folder.macro_layers.iter().zip(&embedded.macro_layers) {
+        assert_eq!(layer_name(&file.origin), layer_name(&text.origin));
+    }
+}
+
+fn layer_name(origin: &str) -> &str {
+    origin
+        .split_once("macros/")
+        .map_or(origin, |(_, name)| name)
+}
