@@ -370,3 +370,30 @@ fn owners_come_with_postinst_and_set_id_bits_stay() {
     assert_eq!(status.uid().to_string(), id.trim());
     assert_eq!(status.permissions().mode() & 0o7777, 0o4750);
 }
+
+#[test]
+fn a_directory_becomes_a_link_by_the_known_lua() {
+    if !has("dpkg") {
+        return;
+    }
+    let root = Root::new();
+    let mut old = package("moved", "1-1");
+    old.files = FileList::new(vec![text("/usr/share/moved/data/x", "x", 0o644)]);
+    root.install(&root.build(&[old]));
+    let (_, mut new) = examples::scriptlets();
+    new[0].name = "moved".into();
+    new[0].evr = package::Evr::parse("2-1").unwrap();
+    new[0].scriptlets.retain(|slot, _| *slot == Slot::PreTrans);
+    let lua = new[0].scriptlets.get_mut(&Slot::PreTrans).unwrap();
+    lua.body = lua
+        .body
+        .take()
+        .map(|body| body.replace("/scripted/", "/moved/"));
+    new[0].files = FileList::new(vec![
+        symlink("/usr/share/moved/data", "../other"),
+        text("/usr/share/other/x", "x", 0o644),
+    ]);
+    root.install(&root.build(&new));
+    let link = fs::read_link(root.path("usr/share/moved/data")).unwrap();
+    assert_eq!(link, Path::new("../other"));
+}

@@ -14,7 +14,7 @@ use package::FileList;
 use source::Sink;
 use specbuild_debfile as debfile;
 
-const PROGRAMS: [&str; 12] = [
+const PROGRAMS: [&str; 7] = [
     "/usr/bin/git",
     "/usr/bin/openssl",
     "/usr/bin/gpg",
@@ -22,11 +22,6 @@ const PROGRAMS: [&str; 12] = [
     "/usr/bin/systemctl",
     "/usr/bin/apt-get",
     "/usr/bin/perl",
-    "/usr/bin/bash",
-    "/usr/bin/tar",
-    "/usr/bin/curl",
-    "/usr/bin/gcc",
-    "/usr/bin/rpm",
 ];
 
 fn system() -> System {

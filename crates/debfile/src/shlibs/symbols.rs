@@ -98,8 +98,9 @@ impl Needs {
     }
 }
 
+/// Fills in the version; 0 means that any will do.
 fn fill(template: &str, version: &str) -> String {
-    let bound = if version.is_empty() {
+    let bound = if matches!(version, "" | "0") {
         String::new()
     } else {
         format!("(>= {version})")
@@ -136,6 +137,7 @@ liby.so.2 liby2
             needs.add(template, minimum);
         }
         assert_eq!(needs.relations(), ["libx1 (>= 2:2.0)"]);
+        assert_eq!(fill("libz1 #MINVER#", "0"), "libz1");
         assert_eq!(
             library.get("private@X_PRIVATE").unwrap().0,
             "libx1 (>> 2), libx1 (<< 3)"
