@@ -44,7 +44,8 @@ pub enum Outcome {
     /// The spec, read to its end.
     Parsed(Box<Spec>),
     /// `BuildArch:` names these architectures: for each, set `%_target_cpu` and read again with
-    /// [`ParseRequest::is_reparse`].
+    /// [`ParseRequest::is_reparse`]. As in rpm the engine stays the same, so that what the first
+    /// reading defined is known to the second from its first line on; specs rely on it.
     Reparse(Vec<String>),
 }
 

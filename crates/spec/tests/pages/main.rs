@@ -15,11 +15,10 @@ fn main() {
 }
 
 fn answer(case: &Case) -> Answer {
-    let mut engine = engine(case, None);
+    let mut engine = engine(case);
     let mut result = read(&mut engine, case, false);
     if let Ok(Outcome::Reparse(archs)) = &result {
-        let arch = archs[0].clone();
-        engine = self::engine(case, Some(&arch));
+        set_arch(&mut engine, &archs[0]);
         result = read(&mut engine, case, true);
     }
     let text = match result {
@@ -37,7 +36,7 @@ fn answer(case: &Case) -> Answer {
     }
 }
 
-fn engine(case: &Case, arch: Option<&str>) -> Engine {
+fn engine(case: &Case) -> Engine {
     let files = case
         .files
         .iter()
@@ -56,12 +55,16 @@ fn engine(case: &Case, arch: Option<&str>) -> Engine {
     {
         engine.load_text(name.as_str(), text.as_str());
     }
-    if let Some(arch) = arch.or(case.option("arch")) {
-        engine
-            .define_line(&format!("_target_cpu {arch}"), Level::RPMRC)
-            .expect("it is a word");
+    if let Some(arch) = case.option("arch") {
+        set_arch(&mut engine, arch);
     }
     engine
+}
+
+fn set_arch(engine: &mut Engine, arch: &str) {
+    engine
+        .define_line(&format!("_target_cpu {arch}"), Level::RPMRC)
+        .expect("it is a word");
 }
 
 fn read(engine: &mut Engine, case: &Case, is_reparse: bool) -> Result<Outcome, Reported> {
