@@ -8,9 +8,11 @@ mod accounts;
 mod bash;
 mod changelog;
 mod conffiles;
+mod control;
 mod copyright;
 mod dates;
 mod description;
+mod fields;
 mod files;
 mod libraries;
 mod license_names;
@@ -26,6 +28,7 @@ mod rich;
 mod script_text;
 mod scriptlets;
 mod section;
+mod shell_function;
 mod tmpfiles;
 mod triggers;
 mod version;
@@ -34,17 +37,15 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use archive::{Compression, Encoder, Method};
-use package::{Package, Tag};
+use package::Package;
 use source::{Diagnostic, Sink};
 
 use crate::codes;
 use crate::context::Context;
 use crate::deb::{DebPackage, Entry};
-use crate::deb822::Paragraph;
-use crate::words;
+use fields::{Field, Relations};
 use files::{Names, Tree};
 use libraries::Library;
-use relations::{Field, Relations};
 use script_text::Scripts;
 
 pub use version::{deb_version, file_version};
@@ -87,7 +88,7 @@ pub fn lower(package: &Package, context: &Context<'_>, sink: &mut Sink) -> DebPa
     };
     neighbours::check_neighbours(package, context, &is_shipped, sink);
     let parts = Parts::lower(package, context, &name, &version, sink);
-    let control = control(package, context, &name, &version, &parts, sink);
+    let control = control::control(package, context, &name, &version, &parts, sink);
     DebPackage {
         file_name: file_name(package, context),
         control,
@@ -205,7 +206,7 @@ fn tree(
     let heading = changelog::Heading {
         version,
         codename: &context.distribution.codename,
-        maintainer: &maintainer(package, context),
+        maintainer: &control::maintainer(package, context),
     };
     let path = format!("{directory}/{}", changelog::file_name(version));
     if !tree.has(&path) {
@@ -227,106 +228,6 @@ fn debug_symbols_of(package: &Package, context: &Context<'_>) -> Option<String> 
     Some(package_name(of, context))
 }
 
-/// The control fields, in the order in which dpkg's own tools write them.
-fn control(
-    package: &Package,
-    context: &Context<'_>,
-    name: &str,
-    version: &str,
-    parts: &Parts,
-    sink: &mut Sink,
-) -> Paragraph {
-    let arch = checked_arch(package, context, sink);
-    let mut control = Paragraph::new();
-    control.set("Package", name);
-    control.set("Source", source_field(package, name, version));
-    control.set("Version", version);
-    if package.name.ends_with("-debuginfo") {
-        control.set("Auto-Built-Package", "debug-symbols");
-    }
-    control.set("Architecture", arch.as_str());
-    check_maintainer(package, context, sink);
-    control.set("Maintainer", maintainer(package, context));
-    control.set(
-        "Installed-Size",
-        files::installed_size(&parts.entries).to_string(),
-    );
-    parts.relations.write(&mut control);
-    control.set(
-        "Section",
-        section::section(package, name, !parts.libraries.is_empty()),
-    );
-    control.set("Priority", "optional");
-    let multi_arch = section::multi_arch(
-        &parts.entries,
-        &arch,
-        context.distribution.multiarch.as_deref(),
-        !parts.libraries.is_empty(),
-        !parts.scripts.is_empty(),
-    );
-    control.set("Multi-Arch", multi_arch.unwrap_or(""));
-    control.set("Homepage", homepage(package));
-    let text = description::description(package.tag(Tag::Summary), package.tag(Tag::Description));
-    control.set("Description", text);
-    control.set("Build-Ids", build_ids(package));
-    control
-}
-
-fn homepage(package: &Package) -> &str {
-    let url = package.tag(Tag::Url).trim();
-    let is_one = url.contains("://") && !url.contains(char::is_whitespace);
-    if is_one { url } else { "" }
-}
-
-/// `name (version)` of the source package where it differs.
-fn source_field(package: &Package, name: &str, version: &str) -> String {
-    let source = source_name(&package.build.source_name);
-    let source_version = deb_version(&package.build.source_evr).unwrap_or_default();
-    let differs = !source_version.is_empty() && source_version != version;
-    match (source == name || source.is_empty(), differs) {
-        (true, false) => String::new(),
-        (false, false) => source,
-        (_, true) => format!("{source} ({source_version})"),
-    }
-}
-
-/// `Packager:`, else who wrote the newest changelog entry, else the configured one.
-fn named_maintainer(package: &Package, context: &Context<'_>) -> Option<String> {
-    let newest = package.changelog.first();
-    changelog::author(package.tag(Tag::Packager))
-        .or_else(|| newest.and_then(|entry| changelog::author(&entry.author)))
-        .or_else(|| changelog::author(&context.distribution.maintainer))
-}
-
-/// The maintainer, or somebody in his place: the field must be there.
-fn maintainer(package: &Package, context: &Context<'_>) -> String {
-    named_maintainer(package, context).unwrap_or_else(|| words::NOBODY.to_owned())
-}
-
-fn check_maintainer(package: &Package, context: &Context<'_>, sink: &mut Sink) {
-    if named_maintainer(package, context).is_none() {
-        let message = "neither the spec nor the configuration names a maintainer";
-        let finding = Diagnostic::warning(codes::NO_MAINTAINER, message).at(package.origin);
-        sink.push(finding.help("say who it is with `Packager: Name <address>`"));
-    }
-}
-
-/// The build ids whose symbols the package holds. Source: deb-control(5), `Build-Ids`.
-fn build_ids(package: &Package) -> String {
-    const DIRECTORY: &str = "/usr/lib/debug/.build-id/";
-    let id = |path: &str| {
-        let (head, tail) = path.strip_prefix(DIRECTORY)?.split_once('/')?;
-        Some(format!("{head}{}", tail.strip_suffix(".debug")?))
-    };
-    let ids: Vec<_> = package
-        .files
-        .entries()
-        .iter()
-        .filter_map(|it| id(&it.path))
-        .collect();
-    ids.join(" ")
-}
-
 fn checked_version(package: &Package, sink: &mut Sink) -> String {
     deb_version(&package.evr).unwrap_or_else(|bad| {
         let evr = &package.evr;
@@ -342,15 +243,6 @@ fn arch<'c>(package: &Package, context: &'c Context<'_>) -> Option<&'c str> {
         .archs
         .get(&package.arch)
         .map(String::as_str)
-}
-
-fn checked_arch(package: &Package, context: &Context<'_>, sink: &mut Sink) -> String {
-    if let Some(arch) = arch(package, context) {
-        return arch.to_owned();
-    }
-    let message = format!("the target has no architecture `{}`", package.arch);
-    sink.push(Diagnostic::error(codes::UNKNOWN_ARCH, message).at(package.origin));
-    package.arch.clone()
 }
 
 /// The `triggers` member. Source: deb-triggers(5).

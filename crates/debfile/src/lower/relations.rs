@@ -1,94 +1,18 @@
-//! The relation fields: `Depends` and its kin.
+//! Dependencies of all kinds as relation fields: `Depends` and its kin.
 //!
 //! Source: Debian Policy, chapter 7.
-
-use std::collections::BTreeMap;
 
 use package::{Dependency, Evr, Package, Phase, Phases, Relation, RelationKind, Requirement, Slot};
 use source::{Diagnostic, Sink};
 
+use super::fields::{Field, Relations};
 use super::names::{deb_name, is_legal, package_name, plain_name};
-use super::relation::{Atom, Clause, Clauses, Sign, parse_clauses};
+use super::relation::{Atom, Clause, Sign};
 use super::resolve::{Resolved, is_soname, resolve, sign, without_isa};
 use super::rich::express;
 use super::version::deb_version;
 use crate::codes;
 use crate::context::Context;
-use crate::deb822::Paragraph;
-
-/// A control field of relations, in the order in which control files have them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Field {
-    PreDepends,
-    Depends,
-    Recommends,
-    Suggests,
-    Enhances,
-    Breaks,
-    Conflicts,
-    Replaces,
-    Provides,
-}
-
-impl Field {
-    const NAMES: [(Self, &'static str); 9] = [
-        (Self::PreDepends, "Pre-Depends"),
-        (Self::Depends, "Depends"),
-        (Self::Recommends, "Recommends"),
-        (Self::Suggests, "Suggests"),
-        (Self::Enhances, "Enhances"),
-        (Self::Breaks, "Breaks"),
-        (Self::Conflicts, "Conflicts"),
-        (Self::Replaces, "Replaces"),
-        (Self::Provides, "Provides"),
-    ];
-}
-
-/// All relation fields of a package.
-#[derive(Debug, Default)]
-pub(crate) struct Relations(BTreeMap<Field, Clauses>);
-
-impl Relations {
-    /// Adds a clause to a field.
-    pub(crate) fn add(&mut self, field: Field, clause: Clause) {
-        self.0.entry(field).or_default().add(clause);
-    }
-
-    /// Adds relations as a control file has them, `a | b, c (>= 1)`.
-    pub(crate) fn add_text(&mut self, field: Field, text: &str) {
-        parse_clauses(text)
-            .into_iter()
-            .for_each(|clause| self.add(field, clause));
-    }
-
-    /// Writes the fields, without what a stronger one says already.
-    pub(crate) fn write(&self, control: &mut Paragraph) {
-        let mut fields = self.0.clone();
-        const STRENGTH: [Field; 4] = [
-            Field::PreDepends,
-            Field::Depends,
-            Field::Recommends,
-            Field::Suggests,
-        ];
-        for (index, weak) in STRENGTH.iter().enumerate() {
-            for strong in &STRENGTH[..index] {
-                let stronger = fields.get(strong).cloned().unwrap_or_default();
-                fields
-                    .entry(*weak)
-                    .or_default()
-                    .remove_implied_by(&stronger);
-            }
-        }
-        for (field, name) in Field::NAMES {
-            control.set(
-                name,
-                fields
-                    .get(&field)
-                    .map_or_else(String::new, Clauses::to_field),
-            );
-        }
-    }
-}
 
 /// Lowers every dependency of a package.
 pub(crate) fn lower_relations(

@@ -9,9 +9,9 @@
 use package::{Interpreter, Package, Scriptlet, Slot};
 use source::{Diagnostic, Sink};
 
-use super::bash::needs_bash;
 use super::lua::{Idiom, recognise};
 use super::script_text::{Case, Scripts, quote};
+use super::shell_function::{function, is_bash, is_ldconfig};
 use crate::codes;
 use crate::context::{Context, ScriptletArguments};
 use crate::deb::Script;
@@ -242,92 +242,8 @@ impl Lowering<'_> {
     }
 }
 
-/// Whether a scriptlet does nothing but run ldconfig, which is a trigger's business in Debian.
-fn is_ldconfig(scriptlet: &Scriptlet) -> bool {
-    let is_it = |word: &str| matches!(word, "/sbin/ldconfig" | "/usr/sbin/ldconfig" | "ldconfig");
-    let Interpreter::Program(words) = &scriptlet.interpreter else {
-        return false;
-    };
-    match scriptlet
-        .body
-        .as_deref()
-        .map(str::trim)
-        .filter(|body| !body.is_empty())
-    {
-        None => words.first().is_some_and(|word| is_it(word)),
-        Some(body) => is_shell(words) && body.lines().all(|line| is_it(line.trim())),
-    }
-}
-
-fn is_shell(words: &[String]) -> bool {
-    const SHELLS: [&str; 5] = [
-        "/bin/sh",
-        "/usr/bin/sh",
-        "/bin/bash",
-        "/usr/bin/bash",
-        "/bin/dash",
-    ];
-    matches!(words, [program] if SHELLS.contains(&program.as_str()))
-}
-
-pub(crate) fn is_bash(scriptlet: &Scriptlet) -> bool {
-    let Interpreter::Program(words) = &scriptlet.interpreter else {
-        return false;
-    };
-    let body = scriptlet.body.as_deref().unwrap_or("");
-    is_shell(words) && (words[0].ends_with("/bash") || needs_bash(body))
-}
-
 fn function_name(slot: Slot) -> String {
     format!("scriptlet_{}", slot.name())
-}
-
-/// The scriptlet as a shell function of this name; `None` if there is nothing to run.
-pub(crate) fn function(name: &str, scriptlet: &Scriptlet) -> Option<String> {
-    let Interpreter::Program(words) = &scriptlet.interpreter else {
-        return None;
-    };
-    let body = scriptlet.body.as_deref().unwrap_or("").trim_matches('\n');
-    if is_shell(words) {
-        return has_commands(body).then(|| format!("{name}() (\n{body}\n)"));
-    }
-    let program = words
-        .iter()
-        .map(|word| quote(word))
-        .collect::<Vec<_>>()
-        .join(" ");
-    if body.trim().is_empty() {
-        return Some(format!("{name}() {{\n\t{program} \"$@\"\n}}"));
-    }
-    Some(with_file(name, &program, body))
-}
-
-/// A function that puts the body into a file and has a program run it, as rpm does.
-fn with_file(name: &str, program: &str, body: &str) -> String {
-    let end = heredoc_end(body);
-    format!(
-        "{name}() (\n\
-         \tbody=$(mktemp) || exit 1\n\
-         \ttrap 'rm -f \"$body\"' EXIT\n\
-         \tcat >\"$body\" <<'{end}'\n{body}\n{end}\n\
-         \t{program} \"$body\" \"$@\"\n)"
-    )
-}
-
-/// A word that is no line of the body.
-fn heredoc_end(body: &str) -> String {
-    let mut end = "END_OF_SCRIPTLET".to_owned();
-    while body.lines().any(|line| line == end) {
-        end.push('_');
-    }
-    end
-}
-
-/// Whether there is more than blank lines and comments.
-fn has_commands(body: &str) -> bool {
-    body.lines()
-        .map(str::trim)
-        .any(|line| !line.is_empty() && !line.starts_with('#'))
 }
 
 /// Lets postinst know how many instances there are.

@@ -12,7 +12,8 @@ use source::{Diagnostic, Sink};
 
 use super::resolve::{Resolved, resolve};
 use super::script_text::{Case, Scripts};
-use super::scriptlets::{RUN, function, is_bash};
+use super::scriptlets::RUN;
+use super::shell_function::{function, is_bash};
 use super::version::deb_version;
 use crate::codes;
 use crate::context::Context;
