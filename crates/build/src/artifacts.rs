@@ -95,9 +95,12 @@ fn write_package<T>(
     listener: &mut dyn Listener,
     write: impl FnOnce(&mut AtomicFile, &mut source::Sink) -> Result<T, WriteError>,
 ) -> Result<T, BuildError> {
-    let fault = |source| BuildError::Package {
-        path: path.to_owned(),
-        source,
+    let fault = |source| match source {
+        WriteError::Reported(reported) => BuildError::Reported(reported),
+        source => BuildError::Package {
+            path: path.to_owned(),
+            source,
+        },
     };
     make_dir(path.parent().unwrap_or(Path::new(".")))?;
     let plumbing = |error: archive::Error| WriteError::Write(std::io::Error::other(error));

@@ -42,7 +42,7 @@ pub enum BuildError {
     Target(#[from] target::Error),
     /// Files can't be gathered from the build root.
     #[error(transparent)]
-    Collect(#[from] collect::CollectError),
+    Collect(collect::CollectError),
     /// The origins of shared libraries can't be found.
     #[error(transparent)]
     Libraries(#[from] debfile::shlibs::ShlibsError),
@@ -70,6 +70,15 @@ impl BuildError {
         match self {
             Self::MissingBuildRequires => 11,
             _ => 1,
+        }
+    }
+}
+
+impl From<collect::CollectError> for BuildError {
+    fn from(error: collect::CollectError) -> Self {
+        match error {
+            collect::CollectError::Reported(reported) => Self::Reported(reported),
+            error => Self::Collect(error),
         }
     }
 }
