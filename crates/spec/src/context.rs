@@ -96,11 +96,18 @@ impl<'e> Context<'e> {
         self.reader.next_line(self.engine, strip)
     }
 
+    /// The section that a line begins. debbuild's own is one only where `%_debbuild` is defined.
+    pub(crate) fn section_of(&self, line: &Line) -> Option<SectionKind> {
+        let kind = SectionKind::of(&line.text)?;
+        let is_known = kind != SectionKind::CopyrightData || self.engine.is_defined("_debbuild");
+        is_known.then_some(kind)
+    }
+
     /// The lines up to the next section.
     pub(crate) fn lines(&mut self, strip: Strip) -> Result<(Vec<Line>, Next), Reported> {
         let mut lines = Vec::new();
         while let Some(line) = self.next_line(strip)? {
-            if let Some(kind) = SectionKind::of(&line.text) {
+            if let Some(kind) = self.section_of(&line) {
                 return Ok((lines, Next::Section(kind, line)));
             }
             lines.push(line);

@@ -1,4 +1,4 @@
-//! `%description`.
+//! `%description`, and debbuild's `%copyrightdata`.
 
 use package::Tag;
 use source::Reported;
@@ -21,6 +21,23 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
             .argument('l')
             .map_or("C", |language| language.as_str());
         preamble::set_translatable(context, index, Tag::Description, language, &body, header);
+    }
+    Ok(next)
+}
+
+/// Reads the text of a copyright file. Source: debbuild's README, "%copyrightdata".
+pub(crate) fn read_copyright(context: &mut Context<'_>, header: &Line) -> Result<Next, Reported> {
+    let options = header_options(context, header, "n:");
+    let index = match &options {
+        Ok(options) => header_package(context, header, options),
+        Err(reported) => Err(*reported),
+    };
+    let (body, next) = context.body(Strip::NOTHING)?;
+    if let Ok(index) = index {
+        context
+            .package(index)
+            .tags
+            .set(Tag::CopyrightData, body.as_str());
     }
     Ok(next)
 }

@@ -9,7 +9,7 @@ use crate::context::Context;
 
 /// Tags that sub-packages take from the main package where they have none of their own. Source:
 /// rpm's `copyInheritedTags`.
-const INHERITED: [Tag; 13] = [
+const INHERITED: [Tag; 14] = [
     Tag::License,
     Tag::Packager,
     Tag::Distribution,
@@ -23,6 +23,7 @@ const INHERITED: [Tag; 13] = [
     Tag::UpstreamReleases,
     Tag::Group,
     Tag::ModularityLabel,
+    Tag::CopyrightData,
 ];
 
 /// Tags of the main package that a macro gives where the spec does not.

@@ -183,6 +183,7 @@ fn read_section(
         SectionKind::SourceList | SectionKind::PatchList => {
             preamble::read_list(context, kind == SectionKind::PatchList)
         }
+        SectionKind::CopyrightData => description::read_copyright(context, header),
         SectionKind::End => Ok(Next::End),
     }
 }

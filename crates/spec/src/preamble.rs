@@ -14,7 +14,7 @@ use crate::ast::{SourceKind, SubPackage};
 use crate::codes;
 use crate::context::{Context, Stage, line_fault};
 use crate::line::{Line, Strip};
-use crate::section::{Next, SectionKind, sections};
+use crate::section::{Next, sections};
 use crate::words::part_of;
 
 pub(crate) use sources::{find as find_source, parse_number};
@@ -38,8 +38,6 @@ pub(crate) fn read_main(context: &mut Context<'_>) -> Result<Next, Reported> {
     adopt_name(context);
     if context.stage == Stage::Spec {
         check_required(context, start);
-    }
-    if context.stage == Stage::Spec {
         paths::settle(context)?;
     }
     check_limits(context);
@@ -133,7 +131,7 @@ fn check_new_name(
 /// Reads tags up to the next section.
 fn read_tags(context: &mut Context<'_>, index: usize) -> Result<Next, Reported> {
     while let Some(line) = context.next_line(Strip::ALL)? {
-        if let Some(kind) = SectionKind::of(&line.text) {
+        if let Some(kind) = context.section_of(&line) {
             return Ok(Next::Section(kind, line));
         }
         if line.text.trim().is_empty() {
@@ -158,6 +156,10 @@ fn read_tag(
         }
         report_no_tag(context, line, &fault)
     })?;
+    if field.rule.is_debbuild && !context.engine.is_defined("_debbuild") {
+        let fault = NoTag::Unknown(field.rule.name.to_owned());
+        return Err(report_no_tag(context, line, &fault));
+    }
     if field.rule.is_deprecated {
         let name = field.rule.name.to_lowercase();
         let message = format!(
@@ -217,6 +219,14 @@ fn suggest(context: &Context<'_>, word: &str) -> String {
             }
             None => format!("there is no section and no macro `%{bare}`"),
         };
+    }
+    if TAGS
+        .iter()
+        .any(|rule| rule.is_debbuild && rule.name.eq_ignore_ascii_case(word))
+    {
+        return format!(
+            "`{word}` is debbuild's: put it between `%if 0%{{?_debbuild}}` and `%endif`"
+        );
     }
     match closest(word, TAGS.iter().map(|rule| rule.name)) {
         Some(near) if near.eq_ignore_ascii_case(word) => {

@@ -22,11 +22,13 @@ pub(crate) enum SectionKind {
     Policies,
     SourceList,
     PatchList,
+    /// debbuild's own.
+    CopyrightData,
     End,
 }
 
 /// Sections with names of their own; build sections, scriptlets and triggers bring theirs.
-const NAMED: [(&str, SectionKind); 11] = [
+const NAMED: [(&str, SectionKind); 12] = [
     ("package", SectionKind::Package),
     ("description", SectionKind::Description),
     ("files", SectionKind::Files),
@@ -34,6 +36,7 @@ const NAMED: [(&str, SectionKind); 11] = [
     ("sepolicy", SectionKind::Policies),
     ("sourcelist", SectionKind::SourceList),
     ("patchlist", SectionKind::PatchList),
+    ("copyrightdata", SectionKind::CopyrightData),
     ("end", SectionKind::End),
     ("trigger", SectionKind::Trigger(TriggerKind::PackageIn)),
     ("filetrigger", SectionKind::Trigger(TriggerKind::FileIn)),

@@ -69,6 +69,8 @@ pub(crate) struct TagRule {
     pub(crate) is_deprecated: bool,
     /// Makes no sense once the build is over.
     pub(crate) is_before_build: bool,
+    /// debbuild's own; unknown unless `%_debbuild` is defined.
+    pub(crate) is_debbuild: bool,
 }
 
 const fn tag(name: &'static str, kind: TagKind) -> TagRule {
@@ -79,6 +81,7 @@ const fn tag(name: &'static str, kind: TagKind) -> TagRule {
         is_macro: false,
         is_deprecated: false,
         is_before_build: false,
+        is_debbuild: false,
     }
 }
 
@@ -123,8 +126,16 @@ const fn relation(name: &'static str, kind: RelationKind) -> TagRule {
     tag(name, TagKind::Relation(kind))
 }
 
+/// A dependency tag of debbuild's. Source: debbuild(1), "Dependency tags".
+const fn of_debbuild(name: &'static str, kind: RelationKind) -> TagRule {
+    TagRule {
+        is_debbuild: true,
+        ..relation(name, kind)
+    }
+}
+
 /// Every tag.
-pub(crate) const TAGS: [TagRule; 53] = [
+pub(crate) const TAGS: [TagRule; 56] = [
     tag("Name", TagKind::Name).defines_macro(),
     tag("Version", TagKind::Version).defines_macro(),
     tag("Release", TagKind::Release).defines_macro(),
@@ -188,6 +199,9 @@ pub(crate) const TAGS: [TagRule; 53] = [
     tag("UpstreamReleases", TagKind::Text(Tag::UpstreamReleases)).defines_macro(),
     tag("RemovePathPostfixes", TagKind::RemovePathPostfixes).defines_macro(),
     tag("ModularityLabel", TagKind::Word(Tag::ModularityLabel)).defines_macro(),
+    of_debbuild("Breaks", RelationKind::Breaks),
+    of_debbuild("Replaces", RelationKind::Replaces),
+    of_debbuild("Pre-Depends", RelationKind::PreDepends),
 ];
 
 /// A line with a tag, taken apart.
@@ -217,7 +231,7 @@ pub(crate) enum NoTag {
 pub(crate) fn parse_field(line: &Line) -> Result<Field<'_>, NoTag> {
     let text = line.text.as_str().trim_start();
     let word_len = text
-        .find(|c: char| !c.is_ascii_alphabetic())
+        .find(|c: char| !c.is_ascii_alphabetic() && c != '-')
         .unwrap_or(text.len());
     let (word, mut rest) = text.split_at(word_len);
     let rule = find_rule(word).ok_or_else(|| NoTag::Unknown(head(text)))?;
