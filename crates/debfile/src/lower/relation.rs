@@ -30,7 +30,8 @@ impl Sign {
         ("=", Self::Equal),
     ];
 
-    fn as_str(self) -> &'static str {
+    /// The sign as control files and `dpkg --compare-versions` have it.
+    pub(crate) fn as_str(self) -> &'static str {
         let found = Self::WORDS.iter().find(|(_, sign)| *sign == self);
         found.map_or("=", |(word, _)| word)
     }

@@ -2,13 +2,15 @@
 //!
 //! Source: Debian Policy, chapter 7.
 
-use package::{Dependency, Evr, Package, Phase, Phases, Relation, RelationKind, Requirement, Slot};
+use package::{
+    Comparison, Dependency, Evr, Package, Phase, Phases, Relation, RelationKind, Requirement, Slot,
+};
 use source::{Diagnostic, Sink};
 
 use super::fields::{Field, Relations};
 use super::names::{deb_name, is_legal, package_name, plain_name};
 use super::relation::{Atom, Clause, Sign};
-use super::resolve::{Resolved, is_soname, resolve, sign, without_isa};
+use super::resolve::{Resolved, is_soname, own_bound, resolve, sign, without_isa};
 use super::rich::express;
 use super::version::deb_version;
 use crate::codes;
@@ -151,10 +153,7 @@ impl Lowering<'_, '_> {
         {
             return; // comes with provide_spec_name
         }
-        let version = relation
-            .version
-            .as_ref()
-            .and_then(|(_, version)| spelled(version));
+        let version = parsed(relation).and_then(|(_, evr)| deb_version(&evr).ok());
         let atom = Atom {
             name,
             version: version.map(|version| (Sign::Equal, version)),
@@ -186,6 +185,11 @@ impl Lowering<'_, '_> {
         }
         for relation in expressed.needed.into_iter().flatten() {
             match resolve(relation, self.package, self.context) {
+                Resolved::Clauses(clauses) | Resolved::Unknown(Some(clauses))
+                    if clauses.len() > 1 =>
+                {
+                    self.warn_of_loss(dependency, "the conflict is left out");
+                }
                 Resolved::Clauses(clauses) | Resolved::Unknown(Some(clauses)) => {
                     let own = self.own_name();
                     for atom in clauses
@@ -208,7 +212,9 @@ impl Lowering<'_, '_> {
         let Requirement::Simple(relation) = &dependency.what else {
             return;
         };
-        let atom = self.plain_atom(relation);
+        let version = parsed(relation).and_then(|(comparison, evr)| own_bound(comparison, &evr));
+        let name = self.plain_name_of(relation);
+        let atom = Atom { name, version };
         if atom.name == self.own_name() || !is_legal(&atom.name) {
             return;
         }
@@ -220,23 +226,19 @@ impl Lowering<'_, '_> {
     /// A relation that was written in Debian's words.
     fn as_written(&mut self, field: Field, dependency: &Dependency) {
         for relation in dependency.what.relations() {
-            let atom = self.plain_atom(relation);
+            let version = parsed(relation)
+                .and_then(|(comparison, evr)| Some((sign(comparison), deb_version(&evr).ok()?)));
+            let name = self.plain_name_of(relation);
+            let atom = Atom { name, version };
             self.relations.add(field, vec![atom]);
         }
     }
 
-    fn plain_atom(&self, relation: &Relation) -> Atom {
+    /// A name without translation, for packages that specs are made into.
+    fn plain_name_of(&self, relation: &Relation) -> String {
         let name = without_isa(&relation.name);
-        let name = deb_name(
-            name,
-            &self.context.distribution,
-            self.context.debbuild_aware,
-        );
-        let version = relation
-            .version
-            .as_ref()
-            .and_then(|(comparison, version)| Some((sign(*comparison), spelled(version)?)));
-        Atom { name, version }
+        let context = self.context;
+        deb_name(name, &context.distribution, context.debbuild_aware)
     }
 
     fn own_name(&self) -> String {
@@ -306,6 +308,8 @@ fn either(left: Option<Vec<Clause>>, right: Vec<Clause>) -> Vec<Clause> {
     pairs.collect()
 }
 
-fn spelled(version: &str) -> Option<String> {
-    deb_version(&Evr::parse(version).ok()?).ok()
+/// A relation's version, taken apart.
+fn parsed(relation: &Relation) -> Option<(Comparison, Evr)> {
+    let (comparison, version) = relation.version.as_ref()?;
+    Some((*comparison, Evr::parse(version).ok()?))
 }

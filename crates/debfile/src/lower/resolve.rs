@@ -106,16 +106,26 @@ fn on_sibling(
         && own
             .as_ref()
             .is_some_and(|evr| evr.compare(&sibling.evr).is_eq());
-    let version = if exact {
+    let evr = if exact {
         Some(&sibling.evr)
     } else {
         own.as_ref()
     };
-    let atom = version.and_then(|evr| deb_version(evr).ok()).map_or_else(
-        || Atom::any(&name),
-        |version| Atom::versioned(&name, sign(*comparison), version),
-    );
-    Resolved::Clauses(vec![vec![atom]])
+    let version = evr.and_then(|evr| own_bound(*comparison, evr));
+    Resolved::Clauses(vec![vec![Atom { name, version }]])
+}
+
+/// Sign and version for a package that is made from a spec, this one or an older one.
+///
+/// To rpm a version without a release is any release of it; to dpkg it comes before all of them.
+pub(crate) fn own_bound(comparison: Comparison, evr: &Evr) -> Option<(Sign, String)> {
+    let version = deb_version(evr).ok()?;
+    let after = || format!("{version}.0~");
+    Some(match comparison {
+        Comparison::LessEqual if evr.release.is_empty() => (Sign::Earlier, after()),
+        Comparison::Greater if evr.release.is_empty() => (Sign::LaterOrEqual, after()),
+        _ => (sign(comparison), version),
+    })
 }
 
 /// Whether a package of the spec provides a capability or holds a path.

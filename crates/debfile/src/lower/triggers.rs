@@ -7,14 +7,13 @@
 //! Source: rpm-scriptlets(7), "TRIGGERS" and "FILE TRIGGERS"; deb-triggers(5); Debian Policy 12.5
 //! for the directory.
 
-use package::{Comparison, Dependency, Package, Relation, Requirement, Trigger, TriggerKind};
+use package::{Dependency, Package, Relation, Requirement, Trigger, TriggerKind};
 use source::{Diagnostic, Sink};
 
-use super::resolve::{Resolved, resolve};
+use super::resolve::{Resolved, own_bound, resolve};
 use super::script_text::{Case, Scripts};
 use super::scriptlets::RUN;
 use super::shell_function::{function, is_bash};
-use super::version::deb_version;
 use crate::codes;
 use crate::context::Context;
 use crate::deb::Script;
@@ -209,12 +208,8 @@ impl Lowering<'_, '_> {
         let target = target.split(':').next().unwrap_or(target);
         self.interest(&format!("/usr/share/doc/{target}"));
         let version = relation.version.as_ref().and_then(|(comparison, version)| {
-            let evr = package::Evr::parse(version).ok()?;
-            Some(format!(
-                " {} {}",
-                word(*comparison),
-                deb_version(&evr).ok()?
-            ))
+            let (sign, version) = own_bound(*comparison, &package::Evr::parse(version).ok()?)?;
+            Some(format!(" '{}' {version}", sign.as_str()))
         });
         format!(
             "package_trigger {direction} {name} {target}{}",
@@ -285,15 +280,4 @@ fn prefix(path: &str) -> String {
 fn is_trigger_name(path: &str) -> bool {
     let safe = |b: u8| b.is_ascii_alphanumeric() || b"/._-+:@%,".contains(&b);
     path.starts_with('/') && path.len() > 1 && path.bytes().all(safe)
-}
-
-/// The words of `dpkg --compare-versions`.
-fn word(comparison: Comparison) -> &'static str {
-    match comparison {
-        Comparison::Less => "lt",
-        Comparison::LessEqual => "le",
-        Comparison::Equal => "eq",
-        Comparison::GreaterEqual => "ge",
-        Comparison::Greater => "gt",
-    }
 }

@@ -259,7 +259,10 @@ impl Elf {
             for _ in 0..self.half(&table, at + 2) {
                 let name = text(&strings, self.word(&table, aux + 8) as usize);
                 versions.insert(self.half(&table, aux + 6), name);
-                aux += self.word(&table, aux + 12) as usize;
+                match self.word(&table, aux + 12) as usize {
+                    0 => break,
+                    next => aux += next,
+                }
             }
             match self.word(&table, at + 12) as usize {
                 0 => break,

@@ -386,7 +386,8 @@ Provides: main-api = 1.0^x-2 main(x86-64) = 2:1.0-1 font(:lang=de) webserver
 Conflicts: postfix < 3.1
 Conflicts: exim
 Conflicts: (vim >= 8 with vim < 9)
-Obsoletes: old-main < 1.0-3 older main < 0.5
+Conflicts: vim = 8
+Obsoletes: old-main < 1.0-3 older main < 0.5 renamed <= 1.0
 Breaks: other < 1.2
 ";
 
