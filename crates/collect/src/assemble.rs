@@ -73,7 +73,7 @@ impl Run<'_> {
             doc_dirs,
             ..
         } = selection;
-        named.extend(records.iter().map(|record| record.built_as.clone()));
+        named.extend(records.iter().map(|record| record.path.clone()));
         postfixes::remove(&mut records, &package.removed_postfixes);
         let records = record::join(records, self.switches.listed_twice, &mut engine.sink);
         Ok(Files { records, doc_dirs })

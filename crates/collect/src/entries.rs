@@ -110,7 +110,7 @@ fn regular(record: &Record, root: &Tree) -> FileKind {
             size: 0,
         };
     }
-    let content = Content::OnDisk(root.on_disk(&record.built_as));
+    let content = Content::OnDisk(root.on_disk(record.built_as()));
     FileKind::Regular {
         content,
         size: record.meta.size,
@@ -122,7 +122,7 @@ fn symlink(
     root: &Tree,
     sink: &mut Sink,
 ) -> Result<Option<FileKind>, CollectError> {
-    let path = root.on_disk(&record.built_as);
+    let path = root.on_disk(record.built_as());
     let target = fs::read_link(&path).map_err(CollectError::read(&path))?;
     let Some(target) = target.to_str() else {
         let message = format!("the target of the link `{}` is not UTF-8", record.path);

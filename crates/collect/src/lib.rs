@@ -110,11 +110,14 @@ pub fn packages(
     if let Some(severity) = run.switches.unpackaged {
         unpackaged::check(&run.root, &named, severity, &mut engine.sink)?;
     }
+    drop(named);
     let records = found
         .iter()
         .map(|(package, files)| (*package, files.records.as_slice()));
     checks::links_across(records, &mut engine.sink);
     stop_after(faults, engine)?;
+    // What is known of the tree is not needed any more.
+    run.root.forget("");
     let made: Result<Vec<_>, _> = found
         .iter()
         .map(|(package, files)| run.package(package, files, engine))

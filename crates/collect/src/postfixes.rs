@@ -10,7 +10,9 @@ pub(crate) fn remove(records: &mut [Record], postfixes: &[String]) {
         for postfix in postfixes.iter().filter(|it| !it.is_empty()) {
             if let Some(shorter) = record.path.strip_suffix(postfix.as_str()) {
                 let shorter = shorter.strip_suffix('/').unwrap_or(shorter);
-                record.path = shorter.to_owned();
+                let shorter = shorter.to_owned();
+                let longer = std::mem::replace(&mut record.path, shorter);
+                record.renamed_from.get_or_insert(longer);
             }
         }
     }

@@ -13,8 +13,8 @@ use crate::{Meta, codes};
 pub(crate) struct Record {
     /// Absolute path on the installed system.
     pub(crate) path: String,
-    /// Path in the build root, which differs where a postfix was taken off.
-    pub(crate) built_as: String,
+    /// Path in the build root where a postfix was taken off.
+    pub(crate) renamed_from: Option<String>,
     /// The file.
     pub(crate) meta: Meta,
     /// Whether there is nothing in the build root.
@@ -34,8 +34,8 @@ pub(crate) struct Record {
 impl Record {
     pub(crate) fn new(path: String, meta: Meta, is_made_up: bool, rule: &Rc<FileRule>) -> Self {
         Self {
-            built_as: path.clone(),
             path,
+            renamed_from: None,
             meta,
             is_made_up,
             rule: rule.clone(),
@@ -44,6 +44,11 @@ impl Record {
             attributes: rule.clone(),
             verify: rule.verify,
         }
+    }
+
+    /// Path in the build root.
+    pub(crate) fn built_as(&self) -> &str {
+        self.renamed_from.as_ref().unwrap_or(&self.path)
     }
 
     /// Permission bits: those the rules give, else those of the build root.

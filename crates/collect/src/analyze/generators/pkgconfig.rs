@@ -13,7 +13,9 @@ const PROGRAM: &str = "/usr/bin/pkg-config";
 
 /// `pkgconfig(x) = version`.
 pub(super) fn provides(subject: &Subject<'_>) -> Found {
-    let module = subject.base_name().trim_end_matches(".pc");
+    let Some(module) = subject.base_name().strip_suffix(".pc") else {
+        return Ok(Vec::new());
+    };
     let file = Module::read(subject)?;
     let own = capability(
         module,
@@ -26,6 +28,9 @@ pub(super) fn provides(subject: &Subject<'_>) -> Found {
 
 /// `pkgconfig(y)` for each module in `Requires` and `Requires.private`, and pkg-config itself.
 pub(super) fn requires(subject: &Subject<'_>) -> Found {
+    if !subject.path.ends_with(".pc") {
+        return Ok(Vec::new());
+    }
     let file = Module::read(subject)?;
     let mut found = vec![Dependency::on(PROGRAM)];
     found.extend(file.modules("Requires"));
