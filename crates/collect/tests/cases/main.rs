@@ -19,7 +19,7 @@ use expand::{Engine, MemoryHost};
 use package::BuildFacts;
 use source::{Style, render};
 use spec::{Outcome, ParseRequest};
-use specbuild_collect::{CollectError, Options, Places, packages};
+use specbuild_collect::{CollectError, Options, Places, packages, source_package};
 
 /// The macros of all cases.
 const MACROS: &str = "macros";
@@ -53,6 +53,7 @@ fn results(case: &Path) -> Vec<(String, String)> {
     let stand_ins = [
         (places.build_root.as_path(), "BUILDROOT"),
         (places.build_dir.as_path(), "BUILD"),
+        (case, "SOURCES"),
     ];
     for (_, text) in &mut results {
         *text = testkit::redact(text, &stand_ins);
@@ -67,7 +68,7 @@ fn collected(case: &Path, places: &Places, engine: &mut Engine) -> Vec<(String, 
         text: text.into(),
         ..ParseRequest::default()
     };
-    let spec = match spec::parse(engine, &request) {
+    let mut spec = match spec::parse(engine, &request) {
         Ok(Outcome::Parsed(spec)) => spec,
         other => panic!("{other:?}: {:?}", engine.sink.found()),
     };
@@ -79,12 +80,32 @@ fn collected(case: &Path, places: &Places, engine: &mut Engine) -> Vec<(String, 
         facts,
         source_date_epoch: Some(1_600_000_000),
     };
-    match packages(engine, &spec, places, &options) {
+    spec.path = case.join("case.spec").display().to_string();
+    match all_packages(engine, &spec, places, &options) {
         Ok(packages) => packages
             .iter()
-            .map(|package| (format!("{}.txt", package.name), show::package(package)))
+            .map(|package| (file_name(package), show::package(package)))
             .collect(),
         Err(CollectError::Reported(_)) => Vec::new(),
         Err(error) => panic!("{error}: {:?}", std::error::Error::source(&error)),
     }
+}
+
+/// The binary packages, and the source package of a case that has sources.
+fn all_packages(
+    engine: &mut Engine,
+    spec: &spec::Spec,
+    places: &Places,
+    options: &Options,
+) -> Result<Vec<package::Package>, CollectError> {
+    let mut all = packages(engine, spec, places, options)?;
+    if !spec.sources.is_empty() {
+        all.push(source_package(engine, spec, places, options)?);
+    }
+    Ok(all)
+}
+
+fn file_name(package: &package::Package) -> String {
+    let source = if package.is_source() { ".src" } else { "" };
+    format!("{}{source}.txt", package.name)
 }

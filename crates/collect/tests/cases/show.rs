@@ -84,6 +84,7 @@ fn notes(entry: &FileEntry) -> String {
         (flags.readme, "readme"),
         (flags.ghost, "ghost"),
         (flags.artifact, "artifact"),
+        (flags.specfile, "specfile"),
     ];
     let mut notes: Vec<String> = named
         .iter()
