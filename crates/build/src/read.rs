@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use expand::{Engine, Level};
-use source::Text;
+use source::{Reported, Text};
 use spec::{Outcome, ParseRequest, Spec};
 use target::{HostFacts, Target, TargetRequest};
 
@@ -114,35 +114,41 @@ impl Reader<'_> {
     /// Reads the spec; with `source_dir`, sources are sought there.
     fn read(
         &self,
-        mut target: Target,
+        target: Target,
         source_dir: Option<SourceDir>,
         listener: &mut dyn Listener,
     ) -> Result<Project, BuildError> {
+        let mut engine = open_engine(&target, &self.request.settings)?;
+        if let Some(dir) = &source_dir {
+            let path = dir.path().to_string_lossy();
+            engine.define_literal("_sourcedir", Text::detached(path), Level::COMMAND_LINE);
+        }
+        self.place_output(&mut engine);
+        match self.parse(&mut engine, &target) {
+            Ok(spec) => Ok(Project {
+                engine,
+                spec,
+                target,
+                _source_dir: source_dir,
+            }),
+            Err(reported) => {
+                tell_findings(&mut engine, listener);
+                Err(reported.into())
+            }
+        }
+    }
+
+    /// Parses the spec; where `BuildArch:` asks for it, once more for that architecture. As in rpm,
+    /// macros of the first reading stay.
+    fn parse(&self, engine: &mut Engine, target: &Target) -> Result<Spec, Reported> {
         let mut restarted = false;
         loop {
-            let mut engine = open_engine(&target, &self.request.settings)?;
-            if let Some(dir) = &source_dir {
-                let path = dir.path().to_string_lossy();
-                engine.define_literal("_sourcedir", Text::detached(path), Level::COMMAND_LINE);
-            }
-            self.place_output(&mut engine);
-            match spec::parse(&mut engine, &self.parse_request(&target, restarted)) {
-                Ok(Outcome::Parsed(spec)) => {
-                    return Ok(Project {
-                        engine,
-                        spec: *spec,
-                        target,
-                        _source_dir: source_dir,
-                    });
-                }
-                Ok(Outcome::Reparse(archs)) => {
+            match spec::parse(engine, &self.parse_request(target, restarted))? {
+                Outcome::Parsed(spec) => return Ok(*spec),
+                Outcome::Reparse(archs) => {
                     let arch = archs.first().map_or("noarch", String::as_str);
-                    target = target.with_arch(arch)?;
+                    engine.define_literal("_target_cpu", Text::detached(arch), Level::RPMRC);
                     restarted = true;
-                }
-                Err(reported) => {
-                    tell_findings(&mut engine, listener);
-                    return Err(reported.into());
                 }
             }
         }

@@ -12,8 +12,8 @@ mod text;
 use source::{Diagnostic, Text};
 
 use crate::args::Outcome;
+use crate::buffer::{Buffer, Site};
 use crate::define::DefineMode;
-use crate::engine::{Buffer, Site};
 use crate::table::Level;
 use crate::{Engine, codes};
 

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use source::{Diagnostic, Origin, Text};
 
 use crate::args::Outcome;
-use crate::engine::Buffer;
+use crate::buffer::Buffer;
 use crate::scan::{is_name_byte, matching_bracket};
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};

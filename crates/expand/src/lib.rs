@@ -16,26 +16,30 @@
 //! ```
 
 mod args;
+mod buffer;
 mod builtin;
 mod call;
 mod codes;
 mod define;
 mod dump;
 mod engine;
+mod expansion;
 mod expr;
 mod host;
 mod load;
 mod scan;
+mod scope;
 mod script;
 mod table;
 
 pub use args::{split_quoted, unsplit_quoted};
 pub use builtin::{BUILTINS, Builtin};
 pub use codes::CODES;
-pub use engine::{Engine, ExpandedMacro, Limits};
+pub use engine::{Engine, Limits};
 pub use expr::Value;
 pub use host::{Host, MemoryHost};
 pub use load::is_backup_name;
 pub use scan::{Nesting, find_macro_end};
+pub use scope::ExpandedMacro;
 pub use script::{Script, ScriptEngine, ScriptError, ScriptList};
 pub use table::{Body, Level, Macro, MacroTable, NativeMacro};

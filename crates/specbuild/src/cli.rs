@@ -63,9 +63,15 @@ const EXAMPLES: &str = "\
 Examples:
   specbuild -ba hello.spec                       packages for this machine
   specbuild -bb hello.spec --target deb,rpm      packages of both families
-  specbuild -bb hello.spec --target fedora-42 --output out
-  specbuild --eval '%{_libdir}' --target debian-12
-  specbuild targets                              what can be built for";
+  specbuild -bb hello.spec --target deb --output out
+  specbuild --eval '%{_libdir}' --target rpm
+
+Commands:
+  specbuild targets            what can be built for
+  specbuild targets show NAME  a target's profile, with the file each value is from
+  specbuild completions SHELL  a completion script
+  specbuild man                the manual page
+  specbuild helper             the programs that macros call";
 
 /// The arguments of a command, or the exit status if they end the run: 0 after `--help` and
 /// `--version`, 1 if they are wrong.

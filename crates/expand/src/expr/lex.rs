@@ -5,8 +5,8 @@ use source::{Diagnostic, FrameId, Origin, Reported, Text};
 
 use super::Value;
 use crate::args::Outcome;
+use crate::buffer::Buffer;
 use crate::call::Range;
-use crate::engine::Buffer;
 use crate::scan::find_macro_end;
 use crate::{Engine, codes};
 

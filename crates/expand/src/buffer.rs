@@ -1,0 +1,55 @@
+//! Text being made, and where in another text it comes from.
+
+use source::{FrameId, Origin, Text};
+
+use crate::args::{QUOTE, without_quotes};
+use crate::call::Range;
+
+/// Text being made.
+#[derive(Default)]
+pub(crate) struct Buffer {
+    pub(crate) text: Text,
+    /// Quote marks are wanted.
+    pub(crate) keep_quoted: bool,
+    /// Quote marks were made.
+    pub(crate) have_quoted: bool,
+}
+
+/// Where a call stands: its bytes, and the call whose body they are in.
+#[derive(Clone, Copy)]
+pub(crate) struct Site {
+    pub(crate) origin: Option<Origin>,
+    pub(crate) frame: Option<FrameId>,
+}
+
+impl Buffer {
+    /// Appends text that a call made.
+    pub(crate) fn push(&mut self, made: &str, origin: Option<Origin>) {
+        match origin {
+            Some(origin) => self.text.push_str(made, origin),
+            None => self.text.push_detached(made),
+        }
+    }
+
+    pub(crate) fn remove_quotes(&mut self, start: usize) {
+        if self.text[start..].contains(QUOTE) {
+            let plain = without_quotes(&self.text.slice(start, self.text.len()));
+            self.text = self.text.slice(0, start);
+            self.text.push_text(&plain);
+        }
+    }
+}
+
+/// The origin of a call within a text that is the body of `frame`.
+pub(crate) fn site(text: &Text, range: Range, frame: Option<FrameId>) -> Option<Origin> {
+    let origin = text.origin(range.start, range.end.min(text.len()))?;
+    Some(Origin {
+        frame: origin.frame.or(frame),
+        ..origin
+    })
+}
+
+/// Copies plain text out of the body of `frame`.
+pub(crate) fn copy(text: &Text, range: Range, frame: Option<FrameId>, out: &mut Text) {
+    out.push_slice_in(text, range.start, range.end, frame);
+}

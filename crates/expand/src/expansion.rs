@@ -1,0 +1,356 @@
+//! The expansion loop.
+//!
+//! Text is read once, front to back: what stands between calls is copied with its origin, and each
+//! call is looked up and expanded in its place. Nothing is expanded that the result does not need:
+//! the other side of a condition stays as it is.
+//!
+//! Source: rpm-macros(7), "Expansion".
+
+use std::rc::Rc;
+
+use source::{Diagnostic, Frame, FrameId, Text};
+
+use crate::args::{Outcome, QUOTE, detached, split_quoted};
+use crate::buffer::{Buffer, Site, copy, site};
+use crate::builtin::{self, BuiltinCall};
+use crate::call::{Call, NamedCall, Range, parse_call};
+use crate::table::{Body, Macro};
+use crate::{Engine, codes, expr};
+
+impl Engine {
+    /// Expands a text into a buffer. `frame` is the call whose body the text is.
+    pub(crate) fn expand_into(
+        &mut self,
+        text: &Text,
+        frame: Option<FrameId>,
+        out: &mut Buffer,
+    ) -> Outcome {
+        self.enter(text.whole())?;
+        let made = out.text.len();
+        let result = self.expand_calls(text, frame, out);
+        self.spent.bytes += out.text.len().saturating_sub(made);
+        self.depth -= 1;
+        result
+    }
+
+    fn expand_calls(&mut self, text: &Text, frame: Option<FrameId>, out: &mut Buffer) -> Outcome {
+        let bytes = text.as_bytes();
+        let mut at = 0;
+        while let Some(offset) = memchr::memchr(b'%', &bytes[at..]) {
+            let percent = at + offset;
+            copy(text, at..percent, frame, &mut out.text);
+            at = match bytes.get(percent + 1) {
+                None => {
+                    copy(text, percent..percent + 1, frame, &mut out.text);
+                    percent + 1
+                }
+                Some(b'%') => {
+                    copy(text, percent + 1..percent + 2, frame, &mut out.text);
+                    percent + 2
+                }
+                Some(_) => self.expand_call(text, percent, frame, out)?,
+            };
+        }
+        copy(text, at..text.len(), frame, &mut out.text);
+        Ok(())
+    }
+
+    /// Expands the call at `percent`; returns where reading goes on.
+    fn expand_call(
+        &mut self,
+        text: &Text,
+        percent: usize,
+        frame: Option<FrameId>,
+        out: &mut Buffer,
+    ) -> Outcome<usize> {
+        let literal = |out: &mut Buffer, resume: usize| {
+            copy(text, percent..percent + 1, frame, &mut out.text);
+            Ok(resume)
+        };
+        match parse_call(text, percent + 1) {
+            Call::Literal { resume } => literal(out, resume),
+            Call::Unterminated { bracket } => {
+                let rest = &text[bracket..];
+                let shown = rest.chars().next().unwrap_or('{');
+                let first_line = rest.split('\n').next().unwrap_or(rest);
+                let message = format!("Unterminated {shown}: {first_line}");
+                let origin = site(text, percent..bracket + 1, frame);
+                let diagnostic = Diagnostic::error(codes::UNTERMINATED, message)
+                    .label(origin, "this is never closed");
+                Err(self.sink.report(diagnostic))
+            }
+            Call::Shell { command, end } => {
+                let site = Site {
+                    origin: site(text, percent..end, frame),
+                    frame,
+                };
+                self.expand_shell(&text.slice(command.start, command.end), site, out)?;
+                Ok(end)
+            }
+            Call::Expression { expression, end } => {
+                let origin = site(text, percent..end, frame);
+                let expression = text.slice(expression.start, expression.end);
+                self.enter(origin)?;
+                let value = expr::evaluate(self, &expression, frame, true);
+                self.depth -= 1;
+                out.push(&value?.to_string(), origin);
+                Ok(end)
+            }
+            Call::Named(call) => {
+                let name = &text[call.name.clone()];
+                let definition = self.lookup(name);
+                if name.starts_with('-') || call.is_conditional {
+                    self.expand_condition(text, percent, &call, definition, frame, out)?;
+                    return Ok(call.end);
+                }
+                match definition {
+                    None => literal(out, call.resume),
+                    Some(found) => self.expand_named(text, percent, &call, &found, frame, out),
+                }
+            }
+        }
+    }
+
+    /// `%{?name}`, `%{!?name:text}`, `%{-f:text}`.
+    fn expand_condition(
+        &mut self,
+        text: &Text,
+        percent: usize,
+        call: &NamedCall,
+        definition: Option<Macro>,
+        frame: Option<FrameId>,
+        out: &mut Buffer,
+    ) -> Outcome {
+        if definition.is_some() == call.is_negated {
+            return Ok(());
+        }
+        match (&call.argument, definition) {
+            (Some(argument), _) if !argument.is_empty() => {
+                self.expand_into(&text.slice(argument.start, argument.end), frame, out)
+            }
+            (_, Some(definition)) => {
+                let origin = site(text, percent..call.end, frame);
+                self.expand_macro(&definition, None, None, Site { origin, frame }, out)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A call by name of a macro that is defined; returns where reading goes on.
+    fn expand_named(
+        &mut self,
+        text: &Text,
+        percent: usize,
+        call: &NamedCall,
+        definition: &Macro,
+        frame: Option<FrameId>,
+        out: &mut Buffer,
+    ) -> Outcome<usize> {
+        let at = Site {
+            origin: site(text, percent..call.end, frame),
+            frame,
+        };
+        let takes_args = definition.options.is_some() || definition.is_builtin();
+        if !takes_args {
+            if call.argument.is_some() || (call.is_braced && call.words.is_some()) {
+                let name = &definition.name;
+                let message = format!("unexpected argument to non-parametric macro %{name}");
+                self.sink
+                    .push(Diagnostic::warning(codes::BAD_CALL, message).at(at.origin));
+            }
+            self.expand_macro(definition, None, None, at, out)?;
+            return Ok(call.end);
+        }
+        if let Body::Builtin(builtin) = definition.body
+            && builtin.is_free_field
+            && !call.is_braced
+        {
+            let rest = text.slice(call.end, text.len());
+            let mut taken = 0;
+            self.expand_macro(definition, Some(&[rest]), Some(&mut taken), at, out)?;
+            return Ok(call.end + taken);
+        }
+        let takes_no_words = matches!(definition.body, Body::Builtin(b) if b.takes_nothing());
+        let words = call
+            .words
+            .clone()
+            .filter(|_| call.is_braced || !takes_no_words);
+        let (args, end) = self.grab_args(text, call, definition, words, frame, out.keep_quoted)?;
+        let at = Site {
+            origin: site(text, percent..end, frame),
+            frame,
+        };
+        self.expand_macro(definition, Some(&args), None, at, out)?;
+        Ok(end)
+    }
+
+    /// The arguments of a call, expanded, and where reading goes on.
+    fn grab_args(
+        &mut self,
+        text: &Text,
+        call: &NamedCall,
+        definition: &Macro,
+        words: Option<Range>,
+        frame: Option<FrameId>,
+        keep_quoted: bool,
+    ) -> Outcome<(Vec<Text>, usize)> {
+        let splits = call.argument.is_none();
+        let Some(range) = call.argument.clone().or(words) else {
+            return Ok((Vec::new(), call.end));
+        };
+        let given = text.slice(range.start, range.end);
+        let end = if call.is_braced {
+            call.end
+        } else {
+            line_end(text, range.end)
+        };
+        if matches!(definition.body, Body::Builtin(builtin) if builtin.is_free_field) {
+            return Ok((vec![given], end));
+        }
+        let mut expanded = Buffer {
+            keep_quoted: keep_quoted || splits,
+            ..Buffer::default()
+        };
+        self.expand_into(&given, frame, &mut expanded)?;
+        let args = if splits {
+            split_quoted(&expanded.text)
+        } else {
+            vec![expanded.text]
+        };
+        Ok((args, end))
+    }
+
+    /// Expands one macro in its place.
+    pub(crate) fn expand_macro(
+        &mut self,
+        definition: &Macro,
+        args: Option<&[Text]>,
+        taken: Option<&mut usize>,
+        at: Site,
+        out: &mut Buffer,
+    ) -> Outcome {
+        let start = out.text.len();
+        match &definition.body {
+            Body::Builtin(builtin) => {
+                let args = args.unwrap_or(&[]);
+                builtin::run(
+                    self,
+                    builtin,
+                    &mut BuiltinCall {
+                        args,
+                        taken,
+                        at,
+                        out,
+                    },
+                )?;
+            }
+            Body::Native(native) => {
+                let mut all = vec![detached(&*definition.name)];
+                all.extend_from_slice(args.unwrap_or(&[]));
+                let made = native.clone()(self, &all)?;
+                out.text.push_text(&made);
+            }
+            Body::Counter(cell) => out.push(&cell.get().to_string(), at.origin),
+            Body::Text(body) if definition.is_literal => out.text.push_text(body),
+            Body::Text(body) => self.expand_body(definition, body, args, at, out)?,
+            Body::Unread(_) => {}
+        }
+        if definition.is_quoted {
+            if out.keep_quoted {
+                out.have_quoted = true;
+            } else {
+                out.remove_quotes(start);
+            }
+        }
+        self.trace_result(definition, &out.text[start.min(out.text.len())..]);
+        Ok(())
+    }
+
+    fn expand_body(
+        &mut self,
+        definition: &Macro,
+        body: &Rc<Text>,
+        args: Option<&[Text]>,
+        at: Site,
+        out: &mut Buffer,
+    ) -> Outcome {
+        let start = out.text.len();
+        let frame = match at.origin {
+            None => at.frame,
+            Some(call) => {
+                let name = definition.name.clone();
+                self.sources.push_frame(Frame {
+                    name,
+                    call,
+                    defined: definition.defined,
+                })
+            }
+        };
+        let args = args.filter(|_| definition.options.is_some());
+        if let Some(args) = args {
+            self.open_scope(definition, args, at.origin)?;
+        }
+        let result = if definition.is_quoted && out.keep_quoted {
+            self.expand_quoted(body, frame, out)
+        } else {
+            self.expand_into(body, frame, out)
+        };
+        if args.is_some() {
+            self.close_scope();
+        }
+        result?;
+        if definition.is_one_shot {
+            let made = out.text.slice(start, out.text.len());
+            let body = Body::Text(Rc::new(made));
+            let kept = Macro {
+                body,
+                is_literal: true,
+                is_one_shot: false,
+                ..definition.clone()
+            };
+            self.table.push(kept);
+        }
+        Ok(())
+    }
+
+    /// Expands a body with quoted arguments in it: between quote marks, quotes are not wanted.
+    fn expand_quoted(&mut self, body: &Text, frame: Option<FrameId>, out: &mut Buffer) -> Outcome {
+        let mut start = 0;
+        for (mark, _) in body.match_indices(QUOTE) {
+            self.expand_into(&body.slice(start, mark), frame, out)?;
+            copy(body, mark..mark + QUOTE.len_utf8(), frame, &mut out.text);
+            out.keep_quoted = !out.keep_quoted;
+            start = mark + QUOTE.len_utf8();
+        }
+        self.expand_into(&body.slice(start, body.len()), frame, out)?;
+        out.keep_quoted = true;
+        Ok(())
+    }
+
+    /// `%(command)`.
+    fn expand_shell(&mut self, command: &Text, at: Site, out: &mut Buffer) -> Outcome {
+        let mut expanded = Buffer::default();
+        self.expand_into(command, at.frame, &mut expanded)?;
+        match self.host.shell(&expanded.text) {
+            Ok(output) => {
+                let output = String::from_utf8_lossy(&output);
+                out.push(output.trim_end_matches(['\n', '\r']), at.origin);
+                Ok(())
+            }
+            Err(error) => {
+                let command = expanded.text;
+                let message =
+                    format!("Failed to open shell expansion pipe for command: {command}: {error}");
+                let diagnostic = Diagnostic::error(codes::SHELL, message).at(at.origin);
+                Err(self.sink.report(diagnostic))
+            }
+        }
+    }
+}
+
+/// Where reading goes on after a call that took all words of its line: the newline stays unless a
+/// backslash precedes it.
+fn line_end(text: &str, end: usize) -> usize {
+    let continues = text[..end].ends_with('\\') && text[end..].starts_with('\n');
+    end + usize::from(continues)
+}
