@@ -23,7 +23,8 @@ pub(crate) const UNMET: Code = Code("build::unmet-build-requirement");
 /// Where dpkg keeps its database.
 pub(crate) const DPKG_DIR: &str = "/var/lib/dpkg";
 
-/// Reports what the build requires and this machine lacks, or has and must not have.
+/// Reports what the build requires and this machine lacks, or has and must not have: then a build
+/// root may install it and try again, which the exit status 11 asks for.
 pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), BuildError> {
     let machine = Machine::look()?;
     let spec = &project.spec;
@@ -62,7 +63,8 @@ pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), Bu
     let diagnostic = diagnostic
         .help_if(help)
         .note("`--nodeps` builds without this check");
-    Err(project.engine.sink.report(diagnostic).into())
+    project.engine.sink.report(diagnostic);
+    Err(BuildError::MissingBuildRequires)
 }
 
 /// The package database of this machine.

@@ -58,8 +58,7 @@ pub enum BuildError {
     /// Standard output takes no more.
     #[error("Error writing to stdout")]
     Print(#[source] std::io::Error),
-    /// Build requirements that the spec's own script generated are missing; a build root installs
-    /// them and tries again.
+    /// Build requirements are missing; a build root installs them and tries again.
     #[error("build requirements are missing")]
     MissingBuildRequires,
 }

@@ -202,7 +202,6 @@ impl Run<'_> {
             return Ok(());
         }
         build_requires::check(self.project, &self.generated)
-            .map_err(|_| BuildError::MissingBuildRequires)
     }
 
     /// What a script printed becomes a text that messages can show.
@@ -230,6 +229,10 @@ impl Run<'_> {
             moment: &self.moment,
             generated: &self.generated,
         };
+        if stage == Stage::List || self.request.switches.short_circuit {
+            // An earlier run left them.
+            parts::extend(self.project)?;
+        }
         let binaries = if stage.writes_binaries() || stage == Stage::List {
             artifacts::collect_binaries(self.project, &plan)?
         } else {

@@ -29,7 +29,11 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
         Severity::Warning => Level::WARNING,
         Severity::Error => Level::ERROR,
     };
-    let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()));
+    let (title, more) = diagnostic
+        .message
+        .split_once('\n')
+        .unwrap_or((&diagnostic.message, ""));
+    let mut group = Group::with_title(level.primary_title(title));
     let places = places(diagnostic, sources);
     for (index, place) in places.iter().enumerate() {
         group = group.element(snippet(place, index == 0, sources));
@@ -40,7 +44,18 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
     if let Some(help) = &diagnostic.help {
         group = group.element(Level::HELP.message(help.as_str()));
     }
-    renderer.render(&[group]).to_string()
+    with_more_lines(renderer.render(&[group]), more)
+}
+
+/// Puts the further lines of a message below its first, as they are: tools look for them.
+fn with_more_lines(drawn: String, more: &str) -> String {
+    if more.is_empty() {
+        return drawn;
+    }
+    match drawn.split_once('\n') {
+        Some((title, places)) => format!("{title}\n{more}\n{places}"),
+        None => format!("{drawn}\n{more}"),
+    }
 }
 
 /// A finding's labels, each followed by the calls that led to it.

@@ -14,6 +14,10 @@ use std::process::ExitCode;
 fn main() -> ExitCode {
     let args: Vec<_> = std::env::args_os().collect();
     let name = args.first().map(personality::name_of).unwrap_or_default();
+    // Macros call helpers by this program's own file, whatever its name is.
+    if args.get(1).is_some_and(|word| word == "helper") && args.len() > 2 {
+        return ExitCode::from(commands::helper::run_named(&args[2..]));
+    }
     let status = match name.as_str() {
         "rpm" => commands::rpm::run(args),
         "rpmspec" => commands::rpmspec::run(args),

@@ -12,8 +12,12 @@ use source::Style;
 pub(crate) struct Terminal {
     /// `--quiet`: steps are not shown.
     pub(crate) is_quiet: bool,
-    /// How many errors were shown.
+    /// The errors of the build itself, not of reading the spec.
     pub(crate) errors: Vec<String>,
+    /// Whether the build has begun.
+    pub(crate) has_begun: bool,
+    /// `Wrote: …` is shown even so, as `specbuild` does.
+    pub(crate) always_names_packages: bool,
 }
 
 impl Listener for Terminal {
@@ -24,14 +28,19 @@ impl Listener for Terminal {
                 sources,
             } => {
                 print_error(&source::render(diagnostic, sources, style()));
-                if diagnostic.severity == source::Severity::Error {
+                if self.has_begun && diagnostic.severity == source::Severity::Error {
                     self.errors.push(diagnostic.message.clone());
                 }
             }
-            Event::Step(_) if self.is_quiet => {}
-            Event::Step(line) => print_line(line),
+            Event::Step(line) => {
+                self.has_begun = true;
+                if !self.is_quiet {
+                    print_line(line);
+                }
+            }
             Event::Note(_) if self.is_quiet => {}
             Event::Note(line) => print_error(line),
+            Event::Wrote(_) if self.is_quiet && !self.always_names_packages => {}
             Event::Wrote(path) => print_line(&format!("Wrote: {}", path.display())),
         }
     }
@@ -104,9 +113,9 @@ pub(crate) fn summarize_errors(errors: &[String]) {
     if errors.is_empty() {
         return;
     }
-    print_error("\nRPM build errors:");
+    print_line("\n\nRPM build errors:");
     for line in errors.iter().flat_map(|error| error.lines()) {
-        print_error(&format!("    {line}"));
+        print_line(&format!("    {line}"));
     }
 }
 

@@ -89,6 +89,7 @@ fn switches(options: &BuildCli) -> Switches {
 fn build_one(request: &Request, name: Name) -> u8 {
     let mut terminal = Terminal {
         is_quiet: request.switches.is_quiet,
+        always_names_packages: name == Name::Specbuild,
         ..Terminal::default()
     };
     match build::run(request, &mut terminal) {
@@ -100,7 +101,7 @@ fn build_one(request: &Request, name: Name) -> u8 {
         }
         Err(error) => {
             let status = terminal::fail(&error);
-            if name != Name::Specbuild {
+            if name != Name::Specbuild && !request.switches.is_quiet {
                 terminal::summarize_errors(&terminal.errors);
             }
             status
