@@ -1,6 +1,7 @@
 //! Packages out of a finished build root, and onto the disk.
 
 mod deb;
+mod places;
 mod rpm;
 
 use std::path::{Path, PathBuf};

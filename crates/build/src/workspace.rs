@@ -21,7 +21,10 @@ pub(crate) struct Moment {
 }
 
 impl Moment {
-    /// Source: rpmbuild-config(5), "Reproducibility".
+    /// A date in the environment is also the build time, so that it makes builds repeatable without
+    /// further settings; one from the changelog only with `%use_source_date_epoch_as_buildtime`.
+    ///
+    /// Source: rpmbuild-config(5), `%source_date_epoch_from_changelog` and what follows it.
     pub(crate) fn settle(project: &mut Project) -> Result<Self, BuildError> {
         let engine = &mut project.engine;
         let from_environment = engine
@@ -39,6 +42,7 @@ impl Moment {
         let uses_source_date = engine.expand_number("%{?use_source_date_epoch_as_buildtime}") != 0;
         let build_time = fixed
             .or(source_date.filter(|_| uses_source_date))
+            .or(from_environment)
             .unwrap_or_else(now);
         let host = match engine.expand_str("%{?_buildhost}")? {
             name if name.is_empty() => rustix::system::uname()

@@ -83,18 +83,11 @@ const fn builtin(
     }
 }
 
-const fn free_field(
-    name: &'static str,
-    arity: Arity,
-    run: fn(&mut Engine, &'static Builtin, &mut BuiltinCall<'_>) -> Outcome,
-    help: &'static str,
-) -> Builtin {
-    Builtin {
-        name,
-        help,
-        arity,
-        is_free_field: true,
-        run,
+impl Builtin {
+    /// The same, but its argument is read as written.
+    const fn as_free_field(mut self) -> Self {
+        self.is_free_field = true;
+        self
     }
 }
 
@@ -118,24 +111,26 @@ pub const BUILTINS: &[Builtin] = &[
         path::basename,
         "Last part of a path",
     ),
-    free_field(
+    builtin(
         "define",
         Arity::Some,
         define,
         "Define a macro; its body is expanded on use",
-    ),
+    )
+    .as_free_field(),
     builtin(
         "dirname",
         Arity::Some,
         path::dirname,
         "A path without its last part",
     ),
-    free_field(
+    builtin(
         "dnl",
         Arity::Some,
         text::discard,
         "Discard to the end of the line",
-    ),
+    )
+    .as_free_field(),
     builtin(
         "dump",
         Arity::None,
@@ -190,12 +185,13 @@ pub const BUILTINS: &[Builtin] = &[
         system::cpus,
         "Processors: total, or as memory allows",
     ),
-    free_field(
+    builtin(
         "global",
         Arity::Some,
         define,
         "Define a macro for good; its body is expanded now",
-    ),
+    )
+    .as_free_field(),
     builtin(
         "gsub",
         Arity::Some,
@@ -215,12 +211,13 @@ pub const BUILTINS: &[Builtin] = &[
         text::string_function,
         "A text in lower case",
     ),
-    free_field(
+    builtin(
         "lua",
         Arity::Some,
         system::lua,
         "Run Lua and expand to what it prints",
-    ),
+    )
+    .as_free_field(),
     builtin(
         "macrobody",
         Arity::Some,
@@ -297,12 +294,13 @@ pub const BUILTINS: &[Builtin] = &[
         path::url_to_path,
         "Path within a URL",
     ),
-    free_field(
+    builtin(
         "verbose",
         Arity::Any,
         output::verbose,
         "1 under -v, or a text only then",
-    ),
+    )
+    .as_free_field(),
     builtin("warn", Arity::Some, output::warn, "Report a warning"),
     builtin(
         "xdg",

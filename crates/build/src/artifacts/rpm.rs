@@ -4,10 +4,11 @@ use std::path::PathBuf;
 
 use archive::Algorithm;
 use expand::Engine;
-use package::Package;
+use package::{Package, PackageKind};
 use rpmfile::{Options, RpmWriter};
 use source::{Code, Diagnostic};
 
+use super::places::with_macros_for_places;
 use super::{Plan, WrittenSource, collect_options, places, write_each, write_package};
 use crate::BuildError;
 use crate::event::Listener;
@@ -47,8 +48,11 @@ pub(super) fn write_source(
         .spec
         .build_requires
         .extend_from_slice(plan.generated);
-    let package =
+    let mut package =
         collect::source_package(&mut project.engine, &project.spec, &places, &collecting)?;
+    if let PackageKind::Source(facts) = &mut package.kind {
+        facts.spec_text = with_macros_for_places(&facts.spec_text, &mut project.engine)?;
+    }
     let options = options(&mut project.engine)?;
     let dir = dir_of(&mut project.engine, "_srcrpmdir")?;
     let path = dir.join(format!("{}.rpm", package.nvra()));
@@ -101,10 +105,19 @@ fn options(engine: &mut Engine) -> Result<Options, BuildError> {
     };
     let binary = algorithm("_binary_filedigest_algorithm");
     let source = algorithm("_source_filedigest_algorithm");
+    if engine.is_defined("__gpg_reserved_space") {
+        let space = engine.expand_number("%{__gpg_reserved_space}");
+        options.reserved_space = u32::try_from(space)
+            .unwrap_or(0)
+            .saturating_add(RESERVED_HEAD);
+    }
     options.binary_file_digest = binary.unwrap_or(Algorithm::Sha256);
     options.source_file_digest = source.unwrap_or(Algorithm::Sha256);
     Ok(options)
 }
+
+/// Bytes that rpm reserves in the signature header beside `%__gpg_reserved_space`.
+const RESERVED_HEAD: u32 = 32;
 
 /// The numbers of digest algorithms in `%_binary_filedigest_algorithm`.
 /// Source: RFC 9580, section 9.5.
