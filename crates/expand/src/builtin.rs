@@ -85,7 +85,7 @@ const fn builtin(
 
 impl Builtin {
     /// The same, but its argument is read as written.
-    const fn as_free_field(mut self) -> Self {
+    const fn reading_as_written(mut self) -> Self {
         self.is_free_field = true;
         self
     }
@@ -117,7 +117,7 @@ pub const BUILTINS: &[Builtin] = &[
         define,
         "Define a macro; its body is expanded on use",
     )
-    .as_free_field(),
+    .reading_as_written(),
     builtin(
         "dirname",
         Arity::Some,
@@ -130,7 +130,7 @@ pub const BUILTINS: &[Builtin] = &[
         text::discard,
         "Discard to the end of the line",
     )
-    .as_free_field(),
+    .reading_as_written(),
     builtin(
         "dump",
         Arity::None,
@@ -191,7 +191,7 @@ pub const BUILTINS: &[Builtin] = &[
         define,
         "Define a macro for good; its body is expanded now",
     )
-    .as_free_field(),
+    .reading_as_written(),
     builtin(
         "gsub",
         Arity::Some,
@@ -217,7 +217,7 @@ pub const BUILTINS: &[Builtin] = &[
         system::lua,
         "Run Lua and expand to what it prints",
     )
-    .as_free_field(),
+    .reading_as_written(),
     builtin(
         "macrobody",
         Arity::Some,
@@ -300,7 +300,7 @@ pub const BUILTINS: &[Builtin] = &[
         output::verbose,
         "1 under -v, or a text only then",
     )
-    .as_free_field(),
+    .reading_as_written(),
     builtin("warn", Arity::Some, output::warn, "Report a warning"),
     builtin(
         "xdg",
