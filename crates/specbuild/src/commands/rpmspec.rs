@@ -52,14 +52,20 @@ struct SpecCli {
 #[derive(clap::Args, Clone, Debug)]
 struct Lists {
     /// Show what is required
-    #[arg(long, visible_alias = "buildrequires")]
+    #[arg(long)]
     requires: bool,
+    /// Show what the build requires, as `--srpm --requires`
+    #[arg(long)]
+    buildrequires: bool,
     /// Show what is provided
     #[arg(long)]
     provides: bool,
     /// Show what conflicts
-    #[arg(long, visible_alias = "buildconflicts")]
+    #[arg(long)]
     conflicts: bool,
+    /// Show what conflicts with the build, as `--srpm --conflicts`
+    #[arg(long)]
+    buildconflicts: bool,
     /// Show what is obsoleted
     #[arg(long)]
     obsoletes: bool,
@@ -78,12 +84,17 @@ struct Lists {
 }
 
 impl Lists {
+    /// Whether the list is one of the source package.
+    fn is_of_source(&self) -> bool {
+        self.buildrequires || self.buildconflicts
+    }
+
     /// The query format of the list asked for.
     fn format(&self) -> Option<String> {
         let lists = [
-            (self.requires, "REQUIRE"),
+            (self.requires || self.buildrequires, "REQUIRE"),
             (self.provides, "PROVIDE"),
-            (self.conflicts, "CONFLICT"),
+            (self.conflicts || self.buildconflicts, "CONFLICT"),
             (self.obsoletes, "OBSOLETE"),
             (self.recommends, "RECOMMEND"),
             (self.suggests, "SUGGEST"),
@@ -180,7 +191,7 @@ fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
 
 fn packages(options: &SpecCli, project: &Project) -> Vec<package::Package> {
     let spec = &project.spec;
-    if options.srpm {
+    if options.srpm || options.list.is_of_source() {
         return vec![spec::source_package(spec)];
     }
     let described = spec.packages.values();

@@ -1,0 +1,34 @@
+//! Whole builds by the real binary, and what rpm's and dpkg's own tools make of the packages.
+//!
+//! Each trial says what it needs beside the binary: programs, root's rights, sources of others. One
+//! whose needs this machine can't meet is ignored, with a line that says why.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "a test may end at a fault, and says what it leaves out"
+)]
+
+mod bench;
+mod cases;
+mod debs;
+mod faults;
+mod machine;
+mod names;
+mod project;
+mod repeat;
+mod rpms;
+mod stages;
+mod upstream;
+
+use machine::Machine;
+
+fn main() {
+    let machine = Machine;
+    let mut trials = cases::trials(&machine);
+    trials.extend(repeat::trials(&machine));
+    trials.extend(faults::trials());
+    trials.extend(names::trials());
+    trials.extend(stages::trials(&machine));
+    testkit::run(trials);
+}

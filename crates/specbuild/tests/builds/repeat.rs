@@ -1,0 +1,65 @@
+//! The same spec and sources give the same bytes, wherever and whenever they are built.
+//!
+//! For the family of rpm there are two limits that lie in others' programs. With link-time
+//! optimization gcc puts a number into symbols that it makes of the names of directories; and
+//! debugedit(1) makes another build ID where the path of `%_builddir` has another length.
+
+use std::fs;
+
+use testkit::Trial;
+
+use crate::bench::{Bench, files_below, workspace};
+use crate::machine::{Machine, Need};
+
+/// One trial per family, with two places to build in.
+pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
+    let needs = [Need::Program("gcc"), Need::Program("make")];
+    let trial = |target: &'static str, places: [&'static str; 2]| {
+        let name = format!("repeatable/{target}");
+        machine.trial(name, &needs, move || builds_the_same_twice(target, places))
+    };
+    vec![
+        trial("debian-12", ["one", "a/longer/path"]),
+        trial("fedora-42", ["one", "two"]),
+    ]
+}
+
+fn builds_the_same_twice(target: &str, places: [&str; 2]) {
+    let [one, other] = places.map(|place| build(target, place));
+    assert_eq!(files_below(&one.out()), files_below(&other.out()));
+    let differing: Vec<String> = files_below(&one.out())
+        .into_iter()
+        .filter(|name| {
+            fs::read(one.out().join(name)).unwrap() != fs::read(other.out().join(name)).unwrap()
+        })
+        .collect();
+    assert_eq!(differing, Vec::<String>::new(), "packages that differ");
+}
+
+/// Builds an example from a copy below `place`, with a home and a `%_topdir` of its own.
+fn build(target: &str, place: &str) -> Bench {
+    let bench = Bench::new();
+    let copy = bench.join(place);
+    fs::create_dir_all(&copy).unwrap();
+    let from = workspace("examples/libgreet");
+    for name in [
+        "libgreet.spec",
+        "libgreet-1.2.0.tar.gz",
+        "libgreet-empty-name.patch",
+    ] {
+        fs::copy(from.join(name), copy.join(name)).unwrap();
+    }
+    let mut command = bench.command("specbuild");
+    command
+        .env("SOURCE_DATE_EPOCH", "1750000000")
+        .args([
+            "-D",
+            &format!("_topdir {}/{place}/top", bench.path().display()),
+        ])
+        .args(["-D", "_lto_cflags %{nil}", "-ba"])
+        .arg(copy.join("libgreet.spec"))
+        .args(["--target", target, "--output"])
+        .arg(bench.out());
+    crate::bench::Ran::from(command.output().unwrap()).ok();
+    bench
+}

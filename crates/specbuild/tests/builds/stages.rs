@@ -1,0 +1,241 @@
+//! Stages, targets and switches of a build, shown by a package that needs no compiler.
+
+use std::fs;
+
+use testkit::Trial;
+
+use crate::bench::{Bench, Ran, files_below};
+use crate::machine::{Machine, Need};
+
+/// One trial per behaviour.
+pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
+    let checks: [(&str, fn()); 9] = [
+        (
+            "rpmbuild -bb lays out %_topdir",
+            rpmbuild_lays_out_its_directories,
+        ),
+        (
+            "debbuild -bb lays out %_topdir",
+            debbuild_lays_out_its_directories,
+        ),
+        ("several targets", builds_for_several_targets),
+        (
+            "-bp -bc -bi -bl run their sections",
+            stages_run_their_sections,
+        ),
+        ("-bs needs no sections", source_package_runs_nothing),
+        ("--short-circuit", short_circuit_runs_one_section),
+        (
+            "--nocheck, --with and --without",
+            switches_leave_sections_out,
+        ),
+        ("--quiet", quiet_says_little),
+        ("sources beside the spec", finds_sources_beside_the_spec),
+    ];
+    let trials = checks.into_iter().map(|(name, check)| {
+        machine.trial(format!("stages: {name}"), &[Need::Program("bash")], check)
+    });
+    trials.collect()
+}
+
+/// Each section leaves a line in the log of its run.
+const SPEC: &str = "\
+%bcond extra 0
+Name: pkg
+Version: 1
+Release: 1
+Summary: A package
+License: MIT
+BuildArch: noarch
+Source0: data.txt
+
+%description
+A package.
+
+%prep
+%setup -q -T -c
+cp %{SOURCE0} .
+echo ran-prep
+
+%build
+echo ran-build
+
+%install
+echo ran-install
+install -D -m 644 %{SOURCE0} %{buildroot}%{_datadir}/pkg/data.txt
+
+%check
+echo ran-check
+%if %{with extra}
+echo ran-extra
+%endif
+
+%files
+%{_datadir}/pkg
+
+%changelog
+* Mon Mar 03 2025 Example Packagers <packagers@example.org> - 1-1
+- Initial package
+";
+
+fn bench() -> Bench {
+    let bench = Bench::new();
+    fs::write(bench.join("work/pkg.spec"), SPEC).unwrap();
+    fs::write(bench.join("work/data.txt"), "data\n").unwrap();
+    bench
+}
+
+/// Where rpmbuild looks for sources.
+fn with_sources(bench: &Bench) {
+    fs::create_dir_all(bench.join("top/SOURCES")).unwrap();
+    fs::write(bench.join("top/SOURCES/data.txt"), "data\n").unwrap();
+}
+
+/// Which sections a run went through, by what they print.
+fn sections(ran: &Ran) -> Vec<&str> {
+    let lines = ran.stdout.lines();
+    lines.filter_map(|line| line.strip_prefix("ran-")).collect()
+}
+
+fn rpmbuild_lays_out_its_directories() {
+    let bench = bench();
+    with_sources(&bench);
+    let ran = bench
+        .run("rpmbuild", ["-ba", "--target", "x86_64", "pkg.spec"])
+        .ok();
+    let top = bench.join("top").display().to_string();
+    let wrote: Vec<&str> = ran
+        .lines()
+        .into_iter()
+        .filter(|line| line.starts_with("Wrote: "))
+        .collect();
+    let expected = ["SRPMS/pkg-1-1.src.rpm", "RPMS/noarch/pkg-1-1.noarch.rpm"];
+    assert_eq!(wrote, expected.map(|path| format!("Wrote: {top}/{path}")));
+    let bare = bench.run("rpmbuild", ["-bb", "pkg.spec"]).ok();
+    assert!(
+        bare.stdout.contains("RPMS/noarch/pkg-1-1.noarch.rpm"),
+        "{}",
+        bare.stdout
+    );
+    assert_eq!(files_below(&bench.join("top/BUILD")), Vec::<String>::new());
+}
+
+fn debbuild_lays_out_its_directories() {
+    let bench = bench();
+    with_sources(&bench);
+    bench
+        .run("debbuild", ["-bb", "--target", "debian-12", "pkg.spec"])
+        .ok();
+    let made = files_below(&bench.join("top"));
+    let debs: Vec<&String> = made.iter().filter(|name| name.ends_with(".deb")).collect();
+    assert_eq!(debs, ["DEBS/all/pkg_1-1_all.deb"], "{made:?}");
+}
+
+fn builds_for_several_targets() {
+    for args in [
+        vec!["--target", "debian-12,fedora-42"],
+        vec!["--target", "debian-12", "--target", "fedora-42"],
+    ] {
+        let bench = bench();
+        bench.build(["-bb", "pkg.spec"].iter().chain(&args)).ok();
+        assert_eq!(
+            files_below(&bench.out()),
+            ["pkg-1-1.noarch.rpm", "pkg_1-1_all.deb"]
+        );
+    }
+}
+
+fn stages_run_their_sections() {
+    let expected: [(&str, &[&str]); 4] = [
+        ("-bp", &["prep"]),
+        ("-bc", &["prep", "build"]),
+        ("-bi", &["prep", "build", "install", "check"]),
+        ("-bl", &[]),
+    ];
+    let bench = bench();
+    for (stage, names) in expected {
+        let ran = bench
+            .build([stage, "pkg.spec", "--target", "fedora-42"])
+            .ok();
+        assert_eq!(sections(&ran), names, "{stage}");
+        assert_eq!(files_below(&bench.out()), Vec::<String>::new(), "{stage}");
+    }
+}
+
+fn source_package_runs_nothing() {
+    let bench = bench();
+    let ran = bench
+        .build(["-bs", "pkg.spec", "--target", "fedora-42"])
+        .ok();
+    assert_eq!(sections(&ran), Vec::<&str>::new());
+    assert_eq!(files_below(&bench.out()), ["pkg-1-1.src.rpm"]);
+}
+
+fn short_circuit_runs_one_section() {
+    let bench = bench();
+    bench
+        .build(["-bp", "pkg.spec", "--target", "fedora-42"])
+        .ok();
+    for (stage, names) in [("-bc", vec!["build"]), ("-bi", vec!["install", "check"])] {
+        let ran = bench
+            .build([
+                stage,
+                "--short-circuit",
+                "pkg.spec",
+                "--target",
+                "fedora-42",
+            ])
+            .ok();
+        assert_eq!(sections(&ran), names, "{stage}");
+    }
+    bench
+        .build([
+            "-bb",
+            "--short-circuit",
+            "pkg.spec",
+            "--target",
+            "fedora-42",
+        ])
+        .ok();
+    assert_eq!(files_below(&bench.out()), ["pkg-1-1.noarch.rpm"]);
+}
+
+fn switches_leave_sections_out() {
+    let bench = bench();
+    let run = |more: &[&str]| {
+        let args = ["-bi", "pkg.spec", "--target", "fedora-42"];
+        let ran = bench.build(args.iter().chain(more)).ok();
+        sections(&ran).last().map(|name| (*name).to_owned())
+    };
+    assert_eq!(run(&["--nocheck"]).as_deref(), Some("install"));
+    assert_eq!(run(&["--with", "extra"]).as_deref(), Some("extra"));
+    assert_eq!(run(&["--without", "extra"]).as_deref(), Some("check"));
+}
+
+fn quiet_says_little() {
+    let bench = bench();
+    let ran = bench
+        .build(["-bb", "--quiet", "pkg.spec", "--target", "fedora-42"])
+        .ok();
+    assert_eq!(sections(&ran), Vec::<&str>::new());
+    assert!(!ran.stdout.contains("Executing"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Wrote: "), "{}", ran.stdout);
+}
+
+fn finds_sources_beside_the_spec() {
+    let bench = bench();
+    bench
+        .build(["-bp", "pkg.spec", "--target", "fedora-42"])
+        .ok();
+    let missing = bench.run("rpmbuild", ["-bp", "pkg.spec"]);
+    assert_eq!(
+        missing.status,
+        Some(1),
+        "under rpm's name, only in %_sourcedir"
+    );
+    assert!(
+        missing.stderr.contains("Bad source: "),
+        "{}",
+        missing.stderr
+    );
+}
