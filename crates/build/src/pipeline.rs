@@ -31,7 +31,7 @@ fn build(
 ) -> Result<Vec<PathBuf>, BuildError> {
     announce(project, listener);
     if request.stage == Stage::Source || !request.switches.short_circuit {
-        sources::check(project)?;
+        sources::check(request, project)?;
     }
     if !request.switches.no_deps && request.stage != Stage::Source {
         build_requires::check(project, &[])?;

@@ -7,6 +7,7 @@ use spec::{Source, SourceKind, Spec};
 
 use crate::BuildError;
 use crate::read::{Project, absolute};
+use crate::request::Request;
 
 /// A source is not there.
 pub(crate) const MISSING: Code = Code("build::missing-source");
@@ -69,7 +70,7 @@ pub(crate) fn directory_beside(
 }
 
 /// Reports every source, patch and icon that is not there.
-pub(crate) fn check(project: &mut Project) -> Result<(), BuildError> {
+pub(crate) fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
     let sink = &mut project.engine.sink;
     let mut result = Ok(());
     for source in &project.spec.sources {
@@ -77,40 +78,52 @@ pub(crate) fn check(project: &mut Project) -> Result<(), BuildError> {
         if source.is_left_out || path.exists() {
             continue;
         }
+        let sought = sought_in(source, request);
         let message = format!("Bad source: {}: No such file or directory", source.path);
-        let help = near_miss(path).map(|name| format!("there is a file named `{name}`"));
+        let help = sought.iter().find_map(|dir| near_miss(dir, path));
         let diagnostic = Diagnostic::error(MISSING, message)
             .label(source.origin, "this file was sought")
-            .note(format!("{} must lie in {}", kind(source), parent(path)))
+            .note(where_to_put(source, &sought))
             .help_if(help);
         result = Err(sink.report(diagnostic).into());
     }
     result
 }
 
-fn kind(source: &Source) -> &'static str {
-    match source.kind {
+/// The directories a source may lie in: under the tool's own name the spec's, too.
+fn sought_in(source: &Source, request: &Request) -> Vec<PathBuf> {
+    let parent = |path: &Path| path.parent().map(Path::to_owned).unwrap_or_default();
+    let mut dirs = vec![parent(Path::new(&source.path))];
+    if request.personality == target::Personality::Specbuild {
+        dirs.insert(0, parent(&absolute(&request.spec)));
+        dirs.dedup();
+    }
+    dirs
+}
+
+/// What to do about a source that is not there. Nothing is downloaded.
+fn where_to_put(source: &Source, sought: &[PathBuf]) -> String {
+    let dirs: Vec<String> = sought.iter().map(|dir| dir.display().to_string()).collect();
+    let kind = match source.kind {
         SourceKind::Source => "sources",
         SourceKind::Patch => "patches",
         SourceKind::Icon => "icons",
-    }
+    };
+    format!(
+        "{kind} are not downloaded; they must lie in {}",
+        dirs.join(" or ")
+    )
 }
 
-fn parent(path: &Path) -> String {
-    path.parent()
-        .unwrap_or(Path::new("."))
-        .display()
-        .to_string()
-}
-
-/// A file in the same directory whose name is nearly this one.
-fn near_miss(path: &Path) -> Option<String> {
-    let entries = std::fs::read_dir(path.parent()?).ok()?;
+/// A file in a directory whose name is nearly that of `path`.
+fn near_miss(dir: &Path, path: &Path) -> Option<String> {
+    let entries = std::fs::read_dir(dir).ok()?;
     let mut names: Vec<String> = entries
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
     let wanted = path.file_name()?.to_string_lossy();
-    source::closest(&wanted, names.iter().map(String::as_str)).map(str::to_owned)
+    let name = source::closest(&wanted, names.iter().map(String::as_str))?;
+    Some(format!("there is a file named `{name}`"))
 }
