@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use archive::AtomicFile;
 use package::{Dependency, Package, PackageWriter, WriteError};
+use source::{Code, Diagnostic};
 use target::Format;
 
 use crate::BuildError;
@@ -15,6 +16,9 @@ use crate::event::{Event, Listener};
 use crate::read::Project;
 use crate::request::Request;
 use crate::workspace::{Moment, build_facts, dir_of, make_dir};
+
+/// The target's family has no source packages yet.
+const NO_SOURCE_PACKAGE: Code = Code("build::no-source-package");
 
 /// What packages are made by.
 pub(crate) struct Plan<'p> {
@@ -71,8 +75,26 @@ pub(crate) fn write_source(
 ) -> Result<Option<WrittenSource>, BuildError> {
     match project.target.format {
         Format::Rpm => rpm::write_source(project, plan, listener).map(Some),
-        Format::Deb => Ok(None),
+        Format::Deb => no_source_package(project, plan, listener),
     }
+}
+
+/// The target's family has source packages that are not written yet: where one is all that was asked
+/// for, that is an error.
+fn no_source_package(
+    project: &mut Project,
+    plan: &Plan<'_>,
+    listener: &mut dyn Listener,
+) -> Result<Option<WrittenSource>, BuildError> {
+    let target = &project.target.id;
+    let message = format!("no source package is written for target {target}");
+    if plan.request.stage.writes_binaries() {
+        listener.take(&Event::Note(format!("note: {message}")));
+        return Ok(None);
+    }
+    let diagnostic = Diagnostic::error(NO_SOURCE_PACKAGE, message)
+        .help("`--target rpm` writes a source package");
+    Err(project.engine.sink.report(diagnostic).into())
 }
 
 /// Writes the binary packages in the target's format.

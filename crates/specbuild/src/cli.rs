@@ -69,6 +69,7 @@ Examples:
 Commands:
   specbuild targets            what can be built for
   specbuild targets show NAME  a target's profile, with the file each value is from
+  specbuild macro NAME         where a macro is defined, and what it expands to
   specbuild completions SHELL  a completion script
   specbuild man                the manual page
   specbuild helper             the programs that macros call";

@@ -6,6 +6,7 @@ pub(crate) mod helper;
 mod man;
 pub(crate) mod rpm;
 pub(crate) mod rpmspec;
+mod show_macro;
 mod targets;
 
 use std::ffi::OsString;
@@ -16,9 +17,10 @@ use crate::personality::Name;
 type Command = (&'static str, fn(&[OsString]) -> u8);
 
 /// Commands that are words; everything else is a build.
-const COMMANDS: [Command; 4] = [
+const COMMANDS: [Command; 5] = [
     ("completions", completions::run),
     ("helper", helper::run_named),
+    ("macro", show_macro::run),
     ("man", man::run),
     ("targets", targets::run),
 ];

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
-use build::{Setting, Settings};
+use build::{BuildError, Request, Setting, Settings};
 use clap::{ArgMatches, Args};
+use expand::Engine;
 use target::Personality;
 
 use crate::terminal;
@@ -114,16 +115,31 @@ pub(crate) fn macros_dir() -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// Carries out settings and `--eval`s in the order given; prints what they expand to.
-pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Personality) -> u8 {
-    let data_dir = macros_dir().unwrap_or_default();
-    let request = build::Request {
+/// The request that stands behind options which only shape macros.
+fn macro_request(options: &MacroOptions, given: &[Given], personality: Personality) -> Request {
+    Request {
         target: options.target.first().cloned(),
         personality,
-        settings: options.settings(&[], data_dir),
+        settings: options.settings(given, macros_dir().unwrap_or_default()),
         macros_dir: macros_dir(),
-        ..build::Request::default()
-    };
+        ..Request::default()
+    }
+}
+
+/// An engine as the options shape it.
+pub(crate) fn open(
+    options: &MacroOptions,
+    given: &[Given],
+    personality: Personality,
+) -> Result<Engine, BuildError> {
+    let request = macro_request(options, given, personality);
+    let target = build::load_target(&request)?;
+    build::open_engine(&target, &request.settings)
+}
+
+/// Carries out settings and `--eval`s in the order given; prints what they expand to.
+pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Personality) -> u8 {
+    let request = macro_request(options, &[], personality);
     let opened = build::load_target(&request)
         .and_then(|target| Ok((build::open_engine(&target, &request.settings)?, target)));
     let (mut engine, target) = match opened {
