@@ -19,6 +19,9 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// A package or another file was given where a spec belongs. The wording is rpm's.
+    #[error("File {0} does not appear to be a specfile.")]
+    NoSpec(PathBuf),
     /// A file or directory can't be made.
     #[error("cannot write {path}")]
     Write {

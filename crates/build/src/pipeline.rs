@@ -30,6 +30,9 @@ fn build(
     listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
     announce(project, listener);
+    if let Some(output) = &request.output {
+        make_dir(output)?;
+    }
     if request.stage == Stage::Source || !request.switches.short_circuit {
         sources::check(request, project)?;
     }

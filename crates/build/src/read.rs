@@ -94,12 +94,17 @@ pub fn read_spec(
     Ok(project)
 }
 
+/// The text of a spec. Bytes that are not UTF-8 become replacement characters, as old changelogs
+/// have them; a file with NUL bytes is no text at all.
 fn read_text(path: &Path) -> Result<String, BuildError> {
     let bytes = std::fs::read(path).map_err(|source| BuildError::Read {
         what: "spec",
         path: path.to_owned(),
         source,
     })?;
+    if bytes.contains(&0) {
+        return Err(BuildError::NoSpec(path.to_owned()));
+    }
     Ok(String::from_utf8(bytes)
         .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
 }

@@ -14,6 +14,7 @@ use source::{Code, Diagnostic, Origin};
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
+use crate::workspace::make_dir;
 
 /// A script ended with a status other than 0.
 pub(crate) const FAILED: Code = Code("build::script-failed");
@@ -156,6 +157,7 @@ impl Runner<'_> {
             path: Path::new(&dir).join("rpm-tmp"),
             source,
         };
+        make_dir(Path::new(&dir))?;
         let mut file = tempfile::Builder::new()
             .prefix("rpm-tmp.")
             .tempfile_in(&dir)

@@ -9,7 +9,7 @@ use crate::machine::{Machine, Need};
 
 /// One trial per behaviour.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
-    let checks: [(&str, fn()); 9] = [
+    let checks: [(&str, fn()); 10] = [
         (
             "rpmbuild -bb lays out %_topdir",
             rpmbuild_lays_out_its_directories,
@@ -30,6 +30,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
             switches_leave_sections_out,
         ),
         ("--quiet", quiet_says_little),
+        ("a package is no spec", refuses_what_is_no_spec),
         ("sources beside the spec", finds_sources_beside_the_spec),
     ];
     let trials = checks.into_iter().map(|(name, check)| {
@@ -111,6 +112,26 @@ fn rpmbuild_lays_out_its_directories() {
         .collect();
     let expected = ["SRPMS/pkg-1-1.src.rpm", "RPMS/noarch/pkg-1-1.noarch.rpm"];
     assert_eq!(wrote, expected.map(|path| format!("Wrote: {top}/{path}")));
+    fs::write(
+        bench.join("work/arch.spec"),
+        SPEC.replace("BuildArch: noarch\n", ""),
+    )
+    .unwrap();
+    let ran = bench
+        .run(
+            "rpmbuild",
+            [
+                "-bb",
+                "--target",
+                "x86_64",
+                "arch.spec",
+                "-D",
+                "debug_package %{nil}",
+            ],
+        )
+        .ok();
+    let path = format!("Wrote: {top}/RPMS/x86_64/pkg-1-1.x86_64.rpm");
+    assert!(ran.lines().contains(&path.as_str()), "{}", ran.stdout);
     let bare = bench.run("rpmbuild", ["-bb", "pkg.spec"]).ok();
     assert!(
         bare.stdout.contains("RPMS/noarch/pkg-1-1.noarch.rpm"),
@@ -133,7 +154,7 @@ fn debbuild_lays_out_its_directories() {
 
 fn builds_for_several_targets() {
     for args in [
-        vec!["--target", "debian-12,fedora-42"],
+        vec!["--target", "deb,rpm"],
         vec!["--target", "debian-12", "--target", "fedora-42"],
     ] {
         let bench = bench();
@@ -220,6 +241,29 @@ fn quiet_says_little() {
     assert_eq!(sections(&ran), Vec::<&str>::new());
     assert!(!ran.stdout.contains("Executing"), "{}", ran.stdout);
     assert!(ran.stdout.contains("Wrote: "), "{}", ran.stdout);
+}
+
+fn refuses_what_is_no_spec() {
+    let bench = bench();
+    let made = bench.build(["-bs", "pkg.spec", "--target", "fedora-42"]);
+    assert_eq!(made.ok().status, Some(0));
+    let ran = bench.build(["-bb", "../out/pkg-1-1.src.rpm"]);
+    let expected = "error: File ../out/pkg-1-1.src.rpm does not appear to be a specfile.\n";
+    assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), expected));
+    let mut command = bench.command("specbuild");
+    command.args(["-bb", "pkg.spec", "--output", "data.txt"]);
+    let ran = Ran::from(command.output().unwrap());
+    assert_eq!(ran.status, Some(1));
+    assert!(
+        ran.stderr.contains("error: cannot write data.txt: "),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(
+        sections(&ran),
+        Vec::<&str>::new(),
+        "told before anything is run"
+    );
 }
 
 fn finds_sources_beside_the_spec() {
