@@ -205,8 +205,8 @@ impl Text {
         self.slice(start, start + trimmed.len())
     }
 
-    /// The origin of `start..end`: the whole stretch if it was written in one place, otherwise that
-    /// of its first bytes. `None` if it is not known.
+    /// The origin of `start..end`: the whole stretch if it was written in one place; otherwise the
+    /// first part that no macro brought in, or else the first part. `None` if it is not known.
     pub fn origin(&self, start: usize, end: usize) -> Option<Origin> {
         if self.pieces.is_empty() {
             return None;
@@ -214,7 +214,9 @@ impl Text {
         let start = start.min(self.string.len());
         let index = self.piece_at(start.min(self.string.len().saturating_sub(1)));
         let to = end.clamp(start, self.piece_end(index));
-        let first = self.cut(index, start, to)?;
+        let Some(first) = self.cut(index, start, to) else {
+            return self.written_part(start, end);
+        };
         let same_place = |part: Origin| {
             part.frame == first.frame
                 && part.span.file == first.span.file
@@ -224,13 +226,20 @@ impl Text {
         for (_, _, part) in self.runs(start, end.min(self.string.len())) {
             match part {
                 Some(part) if same_place(part) => last = part,
-                _ => return Some(first),
+                _ => return self.written_part(start, end).or(Some(first)),
             }
         }
         Some(Origin {
             span: hull(first.span, last.span),
             ..first
         })
+    }
+
+    /// The first part of `start..end` that stands where it is used, not in a macro.
+    fn written_part(&self, start: usize, end: usize) -> Option<Origin> {
+        self.runs(start, end.min(self.string.len()))
+            .filter_map(|(_, _, origin)| origin)
+            .find(|origin| origin.frame.is_none())
     }
 
     /// The origin of the whole text.
