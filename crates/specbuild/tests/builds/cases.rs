@@ -17,6 +17,8 @@ pub(crate) struct Case {
     spec: Result<PathBuf, String>,
     /// What the build needs.
     pub(crate) needs: Vec<Need>,
+    /// Whether there is debug information to split off.
+    is_compiled: bool,
     /// Further arguments for each target.
     args: [&'static [&'static str]; 2],
     /// Package and requirement, in the `.rpm` files.
@@ -42,6 +44,9 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         for (index, target) in TARGETS.into_iter().enumerate() {
             let spec = had.clone().unwrap_or_default();
             let project = Project::new(case.name, target, spec, case.args[index]);
+            if index == 1 && case.is_compiled {
+                case.needs.push(DEBUG_SPLITTER);
+            }
             builds.push(build(machine, &case, &project));
             checks.extend(if index == 0 {
                 debs::trials(machine, &case, &project)
@@ -74,6 +79,9 @@ fn example(name: &str) -> Result<PathBuf, String> {
         .join(format!("{name}.spec")))
 }
 
+/// Makes debug packages, for targets of rpm's family.
+pub(crate) const DEBUG_SPLITTER: Need = Need::Program("find-debuginfo");
+
 const COMPILER: [Need; 2] = [Need::Program("gcc"), Need::Program("make")];
 
 fn hello() -> Case {
@@ -81,6 +89,7 @@ fn hello() -> Case {
         name: "hello",
         spec: upstream::hello(),
         needs: [&COMPILER[..], &[Need::Program("msgfmt")]].concat(),
+        is_compiled: true,
         args: [&[], &[]],
         rpm_requires: &[("hello", "libc.so.6()(64bit)")],
         deb_fields: &[
@@ -106,6 +115,7 @@ fn cjson() -> Case {
         name: "cjson",
         spec: upstream::cjson(),
         needs: [&COMPILER[..], &[Need::Program("cmake")]].concat(),
+        is_compiled: true,
         args: [&["-D", "_lto_cflags %{nil}"], &["--without", "tests"]],
         rpm_requires: &[
             ("cjson", "libc.so.6()(64bit)"),
@@ -130,6 +140,7 @@ fn libgreet() -> Case {
         name: "libgreet",
         spec: example("libgreet"),
         needs: COMPILER.to_vec(),
+        is_compiled: true,
         args: [&[], &[]],
         rpm_requires: &[
             ("libgreet-tools", "libgreet(x86-64) = 1.2.0-1.fc42"),
@@ -161,6 +172,7 @@ fn python_shout() -> Case {
         name: "python-shout",
         spec: example("python-shout"),
         needs: vec![Need::Program("python3")],
+        is_compiled: false,
         args: [&[], &[]],
         rpm_requires: &[("python3-shout", "python(abi) = 3.13")],
         deb_fields: &[
@@ -195,6 +207,7 @@ fn tickd() -> Case {
         name: "tickd",
         spec: example("tickd"),
         needs: COMPILER.to_vec(),
+        is_compiled: true,
         args: [&[], &[]],
         rpm_requires: &[
             ("tickd", "user(tickd)"),

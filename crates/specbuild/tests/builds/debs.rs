@@ -193,10 +193,10 @@ fn installs(project: &Project, proof: Proof, script_calls: &str) {
         Vec::<String>::new(),
         "what dpkg --purge leaves"
     );
-    testkit_lines(&root.calls(), script_calls);
+    check_calls(&root.calls(), script_calls);
 }
 
-fn testkit_lines(actual: &str, expected: &str) {
+fn check_calls(actual: &str, expected: &str) {
     let diff = testkit::diff::lines(expected, actual);
     assert!(diff.is_empty(), "what maintainer scripts call:\n{diff}");
 }

@@ -9,11 +9,12 @@ use std::fs;
 use testkit::Trial;
 
 use crate::bench::{Bench, files_below, workspace};
+use crate::cases::DEBUG_SPLITTER;
 use crate::machine::{Machine, Need};
 
 /// One trial per family, with two places to build in.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
-    let needs = [Need::Program("gcc"), Need::Program("make")];
+    let needs = [Need::Program("gcc"), Need::Program("make"), DEBUG_SPLITTER];
     let trial = |target: &'static str, places: [&'static str; 2]| {
         let name = format!("repeatable/{target}");
         machine.trial(name, &needs, move || builds_the_same_twice(target, places))
