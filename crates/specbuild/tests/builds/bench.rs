@@ -74,7 +74,7 @@ pub(crate) fn run(command: &mut Command) -> String {
 impl Bench {
     /// A place with an empty home.
     pub(crate) fn new() -> Self {
-        let tree = Tree::new().dir("home").dir("out").dir("work").dir("bin");
+        let tree = Tree::new().dir("home").dir("out").dir("desk").dir("bin");
         Self { tree }
     }
 
@@ -108,8 +108,8 @@ impl Bench {
             .env_remove("SPECBUILD_MACROS")
             .env_remove("XDG_CACHE_HOME")
             .env_remove("XDG_CONFIG_HOME")
-            .env("TMPDIR", self.join("work"))
-            .current_dir(self.join("work"));
+            .env("TMPDIR", self.join("desk"))
+            .current_dir(self.join("desk"));
         command
     }
 
@@ -122,7 +122,7 @@ impl Bench {
         let mut command = self.command(name);
         command
             .args(["-D", &format!("_topdir {}", self.join("top").display())])
-            .args(["-D", &format!("_tmppath {}", self.join("work").display())])
+            .args(["-D", &format!("_tmppath {}", self.join("desk").display())])
             .args(args);
         command.output().unwrap().into()
     }

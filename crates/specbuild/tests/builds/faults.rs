@@ -19,9 +19,9 @@ pub(crate) fn trials() -> Vec<Trial> {
 fn said(case: &Case) -> Result<String, String> {
     let bench = Bench::new();
     for (name, text) in &case.files {
-        fs::write(bench.join("work").join(name), text).unwrap();
+        fs::write(bench.join("desk").join(name), text).unwrap();
     }
-    fs::write(bench.join("work/pkg.spec"), &case.input).unwrap();
+    fs::write(bench.join("desk/pkg.spec"), &case.input).unwrap();
     let mut args = vec!["-ba", "pkg.spec", "--target", "fedora-42", "--quiet"];
     args.extend(
         case.option("args")
@@ -45,7 +45,7 @@ fn leaves_nothing(bench: &Bench, ran: &Ran) {
         Vec::<String>::new(),
         "left in --output"
     );
-    let kept: Vec<String> = files_below(&bench.join("work"))
+    let kept: Vec<String> = files_below(&bench.join("desk"))
         .into_iter()
         .filter(|name| name.contains("tmp") && !ran.stderr.contains(name.as_str()))
         .collect();

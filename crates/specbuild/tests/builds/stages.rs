@@ -81,8 +81,8 @@ echo ran-extra
 
 fn bench() -> Bench {
     let bench = Bench::new();
-    fs::write(bench.join("work/pkg.spec"), SPEC).unwrap();
-    fs::write(bench.join("work/data.txt"), "data\n").unwrap();
+    fs::write(bench.join("desk/pkg.spec"), SPEC).unwrap();
+    fs::write(bench.join("desk/data.txt"), "data\n").unwrap();
     bench
 }
 
@@ -113,7 +113,7 @@ fn rpmbuild_lays_out_its_directories() {
     let expected = ["SRPMS/pkg-1-1.src.rpm", "RPMS/noarch/pkg-1-1.noarch.rpm"];
     assert_eq!(wrote, expected.map(|path| format!("Wrote: {top}/{path}")));
     fs::write(
-        bench.join("work/arch.spec"),
+        bench.join("desk/arch.spec"),
         SPEC.replace("BuildArch: noarch\n", ""),
     )
     .unwrap();
