@@ -49,8 +49,11 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
     context.spec.isa = context.engine.expand_str("%{?_isa}")?;
     fill_main(context)?;
     inherit(&mut context.spec);
-    for index in 0..context.spec.packages.len() {
-        check_package(context, index);
+    // After other faults, what seems to be missing may only have been misspelt.
+    if context.check().is_ok() {
+        for index in 0..context.spec.packages.len() {
+            check_package(context, index);
+        }
     }
     Ok(())
 }

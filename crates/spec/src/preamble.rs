@@ -252,8 +252,12 @@ pub(crate) fn read_list(context: &mut Context<'_>, is_patches: bool) -> Result<N
     Ok(next)
 }
 
-/// Name, version and release have to be there before anything else can follow.
+/// Name, version and release have to be there before anything else can follow. After other faults,
+/// what seems to be missing may only have been misspelt.
 fn check_required(context: &mut Context<'_>, start: Option<Origin>) {
+    if context.check().is_err() {
+        return;
+    }
     let main = &context.spec.packages[0];
     let (name, origin) = (main.name.clone(), main.origin);
     let shown = if name.is_empty() {
