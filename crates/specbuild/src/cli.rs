@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Parser};
 
 use crate::macro_options::MacroOptions;
@@ -59,6 +60,9 @@ pub(crate) struct ProcessOptions {
     pub(crate) nosignature: bool,
 }
 
+/// What rpm's programs answer to `--version`; scripts look for the number.
+pub(crate) const RPM_VERSION: &str = "RPM version 6.1.0";
+
 const EXAMPLES: &str = "\
 Examples:
   specbuild -ba hello.spec                       packages for this machine
@@ -80,11 +84,16 @@ pub(crate) fn parse<T: FromArgMatches>(
     command: Command,
     args: Vec<OsString>,
 ) -> Result<(T, ArgMatches), u8> {
+    let name = command.get_name().to_owned();
     let parsed = command.try_get_matches_from(args).and_then(|matches| {
         let options = T::from_arg_matches(&matches)?;
         Ok((options, matches))
     });
     parsed.map_err(|error| {
+        if error.kind() == ErrorKind::DisplayVersion && name.starts_with("rpm") {
+            terminal::print_line(RPM_VERSION);
+            return 0;
+        }
         let text = error.render();
         if error.use_stderr() {
             terminal::print_error(&text.to_string());

@@ -35,11 +35,7 @@ pub(crate) fn run(args: Vec<OsString>) -> u8 {
         Err(status) => return status,
     };
     if options.version {
-        terminal::print_line(concat!(
-            "RPM version 6.1.0 (specbuild ",
-            env!("CARGO_PKG_VERSION"),
-            ")"
-        ));
+        terminal::print_line(cli::RPM_VERSION);
         return 0;
     }
     let mut given = in_order(&matches);
