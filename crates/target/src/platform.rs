@@ -82,11 +82,11 @@ fn arch_rows(platform: Platform<'_>) -> Vec<Row> {
     rows
 }
 
-/// Debug packages are made where they make sense and `find-debuginfo` is installed; rpm leaves
-/// the second out, and its builds fail there.
+/// Debug packages are made where they make sense and `find-debuginfo` is installed with the
+/// `eu-strip` that it calls; rpm leaves the second out, and its builds fail there.
 fn debug_packages(sensible: bool) -> String {
     let body = if sensible {
-        "%{exists:%{__find_debuginfo}}"
+        "%[%{exists:%{__find_debuginfo}} && %{exists:/usr/bin/eu-strip} ? 1 : 0]"
     } else {
         "0"
     };
