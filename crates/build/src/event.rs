@@ -13,6 +13,8 @@ pub enum Event<'a> {
         diagnostic: &'a Diagnostic,
         /// The texts it points into.
         sources: &'a SourceMap,
+        /// How the configuration wants findings told (`%_diagnostics`): `full`, `bare`, or empty.
+        form: &'a str,
     },
     /// A line for standard output, in rpm's words: `Executing(%prep): …`.
     Step(String),

@@ -31,12 +31,19 @@ impl Project {
     }
 }
 
-/// Hands the findings made so far to a listener.
+/// Hands the findings made so far to a listener, and how `%_diagnostics` wants them told.
 pub fn tell_findings(engine: &mut Engine, listener: &mut dyn Listener) {
-    for diagnostic in engine.sink.take() {
+    let found = engine.sink.take();
+    if found.is_empty() {
+        return;
+    }
+    let form = engine.expand_str("%{?_diagnostics}").unwrap_or_default();
+    engine.sink.take();
+    for diagnostic in found {
         listener.take(&Event::Finding {
             diagnostic: &diagnostic,
             sources: &engine.sources,
+            form: &form,
         });
     }
 }

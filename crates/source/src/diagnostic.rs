@@ -42,6 +42,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to write instead.
     pub help: Option<String>,
+    /// Further messages that rpm prints below this one and a drawing says better, such as a caret.
+    pub rpm_lines: Vec<String>,
 }
 
 impl Diagnostic {
@@ -64,6 +66,7 @@ impl Diagnostic {
             labels: Vec::new(),
             notes: Vec::new(),
             help: None,
+            rpm_lines: Vec::new(),
         }
     }
 
@@ -89,6 +92,13 @@ impl Diagnostic {
     #[must_use]
     pub fn note(mut self, note: impl Into<String>) -> Self {
         self.notes.push(note.into());
+        self
+    }
+
+    /// Adds a message that only rpm prints.
+    #[must_use]
+    pub fn rpm_line(mut self, line: impl Into<String>) -> Self {
+        self.rpm_lines.push(line.into());
         self
     }
 

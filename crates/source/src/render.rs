@@ -11,6 +11,8 @@ pub enum Style {
     Plain,
     /// With terminal colours.
     Coloured,
+    /// Only what rpm itself prints, line by line, for programs that read rpm's messages.
+    Bare,
 }
 
 /// Macro calls shown in full before the rest is only counted.
@@ -22,6 +24,7 @@ const MAX_CALLS: usize = 6;
 /// place with its line and a caret, the chain of macro calls that led there, notes and help.
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> String {
     let renderer = match style {
+        Style::Bare => return bare(diagnostic),
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
@@ -45,6 +48,17 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
         group = group.element(Level::HELP.message(help.as_str()));
     }
     with_more_lines(renderer.render(&[group]), more)
+}
+
+/// The message and what rpm prints below it, each with its prefix.
+fn bare(diagnostic: &Diagnostic) -> String {
+    let prefix = match diagnostic.severity {
+        Severity::Warning => "warning",
+        Severity::Error => "error",
+    };
+    let messages = std::iter::once(&diagnostic.message).chain(&diagnostic.rpm_lines);
+    let lines: Vec<String> = messages.map(|it| format!("{prefix}: {it}")).collect();
+    lines.join("\n")
 }
 
 /// Puts the further lines of a message below its first, as they are: tools look for them.
@@ -155,6 +169,10 @@ mod tests {
         let diagnostic = Diagnostic::error(Code("spec::unknown-tag"), "unknown tag `Reqires`")
             .label(origin, "not a tag")
             .help("did you mean `Requires`?");
+        assert_eq!(
+            render(&diagnostic, &map, Style::Bare),
+            "error: unknown tag `Reqires`"
+        );
         let drawn = render(&diagnostic, &map, Style::Plain);
         let expected = "\
 error: unknown tag `Reqires`

@@ -44,6 +44,12 @@ pub(crate) fn name_of(path: &OsString) -> String {
         .unwrap_or_default()
 }
 
+/// Whether the program was called by the name of one of rpm's own programs.
+pub(crate) fn is_rpms_own() -> bool {
+    let name = std::env::args_os().next().map(|path| name_of(&path));
+    name.is_some_and(|name| name.starts_with("rpm"))
+}
+
 /// The names of rpm's own programs that a helper stands in for.
 const HELPER_NAMES: [(&str, &str); 2] = [
     ("rpmuncompress", "uncompress"),

@@ -7,6 +7,8 @@ use std::path::Path;
 use build::{BuildError, Event, Listener};
 use source::Style;
 
+use crate::personality;
+
 /// Prints events as they come.
 #[derive(Debug, Default)]
 pub(crate) struct Terminal {
@@ -26,8 +28,9 @@ impl Listener for Terminal {
             Event::Finding {
                 diagnostic,
                 sources,
+                form,
             } => {
-                print_error(&source::render(diagnostic, sources, style()));
+                print_error(&source::render(diagnostic, sources, style(form)));
                 if self.has_begun && diagnostic.severity == source::Severity::Error {
                     self.errors.push(diagnostic.message.clone());
                 }
@@ -46,13 +49,20 @@ impl Listener for Terminal {
     }
 }
 
-/// Colours only where somebody sees them.
-fn style() -> Style {
-    let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    if wanted && std::io::stderr().is_terminal() {
-        Style::Coloured
-    } else {
-        Style::Plain
+/// How findings are drawn: in colours on a terminal; in rpm's words alone where a program reads what
+/// is called by one of rpm's names; in full elsewhere. `wanted` is what the configuration says, and
+/// `SPECBUILD_DIAGNOSTICS` wins over it: `full`, or `bare` for rpm's words alone.
+fn style(wanted: &str) -> Style {
+    let set = std::env::var("SPECBUILD_DIAGNOSTICS").unwrap_or_default();
+    let is_terminal = std::io::stderr().is_terminal();
+    let coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    match if set.is_empty() { wanted } else { &set } {
+        "bare" => Style::Bare,
+        "full" if is_terminal && coloured => Style::Coloured,
+        "full" => Style::Plain,
+        _ if !is_terminal && personality::is_rpms_own() => Style::Bare,
+        _ if is_terminal && coloured => Style::Coloured,
+        _ => Style::Plain,
     }
 }
 
@@ -88,13 +98,21 @@ pub(crate) fn print_error(line: &str) {
 /// Says why something failed, with its causes, and returns the exit status. Faults in a spec have
 /// been shown already.
 pub(crate) fn fail(error: &BuildError) -> u8 {
-    if !matches!(
-        error,
-        BuildError::Reported(_) | BuildError::MissingBuildRequires
-    ) {
-        print_error(&format!("error: {}", chain(error)));
+    match error {
+        BuildError::Reported(_) | BuildError::MissingBuildRequires => {}
+        BuildError::Print(cause) => print_error(&format!("{error}: {}", reason(cause))),
+        _ => print_error(&format!("error: {}", chain(error))),
     }
     error.exit_status()
+}
+
+/// Why the system refuses, without Rust's number for it.
+pub(crate) fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
 }
 
 /// An error with its causes.

@@ -44,16 +44,22 @@ impl Evaluator<'_> {
 
     fn syntax_error(&mut self) -> source::Reported {
         let range = self.lexer.range.clone();
-        let message = match self.lexer.token {
-            Token::End => "unexpected end of expression",
-            _ => "syntax error in expression",
-        };
-        self.lexer.fail(range, message, None)
+        self.lexer.fail(range, "syntax error in expression", None)
+    }
+
+    /// Where a term should stand, there is none.
+    fn no_term(&mut self) -> source::Reported {
+        if self.lexer.token != Token::End {
+            return self.syntax_error();
+        }
+        let range = self.lexer.range.clone();
+        self.lexer.fail(range, "unexpected end of expression", None)
     }
 
     fn types_must_match(&mut self, range: Range, left: &Value, right: &Value) -> source::Reported {
         let help = format!("{} stands beside {}", left.kind(), right.kind());
-        self.lexer.fail(range, "types must match", Some(help))
+        let diagnostic = self.lexer.fault(range, "types must match", None);
+        self.lexer.engine.sink.report(diagnostic.help(help))
     }
 
     /// Does something whose result does not count.
@@ -209,7 +215,7 @@ impl Evaluator<'_> {
                 let value = this.primary()?;
                 Ok(Value::Integer(i32::from(!value.is_true())))
             }
-            _ => Err(this.syntax_error()),
+            _ => Err(this.no_term()),
         })
     }
 
@@ -249,16 +255,15 @@ impl Evaluator<'_> {
         }
         self.lexer.advance()?;
         let Some(function) = name.strip_prefix("lua:") else {
-            let help = Some("only `lua:NAME(…)` can be called".to_owned());
-            return Err(self.lexer.fail(call, "unsupported function", help));
+            let help = "only `lua:NAME(…)` can be called";
+            return Err(self.bad_call(call, "unsupported function", help));
         };
-        if args.iter().any(|arg| matches!(arg, Value::Version(_))) {
-            return Err(self
-                .lexer
-                .fail(call, "unsupported function argument type", None));
-        }
         if self.lexer.discards {
             return Ok(Value::String(String::new()));
+        }
+        if args.iter().any(|arg| matches!(arg, Value::Version(_))) {
+            let help = "arguments are numbers or texts; give a version as text";
+            return Err(self.bad_call(call, "unsupported function argument type", help));
         }
         let origin = self.lexer.origin(call);
         let made = self
@@ -266,6 +271,13 @@ impl Evaluator<'_> {
             .engine
             .call_script(function, &args, origin, codes::EXPRESSION)?;
         Ok(Value::String(made))
+    }
+
+    /// Reports a call that can't be made; rpm's caret is where reading has come to.
+    fn bad_call(&mut self, call: Range, message: &str, help: &str) -> source::Reported {
+        let caret = self.lexer.range.end.saturating_sub(1);
+        let diagnostic = self.lexer.fault(call, message, Some(caret));
+        self.lexer.engine.sink.report(diagnostic.help(help))
     }
 }
 

@@ -86,12 +86,14 @@ impl<'e> Lexer<'e> {
             '=' | '&' | '|' => {
                 let message = format!("syntax error while parsing {first}{first}");
                 let help = format!("write `{first}{first}`");
-                return Err(self.fail(start..start + 1, &message, Some(help)));
+                let diagnostic = self.fault(start..start + 1, &message, Some(start + 1));
+                return Err(self.engine.sink.report(diagnostic.help(help)));
             }
             c if c.is_ascii_alphabetic() || c == '_' => self.word(start)?,
             c => {
-                let message = "parse error in expression";
-                return Err(self.fail(start..start + c.len_utf8(), message, None));
+                let range = start..start + c.len_utf8();
+                let diagnostic = self.fault(range, "parse error in expression", Some(start));
+                return Err(self.engine.sink.report(diagnostic));
             }
         };
         Ok(())
@@ -150,9 +152,9 @@ impl<'e> Lexer<'e> {
             } else {
                 ("macro expansion did not return an integer", None)
             };
-            let range = self.range.clone();
-            let diagnostic = self.fault(range, message, help);
-            let diagnostic = diagnostic.note(format!("expanded string: {text}"));
+            let told = format!("expanded string: {text}");
+            let diagnostic = self.fault(start..end, message, Some(start)).help_if(help);
+            let diagnostic = diagnostic.rpm_line(told.as_str()).note(told);
             return Err(self.engine.sink.report(diagnostic));
         }
         Ok(Token::Value(Value::Integer(atoi(&text))))
@@ -162,8 +164,9 @@ impl<'e> Lexer<'e> {
     fn string(&mut self, start: usize) -> Outcome<String> {
         let end = self.run_end(start, |byte| byte != b'"');
         if self.text.as_bytes().get(end) != Some(&b'"') {
-            let message = "unterminated string in expression";
-            return Err(self.fail(start - 1..self.text.len(), message, None));
+            let (all, message) = (self.text.len(), "unterminated string in expression");
+            let diagnostic = self.fault(start - 1..all, message, Some(all));
+            return Err(self.engine.sink.report(diagnostic));
         }
         self.range.end = end + 1;
         self.term(start..end)
@@ -192,24 +195,30 @@ impl<'e> Lexer<'e> {
             return Ok(Token::Function(name));
         }
         let message = "bare words are no longer supported, please use \"...\"";
-        let help = Some(format!("write `\"{name}\"`"));
-        Err(self.fail(start..end, message, help))
+        let diagnostic = self.fault(start..end, message, Some(start));
+        let help = format!("write `\"{name}\"`");
+        Err(self.engine.sink.report(diagnostic.help(help)))
     }
 
-    /// Reports a fault at some bytes of the expression.
+    /// Reports a fault at some bytes of the expression; rpm's caret is under the last of them.
     pub(super) fn fail(&mut self, range: Range, message: &str, help: Option<String>) -> Reported {
-        let diagnostic = self.fault(range, message, help);
+        let caret = range.end.saturating_sub(1);
+        let diagnostic = self.fault(range, message, Some(caret)).help_if(help);
         self.engine.sink.report(diagnostic)
     }
 
-    fn fault(&self, range: Range, message: &str, help: Option<String>) -> Diagnostic {
-        let mut message = message.to_owned();
-        if !self.text.trim_end().contains('\n') {
-            message.push_str(&format!(": {}", self.text.as_str()));
+    /// A fault at some bytes of the expression. `caret` is the byte that rpm marks on a line of its
+    /// own; it marks none where the expression has several lines.
+    pub(super) fn fault(&self, range: Range, message: &str, caret: Option<usize>) -> Diagnostic {
+        let text = self.text.as_str();
+        let diagnostic = Diagnostic::error(codes::EXPRESSION, format!("{message}: {text}"))
+            .at(self.origin(range));
+        match caret {
+            Some(at) if !text.trim_end_matches('\n').contains('\n') => {
+                diagnostic.rpm_line(format!("{:>1$}", "^", message.len() + 3 + at))
+            }
+            _ => diagnostic,
         }
-        Diagnostic::error(codes::EXPRESSION, message)
-            .at(self.origin(range))
-            .help_if(help)
     }
 
     /// Where some bytes of the expression come from.
