@@ -265,7 +265,10 @@ mod tests {
         );
         assert_eq!(
             bench.err,
-            format!("gzip -dc '{}' | tar -xof -\n", file.display())
+            format!(
+                " /usr/bin/gzip -dc  '{}' | /usr/bin/tar -xof - \n",
+                file.display()
+            )
         );
         assert_eq!(bench.out, "");
     }
