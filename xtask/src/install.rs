@@ -7,7 +7,14 @@ use std::path::Path;
 use crate::shell::{Failure, Outcome, build_release, failed};
 
 /// The names under which the binary behaves as that program does.
-const NAMES: [&str; 5] = ["debbuild", "rpm", "rpmbuild", "rpmspec", "rpmuncompress"];
+const NAMES: [&str; 6] = [
+    "debbuild",
+    "rpm",
+    "rpmbuild",
+    "rpmlua",
+    "rpmspec",
+    "rpmuncompress",
+];
 
 pub(crate) fn run(dir: &Path) -> Outcome {
     let built = build_release()?;

@@ -32,4 +32,4 @@ pub use host::SystemHost;
 pub use pipeline::run;
 pub use read::{Project, Reading, host_facts, load_target, read_spec, tell_findings};
 pub use request::{Request, Stage, Switches};
-pub use settings::{Setting, Settings, open_engine};
+pub use settings::{Setting, Settings, add_lua, open_engine};

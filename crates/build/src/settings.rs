@@ -3,6 +3,7 @@
 //! Order counts: `--define`, `--undefine`, `--load` and `--eval` take effect as they are given.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use expand::{Engine, Level};
 use lua::LuaEngine;
@@ -136,12 +137,19 @@ fn set_scripts(engine: &mut Engine, settings: &Settings) -> Result<(), BuildErro
         is_verbose: settings.is_verbose,
         ..SystemHost::default()
     });
+    add_lua(engine)?;
+    Ok(())
+}
+
+/// Gives an engine a Lua of its own, which finds its library where the macros say.
+pub fn add_lua(engine: &mut Engine) -> Result<Rc<LuaEngine>, BuildError> {
     let lua_dir = PathBuf::from(engine.expand_str("%{?_rpmluadir}")?);
     let config = lua::Config {
         init_file: lua_dir.parent().map(|dir| dir.join("init.lua")),
         library_dirs: vec![lua_dir],
         ..lua::Config::default()
     };
-    engine.set_script_engine(LuaEngine::new(config));
-    Ok(())
+    let lua = LuaEngine::new(config);
+    engine.set_script_engine(lua.clone());
+    Ok(lua)
 }

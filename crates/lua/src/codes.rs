@@ -7,6 +7,9 @@ pub(crate) const INIT_FAILED: Code = Code("lua::init-failed");
 /// A function registered with `rpm.register` failed.
 pub(crate) const HOOK_FAILED: Code = Code("lua::hook-failed");
 
+/// A script run as a program failed.
+pub const PROGRAM_FAILED: Code = Code("lua::program-failed");
+
 /// Every code with what it means.
 pub const CODES: &[(Code, &str)] = &[
     (
@@ -16,5 +19,9 @@ pub const CODES: &[(Code, &str)] = &[
     (
         HOOK_FAILED,
         "A Lua function registered with `rpm.register` failed when its hook was called.",
+    ),
+    (
+        PROGRAM_FAILED,
+        "A Lua script that was run as a program failed.",
     ),
 ];

@@ -32,7 +32,7 @@ use std::rc::Rc;
 use expand::{Engine, Script, ScriptEngine, ScriptError, ScriptList, Value};
 use mlua::Lua;
 
-pub use codes::CODES;
+pub use codes::{CODES, PROGRAM_FAILED};
 pub use limits::Limits;
 
 use context::Context;
@@ -83,6 +83,16 @@ impl LuaEngine {
     pub fn run_program(&self, engine: &mut Engine, script: &Script<'_>) -> Result<(), ScriptError> {
         let _entered = self.context.enter(engine);
         chunk::run(self.state()?, script).map(drop)
+    }
+
+    /// Runs statements from standard input until it ends, for `rpmlua -i`. What they print is shown
+    /// at once; a fault is logged and the session goes on.
+    pub fn run_session(&self, engine: &mut Engine) -> Result<(), ScriptError> {
+        let _entered = self.context.enter(engine);
+        rpm::interactive::session(self.state()?).map_err(|fault| ScriptError {
+            message: fault.message(),
+            line: None,
+        })
     }
 
     /// The state, made on first use, without `init.lua`.

@@ -30,6 +30,15 @@ impl Fault {
     pub(crate) fn text(message: impl Into<String>) -> Self {
         Self::Text(message.into())
     }
+
+    /// What went wrong, without a place.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Argument(number, text) => format!("bad argument #{number} ({text})"),
+            Self::Lua(error) => crate::chunk::message(error),
+        }
+    }
 }
 
 impl From<mlua::Error> for Fault {

@@ -2,7 +2,7 @@
 
 mod base64;
 mod hooks;
-mod interactive;
+pub(crate) mod interactive;
 mod macros;
 mod process;
 mod stream;

@@ -5,6 +5,7 @@ mod completions;
 pub(crate) mod helper;
 mod man;
 pub(crate) mod rpm;
+pub(crate) mod rpmlua;
 pub(crate) mod rpmspec;
 mod show_macro;
 mod targets;

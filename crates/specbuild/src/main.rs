@@ -20,6 +20,7 @@ fn main() -> ExitCode {
     }
     let status = match name.as_str() {
         "rpm" => commands::rpm::run(args),
+        "rpmlua" => commands::rpmlua::run(args),
         "rpmspec" => commands::rpmspec::run(args),
         "rpmbuild" => commands::build::run(args, personality::Name::Rpmbuild),
         "debbuild" => commands::build::run(args, personality::Name::Debbuild),

@@ -8,7 +8,7 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 9] = [
+    let checks: [(&str, fn()); 11] = [
         ("--eval under every name", evaluates_under_every_name),
         ("--define and --eval in order", takes_macros_in_order),
         (
@@ -22,7 +22,12 @@ pub(crate) fn trials() -> Vec<Trial> {
             debbuild_has_its_own_directories,
         ),
         ("rpm --showrc", shows_configuration),
+        ("rpmlua", runs_lua),
         ("rpmspec", shows_specs),
+        (
+            "rpm's words alone under rpm's names",
+            says_what_rpm_says_where_nobody_looks,
+        ),
         ("targets", lists_targets),
     ];
     let named = checks.into_iter().map(|(name, check)| {
@@ -81,6 +86,49 @@ fn takes_macros_in_order() {
         plain("rpmbuild", with).ok().stdout,
         "--with-a --without-b\n"
     );
+}
+
+/// Under rpm's names and without a terminal, messages are rpm's to the byte; whoever wants more says so.
+fn says_what_rpm_says_where_nobody_looks() {
+    let (faulty, bare) = (
+        ["--eval", "%[1 + \"a\" * 2]"],
+        "error: types must match: 1 + \"a\" * 2\n",
+    );
+    assert_eq!(plain("rpm", faulty).stderr, bare);
+    assert_eq!(
+        plain("rpm", ["--eval", "%[1 / 0]"]).stderr,
+        "error: division by zero: 1 / 0\nerror:                     ^\n"
+    );
+    let wanted = ["-D", "_diagnostics full", "--eval", "%[1 + \"a\" * 2]"];
+    let full = plain("specbuild", faulty).stderr;
+    assert!(full.starts_with(bare) && full.len() > bare.len(), "{full}");
+    assert_eq!(plain("rpm", wanted).stderr, full);
+    let bench = Bench::new();
+    for (name, form, told) in [("rpm", "full", &*full), ("specbuild", "bare", bare)] {
+        let mut command = bench.command(name);
+        command.args(faulty).env("SPECBUILD_DIAGNOSTICS", form);
+        let ran = Ran::from(command.output().unwrap());
+        assert_eq!(ran.stderr, told, "{name} {form}");
+    }
+}
+
+fn runs_lua() {
+    let script = Bench::new();
+    let path = script.join("tool.lua");
+    std::fs::write(&path, "print('opt', opt.t, table.concat(arg, ' '))").unwrap();
+    let path = path.to_str().unwrap();
+    let ran = plain("rpmlua", [path, "a", "--", "-t"]).ok();
+    assert_eq!(ran.stdout, format!("opt\tnil\t{path} a -t\n"));
+    let ran = plain("rpmlua", ["--opts=t:", path, "--", "-t1", "a"]).ok();
+    assert_eq!(ran.stdout, "opt\t1\ta\n");
+    let ran = plain("rpmlua", ["-D", "x 1", "-e", "print(macros.x)"]).ok();
+    assert_eq!(ran.stdout, "1\n");
+    let failed = plain("rpmlua", ["-e", "error('no')"]);
+    let told = "error: lua script failed: [string \"<execute>\"]:1: no\n";
+    assert_eq!((failed.status, &*failed.stderr), (Some(255), told));
+    let missing = plain("rpmlua", ["nowhere.lua"]);
+    let told = "reading nowhere.lua failed: No such file or directory\n";
+    assert_eq!((missing.status, &*missing.stderr), (Some(1), told));
 }
 
 fn knows_options_that_helpers_probe() {
