@@ -16,6 +16,13 @@ pub enum Event<'a> {
         /// How the configuration wants findings told (`%_diagnostics`): `full`, `bare`, or empty.
         form: &'a str,
     },
+    /// What was expanded while a spec was read, for those who asked.
+    Expanded {
+        /// Every call on a line of the spec, in order.
+        steps: &'a [expand::Step],
+        /// The texts they stand in.
+        sources: &'a SourceMap,
+    },
     /// A line for standard output, in rpm's words: `Executing(%prep): …`.
     Step(String),
     /// A line for standard error, in rpm's words: `Building for target …`.

@@ -48,6 +48,17 @@ pub fn tell_findings(engine: &mut Engine, listener: &mut dyn Listener) {
     }
 }
 
+/// Hands the steps recorded so far to a listener.
+fn tell_steps(engine: &mut Engine, listener: &mut dyn Listener) {
+    let steps = engine.take_steps();
+    if !steps.is_empty() {
+        listener.take(&Event::Expanded {
+            steps: &steps,
+            sources: &engine.sources,
+        });
+    }
+}
+
 /// The facts of this machine.
 pub fn host_facts() -> HostFacts {
     let names = rustix::system::uname();
@@ -76,6 +87,8 @@ pub fn load_target(request: &Request) -> Result<Target, BuildError> {
 pub struct Reading {
     /// Only to be looked at: architectures that exclude this machine are no error.
     pub is_query: bool,
+    /// Tell what each macro call expands to.
+    pub tells_steps: bool,
 }
 
 /// Reads the spec of a request. Findings go to the listener, also those of a spec that can't be read.
@@ -136,7 +149,12 @@ impl Reader<'_> {
             engine.define_literal("_sourcedir", Text::detached(path), Level::COMMAND_LINE);
         }
         self.place_output(&mut engine);
-        match self.parse(&mut engine, &target) {
+        if self.reading.tells_steps {
+            engine.start_recording();
+        }
+        let parsed = self.parse(&mut engine, &target);
+        tell_steps(&mut engine, listener);
+        match parsed {
             Ok(spec) => Ok(Project {
                 engine,
                 spec,

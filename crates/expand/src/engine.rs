@@ -13,6 +13,7 @@ use crate::define::free_body;
 use crate::host::Host;
 use crate::scope::ExpandedMacro;
 use crate::script::ScriptEngine;
+use crate::steps::Recorder;
 use crate::table::{Body, Level, Macro, MacroTable};
 use crate::{Value, codes, expr};
 
@@ -56,6 +57,7 @@ pub struct Engine {
     pub(crate) depth: usize,
     pub(crate) spent: Spent,
     pub(crate) trace: usize,
+    pub(crate) recorder: Option<Recorder>,
 }
 
 /// What an expansion has used of its limits.
@@ -80,6 +82,7 @@ impl Engine {
             depth: 0,
             spent: Spent::default(),
             trace: 0,
+            recorder: None,
         };
         for builtin in crate::BUILTINS {
             let simple = Macro::simple(builtin.name, Text::new(), Level::BUILTIN);
@@ -143,7 +146,12 @@ impl Engine {
 
     /// Expands a text from the command line.
     pub fn expand_given(&mut self, text: &str) -> Outcome<String> {
-        let text = self.own_text("<command line>", text);
+        self.expand_named_text("<command line>", text)
+    }
+
+    /// Expands a whole text under the name that messages show.
+    pub fn expand_named_text(&mut self, name: &str, text: &str) -> Outcome<String> {
+        let text = self.own_text(name, text);
         self.expand(&text).map(Text::into_string)
     }
 

@@ -80,33 +80,41 @@ impl Engine {
                 Err(self.sink.report(diagnostic))
             }
             Call::Shell { command, end } => {
-                let site = Site {
-                    origin: site(text, percent..end, frame),
-                    frame,
-                };
-                self.expand_shell(&text.slice(command.start, command.end), site, out)?;
-                Ok(end)
+                self.recorded(text, percent, None, out, |engine, out| {
+                    let origin = site(text, percent..end, frame);
+                    let command = text.slice(command.start, command.end);
+                    engine.expand_shell(&command, Site { origin, frame }, out)?;
+                    Ok(end)
+                })
             }
             Call::Expression { expression, end } => {
-                let origin = site(text, percent..end, frame);
-                let expression = text.slice(expression.start, expression.end);
-                self.enter(origin)?;
-                let value = expr::evaluate(self, &expression, frame, true);
-                self.depth -= 1;
-                out.push(&value?.to_string(), origin);
-                Ok(end)
+                self.recorded(text, percent, None, out, |engine, out| {
+                    let origin = site(text, percent..end, frame);
+                    let expression = text.slice(expression.start, expression.end);
+                    engine.enter(origin)?;
+                    let value = expr::evaluate(engine, &expression, frame, true);
+                    engine.depth -= 1;
+                    out.push(&value?.to_string(), origin);
+                    Ok(end)
+                })
             }
             Call::Named(call) => {
                 let name = &text[call.name.clone()];
                 let definition = self.lookup(name);
+                let defined = definition.as_ref().and_then(|it| it.defined);
                 if name.starts_with('-') || call.is_conditional {
-                    self.expand_condition(text, percent, &call, definition, frame, out)?;
-                    return Ok(call.end);
+                    return self.recorded(text, percent, defined, out, |engine, out| {
+                        engine.expand_condition(text, percent, &call, definition, frame, out)?;
+                        Ok(call.end)
+                    });
                 }
-                match definition {
-                    None => literal(out, call.resume),
-                    Some(found) => self.expand_named(text, percent, &call, &found, frame, out),
-                }
+                let Some(found) = definition else {
+                    self.record_unknown(text, percent, call.end);
+                    return literal(out, call.resume);
+                };
+                self.recorded(text, percent, defined, out, |engine, out| {
+                    engine.expand_named(text, percent, &call, &found, frame, out)
+                })
             }
         }
     }

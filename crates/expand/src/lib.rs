@@ -30,6 +30,7 @@ mod load;
 mod scan;
 mod scope;
 mod script;
+mod steps;
 mod table;
 
 pub use args::{split_quoted, unsplit_quoted};
@@ -42,4 +43,5 @@ pub use load::is_backup_name;
 pub use scan::{Nesting, find_macro_end};
 pub use scope::ExpandedMacro;
 pub use script::{Script, ScriptEngine, ScriptError, ScriptList};
+pub use steps::Step;
 pub use table::{Body, Level, Macro, MacroTable, NativeMacro};

@@ -11,6 +11,8 @@ mod words;
 use package::{FileFlags, VerifyFlags};
 use source::{Origin, Reported, Sink, Text};
 
+pub(crate) use line::{BRACKETED, WORDS};
+
 use line::LineReader;
 
 /// Mode, owner and group as `%attr` or `%defattr` gives them; `None` where it says `-`.

@@ -17,6 +17,7 @@ mod description;
 mod files;
 mod files_section;
 mod finish;
+mod keywords;
 mod line;
 mod packages;
 mod parse;
@@ -35,5 +36,6 @@ pub use ast::{
 };
 pub use codes::CODES;
 pub use files::{Attributes, DefaultAttributes, Device, FileRule, RuleKind, parse_file_line};
+pub use keywords::is_keyword;
 pub use packages::{binary_package, built_packages, source_package};
 pub use parse::{Outcome, ParseRequest, parse, parse_parts};

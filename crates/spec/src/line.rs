@@ -65,7 +65,7 @@ pub(crate) enum Directive {
 }
 
 /// Each directive with its word.
-const DIRECTIVES: [(&str, Directive); 11] = [
+pub(crate) const DIRECTIVES: [(&str, Directive); 11] = [
     ("%endif", Directive::Endif),
     ("%else", Directive::Else),
     ("%if", Directive::If),

@@ -73,6 +73,7 @@ Examples:
 Commands:
   specbuild targets            what can be built for
   specbuild targets show NAME  a target's profile, with the file each value is from
+  specbuild expand TEXT        what a text or a file expands to; `--trace` shows each step
   specbuild macro NAME         where a macro is defined, and what it expands to
   specbuild completions SHELL  a completion script
   specbuild man                the manual page

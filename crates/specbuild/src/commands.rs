@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod completions;
+mod expand;
 pub(crate) mod helper;
 mod man;
 pub(crate) mod rpm;
@@ -18,8 +19,9 @@ use crate::personality::Name;
 type Command = (&'static str, fn(&[OsString]) -> u8);
 
 /// Commands that are words; everything else is a build.
-const COMMANDS: [Command; 5] = [
+const COMMANDS: [Command; 6] = [
     ("completions", completions::run),
+    ("expand", expand::run),
     ("helper", helper::run_named),
     ("macro", show_macro::run),
     ("man", man::run),

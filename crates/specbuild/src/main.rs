@@ -7,6 +7,7 @@ mod cli;
 mod commands;
 mod macro_options;
 mod personality;
+mod steps;
 mod terminal;
 
 use std::process::ExitCode;

@@ -35,6 +35,9 @@ impl Listener for Terminal {
                     self.errors.push(diagnostic.message.clone());
                 }
             }
+            Event::Expanded { steps, sources } => {
+                print_text(&crate::steps::draw(steps, sources));
+            }
             Event::Step(line) => {
                 self.has_begun = true;
                 if !self.is_quiet {

@@ -8,7 +8,7 @@ use super::{Attributes, DefaultAttributes, Device, FileRule, RuleKind, attribute
 use crate::codes;
 
 /// Directives that are words of their own.
-const WORDS: [&str; 10] = [
+pub(crate) const WORDS: [&str; 10] = [
     "%dir",
     "%docdir",
     "%doc",
@@ -22,7 +22,7 @@ const WORDS: [&str; 10] = [
 ];
 
 /// Directives that take brackets.
-const BRACKETED: [&str; 8] = [
+pub(crate) const BRACKETED: [&str; 8] = [
     "%attr",
     "%defattr",
     "%verify",

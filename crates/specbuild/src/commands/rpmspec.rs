@@ -143,7 +143,10 @@ fn show(options: &SpecCli, given: &[Given], spec: &Path) -> u8 {
     };
     let shown = read_spec(
         &request,
-        Reading { is_query: true },
+        Reading {
+            is_query: true,
+            ..Reading::default()
+        },
         &mut Terminal::default(),
     )
     .map_err(|error| {

@@ -19,6 +19,7 @@ mod project;
 mod repeat;
 mod rpms;
 mod stages;
+mod traces;
 mod upstream;
 
 use machine::Machine;
@@ -30,5 +31,6 @@ fn main() {
     trials.extend(faults::trials());
     trials.extend(names::trials());
     trials.extend(stages::trials(&machine));
+    trials.extend(traces::trials());
     testkit::run(trials);
 }
