@@ -14,8 +14,9 @@ use target::{Personality, Target, TargetRequest};
 
 use crate::BuildError;
 use crate::installed::DpkgDatabase;
+use crate::machine::host_facts;
 use crate::names::NameResolver;
-use crate::read::{Project, host_facts};
+use crate::read::Project;
 
 /// A build requirement is not met.
 pub(crate) const UNMET: Code = Code("build::unmet-build-requirement");
@@ -84,7 +85,7 @@ impl Machine {
             personality: Personality::Specbuild,
             macros_folder: None,
         };
-        let translation = Target::load(&own, &host_facts())?.translation()?;
+        let translation = Target::load(&own, &host_facts(None)?)?.translation()?;
         Ok(Self::Dpkg(Box::new(NameResolver {
             translation,
             installed,

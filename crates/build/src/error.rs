@@ -19,6 +19,15 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// An rpmrc file that was asked for can't be read. The wording is rpm's.
+    #[error("Unable to open {path} for reading")]
+    RcFile {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A package or another file was given where a spec belongs. The wording is rpm's.
     #[error("File {0} does not appear to be a specfile.")]
     NoSpec(PathBuf),

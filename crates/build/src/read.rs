@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use expand::{Engine, Level};
 use source::{Reported, Text};
 use spec::{Outcome, ParseRequest, Spec};
-use target::{HostFacts, Target, TargetRequest};
+use target::Target;
 
 use crate::event::{Event, Listener};
+use crate::machine::load_target;
 use crate::request::Request;
 use crate::sources::{self, SourceDir};
 use crate::{BuildError, open_engine};
@@ -57,29 +58,6 @@ fn tell_steps(engine: &mut Engine, listener: &mut dyn Listener) {
             sources: &engine.sources,
         });
     }
-}
-
-/// The facts of this machine.
-pub fn host_facts() -> HostFacts {
-    let names = rustix::system::uname();
-    let release = ["/etc/os-release", "/usr/lib/os-release"]
-        .iter()
-        .find_map(|path| std::fs::read_to_string(path).ok());
-    HostFacts::new(
-        &names.machine().to_string_lossy(),
-        &names.sysname().to_string_lossy(),
-        release.as_deref(),
-    )
-}
-
-/// The target of a request.
-pub fn load_target(request: &Request) -> Result<Target, BuildError> {
-    let wanted = TargetRequest {
-        word: request.target.as_deref(),
-        personality: request.personality,
-        macros_folder: request.macros_dir.as_deref(),
-    };
-    Ok(Target::load(&wanted, &host_facts())?)
 }
 
 /// How a spec is to be read.
@@ -185,12 +163,10 @@ impl Reader<'_> {
     }
 
     fn parse_request(&self, target: &Target, restarted: bool) -> ParseRequest {
-        let own = target.host_arch();
-        let compatible = own.builds_for().into_iter().map(str::to_owned);
         ParseRequest {
             path: self.request.spec.to_string_lossy().into_owned(),
             text: self.text.into(),
-            buildable_archs: compatible.collect(),
+            buildable_archs: target.builds_for(),
             is_reparse: restarted,
             any_arch: self.reading.is_query,
             ..ParseRequest::default()

@@ -7,10 +7,13 @@ use std::rc::Rc;
 
 use expand::{Engine, Level};
 use lua::LuaEngine;
-use source::Text;
+use source::{Code, Diagnostic, Text};
 use target::{LayerContent, Target};
 
 use crate::{BuildError, SystemHost};
+
+/// A line of an rpmrc file makes no sense.
+const RPMRC: Code = Code("build::rpmrc");
 
 /// One thing the command line says of macros.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,6 +69,10 @@ pub struct Settings {
     pub given: Vec<Setting>,
     /// `--macros`: colon-separated patterns of macro files that replace all others.
     pub macro_path: Option<String>,
+    /// `--predefine`: definitions that macro files find already made.
+    pub predefined: Vec<String>,
+    /// `--rcfile`: colon-separated patterns of rpmrc files that replace the site's and the user's.
+    pub rc_files: Option<String>,
     /// `-v`.
     pub is_verbose: bool,
     /// Path of this program, for `%__specbuild`.
@@ -78,10 +85,14 @@ pub struct Settings {
 pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
     let mut engine = Engine::new(Box::new(SystemHost::default()));
     define_own(&mut engine, settings);
+    for definition in &settings.predefined {
+        engine.define_line(definition, Level::COMMAND_LINE)?;
+    }
     match &settings.macro_path {
         Some(path) => engine.load_path(path),
         None => load_layers(&mut engine, target)?,
     }
+    take_rpmrc(&mut engine, target);
     set_scripts(&mut engine, settings)?;
     for setting in &settings.given {
         setting.apply(&mut engine)?;
@@ -102,6 +113,17 @@ fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
     let user_files = engine.expand_str("%{?_user_macro_files}")?;
     engine.load_path(&user_files);
     Ok(())
+}
+
+/// Compiler flags of rpmrc files win over those of macro files, as in rpm.
+fn take_rpmrc(engine: &mut Engine, target: &Target) {
+    let rpmrc = target.rpmrc();
+    for fault in rpmrc.faults() {
+        engine.sink.push(Diagnostic::error(RPMRC, fault.as_str()));
+    }
+    if let Some(flags) = rpmrc.optflags(target.arch.name) {
+        engine.define("optflags", Text::detached(flags), Level::RPMRC);
+    }
 }
 
 fn define_all(engine: &mut Engine, defines: &[(String, String)]) {

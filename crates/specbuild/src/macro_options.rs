@@ -39,6 +39,12 @@ pub(crate) struct MacroOptions {
     /// Macro files to read instead of all others, separated by colons
     #[arg(long, value_name = "FILE:…")]
     pub(crate) macros: Option<String>,
+    /// Define a macro before any macro file is read
+    #[arg(long, value_name = "'NAME BODY'", allow_hyphen_values = true)]
+    pub(crate) predefine: Vec<String>,
+    /// rpmrc files to read instead of those of site and user, separated by colons
+    #[arg(long, value_name = "FILE:…")]
+    pub(crate) rcfile: Option<String>,
     /// What to build for: `deb`, `rpm`, a distribution (`debian-12`), an architecture (`x86_64`);
     /// several make a build each
     #[arg(long, value_name = "TARGET,…", value_delimiter = ',')]
@@ -101,6 +107,8 @@ impl MacroOptions {
         Settings {
             given: settings.collect(),
             macro_path: self.macros.clone(),
+            predefined: self.predefine.clone(),
+            rc_files: self.rcfile.clone(),
             is_verbose: self.verbose > 0 && !self.quiet,
             program: std::env::current_exe().unwrap_or_default(),
             data_dir,

@@ -2,6 +2,8 @@
 //!
 //! The names are rpm's; what a family of distributions calls them is in the profiles.
 
+use crate::rpmrc::{Rpmrc, Table};
+
 const TABLE: &str = include_str!("../archs.tsv");
 
 /// One architecture as rpm knows it. Copies are cheap: all parts point into the table.
@@ -42,15 +44,18 @@ impl Arch {
     }
 
     /// Architectures whose packages such a machine can install: itself first, `noarch` among them.
+    /// What `rpmrc` says of one replaces what is known of it.
     #[must_use]
-    pub fn installs(&self) -> Vec<&'static str> {
-        closure(self.name, |arch| arch.runs)
+    pub fn installs(&self, rpmrc: &Rpmrc) -> Vec<String> {
+        closure(self.name, (Table::ArchCompat, rpmrc), |arch| arch.runs)
     }
 
-    /// Architectures that can be built for on such a machine: itself first.
+    /// Architectures that can be built for on such a machine, likewise.
     #[must_use]
-    pub fn builds_for(&self) -> Vec<&'static str> {
-        closure(self.name, |arch| arch.builds)
+    pub fn builds_for(&self, rpmrc: &Rpmrc) -> Vec<String> {
+        closure(self.name, (Table::BuildArchCompat, rpmrc), |arch| {
+            arch.builds
+        })
     }
 
     fn from_row(row: &'static str) -> Option<Self> {
@@ -84,12 +89,23 @@ fn some(column: &'static str) -> Option<&'static str> {
 }
 
 /// `start` and all that can be reached from it, nearest first.
-fn closure(start: &'static str, next: impl Fn(&Arch) -> &'static str) -> Vec<&'static str> {
-    let mut found = vec![start];
+fn closure(
+    start: &str,
+    (table, rpmrc): (Table, &Rpmrc),
+    known: impl Fn(&Arch) -> &'static str,
+) -> Vec<String> {
+    let next = |name: &str| -> Vec<String> {
+        if let Some(row) = rpmrc.row(table, name) {
+            return row.to_vec();
+        }
+        let row = Arch::named(name).map_or("", |arch| known(&arch));
+        let names = row.split(',').filter(|it| !it.is_empty());
+        names.map(str::to_owned).collect()
+    };
+    let mut found = vec![start.to_owned()];
     let mut at = 0;
     while at < found.len() {
-        let further = Arch::named(found[at]).map_or("", |arch| next(&arch));
-        for name in further.split(',').filter(|it| !it.is_empty()) {
+        for name in next(&found[at]) {
             if !found.contains(&name) {
                 found.push(name);
             }
@@ -114,8 +130,14 @@ mod tests {
     fn compatible_archs_as_rpm_showrc_lists_them() {
         let x86_64 = Arch::named("x86_64").unwrap();
         let listed = "x86_64 amd64 em64t athlon noarch i686 i586 i486 i386 fat";
-        assert_eq!(x86_64.installs().join(" "), listed);
-        assert_eq!(x86_64.builds_for(), ["x86_64", "noarch"]);
+        let mut rpmrc = Rpmrc::default();
+        assert_eq!(x86_64.installs(&rpmrc).join(" "), listed);
+        assert_eq!(x86_64.builds_for(&rpmrc), ["x86_64", "noarch"]);
+        let text = "arch_compat: x86_64: noarch\nbuildarch_compat: x86_64: x32\n";
+        let mut include = |_: &str| Ok(String::new());
+        rpmrc.read("rpmrc", text, &mut include);
+        assert_eq!(x86_64.installs(&rpmrc), ["x86_64", "noarch"]);
+        assert_eq!(x86_64.builds_for(&rpmrc), ["x86_64", "x32"]);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What is known about the machine that builds. Pure functions over texts: the caller
 //! reads `/etc/os-release` and asks uname(2).
 
+use crate::rpmrc::{Rpmrc, Table};
+
 /// The machine that builds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct HostFacts {
@@ -10,6 +12,11 @@ pub struct HostFacts {
     pub os: String,
     /// What `/etc/os-release` says, where there is one.
     pub release: Option<OsRelease>,
+    /// The architecture whose packages the processor can run, if rpm has a finer name for it than
+    /// uname(2): `x86_64_v3`.
+    pub level: Option<String>,
+    /// What rpmrc files say.
+    pub rpmrc: Rpmrc,
 }
 
 impl HostFacts {
@@ -20,7 +27,14 @@ impl HostFacts {
             machine: machine.to_owned(),
             os: os.to_lowercase(),
             release: os_release.map(OsRelease::parse),
+            ..Self::default()
         }
+    }
+
+    /// rpm's own name for the machine.
+    pub(crate) fn best_arch(&self) -> &str {
+        let found = self.level.as_deref().unwrap_or(&self.machine);
+        self.rpmrc.translate(Table::ArchCanon, found)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::index::Index;
 use crate::layers::{self, MacroLayer};
 use crate::platform::{self, Platform};
 use crate::profile::{Compression, Format, Merged, Policies, Release, Setting};
+use crate::rpmrc::{Rpmrc, Table};
 use crate::translation::Translation;
 use crate::word::{self, Word};
 
@@ -65,6 +66,7 @@ pub struct Target {
     merged_layers: Vec<(String, String)>,
     vendor: String,
     host: Host,
+    rpmrc: Rpmrc,
     macros_folder: Option<PathBuf>,
     personality: Personality,
 }
@@ -73,6 +75,9 @@ pub struct Target {
 #[derive(Debug, Clone)]
 struct Host {
     machine: String,
+    /// What it runs best.
+    best: Arch,
+    /// What it builds for of itself.
     arch: Arch,
     os: String,
 }
@@ -98,6 +103,7 @@ impl Target {
             arch,
             os,
             host,
+            rpmrc: facts.rpmrc.clone(),
             personality: request.personality,
         };
         Self::assemble(id, merged, place, request.macros_folder)
@@ -113,6 +119,7 @@ impl Target {
             arch,
             os: self.os.clone(),
             host: self.host.clone(),
+            rpmrc: self.rpmrc.clone(),
             personality: self.personality,
         };
         Self::assemble(
@@ -133,6 +140,7 @@ impl Target {
             arch,
             os,
             host,
+            rpmrc,
             personality,
         } = place;
         let mut defines = merged.defines;
@@ -155,6 +163,7 @@ impl Target {
             merged_layers: merged.layers,
             vendor: merged.vendor,
             host,
+            rpmrc,
             macros_folder: folder.map(Path::to_owned),
             personality,
         };
@@ -199,6 +208,30 @@ impl Target {
         self.host.arch
     }
 
+    /// What the host calls itself where it installs packages, `x86_64_v3`.
+    #[must_use]
+    pub fn install_arch(&self) -> Arch {
+        self.host.best
+    }
+
+    /// Architectures that the host can build for, its own first.
+    #[must_use]
+    pub fn builds_for(&self) -> Vec<String> {
+        self.host.best.builds_for(&self.rpmrc)
+    }
+
+    /// Architectures whose packages the host can install, its own first.
+    #[must_use]
+    pub fn installs(&self) -> Vec<String> {
+        self.host.best.installs(&self.rpmrc)
+    }
+
+    /// What rpmrc files say.
+    #[must_use]
+    pub fn rpmrc(&self) -> &Rpmrc {
+        &self.rpmrc
+    }
+
     /// Loads the name tables, which only the packages of some families need.
     ///
     /// # Errors
@@ -219,6 +252,7 @@ struct Place {
     arch: Arch,
     os: String,
     host: Host,
+    rpmrc: Rpmrc,
     personality: Personality,
 }
 
@@ -250,13 +284,18 @@ fn default_id(personality: Personality, facts: &HostFacts, index: &Index) -> Str
 }
 
 fn host_of(facts: &HostFacts, merged: &Merged) -> Result<Host, Error> {
-    let machine = known_arch(&facts.machine)?;
+    let best = known_arch(facts.best_arch())?;
     let build_as = merged
         .build_as
-        .get(machine.name)
-        .map_or(machine.build_as, String::as_str);
+        .get(best.name)
+        .map_or(best.build_as, String::as_str);
+    let row = facts.rpmrc.row(Table::BuildArchTranslate, best.name);
+    let build_as = row
+        .and_then(<[String]>::first)
+        .map_or(build_as, String::as_str);
     Ok(Host {
         machine: facts.machine.clone(),
+        best,
         arch: known_arch(build_as)?,
         os: facts.os.clone(),
     })

@@ -8,7 +8,7 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 11] = [
+    let checks: [(&str, fn()); 12] = [
         ("--eval under every name", evaluates_under_every_name),
         ("--define and --eval in order", takes_macros_in_order),
         (
@@ -22,6 +22,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             debbuild_has_its_own_directories,
         ),
         ("rpm --showrc", shows_configuration),
+        ("rpmrc files and --predefine", reads_configuration),
         ("rpmlua", runs_lua),
         ("rpmspec", shows_specs),
         (
@@ -110,6 +111,34 @@ fn says_what_rpm_says_where_nobody_looks() {
         let ran = Ran::from(command.output().unwrap());
         assert_eq!(ran.stderr, told, "{name} {form}");
     }
+}
+
+/// `~/.rpmrc`, as OBS writes it, `--rcfile` in its place, and definitions before all macro files.
+fn reads_configuration() {
+    let bench = Bench::new();
+    std::fs::write(bench.join("home/.rpmrc"), "optflags: x86_64 -O9\n").unwrap();
+    std::fs::write(bench.join("home/.rpmmacros"), "%mine %{?early:early}\n").unwrap();
+    std::fs::write(bench.join("desk/rc"), "optflags: x86_64 -O7\nwhat\n").unwrap();
+    let run = |args: &[&str]| Ran::from(bench.command("rpm").args(args).output().unwrap());
+    let flags = ["--target", "x86_64-linux", "-E", "%optflags"];
+    assert_eq!(run(&flags).ok().stdout, "-O9\n");
+    let other = run(&[&["--rcfile", "rc"], &flags[..]].concat());
+    let told = format!(
+        "error: missing ':' (found 0x00) at {}:2\n",
+        bench.join("desk/rc").display()
+    );
+    assert_eq!((&*other.stdout, &other.stderr), ("-O7\n", &told));
+    let missing = run(&["--rcfile", "nowhere", "-E", "1"]);
+    let told = "error: Unable to open nowhere for reading: No such file or directory";
+    assert!(missing.status == Some(1) && missing.stderr.starts_with(told));
+    let predefined = run(&["--predefine", "early 1", "-E", "%mine"]);
+    assert_eq!(predefined.ok().stdout, "early\n");
+    std::fs::create_dir_all(bench.join("home/.config/rpm")).unwrap();
+    assert_ne!(
+        run(&flags).ok().stdout,
+        "-O9\n",
+        "the old place counts no more"
+    );
 }
 
 fn runs_lua() {
