@@ -11,7 +11,10 @@ pub fn configuration(target: &Target, engine: &mut Engine) -> String {
     text.push_str("\nRPMRC VALUES:\n");
     let optflags = engine.expand_str("%{?optflags}").unwrap_or_default();
     let color = target.arch.bits / 32;
-    rows(&mut text, &[("archcolor", color.to_string()), ("optflags", optflags)]);
+    rows(
+        &mut text,
+        &[("archcolor", color.to_string()), ("optflags", optflags)],
+    );
     let id = &target.id;
     text.push_str(&format!("\nTARGET: {id}\n\nMACROS ARE READ FROM:\n"));
     for layer in &target.macro_layers {

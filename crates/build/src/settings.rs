@@ -89,7 +89,10 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
         engine.define_line(definition, Level::COMMAND_LINE)?;
     }
     match &settings.macro_path {
-        Some(path) => engine.load_path(path),
+        Some(path) => {
+            engine.load_path(path);
+            define_machine(&mut engine, target);
+        }
         None => load_layers(&mut engine, target)?,
     }
     take_rpmrc(&mut engine, target);
@@ -123,6 +126,16 @@ fn take_rpmrc(engine: &mut Engine, target: &Target) {
     }
     if let Some(flags) = rpmrc.optflags(target.arch.name) {
         engine.define("optflags", Text::detached(flags), Level::RPMRC);
+    }
+}
+
+/// What rpm knows without any macro file: what is built for, and its compiler flags.
+fn define_machine(engine: &mut Engine, target: &Target) {
+    const KNOWN: [&str; 4] = ["_target", "_target_cpu", "_target_os", "optflags"];
+    for (name, body) in target.platform_macros() {
+        if KNOWN.contains(&name.as_str()) {
+            engine.define(&name, Text::detached(body), Level::RPMRC);
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use build::{BuildError, Request, Setting, Settings};
 use clap::{ArgMatches, Args};
 use expand::Engine;
-use target::Personality;
+use target::{Personality, Target};
 
 use crate::terminal;
 
@@ -22,7 +22,7 @@ pub(crate) struct MacroOptions {
     )]
     pub(crate) define: Vec<String>,
     /// Take a definition away
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", allow_hyphen_values = true)]
     pub(crate) undefine: Vec<String>,
     /// Enable a conditional build option (defines `_with_NAME`)
     #[arg(long, value_name = "NAME")]
@@ -37,13 +37,13 @@ pub(crate) struct MacroOptions {
     #[arg(short = 'E', long, value_name = "TEXT", allow_hyphen_values = true)]
     pub(crate) eval: Vec<String>,
     /// Macro files to read instead of all others, separated by colons
-    #[arg(long, value_name = "FILE:…")]
+    #[arg(long, value_name = "FILE:…", overrides_with = "macros")]
     pub(crate) macros: Option<String>,
     /// Define a macro before any macro file is read
     #[arg(long, value_name = "'NAME BODY'", allow_hyphen_values = true)]
     pub(crate) predefine: Vec<String>,
     /// rpmrc files to read instead of those of site and user, separated by colons
-    #[arg(long, value_name = "FILE:…")]
+    #[arg(long, value_name = "FILE:…", overrides_with = "rcfile")]
     pub(crate) rcfile: Option<String>,
     /// What to build for: `deb`, `rpm`, a distribution (`debian-12`), an architecture (`x86_64`);
     /// several make a build each
@@ -66,6 +66,14 @@ pub(crate) enum Given {
     Eval(String),
     /// `--showrc`.
     ShowConfiguration,
+    /// `--predefine 'NAME BODY'`.
+    Predefine(String),
+    /// `--macros FILE:…`.
+    Macros(String),
+    /// `--rcfile FILE:…`.
+    RcFiles(String),
+    /// `--target WORD`.
+    Target(String),
 }
 
 /// Makes what was given of an option's value.
@@ -73,7 +81,7 @@ type Make = fn(String) -> Given;
 
 /// What was given, in order.
 pub(crate) fn in_order(matches: &ArgMatches) -> Vec<Given> {
-    let kinds: [(&str, Make); 6] = [
+    let kinds: [(&str, Make); 10] = [
         ("define", |text| Given::Setting(Setting::Define(text))),
         ("undefine", |text| Given::Setting(Setting::Undefine(text))),
         ("with", |text| Given::Setting(Setting::With(text))),
@@ -82,6 +90,10 @@ pub(crate) fn in_order(matches: &ArgMatches) -> Vec<Given> {
             Given::Setting(Setting::Load(PathBuf::from(text)))
         }),
         ("eval", Given::Eval),
+        ("predefine", Given::Predefine),
+        ("macros", Given::Macros),
+        ("rcfile", Given::RcFiles),
+        ("target", Given::Target),
     ];
     let mut given = Vec::new();
     for (id, make) in kinds {
@@ -102,7 +114,7 @@ impl MacroOptions {
     pub(crate) fn settings(&self, given: &[Given], data_dir: PathBuf) -> Settings {
         let settings = given.iter().filter_map(|given| match given {
             Given::Setting(setting) => Some(setting.clone()),
-            Given::Eval(_) | Given::ShowConfiguration => None,
+            _ => None,
         });
         Settings {
             given: settings.collect(),
@@ -112,6 +124,17 @@ impl MacroOptions {
             is_verbose: self.verbose > 0 && !self.quiet,
             program: std::env::current_exe().unwrap_or_default(),
             data_dir,
+        }
+    }
+}
+
+impl MacroOptions {
+    /// What holds for the whole run, wherever it stands.
+    fn before_all(&self) -> Self {
+        Self {
+            verbose: self.verbose,
+            quiet: self.quiet,
+            ..Self::default()
         }
     }
 }
@@ -145,32 +168,73 @@ pub(crate) fn open(
     build::open_engine(&target, &request.settings)
 }
 
-/// Carries out settings and `--eval`s in the order given; prints what they expand to.
+/// Carries out settings and `--eval`s in the order given, up to the first that fails; prints what
+/// they expand to.
 pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Personality) -> u8 {
-    let request = macro_request(options, &[], personality);
-    let opened = build::load_target(&request)
-        .and_then(|target| Ok((build::open_engine(&target, &request.settings)?, target)));
-    let (mut engine, target) = match opened {
-        Ok(opened) => opened,
-        Err(error) => return terminal::fail(&error),
-    };
-    let mut status = 0;
+    let mut request = macro_request(&options.before_all(), &[], personality);
+    let mut opened = None;
     for given in given {
-        let result = match given {
-            Given::Setting(setting) => setting.apply(&mut engine),
-            Given::ShowConfiguration => {
-                terminal::print_text(&build::configuration(&target, &mut engine));
-                Ok(())
-            }
-            Given::Eval(text) => match engine.expand_given(text) {
-                Ok(made) => terminal::print_result(&made),
-                Err(reported) => Err(reported.into()),
-            },
-        };
-        build::tell_findings(&mut engine, &mut terminal::Terminal::default());
+        if given.reconfigures() {
+            reconfigure(&mut request, given);
+            opened = opened.filter(|_| !matches!(given, Given::Target(_)));
+            continue;
+        }
+        if opened.is_none() {
+            opened = match open_target(&request) {
+                Ok(pair) => Some(pair),
+                Err(error) => return terminal::fail(&error),
+            };
+        }
+        let result = opened.as_mut().map_or(Ok(()), |(target, engine)| {
+            let result = carry_out(given, target, engine);
+            build::tell_findings(engine, &mut terminal::Terminal::default());
+            result
+        });
         if let Err(error) = result {
-            status = terminal::fail(&error);
+            return terminal::fail(&error);
+        }
+        if let Given::Setting(setting) = given {
+            request.settings.given.push(setting.clone());
         }
     }
-    status
+    0
+}
+
+impl Given {
+    /// Whether it says where configuration comes from, which counts from then on.
+    fn reconfigures(&self) -> bool {
+        !matches!(
+            self,
+            Self::Setting(_) | Self::Eval(_) | Self::ShowConfiguration
+        )
+    }
+}
+
+fn reconfigure(request: &mut Request, given: &Given) {
+    match given.clone() {
+        Given::Predefine(definition) => request.settings.predefined.push(definition),
+        Given::Macros(path) => request.settings.macro_path = Some(path),
+        Given::RcFiles(list) => request.settings.rc_files = Some(list),
+        Given::Target(word) => request.target = Some(word),
+        Given::Setting(_) | Given::Eval(_) | Given::ShowConfiguration => {}
+    }
+}
+
+fn open_target(request: &Request) -> Result<(Target, Engine), BuildError> {
+    let target = build::load_target(request)?;
+    let mut engine = build::open_engine(&target, &request.settings)?;
+    build::tell_findings(&mut engine, &mut terminal::Terminal::default());
+    Ok((target, engine))
+}
+
+fn carry_out(given: &Given, target: &Target, engine: &mut Engine) -> Result<(), BuildError> {
+    match given {
+        Given::Setting(setting) => setting.apply(engine),
+        Given::ShowConfiguration => {
+            terminal::print_text(&build::configuration(target, engine));
+            Ok(())
+        }
+        Given::Eval(text) => terminal::print_result(&engine.expand_given(text)?),
+        _ => Ok(()),
+    }
 }

@@ -75,6 +75,20 @@ fn takes_macros_in_order() {
         ];
         assert_eq!(plain(name, args).ok().lines(), ["1", "[]"], "{name}");
     }
+    let stops = ["-E", "a", "-D", "bad", "-E", "b"];
+    let stopped = plain("rpm", stops);
+    assert_eq!((stopped.status, &*stopped.stdout), (Some(1), "a\n"));
+    let targets = [
+        "-E",
+        "%_target_cpu",
+        "--target",
+        "i686",
+        "-E",
+        "%_target_cpu",
+    ];
+    assert_eq!(plain("rpm", targets).ok().lines(), ["x86_64", "i686"]);
+    let bare = ["--macros", "/dev/null", "-E", "%_target %{?_bindir}"];
+    assert_eq!(plain("rpm", bare).ok().stdout, "x86_64-linux \n");
     let with = [
         "--with",
         "a",
