@@ -3,30 +3,24 @@
 mod deb;
 mod places;
 mod rpm;
+mod told;
 
 use std::path::{Path, PathBuf};
 
 use archive::AtomicFile;
-use package::{Dependency, Package, PackageWriter, WriteError};
+use package::{Package, PackageWriter, WriteError};
 use source::{Code, Diagnostic};
 use target::Format;
 
 use crate::BuildError;
+use crate::build_requires;
 use crate::event::{Event, Listener};
+use crate::pipeline::Run;
 use crate::read::Project;
-use crate::request::Request;
 use crate::workspace::{Moment, build_facts, dir_of, make_dir};
 
 /// The target's family has no source packages yet.
 const NO_SOURCE_PACKAGE: Code = Code("build::no-source-package");
-
-/// What packages are made by.
-pub(crate) struct Plan<'p> {
-    pub(crate) request: &'p Request,
-    pub(crate) moment: &'p Moment,
-    /// What `%generate_buildrequires` asked for.
-    pub(crate) generated: &'p [Dependency],
-}
 
 /// A source package that has been written.
 pub(crate) struct WrittenSource {
@@ -35,17 +29,31 @@ pub(crate) struct WrittenSource {
     pub(crate) id: [u8; 16],
 }
 
-/// The binary packages, as the file lists and the build root make them.
-pub(crate) fn collect_binaries(
-    project: &mut Project,
-    plan: &Plan<'_>,
-) -> Result<Vec<Package>, BuildError> {
-    let has_cookie = plan.request.stage.writes_source();
-    let options = collect_options(project, plan.moment, has_cookie)?;
+/// The binary packages, as the file lists and the build root make them, and rpm's lines about them.
+pub(crate) fn collect_binaries(run: &mut Run<'_>) -> Result<Vec<Package>, BuildError> {
+    let options = collect_options(run.project, &run.moment, cookie(run))?;
+    let project = &mut *run.project;
     let places = places(project)?;
-    let packages = collect::packages(&mut project.engine, &project.spec, &places, &options)?;
-    project.engine.sink.check()?;
-    Ok(packages)
+    let collected = collect::packages(&mut project.engine, &project.spec, &places, &options)
+        .map_err(BuildError::from)
+        .and_then(|packages| {
+            project
+                .engine
+                .sink
+                .check()
+                .map(|()| packages)
+                .map_err(Into::into)
+        });
+    told::collected(run, collected.as_deref().ok())?;
+    collected
+}
+
+/// What ties packages to a source package: the one that comes with them, or the one they are
+/// rebuilt from.
+fn cookie(run: &Run<'_>) -> Option<String> {
+    let own = || format!("{} {}", run.moment.host, run.moment.build_time);
+    let given = run.request.cookie.clone();
+    given.or_else(|| run.work.source.then(own))
 }
 
 fn places(project: &mut Project) -> Result<collect::Places, BuildError> {
@@ -59,55 +67,54 @@ fn places(project: &mut Project) -> Result<collect::Places, BuildError> {
 fn collect_options(
     project: &mut Project,
     moment: &Moment,
-    has_cookie: bool,
+    cookie: Option<String>,
 ) -> Result<collect::Options, BuildError> {
     Ok(collect::Options {
-        facts: build_facts(project, moment, has_cookie)?,
+        facts: build_facts(project, moment, cookie)?,
         source_date_epoch: moment.source_date,
     })
 }
 
 /// Writes the source package, where the target has one.
-pub(crate) fn write_source(
-    project: &mut Project,
-    plan: &Plan<'_>,
-    listener: &mut dyn Listener,
-) -> Result<Option<WrittenSource>, BuildError> {
-    match project.target.format {
-        Format::Rpm => rpm::write_source(project, plan, listener).map(Some),
-        Format::Deb => no_source_package(project, plan, listener),
+pub(crate) fn write_source(run: &mut Run<'_>) -> Result<Option<WrittenSource>, BuildError> {
+    match run.project.target.format {
+        Format::Rpm => rpm::write_source(run).map(Some),
+        Format::Deb => no_source_package(run),
     }
+}
+
+/// Writes a source package that holds nothing but the build requirements, under a name that build
+/// roots look for. It is one of rpm's for every target: that is what build roots can read.
+pub(crate) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
+    if run.project.target.format == Format::Deb {
+        run.generated = build_requires::native(&run.generated)?;
+    }
+    rpm::write_requirements(run)
 }
 
 /// The target's family has source packages that are not written yet: where one is all that was asked
 /// for, that is an error.
-fn no_source_package(
-    project: &mut Project,
-    plan: &Plan<'_>,
-    listener: &mut dyn Listener,
-) -> Result<Option<WrittenSource>, BuildError> {
-    let target = &project.target.id;
+fn no_source_package(run: &mut Run<'_>) -> Result<Option<WrittenSource>, BuildError> {
+    let target = &run.project.target.id;
     let message = format!("no source package is written for target {target}");
-    if plan.request.stage.writes_binaries() {
-        listener.take(&Event::Note(format!("note: {message}")));
+    if run.work.binaries {
+        run.listener.take(&Event::Note(format!("note: {message}")));
         return Ok(None);
     }
     let diagnostic = Diagnostic::error(NO_SOURCE_PACKAGE, message)
         .help("`--target rpm` writes a source package");
-    Err(project.engine.sink.report(diagnostic).into())
+    Err(run.project.engine.sink.report(diagnostic).into())
 }
 
 /// Writes the binary packages in the target's format.
 pub(crate) fn write_binaries(
-    project: &mut Project,
-    plan: &Plan<'_>,
+    run: &mut Run<'_>,
     packages: &[Package],
     source_id: Option<[u8; 16]>,
-    listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
-    match project.target.format {
-        Format::Rpm => rpm::write_binaries(project, packages, source_id, listener),
-        Format::Deb => deb::write_binaries(project, plan, packages, listener),
+    match run.project.target.format {
+        Format::Rpm => rpm::write_binaries(run.project, packages, source_id, run.listener),
+        Format::Deb => deb::write_binaries(run, packages),
     }
 }
 

@@ -46,7 +46,8 @@ pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), Bu
         .iter()
         .filter(|dependency| machine.has(&dependency.what))
         .map(|dependency| (dependency, format!("\t{dependency} conflicts with {whole}")));
-    let unmet: Vec<_> = missing.chain(conflicting).collect();
+    let mut unmet: Vec<_> = missing.chain(conflicting).collect();
+    unmet.sort_by(|(a, _), (b, _)| a.name().cmp(&b.name()));
     if unmet.is_empty() {
         return Ok(());
     }
@@ -66,6 +67,23 @@ pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), Bu
         .note("`--nodeps` builds without this check");
     project.engine.sink.report(diagnostic);
     Err(BuildError::MissingBuildRequires)
+}
+
+/// Requirements in the words of this machine's packages, as far as they are known.
+pub(crate) fn native(required: &[Dependency]) -> Result<Vec<Dependency>, BuildError> {
+    let machine = Machine::look()?;
+    let renamed = required.iter().map(|dependency| {
+        let name = machine.native_name(&dependency.what);
+        let first = name.as_deref().and_then(|name| name.split(" | ").next());
+        let text = first.map(|name| source::Text::detached(name.trim()));
+        let parsed = text.and_then(|text| {
+            let rules = package::DependencyRules::REQUIRES;
+            package::parse_dependencies(&text, rules, dependency.when).ok()
+        });
+        let renamed = parsed.and_then(|(mut found, _)| found.pop());
+        renamed.unwrap_or_else(|| dependency.clone())
+    });
+    Ok(renamed.collect())
 }
 
 /// The package database of this machine.

@@ -19,6 +19,12 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// A tar archive holds no spec. The wording is rpm's.
+    #[error("Failed to read spec file from {0}")]
+    NoSpecInside(PathBuf),
+    /// A tar archive holds several specs. The wording is rpm's.
+    #[error("Found more than one spec file in {0}")]
+    ManySpecsInside(PathBuf),
     /// An rpmrc file that was asked for can't be read. The wording is rpm's.
     #[error("Unable to open {path} for reading")]
     RcFile {
@@ -34,6 +40,15 @@ pub enum BuildError {
     /// A file or directory can't be made.
     #[error("cannot write {path}")]
     Write {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A file can't be removed.
+    #[error("cannot remove {path}")]
+    Remove {
         /// Which.
         path: PathBuf,
         /// Why.

@@ -16,6 +16,8 @@ pub enum Event<'a> {
         /// How the configuration wants findings told (`%_diagnostics`): `full`, `bare`, or empty.
         form: &'a str,
     },
+    /// The spec has been read without fault; the build begins.
+    SpecRead,
     /// What was expanded while a spec was read, for those who asked.
     Expanded {
         /// Every call on a line of the spec, in order.

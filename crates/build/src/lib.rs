@@ -7,8 +7,10 @@
 //! Not here: arguments and terminals, which crate `specbuild` owns.
 
 mod artifacts;
+mod build_dir;
 mod build_requires;
 mod configuration;
+mod dynamic;
 mod error;
 mod event;
 mod helpers;
@@ -19,10 +21,15 @@ mod names;
 mod parts;
 mod pipeline;
 mod read;
+mod removal;
 mod request;
 mod script;
 mod settings;
+mod source_package;
 mod sources;
+mod start;
+mod tarball;
+mod work;
 mod workspace;
 
 pub use configuration::configuration;
@@ -31,7 +38,7 @@ pub use event::{Event, Listener};
 pub use helpers::helper_dir;
 pub use host::SystemHost;
 pub use machine::load_target;
-pub use pipeline::run;
 pub use read::{Project, Reading, read_spec, tell_findings};
-pub use request::{Request, Stage, Switches};
+pub use request::{Input, Request, Stage, Switches};
 pub use settings::{Setting, Settings, add_lua, open_engine};
+pub use start::run;

@@ -18,8 +18,13 @@ pub(crate) fn extend(project: &mut Project) -> Result<(), BuildError> {
     paths.retain(|path| path.extension().is_some_and(|it| it == "specpart"));
     paths.sort();
     let parts: Result<Vec<_>, _> = paths.iter().map(|path| read(path)).collect();
-    spec::parse_parts(&mut project.engine, &parts?, &mut project.spec)?;
-    Ok(())
+    let parsed = spec::parse_parts(&mut project.engine, &parts?, &mut project.spec);
+    if parsed.is_err()
+        && let Some(last) = project.engine.sink.pop()
+    {
+        project.engine.sink.push(last.rpm_line("parsing failed"));
+    }
+    Ok(parsed?)
 }
 
 fn read(path: &Path) -> Result<(String, String), BuildError> {

@@ -3,294 +3,214 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use package::{Dependency, DependencyRules, Phase, Phases};
+use expand::Level;
+use package::Dependency;
 use source::Text;
 use spec::BuildSection;
 
 use crate::event::{Event, Listener};
 use crate::read::{Project, Reading, read_spec};
-use crate::request::{Request, Stage};
+use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
+use crate::work::Work;
 use crate::workspace::{Moment, make_dir};
-use crate::{BuildError, artifacts, build_requires, parts, sources};
+use crate::{BuildError, artifacts, build_dir, build_requires, dynamic, parts, removal, sources};
 
-/// Runs a build and returns the packages it wrote, in the order they were written.
+/// Builds from a spec and returns the packages written, in the order they were written.
 ///
 /// Everything found on the way goes to the listener, also what made the build fail.
-pub fn run(request: &Request, listener: &mut dyn Listener) -> Result<Vec<PathBuf>, BuildError> {
-    let mut project = read_spec(request, Reading::default(), listener)?;
-    let result = build(request, &mut project, listener);
+pub(crate) fn run(
+    request: &Request,
+    listener: &mut dyn Listener,
+) -> Result<Vec<PathBuf>, BuildError> {
+    let work = Work::of(request);
+    let reading = Reading {
+        is_query: work.fits_any_arch() || request.switches.force,
+        is_partial: work.runs_scripts() && !work.reads_lists() && !work.source,
+        ..Reading::default()
+    };
+    let mut project = read_spec(request, reading, listener)?;
+    listener.take(&Event::SpecRead);
+    let result = build(request, work, &mut project, listener);
     project.tell_findings(listener);
     result
 }
 
 fn build(
     request: &Request,
+    work: Work,
     project: &mut Project,
     listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
-    announce(project, listener);
+    announce(request, project, listener);
     if let Some(output) = &request.output {
         make_dir(output)?;
     }
-    if request.stage == Stage::Source || !request.switches.short_circuit {
+    let is_in_place = enter_working_directory(project)?;
+    let generates = project
+        .spec
+        .scripts
+        .contains_key(&BuildSection::GenerateBuildRequires);
+    let work = work.adapt(is_in_place, generates);
+    if work.source || (work.prep && !is_in_place) {
         sources::check(request, project)?;
     }
-    if !request.switches.no_deps && request.stage != Stage::Source {
+    if work.check_requires {
         build_requires::check(project, &[])?;
     }
-    let moment = Moment::settle(project)?;
+    let moment = Moment::settle(project, listener)?;
     let mut run = Run {
         request,
         project,
         listener,
         moment,
+        work,
         generated: Vec::new(),
+        in_place: is_in_place,
     };
-    run.sections()?;
     if request.switches.no_build {
         return Ok(Vec::new());
     }
-    run.packages()
+    if let Some(requirements) = run.scripts()? {
+        return Err(requirements);
+    }
+    let written = run.packages()?;
+    removal::remove(&run.work, run.request, run.project)?;
+    Ok(written)
 }
 
-/// rpm's lines about what is built for what.
-fn announce(project: &Project, listener: &mut dyn Listener) {
+/// rpm's lines about what is built for what: where that was asked for, or follows from the spec.
+fn announce(request: &Request, project: &Project, listener: &mut dyn Listener) {
     let arch = &project.spec.arch;
-    listener.take(&Event::Note(format!("Building target platforms: {arch}")));
-    listener.take(&Event::Note(format!("Building for target {arch}")));
+    let is_other = project.target.arch.name != arch;
+    let platforms = request.platforms.as_ref();
+    if let Some(platforms) = platforms.or(is_other.then_some(arch)) {
+        listener.take(&Event::Note(format!(
+            "Building target platforms: {platforms}"
+        )));
+    }
+    if let Some(target) = request.target.as_ref().or(is_other.then_some(arch)) {
+        listener.take(&Event::Note(format!("Building for target {target}")));
+    }
+}
+
+/// `--build-in-place`: the sources are where the command was given; returns whether it is so.
+fn enter_working_directory(project: &mut Project) -> Result<bool, BuildError> {
+    let engine = &mut project.engine;
+    if engine.expand_number("%{?_build_in_place}") <= 0 {
+        return Ok(false);
+    }
+    let subdir = engine.expand_str("%{NAME}-%{VERSION}")?;
+    engine.define_literal("buildsubdir", Text::detached(subdir.as_str()), Level::SPEC);
+    project.spec.build_subdir = subdir;
+    Ok(true)
 }
 
 /// A build under way.
-struct Run<'r> {
-    request: &'r Request,
-    project: &'r mut Project,
-    listener: &'r mut dyn Listener,
-    moment: Moment,
+pub(crate) struct Run<'r> {
+    pub(crate) request: &'r Request,
+    pub(crate) project: &'r mut Project,
+    pub(crate) listener: &'r mut dyn Listener,
+    pub(crate) moment: Moment,
+    pub(crate) work: Work,
     /// What `%generate_buildrequires` asked for.
-    generated: Vec<Dependency>,
+    pub(crate) generated: Vec<Dependency>,
+    /// The sources are where the command was given.
+    pub(crate) in_place: bool,
 }
 
-/// The sections in the order they run, each with the first stage that runs it.
-const SECTIONS: [(BuildSection, Frame, Stage); 5] = [
-    (BuildSection::Prep, Frame::PREP, Stage::Prep),
-    (BuildSection::Conf, Frame::CONF, Stage::Compile),
-    (BuildSection::Build, Frame::BUILD, Stage::Compile),
-    (BuildSection::Install, Frame::INSTALL, Stage::Install),
-    (BuildSection::Check, Frame::CHECK, Stage::Install),
-];
-
 impl Run<'_> {
-    /// Runs the scripts of the stage.
-    fn sections(&mut self) -> Result<(), BuildError> {
-        if matches!(self.request.stage, Stage::Source | Stage::List)
-            || self.request.switches.no_build
+    /// Runs the scripts, in order. The result holds the reason to stop where dynamic build
+    /// requirements are missing, which have been written down then.
+    fn scripts(&mut self) -> Result<Option<BuildError>, BuildError> {
+        let work = self.work;
+        if work.make_build_dir {
+            build_dir::make(self)?;
+        }
+        self.section_if(work.prep, BuildSection::Prep, Frame::PREP)?;
+        if work.generate_requires
+            && let Some(missing) = dynamic::generate(self)?
         {
-            return Ok(());
+            return Ok(Some(missing));
         }
-        if !self.request.switches.short_circuit && !self.request.switches.no_prep {
-            self.make_build_dir()?;
+        self.section_if(work.conf, BuildSection::Conf, Frame::CONF)?;
+        self.section_if(work.build, BuildSection::Build, Frame::BUILD)?;
+        self.section_if(work.install, BuildSection::Install, Frame::INSTALL)?;
+        if work.reads_lists() {
+            parts::extend(self.project)?;
         }
-        for (section, frame, first_stage) in SECTIONS {
-            if self.is_wanted(section, first_stage) {
-                self.section(section, frame)?;
-            }
-            if section == BuildSection::Prep && self.request.stage > Stage::Prep {
-                self.generate_build_requires()?;
-            }
-            if section == BuildSection::Install && self.request.stage > Stage::Compile {
-                parts::extend(self.project)?;
-            }
-        }
-        Ok(())
+        self.section_if(work.check, BuildSection::Check, Frame::CHECK)?;
+        Ok(None)
     }
 
-    fn is_wanted(&self, section: BuildSection, first_stage: Stage) -> bool {
-        let switches = &self.request.switches;
-        let last_stage = match self.request.stage {
-            Stage::Binary | Stage::All => Stage::Install,
-            stage => stage,
-        };
-        let is_skipped = match section {
-            BuildSection::Prep => switches.no_prep || switches.short_circuit,
-            BuildSection::Check => switches.no_check,
-            _ => false,
-        };
-        let is_behind = switches.short_circuit
-            && (first_stage < last_stage || self.request.stage.writes_binaries());
-        first_stage <= last_stage && !is_skipped && !is_behind
-    }
-
-    /// Runs one section, if the spec has it.
-    fn section(&mut self, section: BuildSection, frame: Frame) -> Result<(), BuildError> {
-        let Some(script) = self.project.spec.scripts.get(&section).cloned() else {
+    /// Runs one section, if that is wanted and the spec has it.
+    fn section_if(
+        &mut self,
+        is_wanted: bool,
+        section: BuildSection,
+        frame: Frame,
+    ) -> Result<(), BuildError> {
+        let script = self.project.spec.scripts.get(&section).cloned();
+        let Some(script) = script.filter(|_| is_wanted) else {
             return Ok(());
         };
         let subdir = self.project.spec.build_subdir.clone();
-        let script = Script {
+        self.run_script(&Script {
             frame,
             body: &script.body,
             subdir: &subdir,
             origin: script.origin,
-        };
-        self.scripts().run_in(&script)
+        })
+    }
+
+    /// Runs a script.
+    pub(crate) fn run_script(&mut self, script: &Script<'_>) -> Result<(), BuildError> {
+        let (mut runner, project) = self.runner();
+        runner.run(&mut project.engine, script)
+    }
+
+    /// Runs a script for what it prints.
+    pub(crate) fn run_captured(&mut self, script: &Script<'_>) -> Result<String, BuildError> {
+        let (mut runner, project) = self.runner();
+        runner.run_captured(&mut project.engine, script)
     }
 
     /// The means to run scripts.
-    fn scripts(&mut self) -> ScriptRun<'_> {
-        let mut variables = BTreeMap::new();
-        variables.insert(
-            "RPM_BUILD_TIME".to_owned(),
-            self.moment.build_time.to_string(),
-        );
+    fn runner(&mut self) -> (Runner<'_>, &mut Project) {
+        let time = self.moment.build_time.to_string();
+        let mut variables = BTreeMap::from([("RPM_BUILD_TIME".to_owned(), time)]);
         if let Some(date) = self.moment.source_date {
             variables.insert("SOURCE_DATE_EPOCH".to_owned(), date.to_string());
         }
-        let is_quiet = self.request.switches.is_quiet;
         let runner = Runner {
             variables,
-            is_quiet,
+            is_quiet: self.request.switches.is_quiet,
             listener: self.listener,
         };
-        ScriptRun {
-            runner,
-            project: self.project,
-        }
+        (runner, self.project)
     }
 
-    /// Makes the package's build directory anew, with the environment of its scripts.
-    fn make_build_dir(&mut self) -> Result<(), BuildError> {
-        let dir = self.project.spec.build_dir.clone();
-        let top = PathBuf::from(&dir);
-        make_dir(top.parent().unwrap_or(&top))?;
-        let engine = &mut self.project.engine;
-        let body = engine.expand_str(&format!(
-            "test -d '{dir}' && %{{_fixperms}} '{dir}'\n\
-             %{{__rm}} -rf '{dir}'\n%{{__mkdir_p}} '{dir}'\n%{{__mkdir_p}} '%{{specpartsdir}}'\n"
-        ))?;
-        let script = Script {
-            frame: Frame::MAKE_BUILD_DIR,
-            body: &body,
-            subdir: "",
-            origin: None,
-        };
-        self.scripts().run_in(&script)?;
-        let environment = self.project.engine.expand_str("%{___build_pre_env}\n")?;
-        let path = top.join("rpmbuild.env");
-        std::fs::write(&path, environment).map_err(|source| BuildError::Write { path, source })
-    }
-
-    /// Runs `%generate_buildrequires` and takes what it prints as further build requirements.
-    fn generate_build_requires(&mut self) -> Result<(), BuildError> {
-        let section = BuildSection::GenerateBuildRequires;
-        let Some(script) = self.project.spec.scripts.get(&section).cloned() else {
-            return Ok(());
-        };
-        let subdir = self.project.spec.build_subdir.clone();
-        let script = Script {
-            frame: Frame::BUILD_REQUIRES,
-            body: &script.body,
-            subdir: &subdir,
-            origin: script.origin,
-        };
-        let printed = self.scripts().run_captured_in(&script)?;
-        let when = Phases::NONE.with(Phase::Generated);
-        for line in printed.lines().filter(|line| !line.trim().is_empty()) {
-            let text = Text::from_origin(line, self.origin_of_output(&printed, line));
-            let parsed = package::parse_dependencies(&text, DependencyRules::REQUIRES, when);
-            let (found, _) = parsed.map_err(|fault| self.bad_output(&text, &fault))?;
-            self.generated.extend(found);
-        }
-        if self.request.switches.no_deps {
-            return Ok(());
-        }
-        build_requires::check(self.project, &self.generated)
-    }
-
-    /// What a script printed becomes a text that messages can show.
-    fn origin_of_output(&mut self, printed: &str, line: &str) -> source::Origin {
-        let sources = &mut self.project.engine.sources;
-        let file = sources.add("output of %generate_buildrequires", printed);
-        let start = line.as_ptr() as usize - printed.as_ptr() as usize;
-        sources.whole(file).slice(start, line.len()).into()
-    }
-
-    fn bad_output(&mut self, text: &Text, fault: &package::DependencyFault) -> source::Reported {
-        let origin = text.origin(fault.start, fault.end);
-        let code = source::Code("build::bad-generated-requirement");
-        let diagnostic = source::Diagnostic::error(code, fault.message.as_str()).at(origin);
-        self.project.engine.sink.report(diagnostic)
-    }
-
-    /// Collects and writes the packages of the stage, then tidies up.
-    fn packages(mut self) -> Result<Vec<PathBuf>, BuildError> {
-        let stage = self.request.stage;
+    /// Collects and writes the packages, then tidies up.
+    fn packages(&mut self) -> Result<Vec<PathBuf>, BuildError> {
         let mut written = Vec::new();
         let mut source_id = None;
-        let plan = artifacts::Plan {
-            request: self.request,
-            moment: &self.moment,
-            generated: &self.generated,
-        };
-        if stage == Stage::List || self.request.switches.short_circuit {
-            // An earlier run left them.
-            parts::extend(self.project)?;
-        }
-        let binaries = if stage.writes_binaries() || stage == Stage::List {
-            artifacts::collect_binaries(self.project, &plan)?
+        let binaries = if self.work.reads_lists() {
+            artifacts::collect_binaries(self)?
         } else {
             Vec::new()
         };
-        if stage.writes_source() {
-            let source = artifacts::write_source(self.project, &plan, self.listener)?;
+        if self.work.source {
+            let source = artifacts::write_source(self)?;
             source_id = source.as_ref().map(|source| source.id);
             written.extend(source.map(|source| source.path));
         }
-        if stage.writes_binaries() {
-            let paths = artifacts::write_binaries(
-                self.project,
-                &plan,
-                &binaries,
-                source_id,
-                self.listener,
-            )?;
-            written.extend(paths);
-            self.clean()?;
+        if self.work.binaries {
+            written.extend(artifacts::write_binaries(self, &binaries, source_id)?);
+        }
+        self.section_if(self.work.clean, BuildSection::Clean, Frame::CLEAN)?;
+        if self.work.remove_build_dir {
+            build_dir::remove(self)?;
         }
         Ok(written)
-    }
-
-    /// `%clean`, and the build directory goes.
-    fn clean(&mut self) -> Result<(), BuildError> {
-        if self.request.switches.no_clean || self.request.switches.short_circuit {
-            return Ok(());
-        }
-        self.section(BuildSection::Clean, Frame::CLEAN)?;
-        let dir = self.project.spec.build_dir.clone();
-        let fix = self.project.engine.expand_str("%{_fixperms}")?;
-        let body = format!("test -d '{dir}' && {fix} '{dir}'\nrm -rf '{dir}'\n");
-        let script = Script {
-            frame: Frame::REMOVE_BUILD,
-            body: &body,
-            subdir: "",
-            origin: None,
-        };
-        self.scripts().run_in(&script)
-    }
-}
-
-/// A runner and the project whose scripts it runs.
-struct ScriptRun<'a> {
-    runner: Runner<'a>,
-    project: &'a mut Project,
-}
-
-impl ScriptRun<'_> {
-    fn run_in(&mut self, script: &Script<'_>) -> Result<(), BuildError> {
-        self.runner.run(&mut self.project.engine, script)
-    }
-
-    fn run_captured_in(&mut self, script: &Script<'_>) -> Result<String, BuildError> {
-        self.runner.run_captured(&mut self.project.engine, script)
     }
 }

@@ -65,6 +65,8 @@ fn tell_steps(engine: &mut Engine, listener: &mut dyn Listener) {
 pub struct Reading {
     /// Only to be looked at: architectures that exclude this machine are no error.
     pub is_query: bool,
+    /// No package will be made: what packages lack does not matter.
+    pub is_partial: bool,
     /// Tell what each macro call expands to.
     pub tells_steps: bool,
 }
@@ -164,13 +166,33 @@ impl Reader<'_> {
 
     fn parse_request(&self, target: &Target, restarted: bool) -> ParseRequest {
         ParseRequest {
-            path: self.request.spec.to_string_lossy().into_owned(),
+            path: self.shown_path(),
             text: self.text.into(),
             buildable_archs: target.builds_for(),
             is_reparse: restarted,
             any_arch: self.reading.is_query,
+            is_partial: self.reading.is_partial,
+            build_root: self
+                .request
+                .build_root
+                .as_ref()
+                .map(|dir| absolute(dir).display().to_string()),
             ..ParseRequest::default()
         }
+    }
+
+    /// The spec's path in messages and macros: without doubled slashes, and where rpmbuild builds,
+    /// from the root.
+    fn shown_path(&self) -> String {
+        let path = &self.request.spec;
+        let builds_as_rpm =
+            self.request.personality == target::Personality::Rpm && !self.reading.is_query;
+        let path = if builds_as_rpm {
+            absolute(path)
+        } else {
+            path.clone()
+        };
+        path.components().collect::<PathBuf>().display().to_string()
     }
 
     /// `--output DIR`: every package goes straight there.

@@ -11,14 +11,22 @@ use crate::Settings;
 pub enum Stage {
     /// `-bs`: the source package only.
     Source,
+    /// `-br`: the source package with what `%generate_buildrequires` asks for.
+    DynamicSource,
+    /// `-bd`: the build requirements are checked.
+    Requirements,
+    /// `-bl`: the file lists are checked, nothing is run.
+    List,
     /// `-bp`: unpacked and patched.
     Prep,
+    /// `-bf`: configured.
+    Conf,
     /// `-bc`: compiled.
     Compile,
     /// `-bi`: installed into the build root, and checked.
     Install,
-    /// `-bl`: the file lists are checked, nothing is run.
-    List,
+    /// `-bk`: the same, but `--short-circuit` goes straight to `%check`.
+    Check,
     /// `-bb`: binary packages.
     #[default]
     Binary,
@@ -28,13 +36,17 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage with its letter after `-b`.
-    pub const LETTERS: [(char, Self); 7] = [
+    pub const LETTERS: [(char, Self); 11] = [
         ('a', Self::All),
         ('b', Self::Binary),
         ('c', Self::Compile),
+        ('d', Self::Requirements),
+        ('f', Self::Conf),
         ('i', Self::Install),
+        ('k', Self::Check),
         ('l', Self::List),
         ('p', Self::Prep),
+        ('r', Self::DynamicSource),
         ('s', Self::Source),
     ];
 
@@ -45,16 +57,18 @@ impl Stage {
             .find(|(known, _)| *known == letter)
             .map(|(_, stage)| *stage)
     }
+}
 
-    /// Whether source packages are written.
-    pub fn writes_source(self) -> bool {
-        matches!(self, Self::Source | Self::All)
-    }
-
-    /// Whether binary packages are written.
-    pub fn writes_binaries(self) -> bool {
-        matches!(self, Self::Binary | Self::All)
-    }
+/// What a build starts from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Input {
+    /// `-b`: a spec.
+    #[default]
+    Spec,
+    /// `-t`: a tar archive that holds a spec.
+    Tarball,
+    /// `-r`, `--rebuild`: a source package.
+    SourcePackage,
 }
 
 /// Switches of the command line that are not macros.
@@ -72,6 +86,14 @@ pub struct Switches {
     pub no_clean: bool,
     /// `--nobuild`: nothing is run.
     pub no_build: bool,
+    /// `--clean`: the build directory goes whatever the stage.
+    pub clean: bool,
+    /// `--rmsource`: sources go when the build is done.
+    pub remove_sources: bool,
+    /// `--rmspec`: so does the spec.
+    pub remove_spec: bool,
+    /// `--force`: architectures that the spec excludes are no reason to stop.
+    pub force: bool,
     /// `--quiet`: scripts' output is not shown.
     pub is_quiet: bool,
 }
@@ -79,12 +101,16 @@ pub struct Switches {
 /// One build: a spec, for one target.
 #[derive(Clone, Debug, Default)]
 pub struct Request {
-    /// The spec.
+    /// What `spec` is.
+    pub input: Input,
+    /// The spec, or what it comes in.
     pub spec: PathBuf,
     /// How far to go.
     pub stage: Stage,
     /// One word after `--target`.
     pub target: Option<String>,
+    /// All targets of the run, at the first of them: what rpm calls the target platforms.
+    pub platforms: Option<String>,
     /// The name the tool was called by.
     pub personality: Personality,
     /// Macros.
@@ -93,6 +119,10 @@ pub struct Request {
     pub switches: Switches,
     /// `--output`: where packages go instead of `%_rpmdir` and its kin.
     pub output: Option<PathBuf>,
+    /// `--buildroot`: where `%install` puts files.
+    pub build_root: Option<PathBuf>,
+    /// What ties packages to the source package they are rebuilt from.
+    pub cookie: Option<String>,
     /// A directory that replaces the macro files this program carries.
     pub macros_dir: Option<PathBuf>,
 }

@@ -7,6 +7,7 @@ use expand::Engine;
 use package::BuildFacts;
 
 use crate::BuildError;
+use crate::event::{Event, Listener};
 use crate::read::Project;
 
 /// Time and host of a build, settled once at its start.
@@ -25,7 +26,10 @@ impl Moment {
     /// further settings; one from the changelog only with `%use_source_date_epoch_as_buildtime`.
     ///
     /// Source: rpmbuild-config(5), `%source_date_epoch_from_changelog` and what follows it.
-    pub(crate) fn settle(project: &mut Project) -> Result<Self, BuildError> {
+    pub(crate) fn settle(
+        project: &mut Project,
+        listener: &mut dyn Listener,
+    ) -> Result<Self, BuildError> {
         let engine = &mut project.engine;
         let from_environment = engine
             .host
@@ -37,7 +41,12 @@ impl Moment {
             .changelog
             .first()
             .map(|entry| before_noon(entry.time));
-        let source_date = from_environment.or(newest.filter(|_| from_changelog));
+        let newest = newest.filter(|_| from_changelog && from_environment.is_none());
+        if let Some(date) = newest {
+            let line = format!("setting SOURCE_DATE_EPOCH={date}");
+            listener.take(&Event::Step(line));
+        }
+        let source_date = from_environment.or(newest);
         let fixed = engine.expand_str("%{?_buildtime}")?.parse().ok();
         let uses_source_date = engine.expand_number("%{?use_source_date_epoch_as_buildtime}") != 0;
         let build_time = fixed
@@ -79,7 +88,7 @@ fn now() -> i64 {
 pub(crate) fn build_facts(
     project: &mut Project,
     moment: &Moment,
-    has_cookie: bool,
+    cookie: Option<String>,
 ) -> Result<BuildFacts, BuildError> {
     let engine = &mut project.engine;
     let spec = &project.spec;
@@ -88,7 +97,7 @@ pub(crate) fn build_facts(
         host: moment.host.clone(),
         optflags: engine.expand_str("%{?optflags}")?,
         platform: engine.expand_str("%{?_target_platform}")?,
-        cookie: has_cookie.then(|| format!("{} {}", moment.host, moment.build_time)),
+        cookie,
         tool_version: engine.expand_str("%{rpmversion}")?,
         source_name: spec.main().name.clone(),
         source_evr: spec.evr(spec.main()),

@@ -134,10 +134,13 @@ impl Package {
             PackageKind::Source(facts) if facts.files.iter().any(|f| f.left_out) => "nosrc",
             PackageKind::Source(_) => "src",
         };
-        format!(
-            "{}-{}-{}.{arch}",
-            self.name, self.evr.version, self.evr.release
-        )
+        format!("{}.{arch}", self.nvr())
+    }
+
+    /// `name-version-release`.
+    pub fn nvr(&self) -> String {
+        let (version, release) = (&self.evr.version, &self.evr.release);
+        format!("{}-{version}-{release}", self.name)
     }
 
     /// Whether it is a source package.

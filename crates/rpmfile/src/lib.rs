@@ -20,6 +20,6 @@ pub mod tags;
 mod write;
 
 pub use header::{Header, Value};
-pub use lower::{Lowered, lower};
+pub use lower::{Lowered, dependency_lines, lower};
 pub use options::Options;
 pub use write::{RpmWriter, Written, write};

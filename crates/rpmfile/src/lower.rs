@@ -12,6 +12,7 @@ mod relations;
 mod scripts;
 mod sources;
 mod texts;
+mod told;
 
 use package::{Package, WriteError};
 
@@ -22,6 +23,7 @@ use crate::payload::{self, Plan};
 
 pub(crate) use files::{device, digest_algorithm, inodes, mode, needs_large_sizes};
 pub(crate) use paths::split;
+pub use told::dependency_lines;
 
 /// A package in rpm's terms.
 pub struct Lowered<'p> {

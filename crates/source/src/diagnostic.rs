@@ -44,6 +44,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Further messages that rpm prints below this one and a drawing says better, such as a caret.
     pub rpm_lines: Vec<String>,
+    /// rpm would have stopped before it came to this.
+    pub is_beyond_rpm: bool,
 }
 
 impl Diagnostic {
@@ -67,6 +69,7 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             rpm_lines: Vec::new(),
+            is_beyond_rpm: false,
         }
     }
 

@@ -19,6 +19,7 @@ impl std::error::Error for Reported {}
 pub struct Sink {
     found: Vec<Diagnostic>,
     errors: usize,
+    is_beyond_rpm: bool,
 }
 
 impl Sink {
@@ -28,9 +29,15 @@ impl Sink {
     }
 
     /// Takes a finding of any severity.
-    pub fn push(&mut self, diagnostic: Diagnostic) {
+    pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.is_beyond_rpm |= self.is_beyond_rpm;
         self.errors += usize::from(diagnostic.severity == Severity::Error);
         self.found.push(diagnostic);
+    }
+
+    /// Marks findings from here on as such that rpm would not come to, or no longer does so.
+    pub fn mark_beyond_rpm(&mut self, is_beyond: bool) {
+        self.is_beyond_rpm = is_beyond;
     }
 
     /// Takes an error and gives the proof to return.

@@ -88,8 +88,10 @@ impl<'e> Context<'e> {
         Ok(())
     }
 
-    /// The next line. Gives up when too many errors have been found.
+    /// The next line. Gives up when too many errors have been found; rpm does so at the first.
     pub(crate) fn next_line(&mut self, strip: Strip) -> Result<Option<Line>, Reported> {
+        let has_errors = self.engine.sink.errors() > self.errors_before;
+        self.engine.sink.mark_beyond_rpm(has_errors);
         if self.engine.sink.errors() >= self.errors_before + MOST_ERRORS {
             self.check()?;
         }

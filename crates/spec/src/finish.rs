@@ -6,6 +6,7 @@ use source::{Diagnostic, Reported};
 use crate::ast::Spec;
 use crate::codes;
 use crate::context::Context;
+use crate::preamble::sources;
 
 /// Tags that sub-packages take from the main package where they have none of their own. Source:
 /// rpm's `copyInheritedTags`.
@@ -47,10 +48,11 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
     context.spec.arch = context.engine.expand_str("%{_target_cpu}")?;
     context.spec.os = context.engine.expand_str("%{_target_os}")?;
     context.spec.isa = context.engine.expand_str("%{?_isa}")?;
+    sources::expand_again(context)?;
     fill_main(context)?;
     inherit(&mut context.spec);
     // After other faults, what seems to be missing may only have been misspelt.
-    if context.check().is_ok() {
+    if context.check().is_ok() && !context.request.is_partial {
         for index in 0..context.spec.packages.len() {
             check_package(context, index);
         }

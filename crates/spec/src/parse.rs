@@ -30,6 +30,8 @@ pub struct ParseRequest {
     pub is_reparse: bool,
     /// Accept a spec that excludes the target, as `rpmspec` does (`RPMSPEC_ANYARCH`).
     pub any_arch: bool,
+    /// No package is made, so that it does not matter what packages lack (`RPMSPEC_NOFINALIZE`).
+    pub is_partial: bool,
     /// Leave translations out (`--nolang`).
     pub no_translations: bool,
     /// `--buildroot`; else `BUILDROOT` in the build directory.
@@ -56,6 +58,12 @@ pub enum Outcome {
 ///
 /// Source: rpm-spec(5).
 pub fn parse(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {
+    let outcome = parse_all(engine, request);
+    engine.sink.mark_beyond_rpm(false);
+    outcome
+}
+
+fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {
     let found_before = engine.sink.found().len();
     prepare(engine)?;
     let spec = Spec {
@@ -109,6 +117,7 @@ pub fn parse_parts(
         .and_then(|()| finish::finish(&mut context))
         .and_then(|()| context.check());
     *spec = context.spec;
+    engine.sink.mark_beyond_rpm(false);
     result
 }
 

@@ -3,7 +3,7 @@
 mod characters;
 mod dependencies;
 mod paths;
-mod sources;
+pub(crate) mod sources;
 mod tags;
 mod values;
 

@@ -61,13 +61,14 @@ pub(crate) fn check_obsolete_patch(context: &mut Context<'_>, lines: &[Line]) {
         }
         let number = &rest[..digits];
         let message = format!(
-            "%patchN is obsolete, use %patch N (or %patch -P N): {}",
+            "%patchN is obsolete, use %patch N (or %patch -P N): {}\n",
             line.shown()
         );
         let diagnostic = Diagnostic::error(codes::OBSOLETE_PATCH, message)
             .at(line.text.origin(0, "%patch".len() + digits))
             .help(format!("write `%patch -P {number}`"));
         context.sink().report(diagnostic);
+        context.sink().mark_beyond_rpm(true);
     }
 }
 

@@ -17,14 +17,35 @@ pub(crate) struct BuildCli {
     /// The spec file (or several)
     #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<PathBuf>,
-    /// How far to build: `-bp` unpack and patch, `-bc` compile, `-bi` install, `-bl` check the file
-    /// lists, `-bb` binary packages, `-bs` source package, `-ba` everything
-    #[arg(short = 'b', value_name = "STAGE")]
+    /// How far to build: `-bd` check build requirements, `-bp` unpack and patch, `-bf` configure,
+    /// `-bc` compile, `-bi` install, `-bk` check, `-bl` check the file lists, `-bb` binary packages,
+    /// `-bs` source package, `-br` the same with dynamic build requirements, `-ba` everything
+    #[arg(short = 'b', value_name = "STAGE", conflicts_with_all = ["tarball", "source_package"])]
     pub(crate) stage: Option<char>,
+    /// The same from tar archives with a spec in them
+    #[arg(short = 't', value_name = "STAGE", conflicts_with = "source_package")]
+    pub(crate) tarball: Option<char>,
+    /// The same from source packages
+    #[arg(short = 'r', value_name = "STAGE")]
+    pub(crate) source_package: Option<char>,
+    /// Build binary packages from source packages (like `-rb`)
+    #[arg(long, conflicts_with_all = ["stage", "tarball", "source_package"])]
+    pub(crate) rebuild: bool,
+    /// Build from source packages up to `%install` (like `-ri`)
+    #[arg(long, conflicts_with_all = ["stage", "tarball", "source_package", "rebuild"])]
+    pub(crate) recompile: bool,
     #[command(flatten)]
     pub(crate) process: ProcessOptions,
     #[command(flatten)]
     pub(crate) macros: MacroOptions,
+}
+
+impl BuildCli {
+    /// Whether it is said how far to build.
+    pub(crate) fn names_stage(&self) -> bool {
+        let letters = [self.stage, self.tarball, self.source_package];
+        letters.iter().any(Option::is_some) || self.rebuild || self.recompile
+    }
 }
 
 /// Options about the process of building.
@@ -46,18 +67,68 @@ pub(crate) struct ProcessOptions {
     /// Keep the build directory
     #[arg(long)]
     pub(crate) noclean: bool,
-    /// Remove the build directory when done (this is what happens anyway)
-    #[arg(long, conflicts_with = "noclean")]
+    /// Remove the build directory when done, whatever the stage
+    #[arg(long)]
     pub(crate) clean: bool,
+    /// Remove the sources when done
+    #[arg(long)]
+    pub(crate) rmsource: bool,
+    /// Remove the spec when done; without a stage do nothing else
+    #[arg(long)]
+    pub(crate) rmspec: bool,
+    /// Build in the working directory, as it is
+    #[arg(long)]
+    pub(crate) build_in_place: bool,
+    /// Make no debug packages
+    #[arg(long)]
+    pub(crate) nodebuginfo: bool,
+    /// Apply patches by a version control system: `git`, `git_am`, `quilt`, `hg`, `gendiff`, `patch`
+    #[arg(long, value_name = "SYSTEM")]
+    pub(crate) scm: Option<String>,
+    /// Run one policy of the build root after `%install` instead of all
+    #[arg(long, value_name = "POLICY")]
+    pub(crate) buildpolicy: Option<String>,
+    /// Where `%install` puts files (deprecated)
+    #[arg(long, value_name = "DIR")]
+    pub(crate) buildroot: Option<PathBuf>,
+    /// Build even where the spec excludes this architecture
+    #[arg(long)]
+    pub(crate) force: bool,
     /// Read the spec, run nothing
     #[arg(long)]
     pub(crate) nobuild: bool,
     /// Go straight to the last step of the stage
     #[arg(long)]
     pub(crate) short_circuit: bool,
-    /// Don't verify signatures (there is nothing to verify; for build roots that ask)
+    #[command(flatten)]
+    pub(crate) common: CommonOptions,
+}
+
+/// Options of all of rpm's programs that make no difference to a build; build roots pass them.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Without effect here")]
+pub(crate) struct CommonOptions {
+    /// Don't verify signatures: packages are not installed
     #[arg(long)]
     pub(crate) nosignature: bool,
+    /// Don't verify digests: packages are not installed
+    #[arg(long)]
+    pub(crate) nodigest: bool,
+    /// Use no plugins: there are none
+    #[arg(long)]
+    pub(crate) noplugins: bool,
+    /// Leave translations out
+    #[arg(long)]
+    pub(crate) nolang: bool,
+    /// Log more of rpm's insides
+    #[arg(long)]
+    pub(crate) debug: bool,
+    /// Log changes to files
+    #[arg(long)]
+    pub(crate) fsmdebug: bool,
+    /// Log dependency generation
+    #[arg(long)]
+    pub(crate) rpmfcdebug: bool,
 }
 
 /// What rpm's programs answer to `--version`; scripts look for the number.

@@ -14,9 +14,11 @@ use crate::personality;
 pub(crate) struct Terminal {
     /// `--quiet`: steps are not shown.
     pub(crate) is_quiet: bool,
-    /// The errors of the build itself, not of reading the spec.
+    /// The errors so far.
     pub(crate) errors: Vec<String>,
-    /// Whether the build has begun.
+    /// The warnings so far.
+    pub(crate) warnings: Vec<String>,
+    /// Whether the build has begun: the spec has been read.
     pub(crate) has_begun: bool,
     /// `Wrote: …` is shown even so, as `specbuild` does.
     pub(crate) always_names_packages: bool,
@@ -30,16 +32,21 @@ impl Listener for Terminal {
                 sources,
                 form,
             } => {
-                print_error(&source::render(diagnostic, sources, style(form)));
-                if self.has_begun && diagnostic.severity == source::Severity::Error {
-                    self.errors.push(diagnostic.message.clone());
+                let style = style(form);
+                if style == Style::Bare && diagnostic.is_beyond_rpm {
+                    return;
+                }
+                print_error(&source::render(diagnostic, sources, style));
+                match diagnostic.severity {
+                    source::Severity::Error => self.errors.push(diagnostic.message.clone()),
+                    source::Severity::Warning => self.warnings.push(diagnostic.message.clone()),
                 }
             }
             Event::Expanded { steps, sources } => {
                 print_text(&crate::steps::draw(steps, sources));
             }
+            Event::SpecRead => self.has_begun = true,
             Event::Step(line) => {
-                self.has_begun = true;
                 if !self.is_quiet {
                     print_line(line);
                 }
@@ -129,14 +136,25 @@ fn chain(error: &dyn Error) -> String {
     text
 }
 
-/// rpm's summary after a build that failed.
-pub(crate) fn summarize_errors(errors: &[String]) {
-    if errors.is_empty() {
+impl Terminal {
+    /// rpm's summary at the end of a build: the warnings, and the errors if it failed.
+    pub(crate) fn summarize_findings(&self, has_failed: bool) {
+        if self.has_begun && !self.is_quiet {
+            summarize_messages("\nRPM build warnings:", &self.warnings);
+            if has_failed {
+                summarize_messages("\nRPM build errors:", &self.errors);
+            }
+        }
+    }
+}
+
+fn summarize_messages(title: &str, messages: &[String]) {
+    if messages.is_empty() {
         return;
     }
-    print_line("\n\nRPM build errors:");
-    for line in errors.iter().flat_map(|error| error.lines()) {
-        print_line(&format!("    {line}"));
+    print_line(title);
+    for message in messages {
+        print_error(&format!("    {message}"));
     }
 }
 

@@ -7,27 +7,26 @@ use debfile::shlibs::{self, System};
 use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
 use package::{Package, PackageWriter};
 
-use super::{Plan, write_each};
+use super::write_each;
 use crate::BuildError;
 use crate::build_requires::DPKG_DIR;
-use crate::event::Listener;
 use crate::installed::DpkgDatabase;
 use crate::names::NameResolver;
+use crate::pipeline::Run;
 use crate::read::Project;
 use crate::workspace::{dir_of, make_dir};
 
 pub(super) fn write_binaries(
-    project: &mut Project,
-    plan: &Plan<'_>,
+    run: &mut Run<'_>,
     packages: &[Package],
-    listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
+    let spec_text = std::fs::read(&run.request.spec).unwrap_or_default();
+    let project = &mut *run.project;
     let resolver = NameResolver {
         translation: project.target.translation()?,
         installed: DpkgDatabase::load(Path::new(DPKG_DIR)),
     };
     let mut context = Context::new(distribution(project)?, packages, &resolver);
-    let spec_text = std::fs::read(&plan.request.spec).unwrap_or_default();
     context.debbuild_aware = asks_for_debbuild(&String::from_utf8_lossy(&spec_text));
     context.scriptlet_arguments = scriptlet_arguments(project, context.debbuild_aware)?;
     context.texts = debfile::read_texts(packages).map_err(|source| BuildError::Package {
@@ -51,7 +50,7 @@ pub(super) fn write_binaries(
             package,
         ));
     }
-    write_each(project, &files, &writer, listener)
+    write_each(project, &files, &writer, run.listener)
 }
 
 /// Whether a spec makes decisions of its own about Debian: then names stand as written, and

@@ -9,9 +9,10 @@ use rpmfile::{Options, RpmWriter};
 use source::{Code, Diagnostic};
 
 use super::places::with_macros_for_places;
-use super::{Plan, WrittenSource, collect_options, places, write_each, write_package};
+use super::{WrittenSource, collect_options, cookie, places, write_each, write_package};
 use crate::BuildError;
 use crate::event::Listener;
+use crate::pipeline::Run;
 use crate::read::Project;
 use crate::workspace::{dir_of, make_dir};
 
@@ -37,27 +38,45 @@ pub(super) fn write_binaries(
     write_each(project, &files, &RpmWriter { options }, listener)
 }
 
-pub(super) fn write_source(
-    project: &mut Project,
-    plan: &Plan<'_>,
-    listener: &mut dyn Listener,
-) -> Result<WrittenSource, BuildError> {
-    let collecting = collect_options(project, plan.moment, true)?;
+pub(super) fn write_source(run: &mut Run<'_>) -> Result<WrittenSource, BuildError> {
+    let package = source_package(run)?;
+    let name = format!("{}.rpm", package.nvra());
+    write_source_as(run, &package, &name)
+}
+
+/// The build requirements alone, as `NAME-VERSION-RELEASE.buildreqs.nosrc.rpm`.
+pub(super) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
+    run.project.spec.sources.clear();
+    let package = source_package(run)?;
+    let name = format!("{}.buildreqs.nosrc.rpm", package.nvr());
+    write_source_as(run, &package, &name).map(drop)
+}
+
+fn source_package(run: &mut Run<'_>) -> Result<Package, BuildError> {
+    let collecting = collect_options(run.project, &run.moment, cookie(run))?;
+    let project = &mut *run.project;
     let places = places(project)?;
     project
         .spec
         .build_requires
-        .extend_from_slice(plan.generated);
+        .extend_from_slice(&run.generated);
     let mut package =
         collect::source_package(&mut project.engine, &project.spec, &places, &collecting)?;
     if let PackageKind::Source(facts) = &mut package.kind {
         facts.spec_text = with_macros_for_places(&facts.spec_text, &mut project.engine)?;
     }
-    let options = options(&mut project.engine)?;
-    let dir = dir_of(&mut project.engine, "_srcrpmdir")?;
-    let path = dir.join(format!("{}.rpm", package.nvra()));
-    let written = write_package(project, &path, listener, |file, sink| {
-        rpmfile::write(&package, &options, file, sink)
+    Ok(package)
+}
+
+fn write_source_as(
+    run: &mut Run<'_>,
+    package: &Package,
+    name: &str,
+) -> Result<WrittenSource, BuildError> {
+    let options = options(&mut run.project.engine)?;
+    let path = dir_of(&mut run.project.engine, "_srcrpmdir")?.join(name);
+    let written = write_package(run.project, &path, run.listener, |file, sink| {
+        rpmfile::write(package, &options, file, sink)
     })?;
     Ok(WrittenSource {
         path,
@@ -83,7 +102,7 @@ fn file_name(engine: &mut Engine, package: &Package) -> Result<String, BuildErro
 }
 
 /// The options that the macros ask for.
-fn options(engine: &mut Engine) -> Result<Options, BuildError> {
+pub(super) fn options(engine: &mut Engine) -> Result<Options, BuildError> {
     let scratch = dir_of(engine, "_tmppath")?;
     make_dir(&scratch)?;
     let mut options = Options::new(scratch);

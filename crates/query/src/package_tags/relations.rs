@@ -83,11 +83,14 @@ pub(super) fn get(package: &Package, tag: &str) -> Option<Value> {
     } else {
         sense::FIND_REQUIRES
     };
-    let sorted: BTreeSet<Part> = package
-        .relations(*kind)
-        .iter()
-        .map(|it| Part::of(it, generated))
-        .collect();
+    let parts = package.relations(*kind).iter();
+    let parts = parts.map(|it| Part::of(it, generated));
+    // A source package lists what it builds in the order of the spec.
+    let sorted: Vec<Part> = if provides && package.is_source() {
+        parts.collect()
+    } else {
+        parts.collect::<BTreeSet<_>>().into_iter().collect()
+    };
     match &tag[prefix.len()..] {
         "NAME" => texts(sorted.into_iter().map(|it| it.name).collect()),
         "VERSION" => texts(sorted.into_iter().map(|it| it.version).collect()),

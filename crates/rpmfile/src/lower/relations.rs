@@ -13,30 +13,30 @@ use crate::header::Header;
 use crate::tags::{self, Tag};
 
 /// The bits of a dependency's flags.
-mod sense {
-    pub(super) const LESS: u32 = 1 << 1;
-    pub(super) const GREATER: u32 = 1 << 2;
-    pub(super) const EQUAL: u32 = 1 << 3;
-    pub(super) const POST_TRANS: u32 = 1 << 5;
-    pub(super) const PRE_TRANS: u32 = 1 << 7;
-    pub(super) const INTERPRETER: u32 = 1 << 8;
-    pub(super) const PRE: u32 = 1 << 9;
-    pub(super) const POST: u32 = 1 << 10;
-    pub(super) const PRE_UN: u32 = 1 << 11;
-    pub(super) const POST_UN: u32 = 1 << 12;
-    pub(super) const VERIFY: u32 = 1 << 13;
-    pub(super) const FOUND_REQUIREMENT: u32 = 1 << 14;
-    pub(super) const FOUND_PROVISION: u32 = 1 << 15;
-    pub(super) const TRIGGER_IN: u32 = 1 << 16;
-    pub(super) const TRIGGER_UN: u32 = 1 << 17;
-    pub(super) const TRIGGER_POST_UN: u32 = 1 << 18;
-    pub(super) const MISSING_OK: u32 = 1 << 19;
-    pub(super) const PRE_UN_TRANS: u32 = 1 << 20;
-    pub(super) const POST_UN_TRANS: u32 = 1 << 21;
-    pub(super) const RPMLIB: u32 = 1 << 24;
-    pub(super) const TRIGGER_PRE_IN: u32 = 1 << 25;
-    pub(super) const CONFIG: u32 = 1 << 28;
-    pub(super) const META: u32 = 1 << 29;
+pub(super) mod sense {
+    pub(in crate::lower) const LESS: u32 = 1 << 1;
+    pub(in crate::lower) const GREATER: u32 = 1 << 2;
+    pub(in crate::lower) const EQUAL: u32 = 1 << 3;
+    pub(in crate::lower) const POST_TRANS: u32 = 1 << 5;
+    pub(in crate::lower) const PRE_TRANS: u32 = 1 << 7;
+    pub(in crate::lower) const INTERPRETER: u32 = 1 << 8;
+    pub(in crate::lower) const PRE: u32 = 1 << 9;
+    pub(in crate::lower) const POST: u32 = 1 << 10;
+    pub(in crate::lower) const PRE_UN: u32 = 1 << 11;
+    pub(in crate::lower) const POST_UN: u32 = 1 << 12;
+    pub(in crate::lower) const VERIFY: u32 = 1 << 13;
+    pub(in crate::lower) const FOUND_REQUIREMENT: u32 = 1 << 14;
+    pub(in crate::lower) const FOUND_PROVISION: u32 = 1 << 15;
+    pub(in crate::lower) const TRIGGER_IN: u32 = 1 << 16;
+    pub(in crate::lower) const TRIGGER_UN: u32 = 1 << 17;
+    pub(in crate::lower) const TRIGGER_POST_UN: u32 = 1 << 18;
+    pub(in crate::lower) const MISSING_OK: u32 = 1 << 19;
+    pub(in crate::lower) const PRE_UN_TRANS: u32 = 1 << 20;
+    pub(in crate::lower) const POST_UN_TRANS: u32 = 1 << 21;
+    pub(in crate::lower) const RPMLIB: u32 = 1 << 24;
+    pub(in crate::lower) const TRIGGER_PRE_IN: u32 = 1 << 25;
+    pub(in crate::lower) const CONFIG: u32 = 1 << 28;
+    pub(in crate::lower) const META: u32 = 1 << 29;
 }
 
 const PHASES: [(Phase, u32); 14] = [
@@ -162,7 +162,8 @@ pub(super) fn lower_into(header: &mut Header, package: &Package, features: &[Fea
     super::classes::lower_dependencies_into(header, package, &capabilities);
 }
 
-fn capabilities(package: &Package, features: &[Feature]) -> Capabilities {
+/// All of a package's dependencies, those that the format itself brings included.
+pub(super) fn capabilities(package: &Package, features: &[Feature]) -> Capabilities {
     let mut all = Capabilities::new();
     for family in &FAMILIES {
         let written = package.relations(family.kind).iter();

@@ -329,7 +329,7 @@ impl<'a> LineReader<'a> {
                 self.report(
                     start,
                     start + word.len(),
-                    format!("Trailing backslash: {word}"),
+                    format!("Trailing backslash: {word}\n"),
                 );
             }
             _ => {

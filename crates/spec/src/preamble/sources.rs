@@ -87,6 +87,24 @@ pub(super) fn add(
     Ok(())
 }
 
+/// Expands sources once more whose macros were not defined yet when they were read.
+pub(crate) fn expand_again(context: &mut Context<'_>) -> Result<(), Reported> {
+    for index in 0..context.spec.sources.len() {
+        let source = context.spec.sources[index].clone();
+        if !source.file_name.contains('%') {
+            continue;
+        }
+        let value = context.engine.expand(&source.value)?;
+        let renewed = new_source(context, source.kind, source.number, &value, source.origin)?;
+        context.spec.sources[index] = Source {
+            is_left_out: source.is_left_out,
+            ..renewed
+        };
+        define_macros(context, &context.spec.sources[index].clone());
+    }
+    Ok(())
+}
+
 /// The source or patch of a number.
 pub(crate) fn find(sources: &[Source], kind: SourceKind, number: u32) -> Option<&Source> {
     sources

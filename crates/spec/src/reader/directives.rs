@@ -194,6 +194,8 @@ fn note(engine: &mut Engine, before: usize, note: String) {
     }
     if let Some(last) = found.last().cloned() {
         engine.sink.truncate(found.len() - 1);
-        engine.sink.push(last.note(note));
+        engine
+            .sink
+            .push(last.rpm_line(format!("{note}\n")).note(note));
     }
 }

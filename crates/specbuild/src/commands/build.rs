@@ -1,11 +1,11 @@
 //! `specbuild`, `rpmbuild` and `debbuild`: builds packages.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use build::{Request, Stage, Switches};
+use build::{BuildError, Input, Request, Setting, Stage, Switches};
 
-use crate::cli::{self, BuildCli};
+use crate::cli::{self, BuildCli, ProcessOptions};
 use crate::macro_options::{self, Given, in_order};
 use crate::personality::Name;
 use crate::terminal::{self, Terminal};
@@ -20,6 +20,9 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
     if given.iter().any(|given| matches!(given, Given::Eval(_))) {
         return macro_options::evaluate(&options.macros, &given, name.personality());
     }
+    if options.process.rmspec && !options.names_stage() {
+        return remove_specs(&options.specs);
+    }
     let requests = match requests(&options, &given, name) {
         Ok(requests) => requests,
         Err(status) => return status,
@@ -31,9 +34,24 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         .unwrap_or(0)
 }
 
+/// `--rmspec` alone.
+fn remove_specs(specs: &[PathBuf]) -> u8 {
+    for spec in specs {
+        if let Err(error) = std::fs::remove_file(spec) {
+            let reason = terminal::reason(&error);
+            terminal::print_error(&format!(
+                "error: cannot remove {}: {reason}",
+                spec.display()
+            ));
+            return 1;
+        }
+    }
+    0
+}
+
 /// One request for each spec and each target.
 fn requests(options: &BuildCli, given: &[Given], name: Name) -> Result<Vec<Request>, u8> {
-    let stage = stage(options)?;
+    let (input, stage) = what(options)?;
     if options.specs.is_empty() {
         terminal::print_error("error: no spec file given; see `--help`");
         return Err(1);
@@ -41,39 +59,88 @@ fn requests(options: &BuildCli, given: &[Given], name: Name) -> Result<Vec<Reque
     let macros_dir = macro_options::macros_dir();
     let data_dir =
         build::helper_dir(macros_dir.as_deref()).map_err(|error| terminal::fail(&error))?;
-    let settings = options.macros.settings(given, data_dir);
+    let mut settings = options.macros.settings(given, data_dir);
+    settings.given.extend(shorthands(&options.process));
     let targets: Vec<Option<String>> = match options.macros.target.as_slice() {
         [] => vec![None],
         targets => targets.iter().cloned().map(Some).collect(),
     };
-    let request = |spec: &Path, target: &Option<String>| Request {
-        spec: spec.to_owned(),
-        stage,
-        target: target.clone(),
-        personality: name.personality(),
-        settings: settings.clone(),
-        switches: switches(options),
-        output: options.process.output.clone(),
-        macros_dir: macros_dir.clone(),
+    let platforms = options.macros.target.join(",");
+    let request = |spec: &Path, at: usize| {
+        let is_last = at + 1 == targets.len();
+        let switches = switches(options, name);
+        Request {
+            input,
+            spec: spec.to_owned(),
+            stage,
+            target: targets[at].clone(),
+            platforms: Some(platforms.clone()).filter(|it| at == 0 && !it.is_empty()),
+            personality: name.personality(),
+            settings: settings.clone(),
+            switches: Switches {
+                remove_sources: switches.remove_sources && is_last,
+                remove_spec: switches.remove_spec && is_last,
+                ..switches
+            },
+            output: options.process.output.clone(),
+            build_root: options.process.buildroot.clone(),
+            cookie: None,
+            macros_dir: macros_dir.clone(),
+        }
     };
     let specs = options.specs.iter();
     Ok(specs
-        .flat_map(|spec| targets.iter().map(move |target| request(spec, target)))
+        .flat_map(|spec| (0..targets.len()).map(move |at| (spec, at)))
+        .map(|(spec, at)| request(spec, at))
         .collect())
 }
 
-fn stage(options: &BuildCli) -> Result<Stage, u8> {
-    let letter = options.stage.unwrap_or('b');
-    Stage::from_letter(letter).ok_or_else(|| {
+/// What is built from, and how far.
+fn what(options: &BuildCli) -> Result<(Input, Stage), u8> {
+    let choices = [
+        (options.stage, Input::Spec, 'b'),
+        (options.tarball, Input::Tarball, 't'),
+        (options.source_package, Input::SourcePackage, 'r'),
+        (options.rebuild.then_some('b'), Input::SourcePackage, 'r'),
+        (options.recompile.then_some('i'), Input::SourcePackage, 'r'),
+    ];
+    let chosen = choices
+        .into_iter()
+        .find_map(|(letter, input, mode)| Some((letter?, input, mode)));
+    let (letter, input, mode) = chosen.unwrap_or(('b', Input::Spec, 'b'));
+    let stage = Stage::from_letter(letter).ok_or_else(|| {
         let known: String = Stage::LETTERS.iter().map(|(letter, _)| *letter).collect();
         terminal::print_error(&format!(
-            "error: `-b{letter}`: the stage is one of `{known}`"
+            "error: `-{mode}{letter}`: the stage is one of `{known}`"
         ));
         1
-    })
+    })?;
+    Ok((input, stage))
 }
 
-fn switches(options: &BuildCli) -> Switches {
+/// Options that stand for definitions. Source: rpm's `rpmpopt` file.
+fn shorthands(process: &ProcessOptions) -> Vec<Setting> {
+    let definitions = [
+        process
+            .build_in_place
+            .then(|| "_build_in_place 1".to_owned()),
+        process
+            .nodebuginfo
+            .then(|| "debug_package %{nil}".to_owned()),
+        process.scm.as_ref().map(|scm| format!("__scm {scm}")),
+        process
+            .buildpolicy
+            .as_ref()
+            .map(|policy| format!("__os_install_post %{{_rpmconfigdir}}/brp-{policy}")),
+    ];
+    definitions
+        .into_iter()
+        .flatten()
+        .map(Setting::Define)
+        .collect()
+}
+
+fn switches(options: &BuildCli, name: Name) -> Switches {
     let process = &options.process;
     Switches {
         short_circuit: process.short_circuit,
@@ -81,7 +148,12 @@ fn switches(options: &BuildCli) -> Switches {
         no_check: process.nocheck,
         no_prep: process.noprep,
         no_clean: process.noclean,
-        no_build: process.nobuild,
+        // Without a stage, rpmbuild does no more than read the spec.
+        no_build: process.nobuild || (name == Name::Rpmbuild && !options.names_stage()),
+        clean: process.clean,
+        remove_sources: process.rmsource,
+        remove_spec: process.rmspec,
+        force: process.force,
         is_quiet: options.macros.quiet,
     }
 }
@@ -92,21 +164,18 @@ fn build_one(request: &Request, name: Name) -> u8 {
         always_names_packages: name == Name::Specbuild,
         ..Terminal::default()
     };
-    match build::run(request, &mut terminal) {
-        Ok(written) => {
-            if name == Name::Specbuild {
-                terminal::summarize(&target_name(request), &written);
-            }
-            0
+    let built = build::run(request, &mut terminal);
+    let status = built.as_ref().map_or_else(terminal::fail, |_| 0);
+    match built {
+        Ok(written) if name == Name::Specbuild => {
+            terminal::summarize(&target_name(request), &written);
         }
-        Err(error) => {
-            let status = terminal::fail(&error);
-            if name != Name::Specbuild && !request.switches.is_quiet {
-                terminal::summarize_errors(&terminal.errors);
-            }
-            status
-        }
+        Ok(_) => terminal.summarize_findings(false),
+        Err(BuildError::MissingBuildRequires) => terminal.summarize_findings(false),
+        Err(_) if name != Name::Specbuild => terminal.summarize_findings(true),
+        Err(_) => {}
     }
+    status
 }
 
 fn target_name(request: &Request) -> String {

@@ -110,6 +110,7 @@ fn show_spec(options: &ExpandCli, given: &[Given], path: &Path) -> u8 {
     let reading = Reading {
         is_query: true,
         tells_steps: options.trace,
+        ..Reading::default()
     };
     match read_spec(&request, reading, &mut Terminal::default()) {
         Ok(_) if options.trace => 0,

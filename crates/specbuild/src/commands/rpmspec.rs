@@ -175,7 +175,10 @@ fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
         .queryformat
         .clone()
         .or_else(|| options.list.format());
-    let format = format.unwrap_or_else(|| "%{NEVRA}\\n".to_owned());
+    let format = format.unwrap_or_else(|| match options.srpm {
+        true => "%{NVR}.src\\n".to_owned(),
+        false => "%{NVRA}\\n".to_owned(),
+    });
     let parsed = query::Format::parse(&format).map_err(|fault| {
         terminal::print_error(&format!("error: incorrect format: {fault}"));
         1

@@ -1,0 +1,18 @@
+//! What a build starts from: a spec, a tar archive with one in it, or a source package.
+
+use std::path::PathBuf;
+
+use crate::event::Listener;
+use crate::request::{Input, Request};
+use crate::{BuildError, pipeline, source_package, tarball};
+
+/// Runs a build and returns the packages it wrote, in the order they were written.
+///
+/// Everything found on the way goes to the listener, also what made the build fail.
+pub fn run(request: &Request, listener: &mut dyn Listener) -> Result<Vec<PathBuf>, BuildError> {
+    match request.input {
+        Input::Spec => pipeline::run(request, listener),
+        Input::Tarball => tarball::run(request, listener),
+        Input::SourcePackage => source_package::run(request, listener),
+    }
+}

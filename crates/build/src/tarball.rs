@@ -1,0 +1,91 @@
+//! `-t`: builds from a tar archive that holds a spec.
+//!
+//! The archive's own directory is `%_sourcedir`, and the spec lies in `%_specdir` while the build
+//! runs. Source: rpmbuild(1).
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use archive::{AtomicFile, Decoder};
+
+use crate::event::Listener;
+use crate::machine::load_target;
+use crate::read::absolute;
+use crate::removal::remove_file;
+use crate::request::{Input, Request};
+use crate::workspace::{dir_of, make_dir};
+use crate::{BuildError, Setting, open_engine, pipeline};
+
+/// A larger spec is none.
+const MAX_SPEC: u64 = 16 << 20;
+
+pub(crate) fn run(
+    request: &Request,
+    listener: &mut dyn Listener,
+) -> Result<Vec<PathBuf>, BuildError> {
+    let target = load_target(request)?;
+    let dir = dir_of(&mut open_engine(&target, &request.settings)?, "_specdir")?;
+    let archive = absolute(&request.spec);
+    let (name, text) = find_spec(&archive)?;
+    let spec = dir.join(name);
+    write(&spec, &text)?;
+    let mut request = Request {
+        input: Input::Spec,
+        spec: spec.clone(),
+        ..request.clone()
+    };
+    let place = archive.parent().unwrap_or(Path::new("/"));
+    let definition = format!("_sourcedir {}", place.display());
+    request.settings.given.push(Setting::Define(definition));
+    let result = pipeline::run(&request, listener);
+    remove_file(&spec)?;
+    result
+}
+
+/// The spec in an archive: the member `Specfile`, or else the only one whose name ends in `.spec`.
+fn find_spec(archive: &Path) -> Result<(String, Vec<u8>), BuildError> {
+    let fault = |source| BuildError::Read {
+        what: "tar archive",
+        path: archive.to_owned(),
+        source,
+    };
+    let input = File::open(archive).and_then(Decoder::new).map_err(fault)?;
+    let mut found = Vec::new();
+    let no_spec = |_| BuildError::NoSpecInside(archive.to_owned());
+    let mut members = tar::Archive::new(input);
+    for member in members.entries().map_err(no_spec)? {
+        let member = member.map_err(no_spec)?;
+        let path = String::from_utf8_lossy(&member.path_bytes()).into_owned();
+        if path != "Specfile" && !path.ends_with(".spec") || !member.header().entry_type().is_file()
+        {
+            continue;
+        }
+        let mut text = Vec::new();
+        member
+            .take(MAX_SPEC)
+            .read_to_end(&mut text)
+            .map_err(fault)?;
+        found.push((path, text));
+    }
+    if let Some(at) = found.iter().position(|(path, _)| path == "Specfile") {
+        return Ok(found.swap_remove(at));
+    }
+    match found.pop() {
+        None => Err(BuildError::NoSpecInside(archive.to_owned())),
+        Some(_) if !found.is_empty() => Err(BuildError::ManySpecsInside(archive.to_owned())),
+        Some((path, text)) => Ok((path.rsplit('/').next().unwrap_or(&path).to_owned(), text)),
+    }
+}
+
+fn write(path: &Path, text: &[u8]) -> Result<(), BuildError> {
+    make_dir(path.parent().unwrap_or(Path::new("/")))?;
+    let fault = |error: std::io::Error| BuildError::Write {
+        path: path.to_owned(),
+        source: error,
+    };
+    let plumbing = |error: archive::Error| fault(std::io::Error::other(error));
+    let mut file = AtomicFile::create(path).map_err(plumbing)?;
+    std::io::Write::write_all(&mut file, text).map_err(fault)?;
+    file.commit().map_err(plumbing)
+}
