@@ -137,7 +137,8 @@ pub(crate) fn open(
     build::open_engine(&target, &request.settings)
 }
 
-/// Carries out settings and `--eval`s in the order given; prints what they expand to.
+/// Carries out settings and `--eval`s in the order given; prints what they expand to. The first
+/// that fails is the last, as in rpm.
 pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Personality) -> u8 {
     let request = macro_request(options, &[], personality);
     let opened = build::load_target(&request)
@@ -146,7 +147,7 @@ pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Per
         Ok(opened) => opened,
         Err(error) => return terminal::fail(&error),
     };
-    let mut status = 0;
+    build::tell_findings(&mut engine, &mut terminal::Terminal::default());
     for given in given {
         let result = match given {
             Given::Setting(setting) => setting.apply(&mut engine),
@@ -161,8 +162,8 @@ pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Per
         };
         build::tell_findings(&mut engine, &mut terminal::Terminal::default());
         if let Err(error) = result {
-            status = terminal::fail(&error);
+            return terminal::fail(&error);
         }
     }
-    status
+    0
 }
