@@ -34,11 +34,10 @@ impl Setting {
             Self::Undefine(name) => engine.undefine_line(name)?,
             Self::With(name) => define_choice(engine, "with", name),
             Self::Without(name) => define_choice(engine, "without", name),
-            Self::Load(path) => engine.load_file(path).map_err(|source| BuildError::Read {
-                what: "macro file",
-                path: path.clone(),
-                source,
-            })?,
+            Self::Load(path) => match load(engine, path)? {
+                0 => {}
+                _ => return Err(BuildError::MacroFile(path.clone())),
+            },
         }
         Ok(())
     }
@@ -94,7 +93,7 @@ fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
         match &layer.content {
             LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
             LayerContent::Defines(defines) => define_all(engine, defines),
-            LayerContent::File(path) => load(engine, path)?,
+            LayerContent::File(path) => drop(load(engine, path)?),
         }
     }
     define_all(engine, &target.defines);
@@ -109,7 +108,8 @@ fn define_all(engine: &mut Engine, defines: &[(String, String)]) {
     }
 }
 
-fn load(engine: &mut Engine, path: &Path) -> Result<(), BuildError> {
+/// How many definitions in a macro file are bad.
+fn load(engine: &mut Engine, path: &Path) -> Result<usize, BuildError> {
     engine.load_file(path).map_err(|source| BuildError::Read {
         what: "macro file",
         path: path.to_owned(),
