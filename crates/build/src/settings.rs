@@ -30,8 +30,12 @@ impl Setting {
     /// Carries it out.
     pub fn apply(&self, engine: &mut Engine) -> Result<(), BuildError> {
         match self {
-            Self::Define(definition) => engine.define_line(definition, Level::COMMAND_LINE)?,
-            Self::Undefine(name) => engine.undefine_line(name)?,
+            Self::Define(definition) => {
+                engine.define_line(&with_legal_name(definition), Level::COMMAND_LINE)?;
+            }
+            Self::Undefine(name) => {
+                engine.undefine_line(name.strip_prefix('%').unwrap_or(name))?;
+            }
             Self::With(name) => define_choice(engine, "with", name),
             Self::Without(name) => define_choice(engine, "without", name),
             Self::Load(path) => match load(engine, path)? {
@@ -41,6 +45,15 @@ impl Setting {
         }
         Ok(())
     }
+}
+
+/// A definition without `%` at its front, and with underscores for hyphens in its name; rpm treats
+/// `--define` so.
+fn with_legal_name(definition: &str) -> String {
+    let is_end = |c: char| c.is_ascii_whitespace() || c == '\u{b}' || c == '(';
+    let (name, rest) = definition.split_at(definition.find(is_end).unwrap_or(definition.len()));
+    let name = name.replace('-', "_");
+    name.strip_prefix('%').unwrap_or(&name).to_owned() + rest
 }
 
 /// `--with X` is `%_with_X --with-X`. Source: rpm's manual, "Conditional builds".
@@ -144,4 +157,15 @@ fn set_scripts(engine: &mut Engine, settings: &Settings) -> Result<(), BuildErro
     };
     engine.set_script_engine(LuaEngine::new(config));
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_legal_name;
+
+    #[test]
+    fn names_on_the_command_line_are_mended() {
+        assert_eq!(with_legal_name("%my-name(a-b) x-y"), "my_name(a-b) x-y");
+        assert_eq!(with_legal_name("plain x"), "plain x");
+    }
 }

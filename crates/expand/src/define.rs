@@ -113,12 +113,9 @@ pub(crate) struct DefineMode {
 }
 
 impl Engine {
-    /// Defines a macro from `NAME[(OPTIONS)] BODY`, as `--define` and the API do.
+    /// Defines a macro from `NAME[(OPTIONS)] BODY`, as the API does.
     pub fn define_line(&mut self, definition: &str, level: Level) -> Outcome {
-        let text = self.own_text(
-            "<command line>",
-            definition.strip_prefix('%').unwrap_or(definition),
-        );
+        let text = self.own_text("<command line>", definition);
         let mode = DefineMode {
             level,
             expand: false,
