@@ -64,8 +64,8 @@ pub(super) fn cpus(
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
     let all = u64::from(engine.host.cpus());
-    let task_size = match call.arg() {
-        "" | "total" => None,
+    let task_size = match call.args.first().map_or("total", |arg| arg.as_str()) {
+        "total" => None,
         "proc" => Some("%{?_smp_tasksize_proc}"),
         "thread" => Some("%{?_smp_tasksize_thread}"),
         other => {
