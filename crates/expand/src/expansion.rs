@@ -90,10 +90,8 @@ impl Engine {
             Call::Expression { expression, end } => {
                 let origin = site(text, percent..end, frame);
                 let expression = text.slice(expression.start, expression.end);
-                self.enter(origin)?;
-                let value = expr::evaluate(self, &expression, frame, true);
-                self.depth -= 1;
-                out.push(&value?.to_string(), origin);
+                let value = expr::evaluate(self, &expression, frame, true)?;
+                out.push(&value.to_string(), origin);
                 Ok(end)
             }
             Call::Named(call) => {

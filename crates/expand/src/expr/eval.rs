@@ -44,11 +44,7 @@ impl Evaluator<'_> {
 
     fn syntax_error(&mut self) -> source::Reported {
         let range = self.lexer.range.clone();
-        let message = match self.lexer.token {
-            Token::End => "unexpected end of expression",
-            _ => "syntax error in expression",
-        };
-        self.lexer.fail(range, message, None)
+        self.lexer.fail(range, "syntax error in expression", None)
     }
 
     fn types_must_match(&mut self, range: Range, left: &Value, right: &Value) -> source::Reported {
@@ -209,14 +205,25 @@ impl Evaluator<'_> {
                 let value = this.primary()?;
                 Ok(Value::Integer(i32::from(!value.is_true())))
             }
-            _ => Err(this.syntax_error()),
+            Token::End => {
+                let range = this.lexer.range.clone();
+                Err(this.lexer.fail(range, "unexpected end of expression", None))
+            }
+            Token::Sign(_) => Err(this.syntax_error()),
         })
     }
 
     fn bracket(&mut self) -> Outcome<Value> {
         let open = self.lexer.range.clone();
         self.lexer.advance()?;
-        let value = self.ternary()?;
+        let value = self.ternary();
+        if value.is_err() && self.is(")") {
+            // What is wrong with the brackets around this one is told only if this one is closed.
+            self.lexer.advance().ok();
+        } else if value.is_err() {
+            self.lexer.note_on_last("unmatched (");
+        }
+        let value = value?;
         if self.accept(&[")"])?.is_none() {
             return Err(self.lexer.fail(open, "unmatched (", None));
         }
@@ -252,13 +259,13 @@ impl Evaluator<'_> {
             let help = Some("only `lua:NAME(…)` can be called".to_owned());
             return Err(self.lexer.fail(call, "unsupported function", help));
         };
+        if self.lexer.discards {
+            return Ok(Value::String(String::new()));
+        }
         if args.iter().any(|arg| matches!(arg, Value::Version(_))) {
             return Err(self
                 .lexer
                 .fail(call, "unsupported function argument type", None));
-        }
-        if self.lexer.discards {
-            return Ok(Value::String(String::new()));
         }
         let origin = self.lexer.origin(call);
         let made = self

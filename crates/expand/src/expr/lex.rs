@@ -1,9 +1,8 @@
 //! The terms and operators of an expression.
 
-use package::Evr;
 use source::{Diagnostic, FrameId, Origin, Reported, Text};
 
-use super::Value;
+use super::value::{Value, Version};
 use crate::args::Outcome;
 use crate::buffer::Buffer;
 use crate::call::Range;
@@ -88,7 +87,7 @@ impl<'e> Lexer<'e> {
                 let help = format!("write `{first}{first}`");
                 return Err(self.fail(start..start + 1, &message, Some(help)));
             }
-            c if c.is_ascii_alphabetic() || c == '_' => self.word(start)?,
+            c if c.is_ascii_alphabetic() => self.word(start)?,
             c => {
                 let message = "parse error in expression";
                 return Err(self.fail(start..start + c.len_utf8(), message, None));
@@ -172,13 +171,11 @@ impl<'e> Lexer<'e> {
     fn version(&mut self, start: usize) -> Outcome<Token> {
         let text = self.string(start + 2)?;
         let text = if self.discards { "0" } else { text.as_str() };
-        match Evr::parse(text) {
-            Ok(version) => Ok(Token::Value(Value::Version(version))),
-            Err(error) => {
-                let range = self.range.clone();
-                Err(self.fail(range, "invalid version", Some(error.to_string())))
-            }
+        if text.is_empty() {
+            let range = self.range.clone();
+            return Err(self.fail(range, "invalid version", None));
         }
+        Ok(Token::Value(Value::Version(Version::parse(text))))
     }
 
     /// A function's name; any other word is an error.
@@ -203,13 +200,20 @@ impl<'e> Lexer<'e> {
     }
 
     fn fault(&self, range: Range, message: &str, help: Option<String>) -> Diagnostic {
-        let mut message = message.to_owned();
-        if !self.text.trim_end().contains('\n') {
-            message.push_str(&format!(": {}", self.text.as_str()));
-        }
-        Diagnostic::error(codes::EXPRESSION, message)
+        Diagnostic::error(codes::EXPRESSION, self.told(message))
             .at(self.origin(range))
             .help_if(help)
+    }
+
+    /// A message in rpm's words, which always end in the whole expression.
+    fn told(&self, message: &str) -> String {
+        format!("{message}: {}", self.text.as_str())
+    }
+
+    /// Adds to the last error what it led to.
+    pub(super) fn note_on_last(&mut self, message: &str) {
+        let note = self.told(message);
+        self.engine.note_on_last(&note, None);
     }
 
     /// Where some bytes of the expression come from.
