@@ -6,6 +6,7 @@
 
 mod bench;
 mod check;
+mod compare;
 mod docs;
 mod fuzz;
 mod golden;
@@ -61,6 +62,9 @@ enum Command {
     Survey(survey::Survey),
     /// Measure this tool beside rpm, rpmbuild and dpkg-deb
     Bench(bench::Bench),
+    /// Run random programs by the real rpm and by ours
+    #[command(subcommand)]
+    Compare(compare::Compare),
     /// Throw random text at the macro engine and the spec reader
     Fuzz(fuzz::Fuzz),
     #[command(hide = true)]
@@ -86,6 +90,7 @@ fn run(command: Command) -> Outcome {
         Command::Install { dir } => install::run(&dir),
         Command::Survey(survey) => survey::run(&survey),
         Command::Bench(bench) => bench::run(&bench),
+        Command::Compare(compare) => compare::run(&compare),
         Command::Fuzz(fuzz) => fuzz::run(&fuzz),
         Command::MeasureChild { command } => bench::child(&command),
     }

@@ -34,6 +34,9 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// Definitions in a macro file are bad, as reported. The wording is rpm's.
+    #[error("failed to load macro file {0}")]
+    MacroFile(PathBuf),
     /// A package or another file was given where a spec belongs. The wording is rpm's.
     #[error("File {0} does not appear to be a specfile.")]
     NoSpec(PathBuf),

@@ -34,18 +34,30 @@ impl Setting {
     /// Carries it out.
     pub fn apply(&self, engine: &mut Engine) -> Result<(), BuildError> {
         match self {
-            Self::Define(definition) => engine.define_line(definition, Level::COMMAND_LINE)?,
-            Self::Undefine(name) => engine.undefine_line(name)?,
+            Self::Define(definition) => {
+                engine.define_line(&with_legal_name(definition), Level::COMMAND_LINE)?;
+            }
+            Self::Undefine(name) => {
+                engine.undefine_line(name.strip_prefix('%').unwrap_or(name))?;
+            }
             Self::With(name) => define_choice(engine, "with", name),
             Self::Without(name) => define_choice(engine, "without", name),
-            Self::Load(path) => engine.load_file(path).map_err(|source| BuildError::Read {
-                what: "macro file",
-                path: path.clone(),
-                source,
-            })?,
+            Self::Load(path) => match load(engine, path)? {
+                0 => {}
+                _ => return Err(BuildError::MacroFile(path.clone())),
+            },
         }
         Ok(())
     }
+}
+
+/// A definition without `%` at its front, and with underscores for hyphens in its name; rpm treats
+/// `--define` so.
+fn with_legal_name(definition: &str) -> String {
+    let is_end = |c: char| c.is_ascii_whitespace() || c == '\u{b}' || c == '(';
+    let (name, rest) = definition.split_at(definition.find(is_end).unwrap_or(definition.len()));
+    let name = name.replace('-', "_");
+    name.strip_prefix('%').unwrap_or(&name).to_owned() + rest
 }
 
 /// `--with X` is `%_with_X --with-X`. Source: rpm's manual, "Conditional builds".
@@ -109,7 +121,7 @@ fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
         match &layer.content {
             LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
             LayerContent::Defines(defines) => define_all(engine, defines),
-            LayerContent::File(path) => load(engine, path)?,
+            LayerContent::File(path) => drop(load(engine, path)?),
         }
     }
     define_all(engine, &target.defines);
@@ -145,7 +157,8 @@ fn define_all(engine: &mut Engine, defines: &[(String, String)]) {
     }
 }
 
-fn load(engine: &mut Engine, path: &Path) -> Result<(), BuildError> {
+/// How many definitions in a macro file are bad.
+fn load(engine: &mut Engine, path: &Path) -> Result<usize, BuildError> {
     engine.load_file(path).map_err(|source| BuildError::Read {
         what: "macro file",
         path: path.to_owned(),
@@ -187,4 +200,15 @@ pub fn add_lua(engine: &mut Engine) -> Result<Rc<LuaEngine>, BuildError> {
     let lua = LuaEngine::new(config);
     engine.set_script_engine(lua.clone());
     Ok(lua)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_legal_name;
+
+    #[test]
+    fn names_on_the_command_line_are_mended() {
+        assert_eq!(with_legal_name("%my-name(a-b) x-y"), "my_name(a-b) x-y");
+        assert_eq!(with_legal_name("plain x"), "plain x");
+    }
 }

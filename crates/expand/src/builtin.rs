@@ -9,7 +9,7 @@ mod path;
 mod system;
 mod text;
 
-use source::{Diagnostic, Text};
+use source::{Diagnostic, Origin, Text};
 
 use crate::args::Outcome;
 use crate::buffer::{Buffer, Site};
@@ -41,6 +41,11 @@ impl Builtin {
     /// Whether it never takes an argument.
     pub(crate) fn takes_nothing(&self) -> bool {
         self.arity == Arity::None
+    }
+
+    /// Whether it expands what its arguments have expanded to.
+    pub(crate) fn expands_again(&self) -> bool {
+        matches!(self.name, "expand" | "P" | "S" | "uncompress")
     }
 }
 
@@ -316,13 +321,24 @@ pub(crate) fn run(
     builtin: &'static Builtin,
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
-    let problem = match (builtin.arity, call.args.is_empty()) {
+    check_arity(engine, builtin, call.args, call.at.origin)?;
+    (builtin.run)(engine, builtin, call)
+}
+
+/// Reports arguments where there must be none, and the other way round.
+pub(crate) fn check_arity(
+    engine: &mut Engine,
+    builtin: &'static Builtin,
+    args: &[Text],
+    call: Option<Origin>,
+) -> Outcome {
+    let problem = match (builtin.arity, args.is_empty()) {
         (Arity::Some, true) => "argument expected",
         (Arity::None, false) => "unexpected argument",
-        _ => return (builtin.run)(engine, builtin, call),
+        _ => return Ok(()),
     };
     let message = format!("%{}: {problem}", builtin.name);
-    let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call.at.origin);
+    let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call);
     Err(engine.sink.report(diagnostic.help(builtin.help)))
 }
 

@@ -18,8 +18,8 @@ pub(crate) struct Head<'t> {
     pub(crate) name: &'t str,
     /// The option string; an empty one still makes the macro parametric.
     pub(crate) options: Option<&'t str>,
-    pub(crate) is_literal: bool,
-    pub(crate) is_one_shot: bool,
+    /// What stands between `<` and `>`.
+    modifiers: &'t str,
     /// Where the body begins, blanks before it skipped.
     pub(crate) body: usize,
     /// Whether a blank or a continued line stands before the body.
@@ -53,27 +53,34 @@ pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
     let modifiers = bracketed(definition, &mut at, '<', '>')
         .map_err(|()| fault("has unterminated modifiers"))?
         .unwrap_or("");
-    if let Some(bad) = modifiers.chars().find(|c| !matches!(c, 'l' | 'o')) {
-        return Err(fault(&format!("has illegal modifier {bad}")));
-    }
-    let (is_literal, is_one_shot) = (modifiers.contains('l'), modifiers.contains('o'));
-    if options.is_some() && (is_literal || is_one_shot) {
-        return Err(fault("has modifiers incompatible with parametric macros"));
-    }
-    if is_literal && is_one_shot {
-        return Err(fault("has incompatible modifiers"));
-    }
     let rest = &definition[at..];
-    let is_separated = rest.starts_with([' ', '\t', '\n']) || rest.starts_with("\\\n");
+    let is_separated = rest.starts_with([' ', '\t']) || rest.starts_with("\\\n");
     let body = definition.len() - rest.trim_start_matches([' ', '\t']).len();
     Ok(Head {
         name,
         options,
-        is_literal,
-        is_one_shot,
+        modifiers,
         body,
         is_separated,
     })
+}
+
+impl Head<'_> {
+    /// Whether `<l>` and `<o>` are given; or what is wrong with the modifiers.
+    pub(crate) fn parse_modifiers(&self) -> Result<(bool, bool), String> {
+        let modifiers = self.modifiers;
+        if let Some(bad) = modifiers.chars().find(|c| !matches!(c, 'l' | 'o')) {
+            return Err(format!("has illegal modifier {bad}"));
+        }
+        let (is_literal, is_one_shot) = (modifiers.contains('l'), modifiers.contains('o'));
+        if self.options.is_some() && (is_literal || is_one_shot) {
+            return Err("has modifiers incompatible with parametric macros".to_owned());
+        }
+        if is_literal && is_one_shot {
+            return Err("has incompatible modifiers".to_owned());
+        }
+        Ok((is_literal, is_one_shot))
+    }
 }
 
 /// What stands between two brackets at `at`, which moves past them.
@@ -106,12 +113,9 @@ pub(crate) struct DefineMode {
 }
 
 impl Engine {
-    /// Defines a macro from `NAME[(OPTIONS)] BODY`, as `--define` and the API do.
+    /// Defines a macro from `NAME[(OPTIONS)] BODY`, as the API does.
     pub fn define_line(&mut self, definition: &str, level: Level) -> Outcome {
-        let text = self.own_text(
-            "<command line>",
-            definition.strip_prefix('%').unwrap_or(definition),
-        );
+        let text = self.own_text("<command line>", definition);
         let mode = DefineMode {
             level,
             expand: false,
@@ -209,6 +213,9 @@ impl Engine {
         } else {
             0
         };
+        if mode.expand {
+            mode.action = "%global";
+        }
         let rest = definition.slice(start, definition.len());
         let head = parse_head(&rest).map_err(|fault| {
             let origin = rest.origin(fault.start, fault.start + fault.len).or(call);
@@ -237,19 +244,34 @@ impl Engine {
         if body.is_empty() {
             return fail(self, "has empty body");
         }
-        if !head.is_separated {
-            let message = format!("Macro %{} needs whitespace before body", head.name);
-            self.sink
-                .push(Diagnostic::warning(codes::BAD_DEFINITION, message).at(name_origin));
-        }
+        self.check_separated(&head, name_origin);
+        let (is_literal, is_one_shot) = match head.parse_modifiers() {
+            Ok(modifiers) => modifiers,
+            Err(what) => {
+                let start = head.modifiers.as_ptr() as usize - rest.as_str().as_ptr() as usize;
+                let origin = rest.origin(start, start + head.modifiers.len());
+                let message = format!("Macro %{} {what}", head.name);
+                let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message);
+                return Err(self.sink.report(diagnostic.at(origin.or(call))));
+            }
+        };
         let mut made = Macro::simple(head.name, body, mode.level);
         made.options = head.options.map(Into::into);
-        (made.is_literal, made.is_one_shot) = (head.is_literal, head.is_one_shot);
-        if mode.expand && !head.is_literal {
+        (made.is_literal, made.is_one_shot) = (is_literal, is_one_shot);
+        if mode.expand && !is_literal {
             self.expand_body_now(&mut made, name_origin)?;
         }
         self.push_local(made);
         Ok(start + end)
+    }
+
+    /// Warns where a body touches its name.
+    pub(crate) fn check_separated(&mut self, head: &Head<'_>, origin: Option<Origin>) {
+        if !head.is_separated {
+            let message = format!("Macro %{} needs whitespace before body", head.name);
+            let diagnostic = Diagnostic::warning(codes::BAD_DEFINITION, message);
+            self.sink.push(diagnostic.at(origin));
+        }
     }
 
     /// `-e` and `-g` of `%define`; returns where the name begins.
@@ -301,9 +323,9 @@ impl Engine {
     }
 
     /// Adds to the last error what it made fail.
-    fn note_on_last(&mut self, note: &str, origin: Option<Origin>) {
+    pub(crate) fn note_on_last(&mut self, note: &str, origin: Option<Origin>) {
         if let Some(mut diagnostic) = self.sink.pop() {
-            diagnostic.notes.push(note.to_owned());
+            diagnostic = diagnostic.note(note).rpm_line(note);
             if diagnostic.labels.is_empty() {
                 diagnostic = diagnostic.at(origin);
             }

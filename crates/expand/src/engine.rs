@@ -258,11 +258,13 @@ impl Engine {
 
     /// Loads a macro file for `%{load:…}`.
     pub(crate) fn load_for_macro(&mut self, path: &str, at: Site) -> Outcome {
-        let Err(error) = self.load_file(Path::new(path)) else {
-            return Ok(());
+        let note = match self.load_file(Path::new(path)) {
+            Ok(0) => return Ok(()),
+            Ok(bad) => format!("it has {bad} bad definitions"),
+            Err(error) => error.to_string(),
         };
         let message = format!("failed to load macro file {path}");
-        let diagnostic = Diagnostic::error(codes::LOAD, message).note(error.to_string());
+        let diagnostic = Diagnostic::error(codes::LOAD, message).note(note);
         Err(self.sink.report(diagnostic.at(at.origin)))
     }
 

@@ -91,10 +91,8 @@ impl Engine {
                 self.recorded(text, percent, None, out, |engine, out| {
                     let origin = site(text, percent..end, frame);
                     let expression = text.slice(expression.start, expression.end);
-                    engine.enter(origin)?;
-                    let value = expr::evaluate(engine, &expression, frame, true);
-                    engine.depth -= 1;
-                    out.push(&value?.to_string(), origin);
+                    let value = expr::evaluate(engine, &expression, frame, true)?;
+                    out.push(&value.to_string(), origin);
                     Ok(end)
                 })
             }
@@ -183,16 +181,40 @@ impl Engine {
             .words
             .clone()
             .filter(|_| call.is_braced || !takes_no_words);
-        let (args, end) = self.grab_args(text, call, definition, words, frame, out.keep_quoted)?;
+        let (args, end, grabbed) =
+            self.grab_args(text, call, definition, words, frame, out.keep_quoted);
         let at = Site {
             origin: site(text, percent..end, frame),
             frame,
         };
+        if let Err(reported) = grabbed {
+            self.call_anyway(definition, &args, at, out);
+            return Err(reported);
+        }
         self.expand_macro(definition, Some(&args), None, at, out)?;
         Ok(end)
     }
 
-    /// The arguments of a call, expanded, and where reading goes on.
+    /// Does what rpm does though an argument failed: builtins see what there is of their arguments,
+    /// so that `%{warn:…}` warns, and options are checked; but nothing more is expanded.
+    fn call_anyway(&mut self, definition: &Macro, args: &[Text], at: Site, out: &mut Buffer) {
+        match &definition.body {
+            Body::Builtin(builtin) if builtin.expands_again() => {
+                builtin::check_arity(self, builtin, args, at.origin).ok();
+            }
+            Body::Builtin(_) => {
+                self.expand_macro(definition, Some(args), None, at, out)
+                    .ok();
+            }
+            Body::Text(_) if self.open_scope(definition, args, at.origin).is_ok() => {
+                self.close_scope();
+            }
+            _ => {}
+        }
+    }
+
+    /// The arguments of a call, expanded as far as that went, where reading goes on, and whether
+    /// all went well.
     fn grab_args(
         &mut self,
         text: &Text,
@@ -201,10 +223,10 @@ impl Engine {
         words: Option<Range>,
         frame: Option<FrameId>,
         keep_quoted: bool,
-    ) -> Outcome<(Vec<Text>, usize)> {
+    ) -> (Vec<Text>, usize, Outcome) {
         let splits = call.argument.is_none();
         let Some(range) = call.argument.clone().or(words) else {
-            return Ok((Vec::new(), call.end));
+            return (Vec::new(), call.end, Ok(()));
         };
         let given = text.slice(range.start, range.end);
         let end = if call.is_braced {
@@ -213,19 +235,19 @@ impl Engine {
             line_end(text, range.end)
         };
         if matches!(definition.body, Body::Builtin(builtin) if builtin.is_free_field) {
-            return Ok((vec![given], end));
+            return (vec![given], end, Ok(()));
         }
         let mut expanded = Buffer {
             keep_quoted: keep_quoted || splits,
             ..Buffer::default()
         };
-        self.expand_into(&given, frame, &mut expanded)?;
+        let outcome = self.expand_into(&given, frame, &mut expanded);
         let args = if splits {
             split_quoted(&expanded.text)
         } else {
             vec![expanded.text]
         };
-        Ok((args, end))
+        (args, end, outcome)
     }
 
     /// Expands one macro in its place.

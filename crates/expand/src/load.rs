@@ -6,9 +6,10 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use source::{Diagnostic, Origin, Span};
+use source::{Diagnostic, Origin, Span, Text};
 
-use crate::define::parse_head;
+use crate::args::Outcome;
+use crate::define::{free_body, parse_head};
 use crate::scan::Nesting;
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
@@ -25,10 +26,20 @@ pub fn is_backup_name(name: &str) -> bool {
 impl Engine {
     /// Loads a text in the format of macro files; `name` is what messages call it.
     pub fn load_text(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) {
+        self.load_definitions(name.into(), text.into());
+    }
+
+    /// Loads a macro file; how many of its definitions were bad.
+    pub fn load_file(&mut self, path: &Path) -> io::Result<usize> {
+        let text = self.host.read_file(path)?;
+        Ok(self.load_definitions(path.to_string_lossy().into(), text.into()))
+    }
+
+    fn load_definitions(&mut self, name: Arc<str>, text: Arc<str>) -> usize {
         let file = self.sources.add(name, text);
         let text = self.sources.text(file).clone();
         self.table.reserve(text.len() / 100);
-        let mut at = 0;
+        let (mut at, mut bad) = (0, 0);
         while at < text.len() {
             let (end, is_closed) = logical_line(&text, at);
             let line = Span {
@@ -40,17 +51,12 @@ impl Engine {
                 .trim_start_matches([' ', '\t'])
                 .starts_with('%')
             {
-                self.load_definition(&text[at..end], line, is_closed);
+                let loaded = self.load_definition(&text[at..end], line, is_closed);
+                bad += usize::from(loaded.is_err());
             }
             at = end;
         }
-    }
-
-    /// Loads a macro file.
-    pub fn load_file(&mut self, path: &Path) -> io::Result<()> {
-        let text = self.host.read_file(path)?;
-        self.load_text(path.to_string_lossy(), text);
-        Ok(())
+        bad
     }
 
     /// Loads every file that a colon-separated list of patterns names, backups left out. Files that
@@ -65,51 +71,68 @@ impl Engine {
         }
     }
 
-    fn load_definition(&mut self, line: &str, span: Span, is_closed: bool) {
+    fn load_definition(&mut self, line: &str, span: Span, is_closed: bool) -> Outcome {
         let percent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let definition = &line[percent + 1..];
         let at = |start: usize, len: usize| span.slice(percent + 1 + start, len);
-        let head = match parse_head(definition) {
-            Ok(head) => head,
-            Err(fault) => {
-                let place = at(fault.start, fault.len);
-                self.sink.push(
-                    Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(Origin::from(place)),
-                );
-                return;
-            }
-        };
-        let body = definition[head.body..].trim_end_matches([' ', '\t', '\n', '\r']);
-        let fault = if !is_closed && !body.ends_with('\\') {
-            Some("has unterminated body")
-        } else if body.is_empty() || body == "\\" {
-            Some("has empty body")
-        } else {
-            None
-        };
-        if let Some(what) = fault {
+        let head = parse_head(definition).map_err(|fault| {
+            let place = at(fault.start, fault.len);
+            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message);
+            self.sink.report(diagnostic.at(Origin::from(place)))
+        })?;
+        let place: Option<Origin> = Some(at(0, head.name.len()).into());
+        let fail = |engine: &mut Self, what: &str| {
             let message = format!("Macro %{} {what}", head.name);
-            let place = at(0, head.name.len());
-            self.sink
-                .push(Diagnostic::error(codes::BAD_DEFINITION, message).at(Origin::from(place)));
-            return;
-        }
-        if !self.may_define(head.name, "%define", Some(at(0, head.name.len()).into())) {
-            return;
-        }
+            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message).at(place);
+            Err(engine.sink.report(diagnostic))
+        };
         let unread = at(head.body, definition.len() - head.body);
+        let is_closed = is_closed && counts_for_body(definition, head.name, head.options);
+        let Some(is_empty) = is_empty_body(&definition[head.body..], is_closed) else {
+            return fail(self, "has unterminated body");
+        };
+        if !self.may_define(head.name, "%define", place) {
+            return self.sink.check();
+        }
+        if is_empty {
+            return fail(self, "has empty body");
+        }
+        self.check_separated(&head, place);
+        let (is_literal, is_one_shot) = match head.parse_modifiers() {
+            Ok(modifiers) => modifiers,
+            Err(what) => return fail(self, &what),
+        };
         self.table.push(Macro {
             name: head.name.into(),
             options: head.options.map(Into::into),
             body: Body::Unread(unread),
             level: Level::MACRO_FILES,
-            is_literal: head.is_literal,
-            is_one_shot: head.is_one_shot,
+            is_literal,
+            is_one_shot,
             is_quoted: false,
             is_used: false,
             defined: Some(unread),
         });
+        Ok(())
     }
+}
+
+/// Whether the brackets of a whole definition tell those of its body: there are none before it, and
+/// no newline within `%[`, which ends a body though it does not end the line.
+fn counts_for_body(definition: &str, name: &str, options: Option<&str>) -> bool {
+    let starts_plainly = !name.is_empty() && !options.is_some_and(|it| it.contains(['%', '\\']));
+    let is_one_line = !definition.trim_end_matches(['\n', '\r']).contains('\n');
+    starts_plainly && (is_one_line || !definition.contains("%["))
+}
+
+/// Whether nothing is left of a body once it is read; `None` if it is never closed. Few bodies have
+/// to be read to tell: those that are closed as far as is known, without braces around, are.
+fn is_empty_body(body: &str, is_closed: bool) -> Option<bool> {
+    if is_closed && !body.starts_with(['{', '\\']) {
+        return Some(body.trim_end_matches([' ', '\t', '\n', '\r']).is_empty());
+    }
+    let (body, _) = free_body(&Text::detached(body), 0)?;
+    Some(body.is_empty())
 }
 
 fn offset(at: usize) -> u32 {

@@ -96,12 +96,14 @@ impl Engine {
         Ok(())
     }
 
-    /// Drops what the innermost call defined, with a word about what it never used.
+    /// Drops what the innermost call defined, with a word about what it never used, in the order
+    /// of names.
     pub(crate) fn close_scope(&mut self) {
         let level = self.level();
-        let Some(scope) = self.scopes.pop() else {
+        let Some(mut scope) = self.scopes.pop() else {
             return;
         };
+        scope.locals.sort_unstable();
         for name in scope.locals {
             let Some(top) = self.table.get(&name).filter(|top| top.level >= level) else {
                 continue;

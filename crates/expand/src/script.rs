@@ -24,6 +24,8 @@ pub struct ScriptError {
     pub message: String,
     /// Line within the chunk, from 1, if the interpreter knows it.
     pub line: Option<usize>,
+    /// What the chunk had printed before.
+    pub printed: String,
 }
 
 /// A global list for scripts to read.

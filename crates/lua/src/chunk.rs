@@ -102,6 +102,7 @@ fn macro_args(lua: &Lua, script: &Script<'_>) -> Result<MultiValue, ScriptError>
         Some(letters) => options::parse(letters, after_name).map_err(|letter| ScriptError {
             message: format!("Unknown option {letter} in {}({letters})", script.name),
             line: None,
+            printed: String::new(),
         })?,
         None => options::Options {
             words: script.args.to_vec(),
@@ -147,6 +148,7 @@ pub(crate) fn failure(what: &str, error: &mlua::Error) -> ScriptError {
     ScriptError {
         message: format!("{what}{}", message(error)),
         line: None,
+        printed: String::new(),
     }
 }
 
@@ -171,8 +173,27 @@ pub(crate) fn message(error: &mlua::Error) -> String {
         mlua::Error::SyntaxError { message, .. } => message.clone(),
         other => other.to_string(),
     };
-    match text.split_once("\nstack traceback:\n") {
+    let text = match text.split_once("\nstack traceback:\n") {
         Some((text, _)) => text.to_owned(),
         None => text,
+    };
+    match raised_type(&text) {
+        Some(kind) => format!("(error object is a {kind} value)"),
+        None => text,
+    }
+}
+
+/// The type of a value that `error` was given instead of a message, where the text stands for the
+/// value and not for words. The address of a table would differ from run to run.
+fn raised_type(text: &str) -> Option<&str> {
+    match text {
+        "nil" => Some(text),
+        "true" | "false" => Some("boolean"),
+        _ => {
+            let (kind, _) = text.split_once(": 0x")?;
+            ["table", "function", "thread", "userdata"]
+                .contains(&kind)
+                .then_some(kind)
+        }
     }
 }

@@ -92,6 +92,7 @@ impl LuaEngine {
         rpm::interactive::session(self.state()?).map_err(|fault| ScriptError {
             message: fault.message(),
             line: None,
+            printed: String::new(),
         })
     }
 
@@ -125,9 +126,12 @@ impl ScriptEngine for LuaEngine {
         let entered = self.context.enter(engine);
         let lua = self.state()?;
         let printed = entered.gather_print();
-        let results = chunk::run(lua, script)?;
-        chunk::print(lua, results)?;
-        Ok(printed.finish())
+        let outcome = chunk::run(lua, script).and_then(|results| chunk::print(lua, results));
+        let printed = printed.finish();
+        match outcome {
+            Ok(()) => Ok(printed),
+            Err(error) => Err(ScriptError { printed, ..error }),
+        }
     }
 
     /// `function` may be dotted, as `string.gsub`, and is in fact any Lua expression, as in rpm.

@@ -25,8 +25,11 @@ pub(super) fn dirname(_: &mut Engine, _: &'static Builtin, call: &mut BuiltinCal
     let path = call.arg();
     let trimmed = path.trim_end_matches('/');
     let dir = match trimmed.rsplit_once('/') {
+        // glibc keeps two slashes at the front, neither more nor less.
+        Some(("/", _)) => "//",
         Some((dir, _)) if dir.trim_end_matches('/').is_empty() => "/",
         Some((dir, _)) => dir.trim_end_matches('/'),
+        None if path == "//" => "//",
         None if trimmed.is_empty() && !path.is_empty() => "/",
         None => ".",
     };
@@ -84,6 +87,9 @@ pub(super) fn uncompress(
     _: &'static Builtin,
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
+    if call.arg().is_empty() {
+        return Ok(());
+    }
     let program = source::Text::detached("%__rpmuncompress ");
     engine.expand_into(&program, call.at.frame, call.out)?;
     call.out.text.push_text(&call.args[0]);

@@ -64,8 +64,8 @@ pub(super) fn cpus(
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
     let all = u64::from(engine.host.cpus());
-    let task_size = match call.arg() {
-        "" | "total" => None,
+    let task_size = match call.args.first().map_or("total", |arg| arg.as_str()) {
+        "total" => None,
         "proc" => Some("%{?_smp_tasksize_proc}"),
         "thread" => Some("%{?_smp_tasksize_thread}"),
         other => {
@@ -140,6 +140,7 @@ pub(super) fn lua(engine: &mut Engine, _: &'static Builtin, call: &mut BuiltinCa
             Ok(())
         }
         Err(error) => {
+            call.push(&error.printed);
             let origin = error
                 .line
                 .and_then(|line| line_origin(call, line))
@@ -167,6 +168,20 @@ fn line_origin(call: &BuiltinCall<'_>, line: usize) -> Option<Origin> {
 }
 
 impl Engine {
+    /// Runs a chunk of the scripting language that is no part of any text.
+    pub(super) fn run_script(
+        &mut self,
+        script: &Script<'_>,
+        origin: Option<Origin>,
+    ) -> Outcome<String> {
+        let Some(scripts) = self.scripts() else {
+            return Err(self.no_scripts(origin));
+        };
+        scripts
+            .run(self, script)
+            .map_err(|error| self.script_failed(&error, origin, codes::SCRIPT))
+    }
+
     /// Calls a function of the scripting language.
     pub(crate) fn call_script(
         &mut self,

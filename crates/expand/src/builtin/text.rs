@@ -3,8 +3,9 @@
 use source::Text;
 
 use super::{Builtin, BuiltinCall};
+use crate::Engine;
 use crate::args::{Outcome, unsplit_quoted};
-use crate::{Engine, Value, codes};
+use crate::script::Script;
 
 /// `%dnl`.
 pub(super) fn discard(_: &mut Engine, _: &'static Builtin, call: &mut BuiltinCall<'_>) -> Outcome {
@@ -90,13 +91,18 @@ pub(super) fn string_function(
         "upper" => text.to_ascii_uppercase(),
         "reverse" if text.is_ascii() => text.chars().rev().collect(),
         name => {
-            let args: Vec<Value> = call
+            let args: Vec<String> = call
                 .args
                 .iter()
-                .map(|arg| Value::String(arg.as_str().to_owned()))
+                .map(|arg| arg.as_str().to_owned())
                 .collect();
-            let function = format!("string.{name}");
-            engine.call_script(&function, &args, call.at.origin, codes::BAD_CALL)?
+            let script = Script {
+                code: &format!("return (string.{name}(table.unpack(arg)))"),
+                name,
+                options: None,
+                args: &args,
+            };
+            engine.run_script(&script, call.at.origin)?
         }
     };
     call.push(&made);

@@ -222,7 +222,14 @@ impl Evaluator<'_> {
     fn bracket(&mut self) -> Outcome<Value> {
         let open = self.lexer.range.clone();
         self.lexer.advance()?;
-        let value = self.ternary()?;
+        let value = self.ternary();
+        if value.is_err() && self.is(")") {
+            // What is wrong with the brackets around this one is told only if this one is closed.
+            self.lexer.advance().ok();
+        } else if value.is_err() {
+            self.lexer.note_on_last("unmatched (");
+        }
+        let value = value?;
         if self.accept(&[")"])?.is_none() {
             return Err(self.lexer.fail(open, "unmatched (", None));
         }

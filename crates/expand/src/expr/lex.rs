@@ -1,9 +1,8 @@
 //! The terms and operators of an expression.
 
-use package::Evr;
 use source::{Diagnostic, FrameId, Origin, Reported, Text};
 
-use super::Value;
+use super::value::{Value, Version};
 use crate::args::Outcome;
 use crate::buffer::Buffer;
 use crate::call::Range;
@@ -89,7 +88,7 @@ impl<'e> Lexer<'e> {
                 let diagnostic = self.fault(start..start + 1, &message, Some(start + 1));
                 return Err(self.engine.sink.report(diagnostic.help(help)));
             }
-            c if c.is_ascii_alphabetic() || c == '_' => self.word(start)?,
+            c if c.is_ascii_alphabetic() => self.word(start)?,
             c => {
                 let range = start..start + c.len_utf8();
                 let diagnostic = self.fault(range, "parse error in expression", Some(start));
@@ -175,13 +174,11 @@ impl<'e> Lexer<'e> {
     fn version(&mut self, start: usize) -> Outcome<Token> {
         let text = self.string(start + 2)?;
         let text = if self.discards { "0" } else { text.as_str() };
-        match Evr::parse(text) {
-            Ok(version) => Ok(Token::Value(Value::Version(version))),
-            Err(error) => {
-                let range = self.range.clone();
-                Err(self.fail(range, "invalid version", Some(error.to_string())))
-            }
+        if text.is_empty() {
+            let range = self.range.clone();
+            return Err(self.fail(range, "invalid version", None));
         }
+        Ok(Token::Value(Value::Version(Version::parse(text))))
     }
 
     /// A function's name; any other word is an error.
@@ -210,15 +207,25 @@ impl<'e> Lexer<'e> {
     /// A fault at some bytes of the expression. `caret` is the byte that rpm marks on a line of its
     /// own; it marks none where the expression has several lines.
     pub(super) fn fault(&self, range: Range, message: &str, caret: Option<usize>) -> Diagnostic {
-        let text = self.text.as_str();
-        let diagnostic = Diagnostic::error(codes::EXPRESSION, format!("{message}: {text}"))
-            .at(self.origin(range));
+        let diagnostic =
+            Diagnostic::error(codes::EXPRESSION, self.told(message)).at(self.origin(range));
         match caret {
-            Some(at) if !text.trim_end_matches('\n').contains('\n') => {
+            Some(at) if !self.text.trim_end_matches('\n').contains('\n') => {
                 diagnostic.rpm_line(format!("{:>1$}", "^", message.len() + 3 + at))
             }
             _ => diagnostic,
         }
+    }
+
+    /// A message in rpm's words, which always end in the whole expression.
+    fn told(&self, message: &str) -> String {
+        format!("{message}: {}", self.text.as_str())
+    }
+
+    /// Adds to the last error what it led to.
+    pub(super) fn note_on_last(&mut self, message: &str) {
+        let note = self.told(message);
+        self.engine.note_on_last(&note, None);
     }
 
     /// Where some bytes of the expression come from.

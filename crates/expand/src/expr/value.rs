@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use package::Evr;
+use package::compare_versions;
 
 /// What a term of an expression is worth.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub enum Value {
     /// A text.
     String(String),
     /// A version, `v"…"`.
-    Version(Evr),
+    Version(Version),
 }
 
 impl Value {
@@ -30,7 +30,7 @@ impl Value {
         match (self, other) {
             (Self::Integer(a), Self::Integer(b)) => Some(a.cmp(b)),
             (Self::String(a), Self::String(b)) => Some(a.as_bytes().cmp(b.as_bytes())),
-            (Self::Version(a), Self::Version(b)) => Some(compare_whole(a, b)),
+            (Self::Version(a), Self::Version(b)) => Some(a.compare(b)),
             _ => None,
         }
     }
@@ -64,8 +64,56 @@ impl std::fmt::Display for Value {
     }
 }
 
-/// The order of versions as values: unlike in dependencies, a missing release is less than any.
-fn compare_whole(a: &Evr, b: &Evr) -> Ordering {
-    a.compare(b)
-        .then_with(|| b.release.is_empty().cmp(&a.release.is_empty()))
+/// `[epoch:]version[-release]` as a value: any text will do, and its parts may be empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Version {
+    epoch: Option<String>,
+    version: String,
+    release: Option<String>,
+}
+
+impl Version {
+    /// Splits a text: digits before a `:` at its front are an epoch, a release is what follows the
+    /// last `-`.
+    pub(super) fn parse(text: &str) -> Self {
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let (epoch, rest) = match text[digits..].strip_prefix(':') {
+            Some(rest) if digits == 0 => (Some("0".to_owned()), rest),
+            Some(rest) => (Some(text[..digits].to_owned()), rest),
+            None => (None, text),
+        };
+        let (version, release) = match rest.rsplit_once('-') {
+            Some((version, release)) => (version, Some(release.to_owned())),
+            None => (rest, None),
+        };
+        Self {
+            epoch,
+            version: version.to_owned(),
+            release,
+        }
+    }
+
+    /// rpm's order of values: unlike in dependencies, a missing release is less than any.
+    fn compare(&self, other: &Self) -> Ordering {
+        let epoch = |it: &Self| it.epoch.clone().unwrap_or_else(|| "0".to_owned());
+        compare_versions(&epoch(self), &epoch(other))
+            .then_with(|| compare_versions(&self.version, &other.version))
+            .then_with(|| match (&self.release, &other.release) {
+                (Some(a), Some(b)) => compare_versions(a, b),
+                (a, b) => a.is_some().cmp(&b.is_some()),
+            })
+    }
+}
+
+impl std::fmt::Display for Version {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        if let Some(epoch) = &self.epoch {
+            write!(f, "{epoch}:")?;
+        }
+        f.write_str(&self.version)?;
+        match &self.release {
+            Some(release) => write!(f, "-{release}"),
+            None => Ok(()),
+        }
+    }
 }

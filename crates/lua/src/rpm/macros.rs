@@ -67,11 +67,12 @@ fn takes_arguments(found: &Macro) -> bool {
     }
 }
 
-/// `rpm.load(PATH)`: 0, or -1 if the file cannot be read.
+/// `rpm.load(PATH)`: 0, or -1 if the file cannot be read, or 1 if definitions in it are bad.
 pub(crate) fn load(lua: &Lua, args: &Args) -> Answer {
     let path = args.string(1)?;
     let loaded = Context::of(lua).with_engine(|engine| engine.load_file(Path::new(&path)))?;
-    answer(lua, if loaded.is_ok() { 0.0 } else { -1.0 })
+    let result = loaded.map_or(-1.0, |bad| if bad == 0 { 0.0 } else { 1.0 });
+    answer(lua, result)
 }
 
 /// `rpm.glob(PATTERN, FLAGS)`: a table of paths; with `c` in FLAGS the pattern if there are none.

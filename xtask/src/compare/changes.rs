@@ -1,0 +1,158 @@
+//! Where the language changed its meaning, so that an older rpm must differ from ours, and where
+//! rpm reads beyond the end of a text, which ours does not.
+//!
+//! What is new is not here: programs for a peer that lacks it do without, see `grammar`.
+
+use super::messages::Message;
+use super::program::Program;
+use super::rpm::{Run, Version};
+
+/// A change, the first version that has it, and what it excuses.
+#[derive(Debug)]
+pub(super) struct Change {
+    pub(super) name: &'static str,
+    /// What changed, for whoever reads the list.
+    pub(super) reason: &'static str,
+    since: Version,
+    excuses: fn(&Program, &Run, &Run) -> bool,
+}
+
+/// No version has it yet.
+const NEVER: Version = (u32::MAX, 0);
+
+const CHANGES: &[Change] = &[
+    Change {
+        name: "empty-command",
+        reason: "for `%()` rpm runs whatever follows in the text as a command, bracket first",
+        since: NEVER,
+        excuses: |program, _, _| program.texts().iter().any(|text| text.contains("%()")),
+    },
+    Change {
+        name: "backslash-at-end",
+        reason: "where a text ends in a backslash within an open bracket, rpm looks for the end of \
+                 the bracket beyond the text",
+        since: NEVER,
+        excuses: |_, ours, _| {
+            let is_cut =
+                |it: &Message| it.words.starts_with("Unterminated ") && it.words.ends_with('\\');
+            ours.messages.iter().any(is_cut)
+        },
+    },
+    Change {
+        name: "quotes-shown",
+        reason: "the marks around a `%{quote:…}` that is no argument are taken away",
+        since: (4, 20),
+        excuses: |_, ours, peer| without_quotes(ours) == without_quotes(peer),
+    },
+    Change {
+        name: "argument-unexpected",
+        reason: "there is a warning about arguments of a macro that takes none",
+        since: (4, 20),
+        excuses: |_, ours, peer| without_warning(ours) == without_warning(peer),
+    },
+    Change {
+        name: "table-call-failed",
+        reason: "a macro that fails when called by the table `macros` stops the chunk",
+        since: (4, 20),
+        excuses: |_, ours, peer| {
+            let stops = |run| says(run, "error expanding macro");
+            stops(ours) && !stops(peer)
+        },
+    },
+    Change {
+        name: "expression-depth",
+        reason: "the terms of `%[ ]` count as calls within the call around them",
+        since: (4, 19),
+        excuses: |_, ours, peer| {
+            let is_endless = |run| says(run, "Too many levels of recursion");
+            is_endless(ours) && is_endless(peer)
+        },
+    },
+    Change {
+        name: "lua-lines",
+        reason: "Lua 5.3, which rpm may be built with, blames another line where a call spans lines",
+        since: NEVER,
+        excuses: |_, ours, peer| without_lines(ours) == without_lines(peer),
+    },
+    Change {
+        name: "function-misspelt",
+        reason: "the message about an unsupported function in an expression was misspelt",
+        since: (6, 0),
+        excuses: |_, ours, peer| ours == &respelt(peer),
+    },
+    Change {
+        name: "define-options",
+        reason: "what begins with `-` after `%define` is an option, not a bad name",
+        since: (6, 1),
+        excuses: |_, ours, peer| {
+            let is_option = |words| says(ours, words) && !says(peer, words);
+            is_option("%define: invalid option -- ") || is_option("%define: no option after -")
+        },
+    },
+    Change {
+        name: "undefine-checked",
+        reason: "`--undefine`, `rpm.undefine` and `macros.NAME = nil` refuse names that cannot be",
+        since: (6, 1),
+        excuses: |_, ours, peer| says(ours, "(%undefine)") && !says(peer, "(%undefine)"),
+    },
+];
+
+/// The change that explains the difference between ours and the peer's, if one does.
+pub(super) fn find(
+    version: Version,
+    program: &Program,
+    ours: &Run,
+    peer: &Run,
+) -> Option<&'static Change> {
+    CHANGES
+        .iter()
+        .filter(|change| version < change.since)
+        .find(|change| (change.excuses)(program, ours, peer))
+}
+
+fn says(run: &Run, words: &str) -> bool {
+    run.messages
+        .iter()
+        .any(|message| message.words.contains(words))
+}
+
+/// A run with its messages put differently.
+fn reworded(run: &Run, reword: impl Fn(&str) -> String) -> Run {
+    let mut run = run.clone();
+    for message in &mut run.messages {
+        message.words = reword(&message.words).trim_end().to_owned();
+    }
+    run
+}
+
+fn without_quotes(run: &Run) -> Run {
+    let mut run = reworded(run, |words| words.replace('\u{241f}', ""));
+    run.stdout = run.stdout.replace('\u{1f}', "");
+    run
+}
+
+fn without_warning(run: &Run) -> Run {
+    let mut run = without_quotes(run);
+    let start = "unexpected argument to non-parametric macro";
+    run.messages.retain(|it| !it.words.starts_with(start));
+    run.messages
+        .dedup_by(|next, last| next == last && next.severity == "error");
+    run
+}
+
+fn without_lines(run: &Run) -> Run {
+    reworded(run, |words| {
+        let mut parts = words.split("\"]:");
+        let first = parts.next().unwrap_or_default().to_owned();
+        let is_digit = |c: char| c.is_ascii_digit();
+        parts.fold(first, |words, part| {
+            words + "\"]:" + part.trim_start_matches(is_digit)
+        })
+    })
+}
+
+fn respelt(run: &Run) -> Run {
+    reworded(run, |words| {
+        words.replace("unsupported funcion", "unsupported function")
+    })
+}

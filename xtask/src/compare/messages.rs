@@ -1,0 +1,170 @@
+//! Messages as both sides have them: severity and words, without where and how they are drawn.
+//!
+//! rpm puts `FILE: line N: ` before messages about macro files, a line with a caret after faults in
+//! expressions, and says in an error of its own which definition failed. Ours draws the source below
+//! the words, with notes.
+
+use std::fmt;
+
+use super::program::{BASE, MORE};
+
+/// One message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Message {
+    /// `error`, `warning`, or nothing for words that stand alone.
+    pub(super) severity: &'static str,
+    pub(super) words: String,
+}
+
+const SEVERITIES: [&str; 2] = ["error", "warning"];
+
+/// How `--load` fails; rpm says it without severity.
+const NOT_LOADED: &str = "failed to load macro file ";
+
+/// What getopt(3) says of options.
+const GETOPT: [&str; 2] = [
+    ": invalid option -- '",
+    ": option requires an argument -- '",
+];
+
+/// Messages of which ours shows the first line only, since the drawing has the rest.
+const FIRST_LINE_ONLY: [&str; 3] = ["Unterminated ", "unmatched (", "expanded string: "];
+
+/// What rpm says twice of `--define`, since it keeps such a definition in two places.
+const TOLD_TWICE: &str = " needs whitespace before body";
+
+/// Reads what was written to standard error. An error counts once if it is said twice in a row, as
+/// rpm does when it goes on for a bit after it.
+pub(super) fn parse_messages(text: &str, is_ours: bool) -> Vec<Message> {
+    let mut messages: Vec<Message> = Vec::new();
+    let mut said_by_others = Vec::new();
+    let mut is_drawing = false;
+    for line in text.lines() {
+        if let Some((severity, words)) = head(line) {
+            is_drawing = false;
+            if !is_ours && words.trim_start() == "^" {
+                continue;
+            }
+            let words = if is_ours { words } else { without_place(words) };
+            messages.push(message(severity, words));
+        } else if let Some(words) = said_by_shell(line) {
+            said_by_others.push(message("", words));
+        } else if is_ours && (is_drawing || is_drawn(line)) {
+            is_drawing = true;
+            messages.extend(said_in_note(line));
+        } else if !is_ours && is_of_getopt(line) {
+            // Repeated by a message of rpm's own.
+        } else if line.starts_with(NOT_LOADED) {
+            messages.push(message("error", line));
+        } else if let Some(last) = messages.last_mut() {
+            last.words.push('\n');
+            last.words.push_str(line);
+        } else {
+            messages.push(message("", line));
+        }
+    }
+    for message in &mut messages {
+        message.words = shown(&message.words);
+    }
+    messages.dedup_by(|next, last| {
+        next == last && (next.severity == "error" || next.words.ends_with(TOLD_TWICE))
+    });
+    said_by_others.extend(messages);
+    said_by_others
+}
+
+/// What the shell of a `%( )` says. Its place among the messages depends on when those are written.
+fn said_by_shell(line: &str) -> Option<&str> {
+    let line = line.strip_prefix("/bin/").unwrap_or(line);
+    line.starts_with("sh: ").then_some(line)
+}
+
+/// The words as ours draws them: a tab is four blanks, the mark of a quote can be seen.
+fn shown(words: &str) -> String {
+    let words = if FIRST_LINE_ONLY.iter().any(|start| words.starts_with(start)) {
+        words.lines().next().unwrap_or_default()
+    } else {
+        words
+    };
+    let words = words
+        .trim_end()
+        .replace('\t', "    ")
+        .replace('\u{1f}', "\u{241f}");
+    match words.split_once("(error object is a ") {
+        // Raised by Lua's `error` with something that is no string.
+        Some((before, _)) => format!("{before}(null)"),
+        None => words,
+    }
+}
+
+fn message(severity: &'static str, words: &str) -> Message {
+    Message {
+        severity,
+        words: words.to_owned(),
+    }
+}
+
+/// Whether a line comes from getopt(3), or ends what it says of a newline.
+fn is_of_getopt(line: &str) -> bool {
+    line == "'" || GETOPT.iter().any(|words| line.contains(words))
+}
+
+/// Takes apart `error: words`.
+fn head(line: &str) -> Option<(&'static str, &str)> {
+    SEVERITIES.iter().find_map(|severity| {
+        let words = line.strip_prefix(severity)?.strip_prefix(':')?;
+        Some((*severity, words.strip_prefix(' ').unwrap_or(words)))
+    })
+}
+
+/// The words without `FILE: line N: `.
+fn without_place(words: &str) -> &str {
+    let named = [BASE, MORE]
+        .into_iter()
+        .find_map(|name| words.strip_prefix(name)?.strip_prefix(": line "));
+    named
+        .and_then(|rest| rest.split_once(": "))
+        .filter(|(number, _)| number.bytes().all(|byte| byte.is_ascii_digit()))
+        .map_or(words, |(_, words)| words)
+}
+
+/// Whether a line begins the drawing below a message of ours.
+fn is_drawn(line: &str) -> bool {
+    let rest = line.trim_start_matches([' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
+    line.starts_with(' ')
+        && ["--> ", "|", "= ", "::: "]
+            .iter()
+            .any(|mark| rest.starts_with(mark))
+}
+
+/// A note of ours that is a message of rpm's.
+fn said_in_note(line: &str) -> Option<Message> {
+    let note = line.trim_start().strip_prefix("= note: ")?;
+    let is_failed = note.starts_with("Macro %") && note.ends_with(" failed to expand");
+    let is_more = ["expanded string: ", "unmatched (: "]
+        .iter()
+        .any(|start| note.starts_with(start));
+    (is_failed || is_more).then(|| message("error", note))
+}
+
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}", self.severity, self.words)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_messages;
+
+    #[test]
+    fn both_sides_come_to_the_same_words() {
+        let rpm = "error: more.macros: line 2: division by zero: 1/0\nerror:    ^\n\
+                   error: Macro %aa failed to expand\nwarning: two\nlines\n";
+        let ours = "error: division by zero: 1/0\n --> more.macros:2:5\n  |\n\
+                    2 | 1/0\n  |   ^\n  |\n  = note: Macro %aa failed to expand\n\
+                    warning: two\nlines\n --> <command line>:1:1\n";
+        assert_eq!(parse_messages(rpm, false), parse_messages(ours, true));
+        assert_eq!(parse_messages(rpm, false).len(), 3);
+    }
+}
