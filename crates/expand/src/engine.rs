@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use source::{Diagnostic, FrameId, Origin, Sink, SourceMap, Text};
+use source::{Diagnostic, FrameId, Origin, Sink, SourceMap, Span, Text};
 
 use crate::args::{Outcome, detached};
 use crate::buffer::{Buffer, Site};
@@ -210,9 +210,7 @@ impl Engine {
         let definition = self.table.get_mut(name)?;
         definition.is_used = true;
         if let Body::Unread(span) = definition.body {
-            let text = Text::from_origin(self.sources.slice(span), span.into());
-            let (body, _) = free_body(&text, 0).unwrap_or_default();
-            definition.body = Body::Text(Rc::new(body));
+            definition.body = Body::Text(Rc::new(read_body(&self.sources, span)));
         }
         Some(definition.clone())
     }
@@ -262,6 +260,12 @@ impl Engine {
     pub(crate) fn value_of(&mut self, expression: &Text, frame: Option<FrameId>) -> Outcome<Value> {
         expr::evaluate(self, expression, frame, false)
     }
+}
+
+/// The text of a body in a macro file.
+pub(crate) fn read_body(sources: &SourceMap, span: Span) -> Text {
+    let text = Text::from_origin(sources.slice(span), span.into());
+    free_body(&text, 0).unwrap_or_default().0
 }
 
 /// Reads a number as strtol(3) with base 0 does.
