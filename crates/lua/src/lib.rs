@@ -11,15 +11,18 @@
 //!
 //! Not as in rpm: `posix.fork`, `exec`, `wait` and `redirect2null` only say that they are gone, as
 //! rpm 6 does wherever macros are expanded; `debug` has `traceback` and `getinfo` alone; C modules
-//! and precompiled chunks are refused; `posix.setenv` and its kin change what this engine's chunks
-//! and the processes they start see, not the environment of the whole process.
+//! and precompiled chunks are refused, and so are finalisers (`__gc`), which nothing could stop;
+//! `posix.setenv` and its kin change what this engine's chunks and the processes they start see,
+//! not the environment of the whole process.
 
 mod chunk;
 mod codes;
 mod context;
 mod limits;
+mod loops;
 mod native;
 mod options;
+mod pattern;
 mod posix;
 mod rpm;
 mod state;
