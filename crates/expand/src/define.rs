@@ -119,7 +119,10 @@ impl Engine {
             is_free: true,
             action: "%define",
         };
-        self.define_from(&text, mode, None).map(|_| ())
+        self.apart(|engine| {
+            engine.count(definition.len(), text.whole())?;
+            engine.define_from(&text, mode, None).map(|_| ())
+        })
     }
 
     /// Defines a simple macro whose body is expanded on use.

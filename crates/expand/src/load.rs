@@ -46,9 +46,13 @@ impl Engine {
         }
     }
 
-    /// Loads a macro file.
+    /// Loads a macro file. Its bytes count as text made, since macros can load files again and again.
     pub fn load_file(&mut self, path: &Path) -> io::Result<()> {
         let text = self.host.read_file(path)?;
+        self.spent.bytes = self.spent.bytes.saturating_add(text.len());
+        if self.is_spent() {
+            return Err(io::Error::other("too many macro files"));
+        }
         self.load_text(path.to_string_lossy(), text);
         Ok(())
     }

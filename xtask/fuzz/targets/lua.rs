@@ -16,6 +16,7 @@ const LIMITS: Limits = Limits {
     instructions: 200_000,
     memory: 16 << 20,
     output: 1 << 20,
+    time: Duration::from_secs(2),
 };
 
 fuzz_target!(|input: &str| {

@@ -8,17 +8,17 @@ use crate::args::Outcome;
 use crate::call::Range;
 use crate::codes;
 
-/// Brackets, signs and conditions may not nest deeper than this.
+/// Brackets, signs and conditions may not nest deeper than this, those of expressions within terms
+/// included.
 const MAX_DEPTH: usize = 200;
 
 struct Evaluator<'e> {
     lexer: Lexer<'e>,
-    depth: usize,
 }
 
 /// Evaluates a whole expression.
 pub(super) fn evaluate(lexer: Lexer<'_>) -> Outcome<Value> {
-    let mut evaluator = Evaluator { lexer, depth: 0 };
+    let mut evaluator = Evaluator { lexer };
     evaluator.lexer.advance()?;
     let value = evaluator.ternary()?;
     if evaluator.lexer.token == Token::End {
@@ -66,13 +66,13 @@ impl Evaluator<'_> {
     }
 
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
-        if self.depth >= MAX_DEPTH {
+        if self.lexer.engine.open_terms >= MAX_DEPTH {
             let range = self.lexer.range.clone();
             return Err(self.lexer.fail(range, "expression nests too deeply", None));
         }
-        self.depth += 1;
+        self.lexer.engine.open_terms += 1;
         let result = work(self);
-        self.depth -= 1;
+        self.lexer.engine.open_terms -= 1;
         result
     }
 

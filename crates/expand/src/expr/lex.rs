@@ -27,6 +27,9 @@ const SIGNS: [&str; 16] = [
     "==", "!=", "<=", ">=", "&&", "||", "+", "-", "*", "/", "(", ")", "<", ">", "!", "?",
 ];
 
+/// A longer expression is not repeated in messages.
+const MOST_SHOWN: usize = 1000;
+
 /// Reads tokens, expanding macros in terms that count.
 pub(super) struct Lexer<'e> {
     pub(super) engine: &'e mut Engine,
@@ -204,7 +207,7 @@ impl<'e> Lexer<'e> {
 
     fn fault(&self, range: Range, message: &str, help: Option<String>) -> Diagnostic {
         let mut message = message.to_owned();
-        if !self.text.trim_end().contains('\n') {
+        if self.text.len() <= MOST_SHOWN && !self.text.trim_end().contains('\n') {
             message.push_str(&format!(": {}", self.text.as_str()));
         }
         Diagnostic::error(codes::EXPRESSION, message)
