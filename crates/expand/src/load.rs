@@ -6,9 +6,9 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use source::{Diagnostic, Origin, Span};
+use source::{Diagnostic, Origin, Span, Text};
 
-use crate::define::parse_head;
+use crate::define::{free_body, parse_head};
 use crate::scan::Nesting;
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
@@ -84,7 +84,7 @@ impl Engine {
             }
         };
         let body = definition[head.body..].trim_end_matches([' ', '\t', '\n', '\r']);
-        let fault = if !is_closed && !body.ends_with('\\') {
+        let fault = if (!is_closed && !body.ends_with('\\')) || never_closes(body) {
             Some("has unterminated body")
         } else if body.is_empty() || body == "\\" {
             Some("has empty body")
@@ -101,6 +101,12 @@ impl Engine {
         if !self.may_define(head.name, "%define", Some(at(0, head.name.len()).into())) {
             return;
         }
+        if !head.is_separated {
+            let message = format!("Macro %{} needs whitespace before body", head.name);
+            let place = Origin::from(at(0, head.name.len()));
+            self.sink
+                .push(Diagnostic::warning(codes::BAD_DEFINITION, message).at(place));
+        }
         let unread = at(head.body, definition.len() - head.body);
         self.table.push(Macro {
             name: head.name.into(),
@@ -114,6 +120,13 @@ impl Engine {
             defined: Some(unread),
         });
     }
+}
+
+/// Whether a body that its line holds turns out to be open when it is read: one in braces, or one
+/// with a `%[` on more than one line.
+fn never_closes(body: &str) -> bool {
+    let is_doubtful = body.starts_with('{') || (body.contains('\n') && body.contains("%["));
+    is_doubtful && free_body(&Text::detached(body), 0).is_none()
 }
 
 fn offset(at: usize) -> u32 {
