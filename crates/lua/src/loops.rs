@@ -127,6 +127,9 @@ fn start(args: &Args) -> Result<usize, Fault> {
     Ok(args.bytes(1)?.len().saturating_sub(back))
 }
 
+/// Instructions that a step of a search counts for.
+const STEP: u64 = 4;
+
 /// Counts the steps of a search as instructions.
 fn check_pattern(
     lua: &Lua,
@@ -145,9 +148,9 @@ fn check_pattern(
         matches,
         anchors,
     };
-    let most = context.left();
+    let most = context.left() / STEP;
     let steps = pattern::steps(&search, most);
-    if steps > most || !context.spend(steps) {
+    if steps > most || !context.spend(STEP * steps) {
         return Err(Fault::text("pattern takes too many steps"));
     }
     Ok(())
