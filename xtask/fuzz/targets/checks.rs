@@ -48,7 +48,10 @@ pub fn check_pieces(engine: &Engine, text: &Text) {
     for origin in text.pieces().iter().filter_map(|piece| piece.origin) {
         let file = engine.sources.text(origin.span.file);
         assert!(origin.span.start <= origin.span.end);
-        assert!(origin.span.end as usize <= file.len(), "outside of its file");
+        assert!(
+            origin.span.end as usize <= file.len(),
+            "outside of its file"
+        );
         assert!(engine.sources.chain(origin).count() <= LIMITS.depth);
     }
 }
@@ -89,8 +92,13 @@ pub fn check_findings(engine: &mut Engine) {
 /// No call is open: neither counted, nor in sight, nor in the level of a definition.
 pub fn check_rest(engine: &mut Engine) {
     assert!(engine.args().is_none(), "arguments without a call");
+    // What the input has used up of all expansions' limit is no matter here.
+    (engine.limits.calls, engine.limits.bytes) = (usize::MAX, usize::MAX);
     let nested = "%{span:".repeat(LIMITS.depth / 2 - 1) + &"}".repeat(LIMITS.depth / 2 - 1);
-    assert!(engine.expand_str(&nested).is_ok(), "calls are still counted");
+    assert!(
+        engine.expand_str(&nested).is_ok(),
+        "calls are still counted"
+    );
     assert!(engine.expand_str("%define fuzz_probe 1\n").is_ok());
     let level = engine.table().get("fuzz_probe").map(|probe| probe.level);
     assert_eq!(level, Some(Level::GLOBAL), "a scope is still open");
