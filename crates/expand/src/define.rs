@@ -32,6 +32,7 @@ pub(crate) struct HeadFault {
     pub(crate) start: usize,
     pub(crate) len: usize,
     pub(crate) message: String,
+    pub(crate) help: &'static str,
 }
 
 /// Reads `NAME`, `NAME(OPTIONS)` or `NAME<MODIFIERS>`.
@@ -43,25 +44,32 @@ pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
         .count();
     let name = &definition[start..start + name_len];
     let mut at = start + name_len;
-    let fault = |what: &str| HeadFault {
+    let fault = |what: &str, help: &'static str| HeadFault {
         start,
-        len: definition.len() - start,
+        len: definition.trim_end().len() - start,
         message: format!("Macro %{name} {what}"),
+        help,
     };
-    let options =
-        bracketed(definition, &mut at, '(', ')').map_err(|()| fault("has unterminated opts"))?;
+    let options = bracketed(definition, &mut at, '(', ')')
+        .map_err(|()| fault("has unterminated opts", "a `)` ends the options"))?;
     let modifiers = bracketed(definition, &mut at, '<', '>')
-        .map_err(|()| fault("has unterminated modifiers"))?
+        .map_err(|()| fault("has unterminated modifiers", "a `>` ends the modifiers"))?
         .unwrap_or("");
     if let Some(bad) = modifiers.chars().find(|c| !matches!(c, 'l' | 'o')) {
-        return Err(fault(&format!("has illegal modifier {bad}")));
+        return Err(fault(
+            &format!("has illegal modifier {bad}"),
+            "`l` (kept as written) and `o` (expanded once) are known",
+        ));
     }
     let (is_literal, is_one_shot) = (modifiers.contains('l'), modifiers.contains('o'));
     if options.is_some() && (is_literal || is_one_shot) {
-        return Err(fault("has modifiers incompatible with parametric macros"));
+        return Err(fault(
+            "has modifiers incompatible with parametric macros",
+            "leave out the options or the modifiers",
+        ));
     }
     if is_literal && is_one_shot {
-        return Err(fault("has incompatible modifiers"));
+        return Err(fault("has incompatible modifiers", "choose `l` or `o`"));
     }
     let rest = &definition[at..];
     let is_separated = rest.starts_with([' ', '\t', '\n']) || rest.starts_with("\\\n");
@@ -190,13 +198,13 @@ impl Engine {
         } else {
             return true;
         };
-        let help = (!is_legal)
-            .then(|| "a name begins with a letter, or with `_` and something after it".to_owned());
-        self.sink.push(
-            Diagnostic::error(codes::BAD_DEFINITION, fault)
-                .at(origin)
-                .help_if(help),
-        );
+        let help = if is_legal {
+            "choose another name"
+        } else {
+            "a name begins with a letter, or with `_` and something after it"
+        };
+        let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault).at(origin);
+        self.sink.push(diagnostic.help(help));
         false
     }
 
@@ -215,15 +223,14 @@ impl Engine {
         let rest = definition.slice(start, definition.len());
         let head = parse_head(&rest).map_err(|fault| {
             let origin = rest.origin(fault.start, fault.start + fault.len).or(call);
-            self.sink
-                .report(Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(origin))
+            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(origin);
+            self.sink.report(diagnostic.help(fault.help))
         })?;
         let name_start = head.name.as_ptr() as usize - rest.as_str().as_ptr() as usize;
         let name_end = (name_start + head.name.len()).max(name_start + 1);
         let name_origin = rest.origin(name_start, name_end).or(call);
         let fail = |engine: &mut Self, what: &str| {
-            let message = format!("Macro %{} {what}", head.name);
-            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message).at(name_origin);
+            let diagnostic = body_fault(head.name, what).at(name_origin);
             Err(engine.sink.report(diagnostic))
         };
         let (body, end) = if mode.is_free {
@@ -241,9 +248,7 @@ impl Engine {
             return fail(self, "has empty body");
         }
         if !head.is_separated {
-            let message = format!("Macro %{} needs whitespace before body", head.name);
-            self.sink
-                .push(Diagnostic::warning(codes::BAD_DEFINITION, message).at(name_origin));
+            self.sink.push(unspaced(head.name).at(name_origin));
         }
         let mut made = Macro::simple(head.name, body, mode.level);
         made.options = head.options.map(Into::into);
@@ -280,7 +285,8 @@ impl Engine {
             };
             let origin = text.origin(at, at + 1 + letters.len());
             let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault).at(origin);
-            return Err(self.sink.report(diagnostic));
+            let help = "`-e` (expand the body now) and `-g` (define for good) are known";
+            return Err(self.sink.report(diagnostic.help(help)));
         }
     }
 
@@ -313,6 +319,22 @@ impl Engine {
             self.sink.push(diagnostic);
         }
     }
+}
+
+/// What is wrong with a body, as rpm tells it.
+pub(crate) fn body_fault(name: &str, what: &str) -> Diagnostic {
+    let help = if what.contains("empty") {
+        "write `%{nil}` for a macro that expands to nothing"
+    } else {
+        "each `%{`, `%(` and `%[` needs its closing bracket, and a `{` in front its `}`"
+    };
+    Diagnostic::error(codes::BAD_DEFINITION, format!("Macro %{name} {what}")).help(help)
+}
+
+/// The warning of a body that begins where its name, options or modifiers end.
+pub(crate) fn unspaced(name: &str) -> Diagnostic {
+    let message = format!("Macro %{name} needs whitespace before body");
+    Diagnostic::warning(codes::BAD_DEFINITION, message).help("put a blank before the body")
 }
 
 /// The body of a definition in running text: up to the end of its logical line, or between braces.

@@ -243,7 +243,8 @@ impl Engine {
             let message = "Too many levels of recursion in macro expansion. It is likely caused by \
                            recursive macro declaration.";
             let diagnostic = Diagnostic::error(codes::RECURSION, message).at(origin);
-            return Err(self.sink.report(diagnostic));
+            let help = "`%global` expands a body once, so that it can build on an older definition";
+            return Err(self.sink.report(diagnostic.help(help)));
         }
         self.spent.calls += 1;
         self.count(0, origin)?;

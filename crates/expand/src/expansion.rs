@@ -168,8 +168,9 @@ impl Engine {
             if call.argument.is_some() || (call.is_braced && call.words.is_some()) {
                 let name = &definition.name;
                 let message = format!("unexpected argument to non-parametric macro %{name}");
-                self.sink
-                    .push(Diagnostic::warning(codes::BAD_CALL, message).at(at.origin));
+                let help = format!("a macro defined as `{name}()` takes arguments");
+                let diagnostic = Diagnostic::warning(codes::BAD_CALL, message).at(at.origin);
+                self.sink.push(diagnostic.help(help));
             }
             self.expand_macro(definition, None, None, at, out)?;
             return Ok(call.end);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use source::{Diagnostic, Origin, Span, Text};
 
-use crate::define::{free_body, parse_head};
+use crate::define::{body_fault, free_body, parse_head, unspaced};
 use crate::scan::Nesting;
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
@@ -77,9 +77,9 @@ impl Engine {
             Ok(head) => head,
             Err(fault) => {
                 let place = at(fault.start, fault.len);
-                self.sink.push(
-                    Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(Origin::from(place)),
-                );
+                let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message);
+                self.sink
+                    .push(diagnostic.at(Origin::from(place)).help(fault.help));
                 return;
             }
         };
@@ -92,20 +92,16 @@ impl Engine {
             None
         };
         if let Some(what) = fault {
-            let message = format!("Macro %{} {what}", head.name);
-            let place = at(0, head.name.len());
-            self.sink
-                .push(Diagnostic::error(codes::BAD_DEFINITION, message).at(Origin::from(place)));
+            let place = Origin::from(at(0, head.name.len()));
+            self.sink.push(body_fault(head.name, what).at(place));
             return;
         }
         if !self.may_define(head.name, "%define", Some(at(0, head.name.len()).into())) {
             return;
         }
         if !head.is_separated {
-            let message = format!("Macro %{} needs whitespace before body", head.name);
             let place = Origin::from(at(0, head.name.len()));
-            self.sink
-                .push(Diagnostic::warning(codes::BAD_DEFINITION, message).at(place));
+            self.sink.push(unspaced(head.name).at(place));
         }
         let unread = at(head.body, definition.len() - head.body);
         self.table.push(Macro {

@@ -30,7 +30,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             instructions: 1_000_000_000,
-            time: Duration::from_secs(60),
+            time: Duration::from_secs(30),
             memory: 256 << 20,
             output: 64 << 20,
         }

@@ -4,15 +4,28 @@
 use std::path::PathBuf;
 
 use expand::{Engine, MemoryHost};
-use source::{Style, Text, render};
-use specbuild_lua::{Config, LuaEngine};
-use testkit::{Answer, Case};
+use source::{Code, Style, Text, render};
+use specbuild_lua::{CODES, Config, Limits, LuaEngine};
+use testkit::{Answer, Case, Trial};
 
 fn main() {
-    testkit::markdown::run(testkit::testdata("lua"), answer)
+    let dir = testkit::testdata("lua");
+    let mut trials = testkit::markdown::trials(&dir, |case| answer(case).0);
+    trials.push(Trial::test("every code is shown", move || {
+        let cases = testkit::markdown::cases(&dir);
+        let shown: Vec<Code> = cases.iter().flat_map(|case| answer(case).1).collect();
+        let missing = CODES.iter().map(|(code, _)| code);
+        let missing: Vec<_> = missing.filter(|code| !shown.contains(code)).collect();
+        missing
+            .is_empty()
+            .then_some(())
+            .ok_or_else(|| format!("no page shows {missing:?}").into())
+    }));
+    testkit::run(trials)
 }
 
-fn answer(case: &Case) -> Answer {
+/// What comes out of a case, and the codes of what was found.
+fn answer(case: &Case) -> (Answer, Vec<Code>) {
     let host = MemoryHost {
         files: case
             .files
@@ -24,7 +37,13 @@ fn answer(case: &Case) -> Answer {
     let printed = host.printed.clone();
     let mut engine = Engine::new(Box::new(host));
     engine.set_script_engine(LuaEngine::new(Config {
+        init_file: Some(PathBuf::from("init.lua")),
         is_confined: true,
+        limits: Limits {
+            instructions: 2_000_000,
+            memory: 32 << 20,
+            ..Limits::default()
+        },
         ..Config::default()
     }));
     let file = engine.sources.add("case", case.input.as_str());
@@ -38,10 +57,11 @@ fn answer(case: &Case) -> Answer {
         .iter()
         .map(|it| render(it, &engine.sources, Style::Plain) + "\n");
     let text = printed.borrow().clone() + &without_blank_lines(&expanded);
-    Answer {
+    let answer = Answer {
         text,
         error: shown.collect(),
-    }
+    };
+    (answer, found.iter().map(|it| it.code).collect())
 }
 
 /// Definitions leave empty lines behind, which say nothing here.

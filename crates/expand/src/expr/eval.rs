@@ -44,11 +44,7 @@ impl Evaluator<'_> {
 
     fn syntax_error(&mut self) -> source::Reported {
         let range = self.lexer.range.clone();
-        let message = match self.lexer.token {
-            Token::End => "unexpected end of expression",
-            _ => "syntax error in expression",
-        };
-        self.lexer.fail(range, message, None)
+        self.lexer.fail(range, "syntax error in expression", None)
     }
 
     fn types_must_match(&mut self, range: Range, left: &Value, right: &Value) -> source::Reported {
@@ -90,7 +86,10 @@ impl Evaluator<'_> {
                 this.ternary()
             })?;
             if !this.is(":") {
-                return Err(this.syntax_error());
+                let range = this.lexer.range.clone();
+                let help = "`CONDITION ? YES : NO` needs its `:`".to_owned();
+                let message = "syntax error in expression";
+                return Err(this.lexer.fail(range, message, Some(help)));
             }
             let no = this.discarding(holds, |this| {
                 this.lexer.advance()?;
@@ -209,7 +208,13 @@ impl Evaluator<'_> {
                 let value = this.primary()?;
                 Ok(Value::Integer(i32::from(!value.is_true())))
             }
-            _ => Err(this.syntax_error()),
+            Token::End => {
+                let range = this.lexer.range.clone();
+                let message = "unexpected end of expression";
+                let help = "a number, a text in quotes or a bracket is missing".to_owned();
+                Err(this.lexer.fail(range, message, Some(help)))
+            }
+            Token::Sign(_) => Err(this.syntax_error()),
         })
     }
 
