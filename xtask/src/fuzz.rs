@@ -22,13 +22,41 @@ pub(crate) struct Fuzz {
     target: Option<String>,
 }
 
-/// Targets, and where texts to start from are found: folder and name ending.
-const TARGETS: [(&str, &[(&str, &str)]); 2] = [
-    (
-        "expand",
-        &[("macros", ".macros"), ("testdata/expand", ".md")],
-    ),
-    ("parse", &[("examples", ".spec"), ("testdata", ".spec")]),
+/// A target, and what it starts from.
+struct Target {
+    name: &'static str,
+    /// Folders, and how the names of files in them end.
+    seeds: &'static [(&'static str, &'static str)],
+    /// Words of the language, below `xtask/fuzz`.
+    words: &'static str,
+}
+
+const TARGETS: [Target; 5] = [
+    Target {
+        name: "expand",
+        seeds: &[("macros", ".macros"), ("testdata/expand", ".md")],
+        words: "spec.dict",
+    },
+    Target {
+        name: "expression",
+        seeds: &[("xtask/fuzz/seeds", "expression.txt")],
+        words: "expression.dict",
+    },
+    Target {
+        name: "lua",
+        seeds: &[("testdata/lua", ".md")],
+        words: "lua.dict",
+    },
+    Target {
+        name: "macro-file",
+        seeds: &[("macros", ".macros")],
+        words: "spec.dict",
+    },
+    Target {
+        name: "parse",
+        seeds: &[("examples", ".spec"), ("testdata", ".spec")],
+        words: "spec.dict",
+    },
 ];
 
 /// The flags that cargo-fuzz would set, without a sanitizer, which stable lacks.
@@ -43,19 +71,21 @@ const MAX_LENGTH: u64 = 4096;
 
 pub(crate) fn run(fuzz: &Fuzz) -> Outcome {
     let wanted = |name: &str| fuzz.target.as_deref().is_none_or(|it| it == name);
-    let targets: Vec<_> = TARGETS.iter().filter(|(name, _)| wanted(name)).collect();
+    let targets: Vec<_> = TARGETS.iter().filter(|it| wanted(it.name)).collect();
     if targets.is_empty() {
-        let names: Vec<_> = TARGETS.iter().map(|(name, _)| *name).collect();
+        let names: Vec<_> = TARGETS.iter().map(|it| it.name).collect();
         return Err(Failure(format!("the targets are {}", names.join(", "))));
     }
     let dir = target_dir().join("fuzz");
     let triple = host_triple()?;
     build(&dir, &triple)?;
-    for (name, seeds) in targets {
-        let corpus = dir.join("corpus").join(name);
-        sow(&corpus, seeds)?;
-        let program = dir.join(&triple).join("release").join(name);
-        start(&program, &dir, &corpus, fuzz.seconds)?;
+    for target in targets {
+        let corpus = dir.join("corpus").join(target.name);
+        sow(&corpus, target.seeds)?;
+        let program = dir.join(&triple).join("release").join(target.name);
+        let mut command = Command::new(program);
+        command.arg(&corpus);
+        start(command, target, &dir, fuzz.seconds)?;
     }
     Ok(())
 }
@@ -89,10 +119,28 @@ fn sow(corpus: &Path, seeds: &[(&str, &str)]) -> Outcome {
                 .unwrap_or(&path)
                 .to_string_lossy()
                 .replace('/', "-");
-            fs::copy(&path, corpus.join(name)).map_err(failed("copy", &path))?;
+            let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
+            for (number, seed) in seeds_of(&name, &text).into_iter().enumerate() {
+                let seed_file = corpus.join(format!("{name}-{number}"));
+                fs::write(&seed_file, seed).map_err(failed("write", &seed_file))?;
+            }
         }
     }
     Ok(())
+}
+
+/// A page has a seed in each of its blocks, a list in each of its lines; other files are seeds.
+fn seeds_of<'t>(name: &str, text: &'t str) -> Vec<&'t str> {
+    match name.rsplit('.').next() {
+        Some("txt") => text.lines().collect(),
+        Some("md") => {
+            let odd = text.split("\n```").skip(1).step_by(2);
+            odd.filter_map(|block| block.split_once('\n'))
+                .map(|(_, seed)| seed)
+                .collect()
+        }
+        _ => vec![text],
+    }
 }
 
 fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
@@ -112,19 +160,15 @@ fn files_below(folder: &Path, ending: &str) -> Vec<PathBuf> {
     files
 }
 
-fn start(program: &Path, dir: &Path, corpus: &Path, seconds: u32) -> Outcome {
-    let findings = dir.join("findings");
+fn start(mut command: Command, target: &Target, dir: &Path, seconds: u32) -> Outcome {
+    let findings = dir.join("findings").join(target.name);
     fs::create_dir_all(&findings).map_err(failed("make", &findings))?;
-    let mut command = Command::new(program);
+    let words = root().join("xtask/fuzz").join(target.words);
     command
-        .arg(corpus)
         .arg(format!("-max_total_time={seconds}"))
         .arg(format!("-max_len={MAX_LENGTH}"))
         .arg(format!("-artifact_prefix={}/", findings.display()))
-        .arg(format!(
-            "-dict={}",
-            root().join("xtask/fuzz/spec.dict").display()
-        ))
+        .arg(format!("-dict={}", words.display()))
         .args(["-timeout=10", "-rss_limit_mb=2048", "-print_final_stats=1"])
         .env("RUST_BACKTRACE", "1");
     step(&mut command)

@@ -1,7 +1,7 @@
 //! The world as macros see it on this machine.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -18,16 +18,34 @@ pub struct SystemHost {
     pub is_verbose: bool,
 }
 
+/// Bytes that a command may print for `%( )`.
+const MOST_OUTPUT: u64 = 64 << 20;
+
+fn read_output(stream: impl Read) -> io::Result<Vec<u8>> {
+    let mut output = Vec::new();
+    stream.take(MOST_OUTPUT + 1).read_to_end(&mut output)?;
+    if output.len() as u64 > MOST_OUTPUT {
+        return Err(io::Error::other("it prints more than 64 MiB"));
+    }
+    Ok(output)
+}
+
 impl Host for SystemHost {
     fn shell(&mut self, command: &str) -> io::Result<Vec<u8>> {
         let shell = self.shell.as_deref().unwrap_or(Path::new("/bin/sh"));
-        let output = Command::new(shell)
+        let mut child = Command::new(shell)
             .arg("-c")
             .arg(command)
             .envs(&self.variables)
-            .stderr(Stdio::inherit())
-            .output()?;
-        Ok(output.stdout)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let output = child.stdout.take().map_or(Ok(Vec::new()), read_output);
+        if output.is_err() {
+            child.kill()?;
+        }
+        child.wait()?;
+        output
     }
 
     fn read_file(&mut self, path: &Path) -> io::Result<String> {

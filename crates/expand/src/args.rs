@@ -1,6 +1,6 @@
 //! Arguments of parametric macros: words, quotes and options.
 
-use source::{Reported, Text};
+use source::{Origin, Reported, Text};
 
 /// rpm marks quoted arguments by this byte (ASCII unit separator) at both ends.
 pub(crate) const QUOTE: char = '\u{1f}';
@@ -45,14 +45,10 @@ pub(crate) fn without_quotes(text: &Text) -> Text {
 pub fn unsplit_quoted(words: &[Text]) -> Text {
     let mut joined = Text::new();
     for (index, word) in words.iter().enumerate() {
-        let origin = word.whole();
-        let mark = |joined: &mut Text, mark: &str| match origin {
-            Some(origin) => joined.push_str(mark, origin),
-            None => joined.push_detached(mark),
-        };
-        mark(&mut joined, if index == 0 { "\u{1f}" } else { " \u{1f}" });
+        let mark = if index == 0 { "\u{1f}" } else { " \u{1f}" };
+        push_beside(&mut joined, mark, word);
         joined.push_text(word);
-        mark(&mut joined, "\u{1f}");
+        push_beside(&mut joined, "\u{1f}", word);
     }
     joined
 }
@@ -62,14 +58,22 @@ pub(crate) fn join(words: &[Text]) -> Text {
     let mut joined = Text::new();
     for (index, word) in words.iter().enumerate() {
         if index > 0 {
-            match word.whole() {
-                Some(origin) => joined.push_str(" ", origin),
-                None => joined.push_detached(" "),
-            }
+            push_beside(&mut joined, " ", word);
         }
         joined.push_text(word);
     }
     joined
+}
+
+/// Appends what no file holds, but belongs to a word: it has the word's place, and none of its bytes.
+fn push_beside(joined: &mut Text, made: &str, word: &Text) {
+    match word.whole() {
+        Some(origin) => {
+            let span = origin.span.slice(0, 0);
+            joined.push_str(made, Origin { span, ..origin });
+        }
+        None => joined.push_detached(made),
+    }
 }
 
 /// An option given in a call.

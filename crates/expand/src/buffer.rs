@@ -25,10 +25,18 @@ pub(crate) struct Site {
 impl Buffer {
     /// Appends text that a call made.
     pub(crate) fn push(&mut self, made: &str, origin: Option<Origin>) {
-        match origin {
-            Some(origin) => self.text.push_str(made, origin),
-            None => self.text.push_detached(made),
-        }
+        let Some(origin) = origin else {
+            self.text.push_detached(made);
+            return;
+        };
+        // As long as its call by chance, it would look like a copy of the call; two parts don't.
+        let is_alike = made.len() == origin.span.len();
+        let (first, second) = made.split_at(match made.chars().next() {
+            Some(first) if is_alike => first.len_utf8(),
+            _ => 0,
+        });
+        self.text.push_str(first, origin);
+        self.text.push_str(second, origin);
     }
 
     pub(crate) fn remove_quotes(&mut self, start: usize) {

@@ -32,6 +32,7 @@ pub(crate) struct HeadFault {
     pub(crate) start: usize,
     pub(crate) len: usize,
     pub(crate) message: String,
+    pub(crate) help: &'static str,
 }
 
 /// Reads `NAME`, `NAME(OPTIONS)` or `NAME<MODIFIERS>`.
@@ -43,15 +44,16 @@ pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
         .count();
     let name = &definition[start..start + name_len];
     let mut at = start + name_len;
-    let fault = |what: &str| HeadFault {
+    let fault = |what: &str, help: &'static str| HeadFault {
         start,
-        len: definition.len() - start,
+        len: definition.trim_end().len() - start,
         message: format!("Macro %{name} {what}"),
+        help,
     };
-    let options =
-        bracketed(definition, &mut at, '(', ')').map_err(|()| fault("has unterminated opts"))?;
+    let options = bracketed(definition, &mut at, '(', ')')
+        .map_err(|()| fault("has unterminated opts", "a `)` ends the options"))?;
     let modifiers = bracketed(definition, &mut at, '<', '>')
-        .map_err(|()| fault("has unterminated modifiers"))?
+        .map_err(|()| fault("has unterminated modifiers", "a `>` ends the modifiers"))?
         .unwrap_or("");
     let rest = &definition[at..];
     let is_separated = rest.starts_with([' ', '\t']) || rest.starts_with("\\\n");
@@ -67,17 +69,23 @@ pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
 
 impl Head<'_> {
     /// Whether `<l>` and `<o>` are given; or what is wrong with the modifiers.
-    pub(crate) fn parse_modifiers(&self) -> Result<(bool, bool), String> {
+    pub(crate) fn parse_modifiers(&self) -> Result<(bool, bool), Diagnostic> {
         let modifiers = self.modifiers;
+        let fault = |what: &str, help: &str| {
+            let message = format!("Macro %{} {what}", self.name);
+            Diagnostic::error(codes::BAD_DEFINITION, message).help(help)
+        };
         if let Some(bad) = modifiers.chars().find(|c| !matches!(c, 'l' | 'o')) {
-            return Err(format!("has illegal modifier {bad}"));
+            let help = "`l` (kept as written) and `o` (expanded once) are known";
+            return Err(fault(&format!("has illegal modifier {bad}"), help));
         }
         let (is_literal, is_one_shot) = (modifiers.contains('l'), modifiers.contains('o'));
         if self.options.is_some() && (is_literal || is_one_shot) {
-            return Err("has modifiers incompatible with parametric macros".to_owned());
+            let what = "has modifiers incompatible with parametric macros";
+            return Err(fault(what, "leave out the options or the modifiers"));
         }
         if is_literal && is_one_shot {
-            return Err("has incompatible modifiers".to_owned());
+            return Err(fault("has incompatible modifiers", "choose `l` or `o`"));
         }
         Ok((is_literal, is_one_shot))
     }
@@ -123,7 +131,10 @@ impl Engine {
             is_free: true,
             action: "%define",
         };
-        self.define_from(&text, mode, None).map(|_| ())
+        self.apart(|engine| {
+            engine.count(definition.len(), text.whole())?;
+            engine.define_from(&text, mode, None).map(|_| ())
+        })
     }
 
     /// Defines a simple macro whose body is expanded on use.
@@ -191,13 +202,13 @@ impl Engine {
         } else {
             return true;
         };
-        let help = (!is_legal)
-            .then(|| "a name begins with a letter, or with `_` and something after it".to_owned());
-        self.sink.push(
-            Diagnostic::error(codes::BAD_DEFINITION, fault)
-                .at(origin)
-                .help_if(help),
-        );
+        let help = if is_legal {
+            "choose another name"
+        } else {
+            "a name begins with a letter, or with `_` and something after it"
+        };
+        let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault).at(origin);
+        self.sink.push(diagnostic.help(help));
         false
     }
 
@@ -219,15 +230,14 @@ impl Engine {
         let rest = definition.slice(start, definition.len());
         let head = parse_head(&rest).map_err(|fault| {
             let origin = rest.origin(fault.start, fault.start + fault.len).or(call);
-            self.sink
-                .report(Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(origin))
+            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(origin);
+            self.sink.report(diagnostic.help(fault.help))
         })?;
         let name_start = head.name.as_ptr() as usize - rest.as_str().as_ptr() as usize;
         let name_end = (name_start + head.name.len()).max(name_start + 1);
         let name_origin = rest.origin(name_start, name_end).or(call);
         let fail = |engine: &mut Self, what: &str| {
-            let message = format!("Macro %{} {what}", head.name);
-            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message).at(name_origin);
+            let diagnostic = body_fault(head.name, what).at(name_origin);
             Err(engine.sink.report(diagnostic))
         };
         let (body, end) = if mode.is_free {
@@ -247,12 +257,10 @@ impl Engine {
         self.check_separated(&head, name_origin);
         let (is_literal, is_one_shot) = match head.parse_modifiers() {
             Ok(modifiers) => modifiers,
-            Err(what) => {
+            Err(fault) => {
                 let start = head.modifiers.as_ptr() as usize - rest.as_str().as_ptr() as usize;
                 let origin = rest.origin(start, start + head.modifiers.len());
-                let message = format!("Macro %{} {what}", head.name);
-                let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message);
-                return Err(self.sink.report(diagnostic.at(origin.or(call))));
+                return Err(self.sink.report(fault.at(origin.or(call))));
             }
         };
         let mut made = Macro::simple(head.name, body, mode.level);
@@ -268,9 +276,7 @@ impl Engine {
     /// Warns where a body touches its name.
     pub(crate) fn check_separated(&mut self, head: &Head<'_>, origin: Option<Origin>) {
         if !head.is_separated {
-            let message = format!("Macro %{} needs whitespace before body", head.name);
-            let diagnostic = Diagnostic::warning(codes::BAD_DEFINITION, message);
-            self.sink.push(diagnostic.at(origin));
+            self.sink.push(unspaced(head.name).at(origin));
         }
     }
 
@@ -299,7 +305,8 @@ impl Engine {
             };
             let origin = text.origin(at, at + 1 + letters.len());
             let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault).at(origin);
-            return Err(self.sink.report(diagnostic));
+            let help = "`-e` (expand the body now) and `-g` (define for good) are known";
+            return Err(self.sink.report(diagnostic.help(help)));
         }
     }
 
@@ -332,6 +339,22 @@ impl Engine {
             self.sink.push(diagnostic);
         }
     }
+}
+
+/// What is wrong with a body, as rpm tells it.
+pub(crate) fn body_fault(name: &str, what: &str) -> Diagnostic {
+    let help = if what.contains("empty") {
+        "write `%{nil}` for a macro that expands to nothing"
+    } else {
+        "each `%{`, `%(` and `%[` needs its closing bracket, and a `{` in front its `}`"
+    };
+    Diagnostic::error(codes::BAD_DEFINITION, format!("Macro %{name} {what}")).help(help)
+}
+
+/// The warning of a body that begins where its name, options or modifiers end.
+fn unspaced(name: &str) -> Diagnostic {
+    let message = format!("Macro %{name} needs whitespace before body");
+    Diagnostic::warning(codes::BAD_DEFINITION, message).help("put a blank before the body")
 }
 
 /// The body of a definition in running text: up to the end of its logical line, or between braces.

@@ -1,8 +1,10 @@
 //! `%dump` and `%trace`, in the form of rpm's.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::Engine;
+use crate::engine::read_body;
 use crate::table::{Body, Macro};
 
 impl Engine {
@@ -41,10 +43,10 @@ impl Engine {
             line.push_str(&format!("({options})"));
         }
         let body = match &definition.body {
-            Body::Text(text) => text.as_str(),
-            Body::Unread(span) => self.sources.slice(*span).trim_end(),
-            Body::Builtin(_) => "<builtin>",
-            Body::Native(_) | Body::Counter(_) => "<aux>",
+            Body::Text(text) => text.as_str().into(),
+            Body::Unread(span) => read_body(&self.sources, *span).into_string().into(),
+            Body::Builtin(_) => Cow::from("<builtin>"),
+            Body::Native(_) | Body::Counter(_) => "<aux>".into(),
         };
         // Writing to a string can't fail.
         let _ = writeln!(dump, "{line}\t{body}");

@@ -5,7 +5,7 @@
 use std::path::Path;
 use std::rc::Rc;
 
-use source::{Diagnostic, FrameId, Origin, Sink, SourceMap, Text};
+use source::{Diagnostic, FrameId, Origin, Sink, SourceMap, Span, Text};
 
 use crate::args::{Outcome, detached};
 use crate::buffer::{Buffer, Site};
@@ -22,21 +22,27 @@ use crate::{Value, codes, expr};
 pub struct Limits {
     /// Calls within calls; rpm's limit is 64.
     pub depth: usize,
-    /// Calls in all.
+    /// Calls in one expansion.
     pub calls: usize,
-    /// Bytes of text made in all.
+    /// Bytes of text made in one expansion.
     pub bytes: usize,
 }
+
+/// How many times the limits of one expansion all expansions together may use.
+const EXPANSIONS: usize = 8;
 
 impl Default for Limits {
     fn default() -> Self {
         Self {
             depth: 64,
-            calls: 4 << 20,
-            bytes: 256 << 20,
+            calls: 1 << 20,
+            bytes: 128 << 20,
         }
     }
 }
+
+/// Findings that nobody has taken yet; macros that go on making them go on without end.
+const MOST_FINDINGS: usize = 10_000;
 
 /// The macro processor: a table of macros and what it takes to expand them.
 pub struct Engine {
@@ -56,6 +62,10 @@ pub struct Engine {
     barrier: usize,
     pub(crate) depth: usize,
     pub(crate) spent: Spent,
+    /// What earlier expansions have used: macros keep what they made.
+    before: Spent,
+    /// Open brackets, signs and conditions of the expressions being evaluated.
+    pub(crate) open_terms: usize,
     pub(crate) trace: usize,
     pub(crate) recorder: Option<Recorder>,
 }
@@ -81,6 +91,8 @@ impl Engine {
             barrier: 0,
             depth: 0,
             spent: Spent::default(),
+            before: Spent::default(),
+            open_terms: 0,
             trace: 0,
             recorder: None,
         };
@@ -190,10 +202,12 @@ impl Engine {
     }
 
     /// Does something that does not see the arguments of the macro being expanded.
-    fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let barrier = std::mem::replace(&mut self.barrier, self.scopes.len());
         if self.depth == 0 {
-            self.spent = Spent::default();
+            let spent = std::mem::take(&mut self.spent);
+            self.before.calls = self.before.calls.saturating_add(spent.calls);
+            self.before.bytes = self.before.bytes.saturating_add(spent.bytes);
         }
         let result = work(self);
         self.barrier = barrier;
@@ -218,9 +232,7 @@ impl Engine {
         let definition = self.table.get_mut(name)?;
         definition.is_used = true;
         if let Body::Unread(span) = definition.body {
-            let text = Text::from_origin(self.sources.slice(span), span.into());
-            let (body, _) = free_body(&text, 0).unwrap_or_default();
-            definition.body = Body::Text(Rc::new(body));
+            definition.body = Body::Text(Rc::new(read_body(&self.sources, span)));
         }
         Some(definition.clone())
     }
@@ -239,21 +251,46 @@ impl Engine {
             let message = "Too many levels of recursion in macro expansion. It is likely caused by \
                            recursive macro declaration.";
             let diagnostic = Diagnostic::error(codes::RECURSION, message).at(origin);
-            return Err(self.sink.report(diagnostic));
+            let help = "`%global` expands a body once, so that it can build on an older definition";
+            return Err(self.sink.report(diagnostic.help(help)));
         }
         self.spent.calls += 1;
-        if self.spent.calls > self.limits.calls || self.spent.bytes > self.limits.bytes {
-            let limits = self.limits;
-            let message = format!(
+        self.count(0, origin)?;
+        self.depth += 1;
+        Ok(())
+    }
+
+    /// Counts bytes of text that are kept.
+    pub(crate) fn count(&mut self, bytes: usize, origin: Option<Origin>) -> Outcome {
+        self.spent.bytes = self.spent.bytes.saturating_add(bytes);
+        if self.sink.found().len() > MOST_FINDINGS {
+            // It has been told.
+            return self.sink.check();
+        }
+        let limits = self.limits;
+        let message = if self.is_spent() {
+            format!(
                 "macro expansion grows too large: more than {} calls or {} MiB of text",
                 limits.calls,
                 limits.bytes >> 20
-            );
-            let diagnostic = Diagnostic::error(codes::BUDGET, message).at(origin);
-            return Err(self.sink.report(diagnostic));
-        }
-        self.depth += 1;
-        Ok(())
+            )
+        } else if self.sink.found().len() >= MOST_FINDINGS {
+            format!("macro expansion finds too much wrong: more than {MOST_FINDINGS} findings")
+        } else {
+            return Ok(());
+        };
+        let diagnostic = Diagnostic::error(codes::BUDGET, message).at(origin);
+        Err(self.sink.report(diagnostic))
+    }
+
+    /// Whether an expansion, or all together, have made too much.
+    pub(crate) fn is_spent(&self) -> bool {
+        let (now, before, limits) = (self.spent, self.before, self.limits);
+        let is_over = |now: usize, before: usize, limit: usize| {
+            now > limit || now.saturating_add(before) > limit.saturating_mul(EXPANSIONS)
+        };
+        is_over(now.calls, before.calls, limits.calls)
+            || is_over(now.bytes, before.bytes, limits.bytes)
     }
 
     /// Loads a macro file for `%{load:…}`.
@@ -272,6 +309,12 @@ impl Engine {
     pub(crate) fn value_of(&mut self, expression: &Text, frame: Option<FrameId>) -> Outcome<Value> {
         expr::evaluate(self, expression, frame, false)
     }
+}
+
+/// The text of a body in a macro file.
+pub(crate) fn read_body(sources: &SourceMap, span: Span) -> Text {
+    let text = Text::from_origin(sources.slice(span), span.into());
+    free_body(&text, 0).unwrap_or_default().0
 }
 
 /// Reads a number as strtol(3) with base 0 does.

@@ -14,8 +14,12 @@ use crate::args::{Outcome, QUOTE, detached, split_quoted};
 use crate::buffer::{Buffer, Site, copy, site};
 use crate::builtin::{self, BuiltinCall};
 use crate::call::{Call, NamedCall, Range, parse_call};
+use crate::scan::find_macro_end;
 use crate::table::{Body, Macro};
 use crate::{Engine, codes, expr};
+
+/// Characters of an unfinished call that a message repeats.
+const MOST_SHOWN: usize = 1000;
 
 impl Engine {
     /// Expands a text into a buffer. `frame` is the call whose body the text is.
@@ -68,11 +72,17 @@ impl Engine {
             Ok(resume)
         };
         match parse_call(text, percent + 1) {
-            Call::Literal { resume } => literal(out, resume),
+            Call::Literal { resume } => {
+                // What is between brackets has been looked through, and is read again.
+                let passed = find_macro_end(&text[percent + 1..]).unwrap_or(0);
+                self.count(passed, text.origin(percent, percent + 1))?;
+                literal(out, resume)
+            }
             Call::Unterminated { bracket } => {
                 let rest = &text[bracket..];
                 let shown = rest.chars().next().unwrap_or('{');
                 let first_line = rest.split('\n').next().unwrap_or(rest);
+                let first_line: String = first_line.chars().take(MOST_SHOWN).collect();
                 let message = format!("Unterminated {shown}: {first_line}");
                 let origin = site(text, percent..bracket + 1, frame);
                 let diagnostic = Diagnostic::error(codes::UNTERMINATED, message)
@@ -107,6 +117,7 @@ impl Engine {
                     });
                 }
                 let Some(found) = definition else {
+                    self.count(call.end - percent, text.origin(percent, percent + 1))?;
                     self.record_unknown(text, percent, call.end);
                     return literal(out, call.resume);
                 };
@@ -161,8 +172,9 @@ impl Engine {
             if call.argument.is_some() || (call.is_braced && call.words.is_some()) {
                 let name = &definition.name;
                 let message = format!("unexpected argument to non-parametric macro %{name}");
-                self.sink
-                    .push(Diagnostic::warning(codes::BAD_CALL, message).at(at.origin));
+                let help = format!("a macro defined as `{name}()` takes arguments");
+                let diagnostic = Diagnostic::warning(codes::BAD_CALL, message).at(at.origin);
+                self.sink.push(diagnostic.help(help));
             }
             self.expand_macro(definition, None, None, at, out)?;
             return Ok(call.end);
@@ -285,6 +297,9 @@ impl Engine {
             Body::Text(body) => self.expand_body(definition, body, args, at, out)?,
             Body::Unread(_) => {}
         }
+        if definition.is_literal || !matches!(definition.body, Body::Text(_)) {
+            self.spent.bytes += out.text.len().saturating_sub(start);
+        }
         if definition.is_quoted {
             if out.keep_quoted {
                 out.have_quoted = true;
@@ -364,6 +379,7 @@ impl Engine {
         match self.host.shell(&expanded.text) {
             Ok(output) => {
                 let output = String::from_utf8_lossy(&output);
+                self.spent.bytes += output.len();
                 out.push(output.trim_end_matches(['\n', '\r']), at.origin);
                 Ok(())
             }

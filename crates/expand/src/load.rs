@@ -9,7 +9,7 @@ use std::sync::Arc;
 use source::{Diagnostic, Origin, Span, Text};
 
 use crate::args::Outcome;
-use crate::define::{free_body, parse_head};
+use crate::define::{body_fault, free_body, parse_head};
 use crate::scan::Nesting;
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
@@ -30,8 +30,14 @@ impl Engine {
     }
 
     /// Loads a macro file; how many of its definitions were bad.
+    ///
+    /// Its bytes count as text made, since macros can load files again and again.
     pub fn load_file(&mut self, path: &Path) -> io::Result<usize> {
         let text = self.host.read_file(path)?;
+        self.spent.bytes = self.spent.bytes.saturating_add(text.len());
+        if self.is_spent() {
+            return Err(io::Error::other("too many macro files"));
+        }
         Ok(self.load_definitions(path.to_string_lossy().into(), text.into()))
     }
 
@@ -78,13 +84,12 @@ impl Engine {
         let head = parse_head(definition).map_err(|fault| {
             let place = at(fault.start, fault.len);
             let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message);
+            let diagnostic = diagnostic.help(fault.help);
             self.sink.report(diagnostic.at(Origin::from(place)))
         })?;
         let place: Option<Origin> = Some(at(0, head.name.len()).into());
         let fail = |engine: &mut Self, what: &str| {
-            let message = format!("Macro %{} {what}", head.name);
-            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, message).at(place);
-            Err(engine.sink.report(diagnostic))
+            Err(engine.sink.report(body_fault(head.name, what).at(place)))
         };
         let unread = at(head.body, definition.len() - head.body);
         let is_closed = is_closed && counts_for_body(definition, head.name, head.options);
@@ -100,7 +105,7 @@ impl Engine {
         self.check_separated(&head, place);
         let (is_literal, is_one_shot) = match head.parse_modifiers() {
             Ok(modifiers) => modifiers,
-            Err(what) => return fail(self, &what),
+            Err(fault) => return Err(self.sink.report(fault.at(place))),
         };
         self.table.push(Macro {
             name: head.name.into(),

@@ -26,6 +26,20 @@ pub struct ExpandedMacro {
     locals: Vec<Arc<str>>,
 }
 
+/// What a macro that does not know an option does know.
+fn known_options(options: &str, letter: char) -> String {
+    if letter != ':' && options.contains(letter) {
+        return format!("`-{letter}` takes an argument");
+    }
+    let known = options.chars().filter(char::is_ascii_alphanumeric);
+    let known: Vec<_> = known.map(|letter| format!("`-{letter}`")).collect();
+    match known.split_last() {
+        None => "it takes no options; after `--` none are looked for".to_owned(),
+        Some((last, [])) => format!("{last} is known; after `--` no options are looked for"),
+        Some((last, others)) => format!("{} and {last} are known", others.join(", ")),
+    }
+}
+
 impl Engine {
     /// The level that `%define` defines at.
     pub(crate) fn level(&self) -> Level {
@@ -67,7 +81,8 @@ impl Engine {
             let name = &called.name;
             let message = format!("Unknown option {letter} in {name}({options})");
             let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call);
-            self.sink.report(diagnostic)
+            self.sink
+                .report(diagnostic.help(known_options(options, letter)))
         })?;
         let mut automatic = vec![("0".to_owned(), detached(&*called.name))];
         automatic.push(("**".to_owned(), unsplit_quoted(args)));

@@ -2,15 +2,28 @@
 //!
 //! `file NAME` blocks are macro files that are loaded first, or files at the macros' hand.
 
-use source::{Style, render};
-use specbuild_expand::{Engine, MemoryHost};
-use testkit::{Answer, Case};
+use source::{Code, Style, render};
+use specbuild_expand::{CODES, Engine, MemoryHost};
+use testkit::{Answer, Case, Trial};
 
 fn main() {
-    testkit::markdown::run(testkit::testdata("expand"), answer);
+    let dir = testkit::testdata("expand");
+    let mut trials = testkit::markdown::trials(&dir, |case| answer(case).0);
+    trials.push(Trial::test("every code is shown", move || {
+        let cases = testkit::markdown::cases(&dir);
+        let shown: Vec<Code> = cases.iter().flat_map(|case| answer(case).1).collect();
+        let missing = CODES.iter().map(|(code, _)| code);
+        let missing: Vec<_> = missing.filter(|code| !shown.contains(code)).collect();
+        missing
+            .is_empty()
+            .then_some(())
+            .ok_or_else(|| format!("no page shows {missing:?}").into())
+    }));
+    testkit::run(trials)
 }
 
-fn answer(case: &Case) -> Answer {
+/// What comes out of a case, and the codes of what was found.
+fn answer(case: &Case) -> (Answer, Vec<Code>) {
     let host = MemoryHost {
         files: case
             .files
@@ -41,8 +54,9 @@ fn answer(case: &Case) -> Answer {
     let drawn = findings
         .iter()
         .map(|it| render(it, &engine.sources, Style::Plain) + "\n");
-    Answer {
+    let answer = Answer {
         text: printed.borrow().clone() + &made,
         error: logged.borrow().clone() + &drawn.collect::<String>(),
-    }
+    };
+    (answer, findings.iter().map(|it| it.code).collect())
 }

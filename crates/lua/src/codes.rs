@@ -8,7 +8,7 @@ pub(crate) const INIT_FAILED: Code = Code("lua::init-failed");
 pub(crate) const HOOK_FAILED: Code = Code("lua::hook-failed");
 
 /// A script run as a program failed.
-pub const PROGRAM_FAILED: Code = Code("lua::program-failed");
+pub(crate) const PROGRAM_FAILED: Code = Code("lua::program-failed");
 
 /// Every code with what it means.
 pub const CODES: &[(Code, &str)] = &[

@@ -10,12 +10,16 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::ptr::NonNull;
 use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 use expand::Engine;
 use mlua::Lua;
 
 use crate::limits::Limits;
 use crate::native::Fault;
+
+/// Bytes of all variables that chunks may set; a program can't be given more on Linux.
+const MOST_VARIABLES: usize = 2 << 20;
 
 /// State shared by all native functions of one Lua state.
 pub(crate) struct Context {
@@ -31,6 +35,8 @@ pub(crate) struct Context {
     /// What `posix.errno` tells.
     pub(crate) errno: Cell<i32>,
     spent: Cell<u64>,
+    /// When the outermost chunk began, and what [`processor_time`] told then.
+    began: Cell<(Instant, Duration)>,
     is_exhausted: Cell<bool>,
     is_initialised: Cell<bool>,
 }
@@ -45,6 +51,7 @@ impl Context {
             variables: RefCell::default(),
             errno: Cell::new(0),
             spent: Cell::new(0),
+            began: Cell::new((Instant::now(), Duration::ZERO)),
             is_exhausted: Cell::new(false),
             is_initialised: Cell::new(false),
         }
@@ -65,6 +72,7 @@ impl Context {
     pub(crate) fn enter<'e>(self: &Rc<Self>, engine: &'e mut Engine) -> Entered<'e> {
         if self.engines.borrow().is_empty() {
             self.spent.set(0);
+            self.began.set((Instant::now(), processor_time()));
         }
         self.engines.borrow_mut().push(Some(NonNull::from(engine)));
         Entered {
@@ -119,8 +127,17 @@ impl Context {
     }
 
     /// Sets or takes away a variable for chunks and for the processes they start.
-    pub(crate) fn set_variable(&self, name: &str, value: Option<String>) {
-        self.variables.borrow_mut().insert(name.to_owned(), value);
+    pub(crate) fn set_variable(&self, name: &str, value: Option<String>) -> Result<(), Fault> {
+        let mut variables = self.variables.borrow_mut();
+        variables.insert(name.to_owned(), value);
+        let length = |(name, value): (&String, &Option<String>)| {
+            name.len() + value.as_ref().map_or(0, String::len)
+        };
+        if variables.iter().map(length).sum::<usize>() <= MOST_VARIABLES {
+            return Ok(());
+        }
+        variables.remove(name);
+        Err(Fault::text("the environment grows too large"))
     }
 
     /// The variables that chunks changed.
@@ -128,13 +145,37 @@ impl Context {
         self.variables.borrow().clone()
     }
 
-    /// Counts instructions; `false` when there were too many.
+    /// Counts instructions; `false` when there were too many, or they took too long.
     pub(crate) fn spend(&self, instructions: u64) -> bool {
         self.spent
             .set(self.spent.get().saturating_add(instructions));
-        let is_within = self.spent.get() <= self.limits.instructions;
-        self.is_exhausted.set(!is_within);
-        is_within
+        let is_over = self.spent.get() > self.limits.instructions || self.is_late();
+        self.is_exhausted.set(is_over);
+        !is_over
+    }
+
+    /// Instructions that may still be spent.
+    pub(crate) fn left(&self) -> u64 {
+        self.limits.instructions.saturating_sub(self.spent.get())
+    }
+
+    /// Whether the outermost chunk has used up its time.
+    pub(crate) fn is_late(&self) -> bool {
+        let ((began, spent), limit) = (self.began.get(), self.limits.time);
+        // The first clock is the cheap one, and never behind the other.
+        began.elapsed() > limit && processor_time().saturating_sub(spent) > limit
+    }
+
+    /// What a chunk is told that used up its instructions or its time.
+    pub(crate) fn is_over(&self) -> String {
+        let Limits {
+            instructions, time, ..
+        } = self.limits;
+        if self.spent.get() > instructions {
+            format!("more than {instructions} instructions, giving up")
+        } else {
+            format!("more than {} seconds, giving up", time.as_secs())
+        }
     }
 
     /// Whether an outermost chunk starts after one that was stopped.
@@ -201,6 +242,12 @@ impl Drop for Lent<'_> {
             *place = Some(self.pointer);
         }
     }
+}
+
+/// The time that the processor has spent on this thread.
+fn processor_time() -> Duration {
+    let clock = nix::time::ClockId::CLOCK_THREAD_CPUTIME_ID;
+    clock.now().map(Duration::from).unwrap_or_default()
 }
 
 /// The path a chunk named; what is no UTF-8 stays as it is.

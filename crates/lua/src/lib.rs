@@ -11,15 +11,18 @@
 //!
 //! Not as in rpm: `posix.fork`, `exec`, `wait` and `redirect2null` only say that they are gone, as
 //! rpm 6 does wherever macros are expanded; `debug` has `traceback` and `getinfo` alone; C modules
-//! and precompiled chunks are refused; `posix.setenv` and its kin change what this engine's chunks
-//! and the processes they start see, not the environment of the whole process.
+//! and precompiled chunks are refused, and so are finalisers (`__gc`), which nothing could stop;
+//! `posix.setenv` and its kin change what this engine's chunks and the processes they start see,
+//! not the environment of the whole process.
 
 mod chunk;
 mod codes;
 mod context;
 mod limits;
+mod loops;
 mod native;
 mod options;
+mod pattern;
 mod posix;
 mod rpm;
 mod state;
@@ -31,8 +34,9 @@ use std::rc::Rc;
 
 use expand::{Engine, Script, ScriptEngine, ScriptError, ScriptList, Value};
 use mlua::Lua;
+use source::{Diagnostic, Reported};
 
-pub use codes::{CODES, PROGRAM_FAILED};
+pub use codes::CODES;
 pub use limits::Limits;
 
 use context::Context;
@@ -80,20 +84,23 @@ impl LuaEngine {
 
     /// Runs a chunk as a program, for rpmlua(1): each call of `print` is a line on standard output,
     /// and what the chunk returns counts for nothing. Without options `arg` holds all arguments.
-    pub fn run_program(&self, engine: &mut Engine, script: &Script<'_>) -> Result<(), ScriptError> {
-        let _entered = self.context.enter(engine);
-        chunk::run(self.state()?, script).map(drop)
+    pub fn run_program(&self, engine: &mut Engine, script: &Script<'_>) -> Result<(), Reported> {
+        let mut run = || {
+            let _entered = self.context.enter(engine);
+            chunk::run(self.state()?, script).map(drop)
+        };
+        run().map_err(|error| report(engine, error.message))
     }
 
     /// Runs statements from standard input until it ends, for `rpmlua -i`. What they print is shown
     /// at once; a fault is logged and the session goes on.
-    pub fn run_session(&self, engine: &mut Engine) -> Result<(), ScriptError> {
-        let _entered = self.context.enter(engine);
-        rpm::interactive::session(self.state()?).map_err(|fault| ScriptError {
-            message: fault.message(),
-            line: None,
-            printed: String::new(),
-        })
+    pub fn run_session(&self, engine: &mut Engine) -> Result<(), Reported> {
+        let mut run = || {
+            let _entered = self.context.enter(engine);
+            let state = self.state().map_err(|error| error.message)?;
+            rpm::interactive::session(state).map_err(|fault| fault.message())
+        };
+        run().map_err(|message| report(engine, message))
     }
 
     /// The state, made on first use, without `init.lua`.
@@ -119,6 +126,13 @@ impl LuaEngine {
         }
         Ok(lua)
     }
+}
+
+/// A program failed.
+fn report(engine: &mut Engine, message: String) -> Reported {
+    engine
+        .sink
+        .report(Diagnostic::error(codes::PROGRAM_FAILED, message))
 }
 
 impl ScriptEngine for LuaEngine {

@@ -1,22 +1,25 @@
 //! What chunks may use up, so that no spec hangs the build or fills the machine.
 //!
-//! Counted are the interpreter's instructions; one call into Lua's C library (a slow pattern, say)
-//! is one instruction however long it takes.
+//! Counted are the interpreter's instructions and the steps of matching patterns. One instruction
+//! may still work on megabytes, so the time of the processor is looked at as well.
 
 use std::rc::Rc;
+use std::time::Duration;
 
 use mlua::{HookTriggers, Lua, VmState};
 
 use crate::context::Context;
 
 /// Instructions between two looks at the count.
-const STEP: u32 = 10_000;
+const STEP: u32 = 500;
 
 /// What chunks may use up. The defaults are far above what macros of distributions need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Instructions of one chunk, with all that it calls. The default takes some ten seconds.
     pub instructions: u64,
+    /// Time of the processor for one chunk, the programs it runs left out.
+    pub time: Duration,
     /// Memory of the whole state, in bytes.
     pub memory: usize,
     /// Text that one chunk may print, in bytes.
@@ -27,7 +30,8 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             instructions: 1_000_000_000,
-            memory: 512 << 20,
+            time: Duration::from_secs(30),
+            memory: 256 << 20,
             output: 64 << 20,
         }
     }
@@ -52,10 +56,8 @@ fn watch(lua: &Lua, context: Rc<Context>, step: u32) -> mlua::Result<()> {
         // From now on every instruction fails, so that no `pcall` can go on regardless.
         watch(lua, Rc::clone(&context), 1)?;
         let place = crate::native::place(frame);
-        let limit = context.limits.instructions;
-        Err(mlua::Error::runtime(format!(
-            "{place}more than {limit} instructions, giving up"
-        )))
+        let message = context.is_over();
+        Err(mlua::Error::runtime(format!("{place}{message}")))
     })
 }
 

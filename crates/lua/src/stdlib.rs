@@ -2,9 +2,9 @@
 
 use mlua::{Function, Lua, MultiValue, Table, Value};
 
-use crate::Config;
 use crate::context::Context;
 use crate::native::{self, Answer, Args, Fault, answer, native};
+use crate::{Config, loops};
 
 /// What `os` keeps in a confined state; none of it reaches the world but the clock.
 const CONFINED_OS: [&str; 6] = ["clock", "date", "difftime", "exit", "getenv", "time"];
@@ -17,7 +17,7 @@ pub(crate) fn adapt(lua: &Lua, config: &Config) -> mlua::Result<()> {
     globals.set("print", print(lua)?)?;
     globals.set("debug", debug(lua)?)?;
     redirect_stdout(lua, &globals.get("io")?)?;
-    guard_loops(lua)?;
+    loops::guard(lua)?;
     let package: Table = globals.get("package")?;
     package.set("path", search_path(config))?;
     // The third and fourth look for C modules, which cannot be loaded.
@@ -189,38 +189,4 @@ fn getinfo(lua: &Lua, args: &Args) -> Answer {
         Some(()) => answer(lua, info),
         None => answer(lua, Value::Nil),
     }
-}
-
-/// Elements that `table.move` may move at once, far more than memory holds.
-const MOST_MOVED: i64 = 1 << 28;
-
-/// Bounds the library functions whose loops can go on for ages without one instruction counted.
-fn guard_loops(lua: &Lua) -> mlua::Result<()> {
-    let string: Table = lua.globals().get("string")?;
-    let table: Table = lua.globals().get("table")?;
-    native::register(lua, &string, &[("rep", repeat)])?;
-    let move_all: Function = table.get("move")?;
-    let bounded = native(lua, move |_, args| {
-        if args.integer(3)?.saturating_sub(args.integer(2)?) > MOST_MOVED {
-            return Err(Fault::Argument(3, "too many elements to move".to_owned()));
-        }
-        let values = (1..=args.len()).map(|number| args.value(number));
-        Ok(move_all.call(values.collect::<MultiValue>())?)
-    })?;
-    table.set("move", bounded)
-}
-
-/// `string.rep`, which may not make more than the memory limit allows.
-fn repeat(lua: &Lua, args: &Args) -> Answer {
-    let (unit, separator) = (args.bytes(1)?, args.string_or(3, "")?.into_bytes());
-    let times = usize::try_from(args.integer(2)?).unwrap_or(0);
-    let most = Context::of(lua).limits.memory;
-    if (unit.len() + separator.len()).saturating_mul(times) > most {
-        return Err(Fault::text("resulting string too large"));
-    }
-    if unit.is_empty() && separator.is_empty() {
-        return answer(lua, "");
-    }
-    let units = std::iter::repeat_n(&unit[..], times).collect::<Vec<_>>();
-    answer(lua, lua.create_string(units.join(&separator[..]))?)
 }

@@ -268,6 +268,7 @@ fn limits_stop_what_would_never_end() {
         instructions: 200_000,
         memory: 8 << 20,
         output: 1 << 20,
+        ..Limits::default()
     };
     let mut bench = Bench::new(Config {
         limits,
@@ -295,6 +296,26 @@ fn limits_stop_what_would_never_end() {
         (
             "local s = ('x'):rep(1e4) for i = 1, 1e5 do print(s) end",
             "more than 1048576 bytes printed",
+        ),
+        (
+            "return (('a'):rep(1000)):find('a*a*a*a*b')",
+            "pattern takes too many steps",
+        ),
+        (
+            "return (('a'):rep(1000)):gsub('a-a-a-b', '')",
+            "pattern takes too many steps",
+        ),
+        (
+            "setmetatable({}, {__gc = function() while true do end end})",
+            "bad argument #2 to 'setmetatable' (`__gc` is not supported)",
+        ),
+        (
+            "local t = setmetatable({}, {__len = function() return 1 << 53 end}) table.insert(t, 1, 1)",
+            "bad argument #1 to 'insert' (too many elements to move)",
+        ),
+        (
+            "for i = 1, 1000 do posix.setenv('a' .. i, ('x'):rep(1e5)) end",
+            "the environment grows too large",
         ),
         (
             "table.move({}, 1, math.maxinteger - 1, 2, {})",

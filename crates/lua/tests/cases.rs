@@ -3,16 +3,29 @@
 
 use std::path::PathBuf;
 
-use expand::{Engine, MemoryHost};
-use source::{Style, Text, render};
-use specbuild_lua::{Config, LuaEngine};
-use testkit::{Answer, Case};
+use expand::{Engine, MemoryHost, Script};
+use source::{Code, Reported, Style, Text, render};
+use specbuild_lua::{CODES, Config, Limits, LuaEngine};
+use testkit::{Answer, Case, Trial};
 
 fn main() {
-    testkit::markdown::run(testkit::testdata("lua"), answer)
+    let dir = testkit::testdata("lua");
+    let mut trials = testkit::markdown::trials(&dir, |case| answer(case).0);
+    trials.push(Trial::test("every code is shown", move || {
+        let cases = testkit::markdown::cases(&dir);
+        let shown: Vec<Code> = cases.iter().flat_map(|case| answer(case).1).collect();
+        let missing = CODES.iter().map(|(code, _)| code);
+        let missing: Vec<_> = missing.filter(|code| !shown.contains(code)).collect();
+        missing
+            .is_empty()
+            .then_some(())
+            .ok_or_else(|| format!("no page shows {missing:?}").into())
+    }));
+    testkit::run(trials)
 }
 
-fn answer(case: &Case) -> Answer {
+/// What comes out of a case, and the codes of what was found.
+fn answer(case: &Case) -> (Answer, Vec<Code>) {
     let host = MemoryHost {
         files: case
             .files
@@ -23,25 +36,44 @@ fn answer(case: &Case) -> Answer {
     };
     let printed = host.printed.clone();
     let mut engine = Engine::new(Box::new(host));
-    engine.set_script_engine(LuaEngine::new(Config {
+    let lua = LuaEngine::new(Config {
+        init_file: Some(PathBuf::from("init.lua")),
         is_confined: true,
+        limits: Limits {
+            instructions: 2_000_000,
+            memory: 32 << 20,
+            ..Limits::default()
+        },
         ..Config::default()
-    }));
+    });
+    engine.set_script_engine(lua.clone());
     let file = engine.sources.add("case", case.input.as_str());
     let text = Text::from_origin(case.input.as_str(), engine.sources.whole(file).into());
-    let expanded = engine
-        .expand(&text)
-        .map(Text::into_string)
-        .unwrap_or_default();
+    let expanded = match case.option("as") {
+        Some("program") => run_program(&lua, &mut engine, &case.input),
+        _ => engine.expand(&text).map(Text::into_string),
+    };
+    let expanded = expanded.unwrap_or_default();
     let found = engine.sink.take();
     let shown = found
         .iter()
         .map(|it| render(it, &engine.sources, Style::Plain) + "\n");
     let text = printed.borrow().clone() + &without_blank_lines(&expanded);
-    Answer {
+    let answer = Answer {
         text,
         error: shown.collect(),
-    }
+    };
+    (answer, found.iter().map(|it| it.code).collect())
+}
+
+fn run_program(lua: &LuaEngine, engine: &mut Engine, code: &str) -> Result<String, Reported> {
+    let script = Script {
+        code,
+        name: "tool.lua",
+        options: None,
+        args: &[],
+    };
+    lua.run_program(engine, &script).map(|()| String::new())
 }
 
 /// Definitions leave empty lines behind, which say nothing here.

@@ -56,6 +56,21 @@ pub fn trials<A: Into<Answer>>(
     trials
 }
 
+/// All cases of the pages in a folder, for what is to hold of them together.
+pub fn cases(dir: impl AsRef<Path>) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for path in golden::entries(dir.as_ref()) {
+        if path.extension().is_some_and(|it| it == "md") && !path.ends_with("README.md") {
+            let title = path.file_stem().unwrap_or_default().to_string_lossy();
+            cases.extend(page::parse(
+                &title,
+                &golden::read(&path).unwrap_or_default(),
+            ));
+        }
+    }
+    cases
+}
+
 fn check(case: &Case, page: &Path, answer: &Answer) -> Result<(), Failed> {
     let text = diff::lines(&case.text.text, &with_newline(&answer.text));
     let error = diff::lines(&case.error.text, &with_newline(&answer.error));

@@ -4,31 +4,25 @@
 //! An input is a macro file, a line `---`, and lines to expand. Without that line there is no file.
 #![no_main]
 
-use expand::{Engine, Limits, MemoryHost};
-use libfuzzer_sys::fuzz_target;
-use source::{Style, Text, render};
+mod checks;
 
-/// Far below the real ones: an input that takes seconds teaches nothing.
-const LIMITS: Limits = Limits {
-    depth: 32,
-    calls: 20_000,
-    bytes: 1 << 20,
-};
+use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|input: &str| {
-    let mut engine = Engine::new(Box::new(MemoryHost::default()));
-    engine.limits = LIMITS;
+    let mut engine = checks::engine();
     let (macros, lines) = input.split_once("\n---\n").unwrap_or(("", input));
     engine.load_text("fuzz.macros", macros);
-    let file = engine.sources.add("fuzz.spec", lines);
-    let text = Text::from_origin(lines, engine.sources.whole(file).into());
+    let text = checks::text(&mut engine, "fuzz.spec", lines);
     for line in text.lines() {
-        if let Ok(expanded) = engine.expand(&line) {
-            assert!(expanded.is_empty() || expanded.pieces()[0].start == 0);
-        }
+        checks::expand(&mut engine, &line);
         let _ = engine.evaluate(&line);
     }
-    for diagnostic in engine.sink.take() {
-        let _ = render(&diagnostic, &engine.sources, Style::Plain);
+    checks::expand(&mut engine, &text);
+    checks::check_findings(&mut engine);
+    checks::check_rest(&mut engine);
+    checks::check_escapes(&mut engine, lines);
+    if let Some(line) = lines.lines().next() {
+        checks::check_definition(&mut engine, line);
     }
+    checks::check_findings(&mut engine);
 });

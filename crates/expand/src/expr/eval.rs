@@ -8,17 +8,17 @@ use crate::args::Outcome;
 use crate::call::Range;
 use crate::codes;
 
-/// Brackets, signs and conditions may not nest deeper than this.
+/// Brackets, signs and conditions may not nest deeper than this, those of expressions within terms
+/// included.
 const MAX_DEPTH: usize = 200;
 
 struct Evaluator<'e> {
     lexer: Lexer<'e>,
-    depth: usize,
 }
 
 /// Evaluates a whole expression.
 pub(super) fn evaluate(lexer: Lexer<'_>) -> Outcome<Value> {
-    let mut evaluator = Evaluator { lexer, depth: 0 };
+    let mut evaluator = Evaluator { lexer };
     evaluator.lexer.advance()?;
     let value = evaluator.ternary()?;
     if evaluator.lexer.token == Token::End {
@@ -53,7 +53,9 @@ impl Evaluator<'_> {
             return self.syntax_error();
         }
         let range = self.lexer.range.clone();
-        self.lexer.fail(range, "unexpected end of expression", None)
+        let help = "a number, a text in quotes or a bracket is missing".to_owned();
+        let message = "unexpected end of expression";
+        self.lexer.fail(range, message, Some(help))
     }
 
     fn types_must_match(&mut self, range: Range, left: &Value, right: &Value) -> source::Reported {
@@ -72,13 +74,13 @@ impl Evaluator<'_> {
     }
 
     fn nested<T>(&mut self, work: impl FnOnce(&mut Self) -> Outcome<T>) -> Outcome<T> {
-        if self.depth >= MAX_DEPTH {
+        if self.lexer.engine.open_terms >= MAX_DEPTH {
             let range = self.lexer.range.clone();
             return Err(self.lexer.fail(range, "expression nests too deeply", None));
         }
-        self.depth += 1;
+        self.lexer.engine.open_terms += 1;
         let result = work(self);
-        self.depth -= 1;
+        self.lexer.engine.open_terms -= 1;
         result
     }
 
@@ -96,7 +98,10 @@ impl Evaluator<'_> {
                 this.ternary()
             })?;
             if !this.is(":") {
-                return Err(this.syntax_error());
+                let range = this.lexer.range.clone();
+                let help = "`CONDITION ? YES : NO` needs its `:`".to_owned();
+                let message = "syntax error in expression";
+                return Err(this.lexer.fail(range, message, Some(help)));
             }
             let no = this.discarding(holds, |this| {
                 this.lexer.advance()?;

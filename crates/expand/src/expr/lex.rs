@@ -26,6 +26,9 @@ const SIGNS: [&str; 16] = [
     "==", "!=", "<=", ">=", "&&", "||", "+", "-", "*", "/", "(", ")", "<", ">", "!", "?",
 ];
 
+/// A longer expression is not repeated in messages.
+const MOST_SHOWN: usize = 1000;
+
 /// Reads tokens, expanding macros in terms that count.
 pub(super) struct Lexer<'e> {
     pub(super) engine: &'e mut Engine,
@@ -217,8 +220,11 @@ impl<'e> Lexer<'e> {
         }
     }
 
-    /// A message in rpm's words, which always end in the whole expression.
+    /// A message in rpm's words, which end in the whole expression, if that is not too long.
     fn told(&self, message: &str) -> String {
+        if self.text.len() > MOST_SHOWN {
+            return message.to_owned();
+        }
         format!("{message}: {}", self.text.as_str())
     }
 

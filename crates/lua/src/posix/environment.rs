@@ -32,7 +32,7 @@ pub(super) fn setenv(lua: &Lua, args: &Args) -> Answer {
     }
     let context = Context::of(lua);
     if overwrites || context.variable(&name)?.is_none() {
-        context.set_variable(&name, Some(value));
+        context.set_variable(&name, Some(value))?;
     }
     answer(lua, 0.0)
 }
@@ -41,14 +41,14 @@ pub(super) fn setenv(lua: &Lua, args: &Args) -> Answer {
 pub(super) fn putenv(lua: &Lua, args: &Args) -> Answer {
     let text = args.string(1)?;
     match text.split_once('=') {
-        Some((name, value)) => Context::of(lua).set_variable(name, Some(value.to_owned())),
-        None => Context::of(lua).set_variable(&text, None),
+        Some((name, value)) => Context::of(lua).set_variable(name, Some(value.to_owned()))?,
+        None => Context::of(lua).set_variable(&text, None)?,
     }
     answer(lua, 0.0)
 }
 
 /// `posix.unsetenv(NAME)`.
 pub(super) fn unsetenv(lua: &Lua, args: &Args) -> Answer {
-    Context::of(lua).set_variable(&args.string(1)?, None);
+    Context::of(lua).set_variable(&args.string(1)?, None)?;
     answer(lua, ())
 }

@@ -6,9 +6,9 @@ use std::ffi::OsString;
 use std::rc::Rc;
 
 use clap::{CommandFactory, Parser};
-use expand::{Engine, Script, ScriptError};
+use expand::{Engine, Script};
 use lua::LuaEngine;
-use source::Diagnostic;
+use source::Reported;
 use target::Personality;
 
 use crate::cli;
@@ -105,14 +105,9 @@ impl Session {
         self.finish(ended)
     }
 
-    /// Tells what was found, and why the script failed if it did.
-    fn finish(&mut self, ended: Result<(), ScriptError>) -> u8 {
-        let failed = ended.is_err();
-        if let Err(error) = ended {
-            let diagnostic = Diagnostic::error(lua::PROGRAM_FAILED, error.message);
-            self.engine.sink.push(diagnostic);
-        }
+    /// Tells what was found; the status.
+    fn finish(&mut self, ended: Result<(), Reported>) -> u8 {
         build::tell_findings(&mut self.engine, &mut Terminal::default());
-        if failed { SCRIPT_FAILED } else { 0 }
+        ended.map_or(SCRIPT_FAILED, |()| 0)
     }
 }
