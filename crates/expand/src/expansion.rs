@@ -117,7 +117,7 @@ impl Engine {
         text: &Text,
         percent: usize,
         call: &NamedCall,
-        definition: Option<Macro>,
+        definition: Option<Rc<Macro>>,
         frame: Option<FrameId>,
         out: &mut Buffer,
     ) -> Outcome {

@@ -2,13 +2,13 @@
 //!
 //! Source: rpm-macrofile(5).
 
+use std::cell::Cell;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
-use source::{Diagnostic, Origin, Span};
+use source::{Diagnostic, Origin, Shared, Span};
 
-use crate::define::parse_head;
+use crate::define::{Head, HeadFault, parse_head};
 use crate::scan::Nesting;
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
@@ -24,25 +24,27 @@ pub fn is_backup_name(name: &str) -> bool {
 
 impl Engine {
     /// Loads a text in the format of macro files; `name` is what messages call it.
-    pub fn load_text(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) {
-        let file = self.sources.add(name, text);
-        let text = self.sources.text(file).clone();
+    pub fn load_text(&mut self, name: impl Into<Shared>, text: impl Into<Shared>) {
+        let text = text.into();
+        let file = self.sources.add(name, text.clone());
         self.table.reserve(text.len() / 100);
-        let mut at = 0;
-        while at < text.len() {
-            let (end, is_closed) = logical_line(&text, at);
-            let line = Span {
-                file,
-                start: offset(at),
-                end: offset(end),
-            };
-            if text[at..end]
-                .trim_start_matches([' ', '\t'])
-                .starts_with('%')
-            {
-                self.load_definition(&text[at..end], line, is_closed);
+        let span = |start: usize, len: usize| Span {
+            file,
+            start: offset(start),
+            end: offset(start + len),
+        };
+        for found in definitions(&text) {
+            match found {
+                Err(fault) => {
+                    let place = Origin::from(span(fault.start, fault.len));
+                    let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message);
+                    self.sink.push(diagnostic.at(place));
+                }
+                Ok(Marked { head, at, body }) => {
+                    let body = span(body.as_ptr() as usize - text.as_ptr() as usize, body.len());
+                    self.load_definition(head, span(at, head.name.len()), body);
+                }
             }
-            at = end;
         }
     }
 
@@ -65,51 +67,89 @@ impl Engine {
         }
     }
 
-    fn load_definition(&mut self, line: &str, span: Span, is_closed: bool) {
-        let percent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let definition = &line[percent + 1..];
-        let at = |start: usize, len: usize| span.slice(percent + 1 + start, len);
-        let head = match parse_head(definition) {
-            Ok(head) => head,
-            Err(fault) => {
-                let place = at(fault.start, fault.len);
-                self.sink.push(
-                    Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(Origin::from(place)),
-                );
-                return;
-            }
-        };
-        let body = definition[head.body..].trim_end_matches([' ', '\t', '\n', '\r']);
-        let fault = if !is_closed && !body.ends_with('\\') {
-            Some("has unterminated body")
-        } else if body.is_empty() || body == "\\" {
-            Some("has empty body")
-        } else {
-            None
-        };
-        if let Some(what) = fault {
-            let message = format!("Macro %{} {what}", head.name);
-            let place = at(0, head.name.len());
-            self.sink
-                .push(Diagnostic::error(codes::BAD_DEFINITION, message).at(Origin::from(place)));
+    fn load_definition(&mut self, head: Head<'_>, name: Span, body: Span) {
+        if !self.may_define(head.name, "%define", Some(name.into())) {
             return;
         }
-        if !self.may_define(head.name, "%define", Some(at(0, head.name.len()).into())) {
-            return;
-        }
-        let unread = at(head.body, definition.len() - head.body);
         self.table.push(Macro {
             name: head.name.into(),
             options: head.options.map(Into::into),
-            body: Body::Unread(unread),
+            body: Body::Unread(body),
             level: Level::MACRO_FILES,
             is_literal: head.is_literal,
             is_one_shot: head.is_one_shot,
             is_quoted: false,
-            is_used: false,
-            defined: Some(unread),
+            is_used: Cell::new(false),
+            defined: Some(body),
         });
     }
+}
+
+/// A definition in a macro file.
+pub(crate) struct Marked<'t> {
+    pub(crate) head: Head<'t>,
+    /// Where it begins, just after the `%`.
+    at: usize,
+    /// The body, with what blanks follow it.
+    pub(crate) body: &'t str,
+}
+
+/// The definitions in the text of a macro file. Faults have their places in the text.
+pub(crate) fn definitions(text: &str) -> impl Iterator<Item = Result<Marked<'_>, HeadFault>> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        while next < text.len() {
+            let at = next;
+            let (end, is_closed) = logical_line(text, at);
+            next = end;
+            let line = &text[at..end];
+            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+            if line[blanks..].starts_with('%') {
+                let start = at + blanks + 1;
+                return Some(definition(&text[start..end], start, is_closed));
+            }
+        }
+        None
+    })
+}
+
+/// Reads the definition that starts at `at` in its text.
+fn definition(text: &str, at: usize, is_closed: bool) -> Result<Marked<'_>, HeadFault> {
+    let head = parse_head(text).map_err(|fault| HeadFault {
+        start: at + fault.start,
+        ..fault
+    })?;
+    let body = text[head.body..].trim_end_matches([' ', '\t', '\n', '\r']);
+    let fault = if !is_closed && !body.ends_with('\\') {
+        "has unterminated body"
+    } else if body.is_empty() || body == "\\" {
+        "has empty body"
+    } else {
+        let body = &text[head.body..];
+        return Ok(Marked { head, at, body });
+    };
+    Err(HeadFault {
+        start: at,
+        len: head.name.len(),
+        message: format!("Macro %{} {fault}", head.name),
+    })
+}
+
+/// What is wrong with defining a macro of this name, in rpm's words.
+pub(crate) fn name_fault(name: &str, is_builtin: bool, action: &str) -> Option<String> {
+    if !is_legal_name(name) {
+        Some(format!("Macro %{name} has illegal name ({action})"))
+    } else if is_builtin {
+        Some(format!("Macro %{name} is a built-in ({action})"))
+    } else {
+        None
+    }
+}
+
+/// A name begins with a letter, or with `_` and something after it.
+pub(crate) fn is_legal_name(name: &str) -> bool {
+    let first = name.bytes().next().unwrap_or(b' ');
+    first.is_ascii_alphabetic() || (first == b'_' && name.len() > 1)
 }
 
 fn offset(at: usize) -> u32 {

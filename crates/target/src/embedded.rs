@@ -4,7 +4,13 @@ mod lists {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }
 
-use lists::{HELPERS, MACROS, PROFILES, TABLES};
+use expand::Library;
+use lists::{ENTRIES, HELPERS, MACROS, PROFILES, TABLES};
+
+static LIBRARY: Library = Library {
+    files: MACROS,
+    entries: ENTRIES,
+};
 
 /// Programs that macros call, as (file name, text), sorted by name.
 ///
@@ -14,9 +20,10 @@ pub fn helper_files() -> &'static [(&'static str, &'static str)] {
     HELPERS
 }
 
-/// All macro files, as (path below `macros/`, text), sorted by path.
-pub(crate) fn macro_files() -> &'static [(&'static str, &'static str)] {
-    MACROS
+/// All macro files, sorted by their paths, which begin with `macros/`.
+#[must_use]
+pub fn library() -> &'static Library {
+    &LIBRARY
 }
 
 /// The text of `profiles/NAME.toml`.

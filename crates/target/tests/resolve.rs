@@ -89,7 +89,7 @@ fn every_known_target_loads_and_says_so_in_its_settings() {
         let texts = target.macro_layers.iter();
         assert!(
             texts
-                .filter(|it| matches!(it.content, LayerContent::Text(_)))
+                .filter(|it| matches!(it.content, LayerContent::Embedded(_)))
                 .count()
                 > 5
         );
