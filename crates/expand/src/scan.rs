@@ -75,6 +75,9 @@ impl Nesting {
     pub fn feed(&mut self, line: &str) {
         let bytes = line.trim_end_matches(['\n', '\r']).as_bytes();
         self.backslash = bytes.last() == Some(&b'\\');
+        if !self.is_unclosed() && memchr::memchr(b'%', bytes).is_none() {
+            return;
+        }
         let mut at = 0;
         while let Some(offset) = bytes[at..].iter().position(|byte| is_special(*byte)) {
             at += offset;
