@@ -30,6 +30,8 @@ pub use event::{Event, Listener};
 pub use helpers::helper_dir;
 pub use host::SystemHost;
 pub use pipeline::run;
-pub use read::{Project, Reading, host_facts, load_target, read_spec, tell_findings};
+pub use read::{
+    Project, Reading, host_facts, load_target, read_spec, read_spec_for, tell_findings,
+};
 pub use request::{Request, Stage, Switches};
 pub use settings::{Setting, Settings, open_engine};
