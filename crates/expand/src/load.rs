@@ -9,7 +9,7 @@ use std::path::Path;
 use source::{Diagnostic, Origin, Shared, Span};
 
 use crate::define::{Head, HeadFault, parse_head};
-use crate::scan::Nesting;
+use crate::scan::{Nesting, find_byte};
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
 
@@ -165,7 +165,7 @@ fn logical_line(text: &str, at: usize) -> (usize, bool) {
     let starts_definition = text[at..].trim_start_matches([' ', '\t']).starts_with('%');
     loop {
         let line_end =
-            memchr::memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |n| end + n + 1);
+            find_byte(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |n| end + n + 1);
         if !starts_definition {
             return (line_end, true);
         }
