@@ -1,7 +1,10 @@
 //! Generates the lists of embedded data: macro files, helpers, profiles and name tables.
 //!
 //! Each list is a sorted `&[(path, text)]`; the text is an `include_str!` of the file. What the macro
-//! files define is marked out here, so that a run only looks up what it uses.
+//! files define is marked out here, and profiles are read, so that a run only looks up what it uses.
+
+#[path = "build/profiles.rs"]
+mod profiles;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -20,10 +23,10 @@ struct List {
 
 const LISTS: &[List] = &[
     list("HELPERS", "macros/helpers", "", &[""]),
-    list("PROFILES", "profiles", "", &[".toml"]),
     list("TABLES", "translate", "", &[".toml"]),
 ];
 
+const PROFILES: List = list("PROFILES", "profiles", "", &[".toml"]);
 const MACROS: List = list("MACROS", "macros", "macros/", &[".macros", ".attr"]);
 
 const fn list(
@@ -46,6 +49,7 @@ fn main() -> io::Result<()> {
     for list in LISTS {
         write_list(&mut code, list, &files_of(&root, list)?)?;
     }
+    write_profiles(&mut code, &files_of(&root, &PROFILES)?)?;
     let macros = files_of(&root, &MACROS)?;
     write_list(&mut code, &MACROS, &macros)?;
     write_library(&mut code, &macros)?;
@@ -83,6 +87,29 @@ fn write_list(code: &mut String, list: &List, files: &[File]) -> io::Result<()> 
         writeln!(code, "    ({name:?}, include_str!({path:?})),").map_err(io::Error::other)?;
     }
     code.push_str("];\n");
+    Ok(())
+}
+
+/// The profiles by name, and the index of the targets, written as Rust.
+fn write_profiles(code: &mut String, files: &[File]) -> io::Result<()> {
+    code.push_str("use crate::profile::{Compression, Format, Method, Profile};\n");
+    code.push_str("use crate::index::{Family, Index, KnownTarget};\n");
+    let mut rows = String::new();
+    for File { name, path } in files {
+        let text = fs::read_to_string(path)?;
+        let fault = |fault| io::Error::other(format!("{name}: {fault}"));
+        let name = name.trim_end_matches(".toml");
+        if name == "index" {
+            let index = profiles::index(&text).map_err(fault)?;
+            writeln!(code, "pub(crate) static INDEX: Index = {index};")
+                .map_err(io::Error::other)?;
+        } else {
+            let profile = profiles::profile(&text).map_err(fault)?;
+            writeln!(rows, "    ({name:?}, {profile}),").map_err(io::Error::other)?;
+        }
+    }
+    let list = format!("pub(crate) static PROFILES: &[(&str, Profile)] = &[\n{rows}];\n");
+    code.push_str(&list);
     Ok(())
 }
 

@@ -5,7 +5,10 @@ mod lists {
 }
 
 use expand::Library;
-use lists::{ENTRIES, HELPERS, MACROS, PROFILES, TABLES};
+use lists::{ENTRIES, HELPERS, INDEX, MACROS, PROFILES, TABLES};
+
+use crate::index::Index;
+use crate::profile::Profile;
 
 static LIBRARY: Library = Library {
     files: MACROS,
@@ -26,9 +29,15 @@ pub fn library() -> &'static Library {
     &LIBRARY
 }
 
-/// The text of `profiles/NAME.toml`.
-pub(crate) fn profile(name: &str) -> Option<&'static str> {
-    text_of(PROFILES, &format!("{name}.toml"))
+/// `profiles/NAME.toml`.
+pub(crate) fn profile(name: &str) -> Option<&'static Profile> {
+    let found = PROFILES.iter().find(|(it, _)| *it == name)?;
+    Some(&found.1)
+}
+
+/// `profiles/index.toml`.
+pub(crate) fn index() -> &'static Index {
+    &INDEX
 }
 
 /// The text of `translate/NAME.toml`.
@@ -47,7 +56,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_for_the_search() {
-        for list in [MACROS, HELPERS, PROFILES, TABLES] {
+        for list in [MACROS, HELPERS, TABLES] {
             assert!(list.is_sorted_by_key(|(path, _)| *path));
         }
     }

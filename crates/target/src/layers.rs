@@ -34,14 +34,14 @@ const PLATFORM: &str = "@platform";
 /// A name is a macro file without its ending, or a folder, which means all macro files
 /// below it in order of their paths. `platform` goes where `@platform` stands.
 pub(crate) fn resolve(
-    names: &[(String, String)],
+    names: &[(&'static str, String)],
     platform: Vec<(String, String)>,
     folder: Option<&Path>,
 ) -> Result<Vec<MacroLayer>, Error> {
     let mut layers = Vec::new();
     let mut platform = Some(platform);
     for (name, profile) in names {
-        if name == PLATFORM {
+        if *name == PLATFORM {
             layers.extend(platform.take().map(|it| platform_layer(profile, it)));
             continue;
         }
@@ -52,7 +52,7 @@ pub(crate) fn resolve(
         if found.is_empty() {
             return Err(Error::MissingFile {
                 file: profile.clone(),
-                name: name.clone(),
+                name: (*name).to_owned(),
             });
         }
         layers.extend(found);
