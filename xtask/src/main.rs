@@ -59,7 +59,7 @@ enum Command {
     },
     /// Read every spec in a folder and count how that went
     Survey(survey::Survey),
-    /// Measure this tool beside rpm, rpmbuild and dpkg-deb
+    /// Measure this tool beside rpm, rpmbuild and dpkg-deb, or its own past
     Bench(bench::Bench),
     /// Throw random text at the macro engine and the spec reader
     Fuzz(fuzz::Fuzz),
