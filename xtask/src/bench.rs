@@ -1,10 +1,14 @@
 //! `bench`: this tool beside rpm, rpmbuild and dpkg-deb, in one run on one machine.
 //!
-//! Two questions: how long does it take to expand a macro, and how long and how much memory
-//! to package a large tree. The runs alternate between the tools, so that a busy moment hits
-//! all of them; the table shows medians and, as what matters, ratios.
+//! `macros` asks how fast macros and specs are expanded, `package` how long and how much memory it
+//! takes to package a large tree. The runs alternate between the tools, so that a busy moment hits
+//! all of them; the tables show medians and, as what matters, ratios. `instructions` compares with
+//! nothing but this tool's own past.
 
+mod instructions;
+mod macros;
 mod measure;
+mod specs;
 mod table;
 mod tree;
 
@@ -12,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::install;
 use crate::shell::{Outcome, failed, output, root, target_dir};
@@ -22,15 +26,31 @@ use measure::{Sample, measure};
 /// What to measure and where to put it.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// Put the tables into README.md, between its markers
+    /// What to measure; if nothing is named, `macros` and `package`
+    subject: Option<Subject>,
+    /// Keep the figures: in README.md, between its markers, or in xtask/instructions.toml
     #[arg(long)]
     write: bool,
-    /// Runs per tool when packaging; expansion takes 20 times as many
+    /// Runs per tool; start-up takes 20 times as many
     #[arg(long, default_value_t = 5)]
     runs: usize,
     /// Leave rpmbuild out, which takes half a minute per run
     #[arg(long)]
     no_rpmbuild: bool,
+    /// Expand 300 specs of this folder, and not the project's own
+    #[arg(long, value_name = "DIR")]
+    specs: Option<PathBuf>,
+}
+
+/// What can be measured.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Subject {
+    /// Start-up and the expansion of specs, beside rpm
+    Macros,
+    /// Packaging a large tree, beside rpmbuild and dpkg-deb
+    Package,
+    /// Instructions of a few runs, beside those in xtask/instructions.toml
+    Instructions,
 }
 
 /// One tool in a comparison, and what was measured of it.
@@ -56,37 +76,50 @@ impl Contender {
 }
 
 pub(crate) fn run(bench: &Bench) -> Outcome {
+    if bench.subject == Some(Subject::Instructions) {
+        return instructions::run(bench.write);
+    }
     let dir = target_dir().join("bench");
     let bin = dir.join("bin");
     install::run(&bin)?;
-    let tree = tree::generate(&dir.join("tree"))?;
-
-    let mut expansion = expansion(&bin);
-    alternate(&mut expansion, bench.runs * 20)?;
-    let mut packaging = packaging(&dir, &bin, &tree.path)?;
-    if bench.no_rpmbuild {
-        packaging.retain(|contender| contender.name != "rpmbuild");
+    let is_wanted = |subject| bench.subject.is_none_or(|wanted| wanted == subject);
+    if is_wanted(Subject::Macros) {
+        let text = macros::run(bench, &dir, &bin)?;
+        show(bench, "macros", &text)?;
     }
-    alternate(&mut packaging, bench.runs)?;
+    if is_wanted(Subject::Package) {
+        let text = package(bench, &dir, &bin)?;
+        show(bench, "package", &text)?;
+    }
+    Ok(())
+}
 
-    let text = format!(
-        "{}\n{}\n{}",
-        tools()?,
-        table::expansion(&expansion),
-        table::packaging(&packaging, &tree)
-    );
+fn show(bench: &Bench, subject: &str, text: &str) -> Outcome {
     println!("\n{text}");
     if bench.write {
-        table::put_into(&root().join("README.md"), &text)
+        table::put_into(&root().join("README.md"), subject, text)
     } else {
         Ok(())
     }
 }
 
+fn package(bench: &Bench, dir: &Path, bin: &Path) -> Outcome<String> {
+    let tree = tree::generate(&dir.join("tree"))?;
+    let mut packaging = packaging(dir, bin, &tree.path)?;
+    if bench.no_rpmbuild {
+        packaging.retain(|contender| contender.name != "rpmbuild");
+    }
+    alternate(&mut packaging, bench.runs)?;
+    let table = table::packaging(&packaging, &tree);
+    Ok(format!("{}\n{table}", tools(&["rpmbuild", "dpkg-deb"])?))
+}
+
 /// One warm-up each, then the tools in turn.
 fn alternate(contenders: &mut [Contender], runs: usize) -> Outcome {
     for contender in &mut *contenders {
-        println!("--- {}: {}", contender.name, contender.command.join(" "));
+        let words: Vec<&str> = contender.command.iter().map(String::as_str).collect();
+        let line = words[..words.len().min(7)].join(" ");
+        println!("--- {}: {line}", contender.name);
         measure(&contender.command)?;
     }
     for _ in 0..runs {
@@ -95,16 +128,6 @@ fn alternate(contenders: &mut [Contender], runs: usize) -> Outcome {
         }
     }
     Ok(())
-}
-
-fn expansion(bin: &Path) -> Vec<Contender> {
-    let specbuild = bin.join("specbuild");
-    let ours = [&*specbuild.to_string_lossy(), "--eval", "%{_bindir}"];
-    let rpm = ["rpm", "--eval", "%{_bindir}"];
-    vec![
-        Contender::new("specbuild --eval", &ours, None),
-        Contender::new("rpm --eval", &rpm, None),
-    ]
 }
 
 /// The same job for each: stage the tree by hard links, package it at zstd level 3, remove the stage.
@@ -157,17 +180,15 @@ fn packaging(dir: &Path, bin: &Path, tree: &Path) -> Outcome<Vec<Contender>> {
 }
 
 /// A line that says which tools were compared on what.
-fn tools() -> Outcome<String> {
-    let first_line = |program: &str| -> Outcome<String> {
+fn tools(programs: &[&str]) -> Outcome<String> {
+    let mut parts = Vec::new();
+    for program in programs {
         let text = output(Command::new(program).arg("--version"))?;
-        Ok(text.lines().next().unwrap_or_default().to_owned())
-    };
+        let line = text.lines().next().unwrap_or_default();
+        parts.push(line.trim_end_matches('.').to_owned());
+    }
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    Ok(format!(
-        "{}; {}; {cores} cores.\n",
-        first_line("rpmbuild")?,
-        first_line("dpkg-deb")?.trim_end_matches('.')
-    ))
+    Ok(format!("{}; {cores} cores.\n", parts.join("; ")))
 }
 
 const SPEC: &str = "\

@@ -60,7 +60,7 @@ enum Command {
     },
     /// Read every spec in a folder and count how that went
     Survey(survey::Survey),
-    /// Measure this tool beside rpm, rpmbuild and dpkg-deb
+    /// Measure this tool beside rpm, rpmbuild and dpkg-deb, or its own past
     Bench(bench::Bench),
     /// Run random programs by the real rpm and by ours
     #[command(subcommand)]

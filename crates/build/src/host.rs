@@ -59,18 +59,12 @@ impl Host for SystemHost {
     }
 
     fn glob(&mut self, pattern: &str) -> Vec<PathBuf> {
-        let home = self.env("HOME").unwrap_or_default();
-        let pattern = match pattern.strip_prefix("~/") {
-            Some(rest) => format!("{home}/{rest}"),
-            None if pattern.starts_with('/') => pattern.to_owned(),
-            None => std::env::current_dir()
-                .unwrap_or_default()
-                .join(pattern)
-                .display()
-                .to_string(),
+        let (base, pattern) = match pattern.strip_prefix("~/") {
+            Some(rest) => (self.env("HOME").unwrap_or_default().into(), rest),
+            None if pattern.starts_with('/') => (PathBuf::from("/"), pattern),
+            None => (std::env::current_dir().unwrap_or_default(), pattern),
         };
-        let found = collect::glob::find(&collect::Tree::new("/"), &pattern).unwrap_or_default();
-        found.into_iter().map(PathBuf::from).collect()
+        find_below(&base, pattern)
     }
 
     fn env(&self, name: &str) -> Option<String> {
@@ -102,6 +96,23 @@ impl Host for SystemHost {
     fn verbose(&self) -> bool {
         self.is_verbose
     }
+}
+
+/// What a pattern matches below a directory. Only directories that the pattern leaves open are read.
+fn find_below(base: &Path, pattern: &str) -> Vec<PathBuf> {
+    let Some(special) = pattern.find(['*', '?', '[', '{', '\\']) else {
+        let path = base.join(pattern.trim_start_matches('/'));
+        return path.symlink_metadata().map(|_| path).into_iter().collect();
+    };
+    let split = pattern[..special].rfind('/').map_or(0, |slash| slash + 1);
+    let dir = base.join(pattern[..split].trim_start_matches('/'));
+    if !dir.is_dir() {
+        return Vec::new();
+    }
+    let rest = format!("/{}", &pattern[split..]);
+    let found = collect::glob::find(&collect::Tree::new(&dir), &rest).unwrap_or_default();
+    let below = |path: String| dir.join(path.trim_start_matches('/'));
+    found.into_iter().map(below).collect()
 }
 
 /// Writes and flushes; a reader that has gone away is no reason to stop a build.

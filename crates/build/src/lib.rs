@@ -38,7 +38,7 @@ pub use event::{Event, Listener};
 pub use helpers::helper_dir;
 pub use host::SystemHost;
 pub use machine::load_target;
-pub use read::{Project, Reading, read_spec, tell_findings};
+pub use read::{Project, Reading, read_spec, read_spec_for, tell_findings};
 pub use request::{Input, Request, Stage, Switches};
 pub use settings::{Setting, Settings, add_lua, open_engine};
 pub use start::run;

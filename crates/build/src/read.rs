@@ -1,6 +1,7 @@
 //! From a request to a parsed spec: target, engine, parse, and again where `BuildArch:` asks for it.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use expand::{Engine, Level};
 use source::{Reported, Text};
@@ -20,7 +21,7 @@ pub struct Project {
     /// The spec.
     pub spec: Spec,
     /// What it was read for.
-    pub target: Target,
+    pub target: Rc<Target>,
     /// Where its sources are, if not in `%_sourcedir`.
     _source_dir: Option<SourceDir>,
 }
@@ -77,8 +78,17 @@ pub fn read_spec(
     reading: Reading,
     listener: &mut dyn Listener,
 ) -> Result<Project, BuildError> {
+    read_spec_for(Rc::new(load_target(request)?), request, reading, listener)
+}
+
+/// Reads the spec of a request for a target that has been loaded already.
+pub fn read_spec_for(
+    target: Rc<Target>,
+    request: &Request,
+    reading: Reading,
+    listener: &mut dyn Listener,
+) -> Result<Project, BuildError> {
     let text = read_text(&request.spec)?;
-    let target = load_target(request)?;
     let reader = Reader {
         request,
         reading,
@@ -119,7 +129,7 @@ impl Reader<'_> {
     /// Reads the spec; with `source_dir`, sources are sought there.
     fn read(
         &self,
-        target: Target,
+        target: Rc<Target>,
         source_dir: Option<SourceDir>,
         listener: &mut dyn Listener,
     ) -> Result<Project, BuildError> {

@@ -117,13 +117,20 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
 
 /// The macro files of a target, its definitions, and the files of site and user.
 fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
+    let mut embedded = Vec::new();
     for layer in &target.macro_layers {
+        if let LayerContent::Embedded(file) = layer.content {
+            embedded.push(file);
+            continue;
+        }
+        engine.load_library(target::library(), embedded.drain(..));
         match &layer.content {
-            LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
+            LayerContent::Embedded(_) => {}
             LayerContent::Defines(defines) => define_all(engine, defines),
             LayerContent::File(path) => drop(load(engine, path)?),
         }
     }
+    engine.load_library(target::library(), embedded);
     define_all(engine, &target.defines);
     let user_files = engine.expand_str("%{?_user_macro_files}")?;
     engine.load_path(&user_files);

@@ -8,6 +8,7 @@ use source::{Diagnostic, Origin, Text};
 
 use crate::args::Outcome;
 use crate::buffer::Buffer;
+use crate::load::{is_legal_name, name_fault};
 use crate::scan::{is_name_byte, matching_bracket};
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
@@ -193,16 +194,11 @@ impl Engine {
 
     /// Whether a macro of this name may be defined; if not, that has been reported.
     pub(crate) fn may_define(&mut self, name: &str, action: &str, origin: Option<Origin>) -> bool {
-        let first = name.bytes().next().unwrap_or(b' ');
-        let is_legal = first.is_ascii_alphabetic() || (first == b'_' && name.len() > 1);
-        let fault = if !is_legal {
-            format!("Macro %{name} has illegal name ({action})")
-        } else if self.table.get(name).is_some_and(Macro::is_builtin) {
-            format!("Macro %{name} is a built-in ({action})")
-        } else {
+        let is_builtin = self.table.get(name).is_some_and(|it| it.is_builtin());
+        let Some(fault) = name_fault(name, is_builtin, action) else {
             return true;
         };
-        let help = if is_legal {
+        let help = if is_legal_name(name) {
             "choose another name"
         } else {
             "a name begins with a letter, or with `_` and something after it"

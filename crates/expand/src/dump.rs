@@ -10,9 +10,10 @@ use crate::table::{Body, Macro};
 impl Engine {
     /// The table of macros as `%dump` and `--showrc` print it, sorted by name: level, `=` if it was
     /// used or `:` if not, name, modifiers, options, body.
-    pub fn dump(&self) -> String {
+    pub fn dump(&mut self) -> String {
+        self.table.complete();
         let mut dump = "========================\n".to_owned();
-        let all = self.table().sorted();
+        let all = self.table.sorted();
         for definition in &all {
             self.dump_one(definition, &mut dump);
         }
@@ -24,7 +25,7 @@ impl Engine {
     }
 
     fn dump_one(&self, definition: &Macro, dump: &mut String) {
-        let used = if definition.is_used { '=' } else { ':' };
+        let used = if definition.is_used.get() { '=' } else { ':' };
         let mut line = format!("{:>3}{used} {}", definition.level.0, definition.name);
         let modifiers = [(definition.is_literal, "l"), (definition.is_one_shot, "o")];
         let modifiers: String = modifiers

@@ -116,14 +116,20 @@ impl Engine {
         self.scripts.clone()
     }
 
-    /// The macros.
-    pub fn table(&self) -> &MacroTable {
+    /// The macros, all of them: to look one up, [`Engine::definition`] is cheaper.
+    pub fn table(&mut self) -> &MacroTable {
+        self.table.complete();
         &self.table
+    }
+
+    /// The definition of a macro that is in force.
+    pub fn definition(&mut self, name: &str) -> Option<&Macro> {
+        self.table.get(name).map(|definition| &**definition)
     }
 
     /// Whether a macro is defined.
     pub fn is_defined(&self, name: &str) -> bool {
-        self.table.get(name).is_some() || self.automatic(name).is_some()
+        self.table.has(name) || self.automatic(name).is_some()
     }
 
     /// The parametric macro being expanded, if there is one.
@@ -145,6 +151,15 @@ impl Engine {
         let mut out = Buffer::default();
         self.apart(|engine| engine.expand_into(text, None, &mut out))?;
         Ok(out.text)
+    }
+
+    /// Expands a text that nobody needs any longer as it was.
+    pub fn expand_owned(&mut self, text: Text) -> Outcome<Text> {
+        if text.contains('%') {
+            self.expand(&text)
+        } else {
+            Ok(text)
+        }
     }
 
     /// Expands a text of our own, such as `%{?_topdir}`.
@@ -220,27 +235,28 @@ impl Engine {
     }
 
     /// The definition in force, its body read.
-    pub(crate) fn lookup(&mut self, name: &str) -> Option<Macro> {
+    pub(crate) fn lookup(&mut self, name: &str) -> Option<Rc<Macro>> {
         if let Some(text) = self.automatic(name) {
             let simple = Macro::simple(name, text.clone(), self.level());
-            return Some(Macro {
+            return Some(Rc::new(Macro {
                 is_literal: true,
                 is_quoted: name == "**",
                 ..simple
-            });
+            }));
         }
-        let definition = self.table.get_mut(name)?;
-        definition.is_used = true;
+        let definition = self.table.get(name)?;
+        definition.is_used.set(true);
         if let Body::Unread(span) = definition.body {
-            definition.body = Body::Text(Rc::new(read_body(&self.sources, span)));
+            let body = read_body(&self.sources, span);
+            Rc::make_mut(definition).body = Body::Text(Rc::new(body));
         }
         Some(definition.clone())
     }
 
     /// The text of a macro's body.
     pub fn body(&mut self, name: &str) -> Option<Text> {
-        match self.lookup(name)?.body {
-            Body::Text(text) => Some((*text).clone()),
+        match &self.lookup(name)?.body {
+            Body::Text(text) => Some((**text).clone()),
             _ => Some(detached("<builtin>")),
         }
     }

@@ -14,6 +14,7 @@ use crate::args::{Outcome, QUOTE, detached, split_quoted};
 use crate::buffer::{Buffer, Site, copy, site};
 use crate::builtin::{self, BuiltinCall};
 use crate::call::{Call, NamedCall, Range, parse_call};
+use crate::scan::find_byte;
 use crate::scan::find_macro_end;
 use crate::table::{Body, Macro};
 use crate::{Engine, codes, expr};
@@ -40,7 +41,7 @@ impl Engine {
     fn expand_calls(&mut self, text: &Text, frame: Option<FrameId>, out: &mut Buffer) -> Outcome {
         let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(offset) = memchr::memchr(b'%', &bytes[at..]) {
+        while let Some(offset) = find_byte(b'%', &bytes[at..]) {
             let percent = at + offset;
             copy(text, at..percent, frame, &mut out.text);
             at = match bytes.get(percent + 1) {
@@ -134,7 +135,7 @@ impl Engine {
         text: &Text,
         percent: usize,
         call: &NamedCall,
-        definition: Option<Macro>,
+        definition: Option<Rc<Macro>>,
         frame: Option<FrameId>,
         out: &mut Buffer,
     ) -> Outcome {

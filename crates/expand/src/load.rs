@@ -2,15 +2,15 @@
 //!
 //! Source: rpm-macrofile(5).
 
+use std::cell::Cell;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 
-use source::{Diagnostic, Origin, Span, Text};
+use source::{Diagnostic, Origin, Shared, Span, Text};
 
 use crate::args::Outcome;
-use crate::define::{body_fault, free_body, parse_head};
-use crate::scan::Nesting;
+use crate::define::{Head, HeadFault, body_fault, free_body, parse_head};
+use crate::scan::{Nesting, find_byte};
 use crate::table::{Body, Level, Macro};
 use crate::{Engine, codes};
 
@@ -25,7 +25,7 @@ pub fn is_backup_name(name: &str) -> bool {
 
 impl Engine {
     /// Loads a text in the format of macro files; `name` is what messages call it.
-    pub fn load_text(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) {
+    pub fn load_text(&mut self, name: impl Into<Shared>, text: impl Into<Shared>) {
         self.load_definitions(name.into(), text.into());
     }
 
@@ -41,26 +41,29 @@ impl Engine {
         Ok(self.load_definitions(path.to_string_lossy().into(), text.into()))
     }
 
-    fn load_definitions(&mut self, name: Arc<str>, text: Arc<str>) -> usize {
-        let file = self.sources.add(name, text);
-        let text = self.sources.text(file).clone();
+    fn load_definitions(&mut self, name: Shared, text: Shared) -> usize {
+        let file = self.sources.add(name, text.clone());
         self.table.reserve(text.len() / 100);
-        let (mut at, mut bad) = (0, 0);
-        while at < text.len() {
-            let (end, is_closed) = logical_line(&text, at);
-            let line = Span {
-                file,
-                start: offset(at),
-                end: offset(end),
+        let span = |start: usize, len: usize| Span {
+            file,
+            start: offset(start),
+            end: offset(start + len),
+        };
+        let mut bad = 0;
+        for found in definitions(&text) {
+            let loaded = match found {
+                Err(fault) => {
+                    let place = Origin::from(span(fault.start, fault.len));
+                    let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message);
+                    Err(self.sink.report(diagnostic.at(place).help(fault.help)))
+                }
+                Ok(marked) => {
+                    let name = span(marked.at, marked.head.name.len());
+                    let start = marked.body.as_ptr() as usize - text.as_ptr() as usize;
+                    self.load_definition(&marked, name, span(start, marked.body.len()))
+                }
             };
-            if text[at..end]
-                .trim_start_matches([' ', '\t'])
-                .starts_with('%')
-            {
-                let loaded = self.load_definition(&text[at..end], line, is_closed);
-                bad += usize::from(loaded.is_err());
-            }
-            at = end;
+            bad += usize::from(loaded.is_err());
         }
         bad
     }
@@ -77,49 +80,98 @@ impl Engine {
         }
     }
 
-    fn load_definition(&mut self, line: &str, span: Span, is_closed: bool) -> Outcome {
-        let percent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let definition = &line[percent + 1..];
-        let at = |start: usize, len: usize| span.slice(percent + 1 + start, len);
-        let head = parse_head(definition).map_err(|fault| {
-            let place = at(fault.start, fault.len);
-            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message);
-            let diagnostic = diagnostic.help(fault.help);
-            self.sink.report(diagnostic.at(Origin::from(place)))
-        })?;
-        let place: Option<Origin> = Some(at(0, head.name.len()).into());
+    fn load_definition(&mut self, marked: &Marked<'_>, name: Span, body: Span) -> Outcome {
+        let (head, place) = (&marked.head, Some(Origin::from(name)));
         let fail = |engine: &mut Self, what: &str| {
             Err(engine.sink.report(body_fault(head.name, what).at(place)))
         };
-        let unread = at(head.body, definition.len() - head.body);
-        let is_closed = is_closed && counts_for_body(definition, head.name, head.options);
-        let Some(is_empty) = is_empty_body(&definition[head.body..], is_closed) else {
-            return fail(self, "has unterminated body");
-        };
+        if marked.is_open {
+            return fail(self, OPEN);
+        }
         if !self.may_define(head.name, "%define", place) {
             return self.sink.check();
         }
-        if is_empty {
-            return fail(self, "has empty body");
+        if marked.is_empty {
+            return fail(self, EMPTY);
         }
-        self.check_separated(&head, place);
-        let (is_literal, is_one_shot) = match head.parse_modifiers() {
-            Ok(modifiers) => modifiers,
-            Err(fault) => return Err(self.sink.report(fault.at(place))),
-        };
+        self.check_separated(head, place);
+        let modifiers = head.parse_modifiers();
+        let (is_literal, is_one_shot) =
+            modifiers.map_err(|fault| self.sink.report(fault.at(place)))?;
         self.table.push(Macro {
             name: head.name.into(),
             options: head.options.map(Into::into),
-            body: Body::Unread(unread),
+            body: Body::Unread(body),
             level: Level::MACRO_FILES,
             is_literal,
             is_one_shot,
             is_quoted: false,
-            is_used: false,
-            defined: Some(unread),
+            is_used: Cell::new(false),
+            defined: Some(body),
         });
         Ok(())
     }
+}
+
+const OPEN: &str = "has unterminated body";
+const EMPTY: &str = "has empty body";
+
+/// A definition in a macro file.
+pub(crate) struct Marked<'t> {
+    pub(crate) head: Head<'t>,
+    /// Where it begins, just after the `%`.
+    at: usize,
+    /// The body, with what blanks follow it.
+    pub(crate) body: &'t str,
+    /// The body is never closed.
+    is_open: bool,
+    /// Nothing is left of the body once it is read.
+    is_empty: bool,
+}
+
+impl Marked<'_> {
+    /// What is wrong with the body, in rpm's words.
+    pub(crate) fn fault(&self) -> Option<&'static str> {
+        let faults = [(self.is_open, OPEN), (self.is_empty, EMPTY)];
+        faults.iter().find(|(is, _)| *is).map(|(_, what)| *what)
+    }
+}
+
+/// The definitions in the text of a macro file. Faults have their places in the text.
+pub(crate) fn definitions(text: &str) -> impl Iterator<Item = Result<Marked<'_>, HeadFault>> {
+    let mut next = 0;
+    std::iter::from_fn(move || {
+        while next < text.len() {
+            let at = next;
+            let (end, is_closed) = logical_line(text, at);
+            next = end;
+            let line = &text[at..end];
+            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
+            if line[blanks..].starts_with('%') {
+                let start = at + blanks + 1;
+                return Some(definition(&text[start..end], start, is_closed));
+            }
+        }
+        None
+    })
+}
+
+/// Reads the definition that starts at `at` in its text.
+fn definition(text: &str, at: usize, is_closed: bool) -> Result<Marked<'_>, HeadFault> {
+    let head = parse_head(text).map_err(|fault| HeadFault {
+        start: at + fault.start,
+        ..fault
+    })?;
+    let body = &text[head.body..];
+    let is_closed = is_closed && counts_for_body(text, head.name, head.options);
+    let is_empty = is_empty_body(body, is_closed);
+    Ok(Marked {
+        head,
+        at,
+        body,
+        is_open: is_empty.is_none(),
+        is_empty: is_empty == Some(true),
+    })
 }
 
 /// Whether the brackets of a whole definition tell those of its body: there are none before it, and
@@ -140,6 +192,23 @@ fn is_empty_body(body: &str, is_closed: bool) -> Option<bool> {
     Some(body.is_empty())
 }
 
+/// What is wrong with defining a macro of this name, in rpm's words.
+pub(crate) fn name_fault(name: &str, is_builtin: bool, action: &str) -> Option<String> {
+    if !is_legal_name(name) {
+        Some(format!("Macro %{name} has illegal name ({action})"))
+    } else if is_builtin {
+        Some(format!("Macro %{name} is a built-in ({action})"))
+    } else {
+        None
+    }
+}
+
+/// A name begins with a letter, or with `_` and something after it.
+pub(crate) fn is_legal_name(name: &str) -> bool {
+    let first = name.bytes().next().unwrap_or(b' ');
+    first.is_ascii_alphabetic() || (first == b'_' && name.len() > 1)
+}
+
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
 }
@@ -153,7 +222,7 @@ fn logical_line(text: &str, at: usize) -> (usize, bool) {
     let starts_definition = text[at..].trim_start_matches([' ', '\t']).starts_with('%');
     loop {
         let line_end =
-            memchr::memchr(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |n| end + n + 1);
+            find_byte(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |n| end + n + 1);
         if !starts_definition {
             return (line_end, true);
         }

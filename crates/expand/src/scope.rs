@@ -123,7 +123,7 @@ impl Engine {
             let Some(top) = self.table.get(&name).filter(|top| top.level >= level) else {
                 continue;
             };
-            if !top.is_used {
+            if !top.is_used.get() {
                 let message = format!("Macro %{name} defined but not used within scope");
                 let origin = top.defined.map(Origin::from);
                 self.sink

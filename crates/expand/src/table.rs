@@ -2,12 +2,14 @@
 //!
 //! Not here: reading definitions from text, see `define` and `load`.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use source::{Reported, Span, Text};
 
+use crate::library::Stratum;
 use crate::{Builtin, Engine};
 
 /// Where a definition was made. Levels above 0 are calls of parametric macros: what is defined there
@@ -47,7 +49,7 @@ pub enum Body {
     /// A function of the engine's caller.
     Native(NativeMacro),
     /// The number in the cell, as `%__file_lineno`.
-    Counter(Rc<std::cell::Cell<usize>>),
+    Counter(Rc<Cell<usize>>),
 }
 
 /// One definition.
@@ -68,7 +70,7 @@ pub struct Macro {
     /// The body holds quoted arguments.
     pub(crate) is_quoted: bool,
     /// It has been looked up.
-    pub(crate) is_used: bool,
+    pub(crate) is_used: Cell<bool>,
     /// The bytes of its body, if a file holds them.
     pub defined: Option<Span>,
 }
@@ -85,7 +87,7 @@ impl Macro {
             is_literal: false,
             is_one_shot: false,
             is_quoted: false,
-            is_used: false,
+            is_used: Cell::new(false),
             defined,
         }
     }
@@ -105,66 +107,106 @@ impl Macro {
 }
 
 /// All macros: the last definition of each name is in force.
-#[derive(Clone, Default)]
+///
+/// Names that only a [`crate::Library`] defines get their stack when they are first asked for.
+#[derive(Default)]
 pub struct MacroTable {
-    stacks: HashMap<Arc<str>, Vec<Macro>, std::hash::BuildHasherDefault<NameHasher>>,
+    /// Where the stack of a name is.
+    places: HashMap<Arc<str>, usize, std::hash::BuildHasherDefault<NameHasher>>,
+    stacks: Vec<Stack>,
+    /// What libraries were loaded, in order. A name that has a stack has their definitions on it.
+    strata: Vec<Stratum>,
+}
+
+/// The definitions of one name, the one in force last. It may be empty.
+struct Stack {
+    name: Arc<str>,
+    definitions: Vec<Rc<Macro>>,
 }
 
 impl MacroTable {
     /// The definition in force.
-    pub fn get(&self, name: &str) -> Option<&Macro> {
-        self.stacks.get(name)?.last()
+    pub(crate) fn get(&mut self, name: &str) -> Option<&mut Rc<Macro>> {
+        self.stack_of(name).definitions.last_mut()
     }
 
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut Macro> {
-        self.stacks.get_mut(name)?.last_mut()
+    /// Whether a name has a definition.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match self.places.get(name) {
+            Some(place) => !self.stacks[*place].definitions.is_empty(),
+            None => self.strata.iter().any(|stratum| stratum.has(name)),
+        }
     }
 
     /// All definitions of a name, the one in force last.
-    pub fn stack(&self, name: &str) -> &[Macro] {
-        self.stacks.get(name).map_or(&[], Vec::as_slice)
+    pub fn stack(&self, name: &str) -> &[Rc<Macro>] {
+        let place = self.places.get(name);
+        place.map_or(&[], |place| &self.stacks[*place].definitions)
     }
 
     /// Puts a definition on top.
     pub(crate) fn push(&mut self, definition: Macro) {
-        match self.stacks.get_mut(&*definition.name) {
-            Some(stack) => stack.push(definition),
-            None => {
-                self.stacks
-                    .insert(definition.name.clone(), vec![definition]);
-            }
-        }
+        let stack = self.stack_of(&definition.name);
+        stack.definitions.push(Rc::new(definition));
     }
 
     /// Takes the top definition away.
-    pub(crate) fn pop(&mut self, name: &str) -> Option<Macro> {
-        let stack = self.stacks.get_mut(name)?;
-        let popped = stack.pop();
-        if stack.is_empty() {
-            self.stacks.remove(name);
-        }
-        popped
+    pub(crate) fn pop(&mut self, name: &str) {
+        self.stack_of(name).definitions.pop();
     }
 
     pub(crate) fn reserve(&mut self, names: usize) {
-        self.stacks.reserve(names);
+        self.places.reserve(names);
+    }
+
+    /// Adds what a library defines on top of what is there.
+    pub(crate) fn add(&mut self, stratum: Stratum) {
+        for stack in &mut self.stacks {
+            stratum.stack_on(&stack.name, &mut stack.definitions);
+        }
+        self.strata.push(stratum);
+    }
+
+    /// Gives every name its stack.
+    pub(crate) fn complete(&mut self) {
+        let names = self.strata.iter().flat_map(Stratum::names);
+        for name in names.collect::<Vec<_>>() {
+            self.stack_of(name);
+        }
     }
 
     /// The definitions in force, sorted by name.
     pub fn sorted(&self) -> Vec<&Macro> {
-        let mut all: Vec<_> = self
-            .stacks
-            .values()
-            .filter_map(|stack| stack.last())
-            .collect();
+        let tops = self.stacks.iter().map(|stack| stack.definitions.last());
+        let mut all: Vec<&Macro> = tops.flatten().map(|definition| &**definition).collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
+    }
+
+    fn stack_of(&mut self, name: &str) -> &mut Stack {
+        let place = match self.places.get(name) {
+            Some(place) => *place,
+            None => self.open_stack(name),
+        };
+        &mut self.stacks[place]
+    }
+
+    fn open_stack(&mut self, name: &str) -> usize {
+        let name: Arc<str> = name.into();
+        let mut definitions = Vec::new();
+        for stratum in &self.strata {
+            stratum.stack_on(&name, &mut definitions);
+        }
+        let place = self.stacks.len();
+        self.places.insert(name.clone(), place);
+        self.stacks.push(Stack { name, definitions });
+        place
     }
 }
 
 /// FNV-1a: names are short and come from specs that run code anyway, so speed is all that counts.
 #[derive(Clone)]
-struct NameHasher(u64);
+pub(crate) struct NameHasher(u64);
 
 impl Default for NameHasher {
     fn default() -> Self {

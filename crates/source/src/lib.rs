@@ -15,7 +15,7 @@ mod suggest;
 mod text;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
-pub use map::{FileId, Frame, FrameId, Location, Origin, SourceMap, Span};
+pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};
 pub use render::{Style, render};
 pub use sink::{Reported, Sink};
 pub use suggest::closest;

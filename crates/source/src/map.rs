@@ -95,10 +95,36 @@ impl std::fmt::Display for Location {
     }
 }
 
+/// A string that is part of the program, or one that a run has read and shares.
+#[derive(Clone, Debug)]
+pub enum Shared {
+    /// Part of the program.
+    Static(&'static str),
+    /// Read in this run.
+    Counted(Arc<str>),
+}
+
+impl<T: Into<Arc<str>>> From<T> for Shared {
+    fn from(text: T) -> Self {
+        Self::Counted(text.into())
+    }
+}
+
+impl std::ops::Deref for Shared {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        match self {
+            Self::Static(text) => text,
+            Self::Counted(text) => text,
+        }
+    }
+}
+
 #[derive(Debug)]
 struct File {
-    name: Arc<str>,
-    text: Arc<str>,
+    name: Shared,
+    text: Shared,
 }
 
 /// Every text a run has read, and every macro call it has followed.
@@ -120,7 +146,7 @@ impl SourceMap {
     /// Adds a text under the name that messages show, and returns its id.
     ///
     /// Texts above 4 GiB are not representable; offsets past that point are clamped.
-    pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
+    pub fn add(&mut self, name: impl Into<Shared>, text: impl Into<Shared>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(File {
             name: name.into(),
@@ -130,12 +156,12 @@ impl SourceMap {
     }
 
     /// The name a text was added under.
-    pub fn name(&self, file: FileId) -> &Arc<str> {
+    pub fn name(&self, file: FileId) -> &Shared {
         &self.files[file.0 as usize].name
     }
 
     /// A whole text.
-    pub fn text(&self, file: FileId) -> &Arc<str> {
+    pub fn text(&self, file: FileId) -> &Shared {
         &self.files[file.0 as usize].text
     }
 
@@ -198,7 +224,7 @@ impl SourceMap {
             .rposition(|&b| b == b'\n')
             .map_or(0, |at| at + 1);
         Location {
-            file: self.name(span.file).clone(),
+            file: (**self.name(span.file)).into(),
             line: before.iter().filter(|&&b| b == b'\n').count() + 1,
             column: String::from_utf8_lossy(&before[line_start..])
                 .chars()

@@ -29,18 +29,31 @@ impl Text {
         Self::default()
     }
 
+    /// An empty text with room for some bytes.
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self {
+            string: String::with_capacity(bytes),
+            pieces: Vec::new(),
+        }
+    }
+
     /// A text that comes from one place as a whole.
     pub fn from_origin(string: impl Into<String>, origin: Origin) -> Self {
-        let mut text = Self::new();
-        text.push_str(&string.into(), origin);
-        text
+        Self::whole_piece(string.into(), Some(origin))
     }
 
     /// A text of unknown origin, for values that no file holds.
     pub fn detached(string: impl Into<String>) -> Self {
-        let mut text = Self::new();
-        text.push_detached(&string.into());
-        text
+        Self::whole_piece(string.into(), None)
+    }
+
+    fn whole_piece(string: String, origin: Option<Origin>) -> Self {
+        let pieces = if string.is_empty() {
+            Vec::new()
+        } else {
+            vec![Piece { start: 0, origin }]
+        };
+        Self { string, pieces }
     }
 
     /// The bytes.
@@ -198,6 +211,19 @@ impl Text {
         part
     }
 
+    /// Drops all but the first `len` bytes; the cut must lie on a character boundary.
+    pub fn truncate(&mut self, len: usize) {
+        if len == 0 {
+            *self = Self::new();
+        } else if len < self.len() {
+            let last = self.piece_at(len - 1);
+            let start = self.pieces[last].start as usize;
+            self.pieces[last].origin = self.cut(last, start, self.piece_end(last).min(len));
+            self.pieces.truncate(last + 1);
+            self.string.truncate(len);
+        }
+    }
+
     /// The text without blanks at both ends (ASCII white space).
     pub fn trim(&self) -> Text {
         let trimmed = self.string.trim_matches(|c: char| c.is_ascii_whitespace());
@@ -325,6 +351,19 @@ mod tests {
         assert_eq!(copy, mixed);
         assert_eq!(copy.origin(0, 1), None);
         assert_eq!(map.slice(copy.origin(2, 3).unwrap().span), "b");
+    }
+
+    #[test]
+    fn what_is_cut_off_is_like_a_slice() {
+        let (_, text) = written("abcdef");
+        let mut mixed = Text::detached("x");
+        mixed.push_text(&text);
+        mixed.push_detached("yz");
+        for len in 0..=mixed.len() {
+            let mut cut = mixed.clone();
+            cut.truncate(len);
+            assert_eq!(cut, mixed.slice(0, len));
+        }
     }
 
     #[test]

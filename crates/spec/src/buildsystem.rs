@@ -29,17 +29,16 @@ fn macro_name(system: &str, section: BuildSection) -> String {
     format!("buildsystem_{system}_{}", section.name())
 }
 
-fn is_parametric(engine: &Engine, name: &str) -> bool {
+fn is_parametric(engine: &mut Engine, name: &str) -> bool {
     engine
-        .table()
-        .get(name)
+        .definition(name)
         .is_some_and(expand::Macro::is_parametric)
 }
 
 /// Checks that a build system is there, whole.
 pub(crate) fn check(context: &mut Context<'_>, line: &Line, name: &Text) -> Result<(), Reported> {
-    let has = |section| is_parametric(context.engine, &macro_name(name, section));
-    let is_known = ORDER.into_iter().any(has);
+    let mut has = |section| is_parametric(context.engine, &macro_name(name, section));
+    let is_known = ORDER.into_iter().any(&mut has);
     let missing = REQUIRED.into_iter().find(|section| !has(*section));
     let number = line.number;
     let diagnostic = match missing {
@@ -66,7 +65,7 @@ pub(crate) fn check(context: &mut Context<'_>, line: &Line, name: &Text) -> Resu
     Err(context.sink().report(diagnostic.at(name.whole())))
 }
 
-fn known_systems(engine: &Engine) -> Vec<String> {
+fn known_systems(engine: &mut Engine) -> Vec<String> {
     let names = engine
         .table()
         .sorted()

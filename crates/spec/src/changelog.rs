@@ -121,8 +121,8 @@ fn parse_entry(
     entry: &Text,
     last: Option<i64>,
 ) -> Result<ChangelogEntry, Fault> {
-    let lines = entry.lines();
-    let head = &lines[0];
+    let end = entry.find('\n').unwrap_or(entry.len());
+    let head = &entry.slice(0, end);
     if !head.starts_with('*') {
         return Err(fault("%changelog entries must start with *", head, FORM));
     }

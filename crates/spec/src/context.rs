@@ -120,11 +120,9 @@ impl<'e> Context<'e> {
     /// A body of lines as one text, without blanks at its end.
     pub(crate) fn body(&mut self, strip: Strip) -> Result<(Text, Next), Reported> {
         let (lines, next) = self.lines(strip)?;
-        let body = join(&lines, strip);
-        let len = body
-            .trim_end_matches(|c: char| c.is_ascii_whitespace())
-            .len();
-        Ok((body.slice(0, len), next))
+        let mut body = join(&lines, strip);
+        body.truncate(body.trim_ascii_end().len());
+        Ok((body, next))
     }
 
     /// The main package's name, or what stands for it while it is not known.
@@ -164,7 +162,8 @@ pub(crate) fn line_fault(line: &Line, what: &str) -> Diagnostic {
 
 /// Lines as one text, with the newlines they had.
 pub(crate) fn join(lines: &[Line], strip: Strip) -> Text {
-    let mut text = Text::new();
+    let bytes = lines.iter().map(|line| line.text.len() + 1).sum();
+    let mut text = Text::with_capacity(bytes);
     for line in lines {
         text.push_text(&line.text);
         if strip.trailing_space {

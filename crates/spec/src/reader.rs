@@ -117,7 +117,7 @@ impl Reader {
             }
             self.is_fresh = false;
             let (text, directive) = self.split_line();
-            let text = strip_line(&text, strip);
+            let text = strip_line(text, strip);
             if let Some(directive) = directive
                 && self.follow(engine, directive, &text)?
             {
@@ -150,13 +150,13 @@ impl Reader {
             _ => self.conditions.is_reading(),
         };
         self.given = 0;
-        self.pending = if is_expanded {
-            engine.expand(&raw)?
-        } else {
-            raw.clone()
-        };
         if is_expanded && strip.comments && raw.trim_start().starts_with('#') {
+            self.pending = engine.expand(&raw)?;
             self.warn_of_comment(engine, &raw);
+        } else if is_expanded {
+            self.pending = engine.expand_owned(raw)?;
+        } else {
+            self.pending = raw;
         }
         self.is_fresh = true;
         Ok(true)
@@ -168,19 +168,22 @@ impl Reader {
         let mut nesting = Nesting::default();
         let mut first = None;
         loop {
-            let Some((line, origin)) = self.physical_line(engine) else {
+            let Some((text, span)) = self.physical_line(engine) else {
                 return self.end_of_files(engine, &gathered, first).map(|()| None);
             };
+            let line = &text[span.start as usize..span.end as usize];
+            let origin = Origin::from(span);
             first.get_or_insert((self.last_line, origin));
-            gathered.push_str(&line, origin);
-            nesting.feed(&line);
-            if !nesting.is_unclosed() && !ends_in_backslash(&line) {
+            gathered.push_str(line, origin);
+            nesting.feed(line);
+            if !nesting.is_unclosed() && !ends_in_backslash(line) {
                 return Ok(Some(gathered));
             }
         }
     }
 
-    fn physical_line(&mut self, engine: &mut Engine) -> Option<(String, Origin)> {
+    /// The text of the file being read, and where in it the next line stands.
+    fn physical_line(&mut self, engine: &mut Engine) -> Option<(Arc<str>, Span)> {
         loop {
             let file = self.files.last_mut()?;
             if file.at >= file.text.len() {
@@ -189,21 +192,11 @@ impl Reader {
             }
             let rest = &file.text[file.at..];
             let len = rest.find('\n').map_or(rest.len(), |newline| newline + 1);
-            let line = rest[..len].to_owned();
-            let start = u32::try_from(file.at).unwrap_or(u32::MAX);
-            let end = u32::try_from(file.at + len).unwrap_or(u32::MAX);
+            let span = engine.sources.whole(file.id).slice(file.at, len);
             file.at += len;
             file.line.set(file.line.get() + 1);
             self.last_line = file.line.get();
-            return Some((
-                line,
-                Span {
-                    file: file.id,
-                    start,
-                    end,
-                }
-                .into(),
-            ));
+            return Some((file.text.clone(), span));
         }
     }
 
@@ -253,7 +246,11 @@ impl Reader {
                 break;
             }
         }
-        let line = self.pending.slice(self.given, self.given + len);
+        let line = if len == self.pending.len() {
+            std::mem::take(&mut self.pending)
+        } else {
+            self.pending.slice(self.given, self.given + len)
+        };
         self.given += len;
         match directive {
             Some(_) if line.contains("\\\n") => (join_lines(&line), directive),
@@ -350,7 +347,7 @@ fn join_lines(line: &Text) -> Text {
     joined
 }
 
-fn strip_line(line: &Text, strip: Strip) -> Text {
+fn strip_line(mut line: Text, strip: Strip) -> Text {
     let mut end = line.len();
     let text = line.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
     if strip.comments && text.starts_with('#') {
@@ -360,9 +357,6 @@ fn strip_line(line: &Text, strip: Strip) -> Text {
         let kept = line[..end].trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
         end = kept.len();
     }
-    if end == line.len() {
-        line.clone()
-    } else {
-        line.slice(0, end)
-    }
+    line.truncate(end);
+    line
 }

@@ -34,7 +34,8 @@ impl Arch {
     /// Looks up an architecture by rpm's name for it.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        archs().find(|arch| arch.name == name)
+        let row = rows().find(|row| row.split('\t').next() == Some(name))?;
+        Self::from_row(row)
     }
 
     /// Whether packages of it fit every machine.
@@ -78,10 +79,11 @@ impl Arch {
 
 /// All architectures of the table, in order of their names.
 pub fn archs() -> impl Iterator<Item = Arch> {
-    TABLE
-        .lines()
-        .filter(|line| !line.starts_with('#'))
-        .filter_map(Arch::from_row)
+    rows().filter_map(Arch::from_row)
+}
+
+fn rows() -> impl Iterator<Item = &'static str> {
+    TABLE.lines().filter(|line| !line.starts_with('#'))
 }
 
 fn some(column: &'static str) -> Option<&'static str> {

@@ -4,7 +4,16 @@ mod lists {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }
 
-use lists::{HELPERS, MACROS, PROFILES, TABLES};
+use expand::Library;
+use lists::{ENTRIES, HELPERS, INDEX, MACROS, PROFILES, TABLES};
+
+use crate::index::Index;
+use crate::profile::Profile;
+
+static LIBRARY: Library = Library {
+    files: MACROS,
+    entries: ENTRIES,
+};
 
 /// Programs that macros call, as (file name, text), sorted by name.
 ///
@@ -14,14 +23,21 @@ pub fn helper_files() -> &'static [(&'static str, &'static str)] {
     HELPERS
 }
 
-/// All macro files, as (path below `macros/`, text), sorted by path.
-pub(crate) fn macro_files() -> &'static [(&'static str, &'static str)] {
-    MACROS
+/// All macro files, sorted by their paths, which begin with `macros/`.
+#[must_use]
+pub fn library() -> &'static Library {
+    &LIBRARY
 }
 
-/// The text of `profiles/NAME.toml`.
-pub(crate) fn profile(name: &str) -> Option<&'static str> {
-    text_of(PROFILES, &format!("{name}.toml"))
+/// `profiles/NAME.toml`.
+pub(crate) fn profile(name: &str) -> Option<&'static Profile> {
+    let found = PROFILES.iter().find(|(it, _)| *it == name)?;
+    Some(&found.1)
+}
+
+/// `profiles/index.toml`.
+pub(crate) fn index() -> &'static Index {
+    &INDEX
 }
 
 /// The text of `translate/NAME.toml`.
@@ -40,7 +56,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_for_the_search() {
-        for list in [MACROS, HELPERS, PROFILES, TABLES] {
+        for list in [MACROS, HELPERS, TABLES] {
             assert!(list.is_sorted_by_key(|(path, _)| *path));
         }
     }

@@ -1,67 +1,48 @@
 //! The list of known targets, `profiles/index.toml`: which exist, which host they fit.
 
-use indexmap::IndexMap;
-use serde::Deserialize;
-
 use crate::detect::OsRelease;
 use crate::embedded;
-use crate::error::Error;
 use crate::profile::Format;
 
 /// One line of `specbuild targets`.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownTarget {
     /// The word that selects it.
-    pub id: String,
+    pub id: &'static str,
     /// Which packages it makes.
     pub family: Format,
     /// One phrase on what it is.
-    pub summary: String,
+    pub summary: &'static str,
     /// `ID` in os-release of the hosts it is for.
-    #[serde(default)]
-    host: Option<String>,
+    pub(crate) host: Option<&'static str>,
     /// `VERSION_ID` in os-release of the hosts it is for.
-    #[serde(default)]
-    version: Option<String>,
+    pub(crate) version: Option<&'static str>,
 }
 
 /// All targets, oldest release of a distribution first.
-///
-/// # Errors
-/// [`Error::Data`] if the embedded list cannot be read.
-pub fn known_targets() -> Result<Vec<KnownTarget>, Error> {
-    Index::load().map(|index| index.targets)
+#[must_use]
+pub fn known_targets() -> &'static [KnownTarget] {
+    Index::get().targets
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug)]
 pub(crate) struct Index {
     /// The target without a distribution.
-    pub(crate) upstream: String,
+    pub(crate) upstream: &'static str,
     /// What a family falls back on, and who belongs to it.
-    family: IndexMap<Format, Family>,
-    #[serde(rename = "target")]
-    pub(crate) targets: Vec<KnownTarget>,
+    pub(crate) families: &'static [(Format, Family)],
+    pub(crate) targets: &'static [KnownTarget],
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Family {
-    newest: String,
-    hosts: Vec<String>,
+#[derive(Debug)]
+pub(crate) struct Family {
+    pub(crate) newest: &'static str,
+    pub(crate) hosts: &'static [&'static str],
 }
 
 impl Index {
-    pub(crate) fn load() -> Result<Self, Error> {
-        let file = "profiles/index.toml";
-        let text = embedded::profile("index").ok_or_else(|| Error::MissingProfile {
-            name: "index".to_owned(),
-        })?;
-        toml::from_str(text).map_err(|fault| Error::Data {
-            file: file.to_owned(),
-            source: Box::new(fault),
-        })
+    pub(crate) fn get() -> &'static Self {
+        embedded::index()
     }
 
     pub(crate) fn has(&self, id: &str) -> bool {
@@ -86,13 +67,13 @@ impl Index {
             .find(|it| it.fits(&host.id, Some(&host.version)));
         let related = || host.lineage().find_map(|id| self.newest_of(id));
         if let Some(target) = exact.or_else(related) {
-            return Some((&target.id, target.family));
+            return Some((target.id, target.family));
         }
         let (format, family) = self
-            .family
+            .families
             .iter()
             .find(|(_, family)| host.lineage().any(|id| family.claims(id)))?;
-        Some((&family.newest, *format))
+        Some((family.newest, *format))
     }
 
     fn newest_of(&self, distribution: &str) -> Option<&KnownTarget> {
@@ -103,9 +84,8 @@ impl Index {
     }
 
     fn newest(&self, format: Format) -> &str {
-        self.family
-            .get(&format)
-            .map_or(&self.upstream, |it| &it.newest)
+        let family = self.families.iter().find(|(it, _)| *it == format);
+        family.map_or(self.upstream, |(_, it)| it.newest)
     }
 }
 
@@ -113,7 +93,7 @@ impl Family {
     /// `opensuse-leap` belongs where `opensuse` does.
     fn claims(&self, id: &str) -> bool {
         self.hosts.iter().any(|host| {
-            id.strip_prefix(host.as_str())
+            id.strip_prefix(host)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
         })
     }
@@ -121,7 +101,6 @@ impl Family {
 
 impl KnownTarget {
     fn fits(&self, distribution: &str, version: Option<&str>) -> bool {
-        self.host.as_deref() == Some(distribution)
-            && version.is_none_or(|it| self.version.as_deref() == Some(it))
+        self.host == Some(distribution) && version.is_none_or(|it| self.version == Some(it))
     }
 }

@@ -18,8 +18,8 @@ pub struct MacroLayer {
 /// The definitions of one layer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LayerContent {
-    /// The text of an embedded macro file.
-    Text(&'static str),
+    /// An embedded macro file: its number in [`crate::library`].
+    Embedded(usize),
     /// A macro file that the caller has to read.
     File(PathBuf),
     /// Names and bodies, in order. Bodies are in the macro language.
@@ -34,14 +34,14 @@ const PLATFORM: &str = "@platform";
 /// A name is a macro file without its ending, or a folder, which means all macro files
 /// below it in order of their paths. `platform` goes where `@platform` stands.
 pub(crate) fn resolve(
-    names: &[(String, String)],
+    names: &[(&'static str, String)],
     platform: Vec<(String, String)>,
     folder: Option<&Path>,
 ) -> Result<Vec<MacroLayer>, Error> {
     let mut layers = Vec::new();
     let mut platform = Some(platform);
     for (name, profile) in names {
-        if name == PLATFORM {
+        if *name == PLATFORM {
             layers.extend(platform.take().map(|it| platform_layer(profile, it)));
             continue;
         }
@@ -52,7 +52,7 @@ pub(crate) fn resolve(
         if found.is_empty() {
             return Err(Error::MissingFile {
                 file: profile.clone(),
-                name: name.clone(),
+                name: (*name).to_owned(),
             });
         }
         layers.extend(found);
@@ -68,13 +68,17 @@ fn platform_layer(profile: &str, defines: Vec<(String, String)>) -> MacroLayer {
 }
 
 fn in_embedded(name: &str) -> Vec<MacroLayer> {
-    let inside = format!("{name}/");
-    embedded::macro_files()
-        .iter()
-        .filter(|(path, _)| path.starts_with(&inside) || stem(path) == Some(name))
-        .map(|(path, text)| MacroLayer {
-            origin: format!("macros/{path}"),
-            content: LayerContent::Text(text),
+    let name = format!("macros/{name}");
+    let is_meant = |path: &str| {
+        let rest = path.strip_prefix(&name);
+        rest.is_some_and(|rest| rest.starts_with('/') || stem(rest) == Some(""))
+    };
+    let files = embedded::library().files.iter().enumerate();
+    files
+        .filter(|(_, (path, _))| is_meant(path))
+        .map(|(number, (path, _))| MacroLayer {
+            origin: (*path).to_owned(),
+            content: LayerContent::Embedded(number),
         })
         .collect()
 }

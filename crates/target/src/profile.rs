@@ -1,17 +1,16 @@
 //! The shape of a profile, and a chain of them merged into one.
 //!
 //! A profile names its parent in `inherits`. Lists of the child follow those of the
-//! parent, tables are merged key by key, single values are replaced.
+//! parent, tables are merged key by key, single values are replaced. The build script reads
+//! the TOML, so that a run does not have to.
 
 use indexmap::IndexMap;
-use serde::Deserialize;
 
 use crate::embedded;
 use crate::error::Error;
 
 /// Which kind of package a target makes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// `.rpm`
     Rpm,
@@ -20,8 +19,7 @@ pub enum Format {
 }
 
 /// A compression method of package payloads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
     /// Not compressed.
     None,
@@ -34,8 +32,7 @@ pub enum Method {
 }
 
 /// How the payload is compressed unless the spec says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Compression {
     /// The method.
     pub method: Method,
@@ -44,8 +41,7 @@ pub struct Compression {
 }
 
 /// What is said about a release.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Release {
     /// The distribution, as in os-release; empty without one.
     pub distribution: String,
@@ -82,20 +78,19 @@ pub struct Setting {
 pub(crate) struct Merged {
     pub(crate) format: Option<Format>,
     pub(crate) release: Release,
-    pub(crate) vendor: String,
-    pub(crate) layers: Vec<(String, String)>,
-    pub(crate) defines: IndexMap<String, String>,
-    pub(crate) as_debbuild: IndexMap<String, String>,
+    pub(crate) vendor: &'static str,
+    pub(crate) layers: Vec<(&'static str, String)>,
+    pub(crate) defines: IndexMap<&'static str, &'static str>,
+    pub(crate) as_debbuild: IndexMap<&'static str, &'static str>,
     pub(crate) compression: Option<Compression>,
-    pub(crate) archs: IndexMap<String, String>,
-    pub(crate) build_as: IndexMap<String, String>,
-    pub(crate) tables: Vec<(String, String)>,
+    pub(crate) archs: IndexMap<&'static str, &'static str>,
+    pub(crate) build_as: IndexMap<&'static str, &'static str>,
+    pub(crate) tables: Vec<(&'static str, String)>,
     pub(crate) policies: Policies,
-    pub(crate) settings: IndexMap<String, Setting>,
 }
 
 impl Merged {
-    /// Reads `id` and everything it inherits.
+    /// Takes `id` and everything it inherits.
     pub(crate) fn load(id: &str) -> Result<Self, Error> {
         let mut merged = Self::default();
         for (file, profile) in chain(id)?.into_iter().rev() {
@@ -104,236 +99,214 @@ impl Merged {
         Ok(merged)
     }
 
-    fn take(&mut self, file: &str, profile: Profile) {
+    fn take(&mut self, file: &str, profile: &'static Profile) {
+        self.format = profile.format.or(self.format);
+        self.vendor = profile.vendor.unwrap_or(self.vendor);
+        self.compression = profile.compression.or(self.compression);
+        if let Some([distribution, name, version]) = profile.release {
+            self.release = Release {
+                distribution: distribution.to_owned(),
+                name: name.to_owned(),
+                version: version.to_owned(),
+            };
+        }
+        let named = |name: &&'static str| (*name, file.to_owned());
+        self.layers.extend(profile.layers.iter().map(named));
+        self.tables.extend(profile.tables.iter().map(named));
+        self.defines.extend(profile.define.iter().copied());
+        self.as_debbuild.extend(profile.as_debbuild.iter().copied());
+        self.archs.extend(profile.arch.iter().copied());
+        self.build_as.extend(profile.build_as.iter().copied());
+        let policies = &mut self.policies;
+        for (given, value) in [
+            (profile.ships_bytecode, &mut policies.ships_bytecode),
+            (
+                profile.ships_libtool_archives,
+                &mut policies.ships_libtool_archives,
+            ),
+            (profile.library_trigger, &mut policies.library_trigger),
+        ] {
+            *value = given.unwrap_or(*value);
+        }
+    }
+}
+
+/// The merged profile `id` for people: each value with the file it came from.
+pub(crate) fn settings(id: &str) -> Result<Vec<Setting>, Error> {
+    let mut settings = Settings::default();
+    for (file, profile) in chain(id)?.into_iter().rev() {
+        settings.take(&file, profile);
+    }
+    Ok(settings.all.into_values().collect())
+}
+
+#[derive(Default)]
+struct Settings {
+    all: IndexMap<String, Setting>,
+    layers: usize,
+    tables: usize,
+}
+
+impl Settings {
+    fn take(&mut self, file: &str, profile: &Profile) {
         if let Some(format) = profile.format {
-            self.format = Some(format);
-            self.note("format", format!("{format:?}").to_lowercase(), file);
+            self.note("format", &format!("{format:?}").to_lowercase(), file);
         }
-        self.take_release(file, profile.release);
-        if let Some(vendor) = profile.platform.vendor {
-            self.note("platform.vendor", vendor.clone(), file);
-            self.vendor = vendor;
-        }
-        if let Some(compression) = profile.package.compression {
-            self.compression = Some(compression);
-            let Compression { method, level } = compression;
+        if let Some([distribution, name, version]) = profile.release {
             self.note(
-                "package.compression",
-                format!("{method:?} {level}").to_lowercase(),
+                "release",
+                format!("{distribution} {version} {name}").trim(),
                 file,
             );
         }
-        self.take_tables(file, &profile.macros, &profile.translate);
-        let MacrosTable {
-            define,
-            as_debbuild,
-            ..
-        } = profile.macros;
-        self.take_maps(file, [define, as_debbuild, profile.arch, profile.build_as]);
-        self.take_policy(file, &profile.policy);
-    }
-
-    fn take_release(&mut self, file: &str, release: Option<Release>) {
-        let Some(release) = release else { return };
-        let Release {
-            distribution,
-            name,
-            version,
-        } = &release;
-        self.note(
-            "release",
-            format!("{distribution} {version} {name}").trim().to_owned(),
-            file,
-        );
-        self.release = release;
-    }
-
-    fn take_tables(&mut self, file: &str, macros: &MacrosTable, translate: &TranslateTable) {
-        for layer in &macros.layers {
-            self.note(
-                &format!("macros.layers.{}", self.layers.len()),
-                layer.clone(),
-                file,
-            );
-            self.layers.push((layer.clone(), file.to_owned()));
+        if let Some(vendor) = profile.vendor {
+            self.note("platform.vendor", vendor, file);
         }
-        for table in &translate.tables {
-            self.note(
-                &format!("translate.tables.{}", self.tables.len()),
-                table.clone(),
-                file,
-            );
-            self.tables.push((table.clone(), file.to_owned()));
+        if let Some(Compression { method, level }) = profile.compression {
+            let value = format!("{method:?} {level}").to_lowercase();
+            self.note("package.compression", &value, file);
         }
-    }
-
-    fn take_maps(&mut self, file: &str, maps: [StringMap; 4]) {
-        let areas = ["macros.define", "macros.as-debbuild", "arch", "build-as"];
-        for (area, map) in areas.into_iter().zip(&maps) {
-            for (key, value) in map {
-                self.note(&format!("{area}.{key}"), value.clone(), file);
-            }
-        }
-        let [defines, as_debbuild, archs, build_as] = maps;
-        self.defines.extend(defines);
-        self.as_debbuild.extend(as_debbuild);
-        self.archs.extend(archs);
-        self.build_as.extend(build_as);
-    }
-
-    fn take_policy(&mut self, file: &str, policy: &PolicyTable) {
-        let values = &mut self.policies;
-        let switches = [
-            (
-                "ships-bytecode",
-                policy.ships_bytecode,
-                &mut values.ships_bytecode,
-            ),
-            (
-                "ships-libtool-archives",
-                policy.ships_libtool_archives,
-                &mut values.ships_libtool_archives,
-            ),
-            (
-                "library-trigger",
-                policy.library_trigger,
-                &mut values.library_trigger,
-            ),
+        self.take_lists(file, profile);
+        let maps = [
+            ("macros.define", profile.define),
+            ("macros.as-debbuild", profile.as_debbuild),
+            ("arch", profile.arch),
+            ("build-as", profile.build_as),
         ];
-        let mut noted = Vec::new();
-        for (key, given, value) in switches {
-            if let Some(given) = given {
-                *value = given;
-                noted.push((key, given));
+        for (area, map) in maps {
+            for (key, value) in map {
+                self.note(&format!("{area}.{key}"), value, file);
             }
         }
-        for (key, given) in noted {
-            self.note(&format!("policy.{key}"), given.to_string(), file);
+        self.take_policy(file, profile);
+    }
+
+    fn take_lists(&mut self, file: &str, profile: &Profile) {
+        for layer in profile.layers {
+            self.note(&format!("macros.layers.{}", self.layers), layer, file);
+            self.layers += 1;
+        }
+        for table in profile.tables {
+            self.note(&format!("translate.tables.{}", self.tables), table, file);
+            self.tables += 1;
         }
     }
 
-    fn note(&mut self, key: &str, value: String, file: &str) {
+    fn take_policy(&mut self, file: &str, profile: &Profile) {
+        let switches = [
+            ("ships-bytecode", profile.ships_bytecode),
+            ("ships-libtool-archives", profile.ships_libtool_archives),
+            ("library-trigger", profile.library_trigger),
+        ];
+        for (key, given) in switches {
+            if let Some(given) = given {
+                self.note(&format!("policy.{key}"), &given.to_string(), file);
+            }
+        }
+    }
+
+    fn note(&mut self, key: &str, value: &str, file: &str) {
         let setting = Setting {
             key: key.to_owned(),
-            value,
+            value: value.to_owned(),
             file: file.to_owned(),
         };
-        self.settings.insert(key.to_owned(), setting);
+        self.all.insert(key.to_owned(), setting);
     }
 }
 
-type StringMap = IndexMap<String, String>;
+/// Names and values, in the order written.
+type Pairs = &'static [(&'static str, &'static str)];
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Profile {
-    inherits: Option<String>,
-    format: Option<Format>,
-    release: Option<Release>,
-    #[serde(default)]
-    platform: PlatformTable,
-    #[serde(default)]
-    macros: MacrosTable,
-    #[serde(default)]
-    package: PackageTable,
-    #[serde(default)]
-    arch: StringMap,
-    #[serde(default)]
-    build_as: StringMap,
-    #[serde(default)]
-    translate: TranslateTable,
-    #[serde(default)]
-    policy: PolicyTable,
+/// One profile, as the build script has read it.
+pub(crate) struct Profile {
+    pub(crate) inherits: Option<&'static str>,
+    pub(crate) format: Option<Format>,
+    /// Distribution, name and version.
+    pub(crate) release: Option<[&'static str; 3]>,
+    pub(crate) vendor: Option<&'static str>,
+    pub(crate) layers: &'static [&'static str],
+    pub(crate) define: Pairs,
+    pub(crate) as_debbuild: Pairs,
+    pub(crate) compression: Option<Compression>,
+    pub(crate) arch: Pairs,
+    pub(crate) build_as: Pairs,
+    pub(crate) tables: &'static [&'static str],
+    pub(crate) ships_bytecode: Option<bool>,
+    pub(crate) ships_libtool_archives: Option<bool>,
+    pub(crate) library_trigger: Option<bool>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PlatformTable {
-    vendor: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct MacrosTable {
-    layers: Vec<String>,
-    define: StringMap,
-    as_debbuild: StringMap,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PackageTable {
-    compression: Option<Compression>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct TranslateTable {
-    tables: Vec<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct PolicyTable {
-    ships_bytecode: Option<bool>,
-    ships_libtool_archives: Option<bool>,
-    library_trigger: Option<bool>,
-}
-
-/// The profile `id` and its ancestors, child first.
-fn chain(id: &str) -> Result<Vec<(String, Profile)>, Error> {
-    let mut chain: Vec<(String, Profile)> = Vec::new();
-    let mut next = Some(id.to_owned());
+/// The profile `id` and its ancestors, child first, each with its file.
+fn chain(id: &str) -> Result<Vec<(String, &'static Profile)>, Error> {
+    let mut chain: Vec<(String, &Profile)> = Vec::new();
+    let mut next = Some(id);
     while let Some(name) = next {
         let file = format!("profiles/{name}.toml");
+        let name = name.to_owned();
         if chain.iter().any(|(it, _)| *it == file) {
             return Err(Error::InheritanceLoop { name });
         }
-        let text = embedded::profile(&name).ok_or(Error::MissingProfile { name })?;
-        let profile = parse(&file, text)?;
-        next = profile.inherits.clone();
+        let profile = embedded::profile(&name).ok_or(Error::MissingProfile { name })?;
+        next = profile.inherits;
         chain.push((file, profile));
     }
     Ok(chain)
-}
-
-fn parse(file: &str, text: &str) -> Result<Profile, Error> {
-    toml::from_str(text).map_err(|fault| Error::Data {
-        file: file.to_owned(),
-        source: Box::new(fault),
-    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const EMPTY: Profile = Profile {
+        inherits: None,
+        format: None,
+        release: None,
+        vendor: None,
+        layers: &[],
+        define: &[],
+        as_debbuild: &[],
+        compression: None,
+        arch: &[],
+        build_as: &[],
+        tables: &[],
+        ships_bytecode: None,
+        ships_libtool_archives: None,
+        library_trigger: None,
+    };
+    static PARENT: Profile = Profile {
+        format: Some(Format::Rpm),
+        layers: &["a"],
+        define: &[("x", "1"), ("y", "2")],
+        ..EMPTY
+    };
+    static CHILD: Profile = Profile {
+        layers: &["b"],
+        define: &[("x", "3")],
+        library_trigger: Some(true),
+        ..EMPTY
+    };
+
     #[test]
     fn a_child_replaces_values_and_extends_lists() {
         let mut merged = Merged::default();
-        let parent = "format = 'rpm'\n[macros]\nlayers = ['a']\ndefine = { x = '1', y = '2' }\n";
-        let child =
-            "[macros]\nlayers = ['b']\ndefine = { x = '3' }\n[policy]\nlibrary-trigger = true\n";
-        merged.take("p", parse("p", parent).unwrap());
-        merged.take("c", parse("c", child).unwrap());
-        assert_eq!(
-            merged
-                .layers
-                .iter()
-                .map(|(it, _)| it.as_str())
-                .collect::<Vec<_>>(),
-            ["a", "b"]
-        );
-        assert_eq!(
-            (merged.defines["x"].as_str(), merged.defines["y"].as_str()),
-            ("3", "2")
-        );
-        assert_eq!(merged.settings["macros.define.x"].file, "c");
+        merged.take("p", &PARENT);
+        merged.take("c", &CHILD);
+        let layers: Vec<_> = merged.layers.iter().map(|(it, _)| *it).collect();
+        assert_eq!(layers, ["a", "b"]);
+        assert_eq!((merged.defines["x"], merged.defines["y"]), ("3", "2"));
+        assert_eq!(merged.format, Some(Format::Rpm));
         assert!(merged.policies.library_trigger);
     }
 
     #[test]
-    fn an_unknown_key_is_refused() {
-        assert!(parse("p", "formt = 'rpm'").is_err());
+    fn a_setting_knows_the_file_it_is_from() {
+        let mut settings = Settings::default();
+        settings.take("p", &PARENT);
+        settings.take("c", &CHILD);
+        let file = |key: &str| settings.all[key].file.as_str();
+        assert_eq!(file("macros.define.x"), "c");
+        assert_eq!(file("macros.define.y"), "p");
+        assert_eq!(file("macros.layers.1"), "c");
     }
 }

@@ -10,7 +10,7 @@ use crate::error::{Error, hint};
 use crate::index::Index;
 use crate::layers::{self, MacroLayer};
 use crate::platform::{self, Platform};
-use crate::profile::{Compression, Format, Merged, Policies, Release, Setting};
+use crate::profile::{self, Compression, Format, Merged, Policies, Release, Setting};
 use crate::rpmrc::{Rpmrc, Table};
 use crate::translation::Translation;
 use crate::word::{self, Word};
@@ -52,7 +52,7 @@ pub struct Target {
     /// The system built for, `linux`.
     pub os: String,
     /// What the architectures are called in package files, by rpm's names.
-    pub arch_names: IndexMap<String, String>,
+    pub arch_names: IndexMap<&'static str, &'static str>,
     /// Macro files and definitions, in the order in which they are loaded.
     pub macro_layers: Vec<MacroLayer>,
     /// Definitions of the profile, loaded after all layers.
@@ -61,10 +61,9 @@ pub struct Target {
     pub compression: Option<Compression>,
     /// What is done with files on their way into a package.
     pub policies: Policies,
-    settings: Vec<Setting>,
-    tables: Vec<(String, String)>,
-    merged_layers: Vec<(String, String)>,
-    vendor: String,
+    tables: Vec<(&'static str, String)>,
+    merged_layers: Vec<(&'static str, String)>,
+    vendor: &'static str,
     host: Host,
     rpmrc: Rpmrc,
     macros_folder: Option<PathBuf>,
@@ -90,8 +89,8 @@ impl Target {
     /// host machine that is not in the table; the other kinds only if embedded data is
     /// broken or [`TargetRequest::macros_folder`] lacks a layer.
     pub fn load(request: &TargetRequest<'_>, facts: &HostFacts) -> Result<Self, Error> {
-        let index = Index::load()?;
-        let (id, cpu, os) = choose(request, facts, &index)?;
+        let index = Index::get();
+        let (id, cpu, os) = choose(request, facts, index)?;
         let merged = Merged::load(&id)?;
         let host = host_of(facts, &merged)?;
         let arch = match cpu {
@@ -155,10 +154,9 @@ impl Target {
             os,
             arch_names: merged.archs,
             macro_layers: Vec::new(),
-            defines: defines.into_iter().collect(),
+            defines: owned(defines),
             compression: merged.compression,
             policies: merged.policies,
-            settings: merged.settings.into_values().collect(),
             tables: merged.tables,
             merged_layers: merged.layers,
             vendor: merged.vendor,
@@ -179,7 +177,7 @@ impl Target {
         platform::defines(Platform {
             arch: self.arch,
             os: &self.os,
-            vendor: &self.vendor,
+            vendor: self.vendor,
             host_arch: self.host.arch,
             host_machine: &self.host.machine,
             host_os: &self.host.os,
@@ -190,9 +188,7 @@ impl Target {
     /// A name that the profile does not list stays as it is.
     #[must_use]
     pub fn native_arch<'a>(&'a self, rpm_name: &'a str) -> &'a str {
-        self.arch_names
-            .get(rpm_name)
-            .map_or(rpm_name, String::as_str)
+        self.arch_names.get(rpm_name).map_or(rpm_name, |name| *name)
     }
 
     /// Whether `word` after `%ifarch` or `ExclusiveArch:` means the architecture built for.
@@ -241,10 +237,17 @@ impl Target {
     }
 
     /// The merged profile, each value with the file it came from.
-    #[must_use]
-    pub fn settings(&self) -> &[Setting] {
-        &self.settings
+    ///
+    /// # Errors
+    /// The kinds of [`Target::load`] that say that embedded data is broken.
+    pub fn settings(&self) -> Result<Vec<Setting>, Error> {
+        profile::settings(&self.id)
     }
+}
+
+fn owned(pairs: IndexMap<&str, &str>) -> Vec<(String, String)> {
+    let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    pairs.into_iter().map(pair).collect()
 }
 
 /// Where and for what is built.
@@ -278,7 +281,7 @@ fn default_id(personality: Personality, facts: &HostFacts, index: &Index) -> Str
     match (personality, own) {
         (Personality::Debbuild, _) => index.for_family(Format::Deb, facts.release.as_ref()),
         (Personality::Specbuild, Some((id, _))) | (Personality::Rpm, Some((id, Format::Rpm))) => id,
-        (Personality::Specbuild | Personality::Rpm, _) => &index.upstream,
+        (Personality::Specbuild | Personality::Rpm, _) => index.upstream,
     }
     .to_owned()
 }
@@ -288,7 +291,7 @@ fn host_of(facts: &HostFacts, merged: &Merged) -> Result<Host, Error> {
     let build_as = merged
         .build_as
         .get(best.name)
-        .map_or(best.build_as, String::as_str);
+        .map_or(best.build_as, |name| *name);
     let row = facts.rpmrc.row(Table::BuildArchTranslate, best.name);
     let build_as = row
         .and_then(<[String]>::first)

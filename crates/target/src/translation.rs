@@ -50,7 +50,7 @@ struct Table {
 }
 
 impl Translation {
-    pub(crate) fn load(tables: &[(String, String)]) -> Result<Self, Error> {
+    pub(crate) fn load(tables: &[(&'static str, String)]) -> Result<Self, Error> {
         let mut merged = Self::default();
         for (name, profile) in tables {
             merged.take(read(name, profile)?);

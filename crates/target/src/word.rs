@@ -61,7 +61,7 @@ fn machine(word: &str) -> Option<Word> {
 }
 
 fn unknown(word: &str, index: &Index) -> Error {
-    let targets = index.targets.iter().map(|it| it.id.as_str());
+    let targets = index.targets.iter().map(|it| it.id);
     let known: Vec<&str> = FAMILIES
         .iter()
         .map(|(name, _)| *name)

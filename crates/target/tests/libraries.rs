@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use expand::{Engine, Level, MemoryHost};
 use source::{Style, Text, render};
-use specbuild_target::{HostFacts, LayerContent, Target, TargetRequest};
+use specbuild_target::{HostFacts, LayerContent, Target, TargetRequest, library};
 use testkit::{Answer, Case};
 
 fn main() {
@@ -75,7 +75,7 @@ fn load(engine: &mut Engine, word: &str) {
     };
     for layer in &target.macro_layers {
         match &layer.content {
-            LayerContent::Text(text) => engine.load_text(layer.origin.as_str(), *text),
+            LayerContent::Embedded(file) => engine.load_library(library(), [*file]),
             LayerContent::Defines(defines) => define(engine, defines),
             LayerContent::File(path) => panic!("{} is not embedded", path.display()),
         }

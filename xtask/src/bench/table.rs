@@ -5,25 +5,45 @@ use std::path::Path;
 
 use super::Contender;
 use super::measure::Sample;
+use super::specs::Specs;
 use super::tree::Tree;
 use crate::shell::{Failure, Outcome, failed};
 
-const START: &str = "<!-- bench -->\n";
-const END: &str = "<!-- /bench -->";
-
-/// Expanding one macro: milliseconds, and our share of rpm's.
-pub(super) fn expansion(contenders: &[Contender]) -> String {
+/// Start-up: milliseconds, how many macros there are, and the share of rpm's time with as many.
+pub(super) fn startup(contenders: &[Contender], counts: &[usize], call: &str) -> String {
     let reference = contenders.last().map_or(1.0, |it| median(it).wall);
-    let mut text = String::from(
-        "| expand `%{_bindir}` | time | ratio to rpm | memory |\n|---|---:|---:|---:|\n",
+    let mut text = format!(
+        "| `--eval '{call}'` | macros | time | ratio to rpm | memory |\n|---|---:|---:|---:|---:|\n"
+    );
+    for (contender, count) in contenders.iter().zip(counts) {
+        let sample = median(contender);
+        text += &format!(
+            "| {} | {count} | {:.1} ms | {:.2} | {} |\n",
+            contender.name,
+            sample.wall * 1e3,
+            sample.wall / reference,
+            megabytes(sample.memory)
+        );
+    }
+    text
+}
+
+/// Expanding specs: seconds, specs per second, and how many times rpm's throughput that is.
+pub(super) fn expansion(contenders: &[Contender], specs: &Specs) -> String {
+    let reference = contenders.last().map_or(1.0, |it| median(it).wall);
+    let mut text = format!(
+        "| expand {} | time | specs per second | throughput to rpm's | memory |\n\
+         |---|---:|---:|---:|---:|\n",
+        specs.what
     );
     for contender in contenders {
         let sample = median(contender);
         text += &format!(
-            "| `{}` | {:.1} ms | {:.2} | {} |\n",
+            "| {} | {:.2} s | {:.0} | {:.1} | {} |\n",
             contender.name,
-            sample.wall * 1e3,
-            sample.wall / reference,
+            sample.wall,
+            specs.paths.len() as f64 / sample.wall,
+            reference / sample.wall,
             megabytes(sample.memory)
         );
     }
@@ -81,33 +101,42 @@ fn megabytes(bytes: u64) -> String {
     format!("{} MB", (bytes + 500_000) / 1_000_000)
 }
 
-/// Replaces what stands between the markers.
-pub(super) fn put_into(readme: &Path, text: &str) -> Outcome {
+/// Replaces what stands between the markers of a subject.
+pub(super) fn put_into(readme: &Path, subject: &str, text: &str) -> Outcome {
     let old = fs::read_to_string(readme).map_err(failed("read", readme))?;
-    let new = between_markers(&old, text).ok_or_else(|| {
+    let (start, end) = markers(subject);
+    let new = between(&old, &start, &end, text).ok_or_else(|| {
+        let path = readme.display();
         Failure(format!(
-            "{} lacks the markers {START}and {END}",
-            readme.display()
+            "{path} lacks the markers {} and {end}",
+            start.trim()
         ))
     })?;
     fs::write(readme, new).map_err(failed("write", readme))
 }
 
-fn between_markers(old: &str, text: &str) -> Option<String> {
-    let start = old.find(START)? + START.len();
-    let end = start + old[start..].find(END)?;
+fn markers(subject: &str) -> (String, String) {
+    let start = format!("<!-- bench: {subject} -->\n");
+    let end = format!("<!-- /bench: {subject} -->");
+    (start, end)
+}
+
+fn between(old: &str, start: &str, end: &str, text: &str) -> Option<String> {
+    let start = old.find(start)? + start.len();
+    let end = start + old[start..].find(end)?;
     Some(format!("{}{text}{}", &old[..start], &old[end..]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::between_markers;
+    use super::{between, markers};
 
     #[test]
     fn only_what_is_between_the_markers_changes() {
-        let old = "a\n<!-- bench -->\nold\n<!-- /bench -->\nb\n";
-        let new = "a\n<!-- bench -->\nnew\n<!-- /bench -->\nb\n";
-        assert_eq!(between_markers(old, "new\n").as_deref(), Some(new));
-        assert_eq!(between_markers("no markers", "new\n"), None);
+        let (start, end) = markers("x");
+        let old = "a\n<!-- bench: x -->\nold\n<!-- /bench: x -->\nb\n";
+        let new = "a\n<!-- bench: x -->\nnew\n<!-- /bench: x -->\nb\n";
+        assert_eq!(between(old, &start, &end, "new\n").as_deref(), Some(new));
+        assert_eq!(between("no markers", &start, &end, "new\n"), None);
     }
 }

@@ -82,7 +82,7 @@ fn distribution(project: &mut Project) -> Result<Distribution, BuildError> {
         archs: target
             .arch_names
             .iter()
-            .map(|(rpm, deb)| (rpm.clone(), deb.clone()))
+            .map(|(rpm, deb)| ((*rpm).to_owned(), (*deb).to_owned()))
             .collect(),
         suffixes: endings
             .endings()

@@ -300,7 +300,7 @@ fn is_on(engine: &mut Engine, attribute: &str, word: &str) -> bool {
         return true;
     }
     let name = format!("__{attribute}_{word}");
-    match engine.table().get(&name) {
+    match engine.definition(&name) {
         None => false,
         Some(definition) if definition.is_parametric() => true,
         Some(_) => !crate::switches::value(engine, &name).trim().is_empty(),

@@ -36,13 +36,13 @@ proptest! {
         body in "[a-z %{}]{1,12}",
     ) {
         let mut engine = engine(MACROS);
-        let before = table(&engine);
+        let before = table(&mut engine);
         let definition = format!("{name}{} {body}", options.unwrap_or_default());
         if engine.define_line(&definition, Level::GLOBAL).is_ok() {
             prop_assert!(engine.is_defined(&name));
             engine.undefine(&name);
         }
-        prop_assert_eq!(table(&engine), before);
+        prop_assert_eq!(table(&mut engine), before);
     }
 
     #[test]
@@ -51,11 +51,11 @@ proptest! {
         for definition in [format!("outer(a) {{{outer}\n}}"), format!("inner(a) {{{inner}\n}}")] {
             engine.define_line(&definition, Level::GLOBAL).unwrap();
         }
-        let before = table(&engine);
+        let before = table(&mut engine);
         let call = written(&mut engine, &format!("%{{outer {call}}}"));
         // A macro that comes to call itself fails, and leaves as little behind.
         let _ = engine.expand(&call);
-        prop_assert_eq!(table(&engine), before);
+        prop_assert_eq!(table(&mut engine), before);
         prop_assert!(engine.args().is_none());
     }
 
@@ -65,11 +65,11 @@ proptest! {
         let body = format!("outer() {{{outer}\n%global made {value}\n}}");
         engine.define_line(&body, Level::GLOBAL).unwrap();
         engine.define_line("inner() x", Level::GLOBAL).unwrap();
-        let before = table(&engine);
+        let before = table(&mut engine);
         let call = written(&mut engine, "%{outer a}");
         engine.expand(&call).unwrap();
         prop_assert_eq!(engine.expand_str("%made").unwrap(), value);
         engine.undefine("made");
-        prop_assert_eq!(table(&engine), before);
+        prop_assert_eq!(table(&mut engine), before);
     }
 }

@@ -26,7 +26,7 @@ fn written(engine: &mut Engine, text: &str) -> Text {
 }
 
 /// The table without marks of use.
-fn table(engine: &Engine) -> Vec<String> {
+fn table(engine: &mut Engine) -> Vec<String> {
     let dump = engine.dump();
     let is_entry = |line: &&str| !line.starts_with("====");
     dump.lines()

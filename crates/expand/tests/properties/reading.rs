@@ -60,10 +60,10 @@ proptest! {
         let lines = bodies.iter().enumerate();
         let file: String = lines.map(|(number, body)| format!("%m_{number} {body}\n")).collect();
         let mut engine = engine(&file);
-        let before = table(&engine);
+        let before = table(&mut engine);
         for number in 0..bodies.len() {
             let _ = engine.body(&format!("m_{number}"));
         }
-        prop_assert_eq!(table(&engine), before);
+        prop_assert_eq!(table(&mut engine), before);
     }
 }

@@ -51,7 +51,7 @@ pub(crate) fn is_defined(lua: &Lua, args: &Args) -> Answer {
 
 /// `None`: not defined; else whether it takes arguments.
 fn find(lua: &Lua, name: &str) -> Result<Option<bool>, Fault> {
-    Context::of(lua).with_engine(|engine| match engine.table().get(name) {
+    Context::of(lua).with_engine(|engine| match engine.definition(name) {
         Some(found) => Some(takes_arguments(found)),
         None => engine.is_defined(name).then_some(false),
     })

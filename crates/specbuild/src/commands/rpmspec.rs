@@ -1,11 +1,12 @@
 //! `rpmspec`: what a spec says, without building it.
 
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::rc::Rc;
 
-use build::{Project, Reading, Request, read_spec};
+use build::{BuildError, Project, Reading, Request, read_spec_for};
 use clap::{CommandFactory, Parser};
-use target::Personality;
+use target::{Personality, Target};
 
 use crate::cli;
 use crate::macro_options::{self, Given, MacroOptions, in_order};
@@ -120,49 +121,54 @@ pub(crate) fn run(args: Vec<OsString>) -> u8 {
         terminal::print_error("error: no spec file given; see `--help`");
         return 1;
     }
-    let shown = options
-        .specs
-        .iter()
-        .map(|spec| show(&options, &given, spec));
+    let loaded = request(&options, &given).and_then(|request| {
+        let target = build::load_target(&request)?;
+        Ok((request, Rc::new(target)))
+    });
+    let (mut request, target) = match loaded {
+        Ok(loaded) => loaded,
+        Err(error) => return terminal::fail(&error),
+    };
+    let shown = options.specs.iter().map(|spec| {
+        request.spec.clone_from(spec);
+        show(&options, &request, Rc::clone(&target))
+    });
     shown.fold(0, u8::max)
 }
 
-fn show(options: &SpecCli, given: &[Given], spec: &Path) -> u8 {
+/// What all specs have in common.
+fn request(options: &SpecCli, given: &[Given]) -> Result<Request, BuildError> {
     let macros_dir = macro_options::macros_dir();
-    let data_dir = match build::helper_dir(macros_dir.as_deref()) {
-        Ok(dir) => dir,
-        Err(error) => return terminal::fail(&error),
-    };
-    let request = Request {
-        spec: spec.to_owned(),
+    let data_dir = build::helper_dir(macros_dir.as_deref())?;
+    Ok(Request {
         target: options.macros.target.first().cloned(),
         personality: Personality::Rpm,
         settings: options.macros.settings(given, data_dir),
         macros_dir,
         ..Request::default()
-    };
-    let shown = read_spec(
-        &request,
-        Reading {
-            is_query: true,
-            ..Reading::default()
-        },
-        &mut Terminal::default(),
-    )
-    .map_err(|error| {
-        let status = terminal::fail(&error);
-        let what = if options.parse {
-            "parse"
-        } else {
-            "query of specfile"
-        };
-        terminal::print_error(&format!(
-            "error: {what} {} failed, can't parse",
-            spec.display()
-        ));
-        status
     })
-    .and_then(|mut project| show_project(options, &mut project));
+}
+
+fn show(options: &SpecCli, request: &Request, target: Rc<Target>) -> u8 {
+    let reading = Reading {
+        is_query: true,
+        ..Reading::default()
+    };
+    let shown = read_spec_for(target, request, reading, &mut Terminal::default())
+        .map_err(|error| {
+            let status = terminal::fail(&error);
+            let what = if options.parse {
+                "parse"
+            } else {
+                "query of specfile"
+            };
+            terminal::print_error(&format!(
+                "error: {what} {} failed, can't parse",
+                request.spec.display()
+            ));
+            status
+        })
+        .and_then(|mut project| show_project(options, &mut project));
     shown.map_or_else(|status| status, |()| 0)
 }
 

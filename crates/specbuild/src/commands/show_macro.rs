@@ -85,7 +85,7 @@ fn describe(engine: &Engine, definition: &Macro) -> String {
     )
 }
 
-fn unknown(engine: &Engine, name: &str) -> u8 {
+fn unknown(engine: &mut Engine, name: &str) -> u8 {
     let all = engine.table().sorted();
     let near = source::closest(name, all.iter().map(|definition| &*definition.name));
     let hint = near

@@ -30,15 +30,10 @@ pub(crate) fn run(args: &[OsString]) -> u8 {
 }
 
 fn list() -> u8 {
-    match target::known_targets() {
-        Ok(known) => {
-            for target in known {
-                terminal::print_line(&format!("{:16} {}", target.id, target.summary));
-            }
-            0
-        }
-        Err(error) => terminal::fail(&error.into()),
+    for target in target::known_targets() {
+        terminal::print_line(&format!("{:16} {}", target.id, target.summary));
     }
+    0
 }
 
 /// The merged profile, each value with the file it comes from.
@@ -47,9 +42,10 @@ fn show(name: &str) -> u8 {
         target: Some(name.to_owned()),
         ..Request::default()
     };
-    match load_target(&request) {
-        Ok(target) => {
-            for setting in target.settings() {
+    let settings = load_target(&request).and_then(|target| Ok(target.settings()?));
+    match settings {
+        Ok(settings) => {
+            for setting in settings {
                 terminal::print_line(&format!(
                     "{} = {}  # {}",
                     setting.key, setting.value, setting.file

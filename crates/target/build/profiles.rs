@@ -1,0 +1,199 @@
+//! Profiles and their index, read from TOML and written as Rust.
+//!
+//! What they mean is in `src/profile.rs` and `src/index.rs`, whose types the written text uses.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+type StringMap = IndexMap<String, String>;
+
+/// As `crate::profile::Format`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    Rpm,
+    Deb,
+}
+
+/// As `crate::profile::Method`.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Method {
+    None,
+    Gzip,
+    Xz,
+    Zstd,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Profile {
+    inherits: Option<String>,
+    format: Option<Format>,
+    release: Option<Release>,
+    #[serde(default)]
+    platform: Platform,
+    #[serde(default)]
+    macros: Macros,
+    #[serde(default)]
+    package: Package,
+    #[serde(default)]
+    arch: StringMap,
+    #[serde(default)]
+    build_as: StringMap,
+    #[serde(default)]
+    translate: Translate,
+    #[serde(default)]
+    policy: Policy,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Release {
+    distribution: String,
+    name: String,
+    version: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Platform {
+    vendor: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Macros {
+    layers: Vec<String>,
+    define: StringMap,
+    as_debbuild: StringMap,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Package {
+    compression: Option<Compression>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Compression {
+    method: Method,
+    level: u8,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Translate {
+    tables: Vec<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+struct Policy {
+    ships_bytecode: Option<bool>,
+    ships_libtool_archives: Option<bool>,
+    library_trigger: Option<bool>,
+}
+
+/// The text of a profile as a Rust expression.
+pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
+    let profile: Profile = toml::from_str(text)?;
+    let Profile {
+        inherits,
+        release,
+        platform,
+        macros,
+        policy,
+        ..
+    } = &profile;
+    let format = profile.format.map(|it| format!("Format::{it:?}"));
+    let release = release
+        .as_ref()
+        .map(|it| [&it.distribution, &it.name, &it.version]);
+    let compression = profile.package.compression.as_ref().map(|it| {
+        let Compression { method, level } = it;
+        format!("Compression {{ method: Method::{method:?}, level: {level} }}")
+    });
+    Ok(format!(
+        "Profile {{ inherits: {inherits:?}, format: {}, release: {release:?}, vendor: {:?}, \
+         layers: &{:?}, define: {}, as_debbuild: {}, compression: {}, arch: {}, build_as: {}, \
+         tables: &{:?}, ships_bytecode: {:?}, ships_libtool_archives: {:?}, library_trigger: {:?} }}",
+        option(format),
+        platform.vendor,
+        macros.layers,
+        pairs(&macros.define),
+        pairs(&macros.as_debbuild),
+        option(compression),
+        pairs(&profile.arch),
+        pairs(&profile.build_as),
+        profile.translate.tables,
+        policy.ships_bytecode,
+        policy.ships_libtool_archives,
+        policy.library_trigger,
+    ))
+}
+
+fn option(expression: Option<String>) -> String {
+    expression.map_or("None".to_owned(), |it| format!("Some({it})"))
+}
+
+fn pairs(map: &StringMap) -> String {
+    format!("&{:?}", map.iter().collect::<Vec<_>>())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Index {
+    upstream: String,
+    family: IndexMap<Format, Family>,
+    #[serde(rename = "target")]
+    targets: Vec<Target>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Family {
+    newest: String,
+    hosts: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Target {
+    id: String,
+    family: Format,
+    summary: String,
+    host: Option<String>,
+    version: Option<String>,
+}
+
+/// The text of the index as a Rust expression.
+pub(crate) fn index(text: &str) -> Result<String, toml::de::Error> {
+    let Index {
+        upstream,
+        family,
+        targets,
+    } = toml::from_str(text)?;
+    let families = family.iter().map(|(format, Family { newest, hosts })| {
+        format!("(Format::{format:?}, Family {{ newest: {newest:?}, hosts: &{hosts:?} }}), ")
+    });
+    let targets = targets.iter().map(|target| {
+        let Target {
+            id,
+            family,
+            summary,
+            host,
+            version,
+        } = target;
+        format!(
+            "KnownTarget {{ id: {id:?}, family: Format::{family:?}, summary: {summary:?}, \
+             host: {host:?}, version: {version:?} }}, "
+        )
+    });
+    Ok(format!(
+        "Index {{ upstream: {upstream:?}, families: &[{}], targets: &[{}] }}",
+        families.collect::<String>(),
+        targets.collect::<String>()
+    ))
+}
