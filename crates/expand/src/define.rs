@@ -36,6 +36,15 @@ pub(crate) struct HeadFault {
     pub(crate) help: &'static str,
 }
 
+impl HeadFault {
+    /// The finding, at a place.
+    pub(crate) fn told(self, place: Option<Origin>) -> Diagnostic {
+        Diagnostic::error(codes::BAD_DEFINITION, self.message)
+            .at(place)
+            .help(self.help)
+    }
+}
+
 /// Reads `NAME`, `NAME(OPTIONS)` or `NAME<MODIFIERS>`.
 pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
     let start = definition.len() - definition.trim_start_matches([' ', '\t']).len();
@@ -70,11 +79,13 @@ pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
 
 impl Head<'_> {
     /// Whether `<l>` and `<o>` are given; or what is wrong with the modifiers.
-    pub(crate) fn parse_modifiers(&self) -> Result<(bool, bool), Diagnostic> {
+    pub(crate) fn parse_modifiers(&self) -> Result<(bool, bool), HeadFault> {
         let modifiers = self.modifiers;
-        let fault = |what: &str, help: &str| {
-            let message = format!("Macro %{} {what}", self.name);
-            Diagnostic::error(codes::BAD_DEFINITION, message).help(help)
+        let fault = |what: &str, help| HeadFault {
+            start: 0,
+            len: modifiers.len(),
+            message: format!("Macro %{} {what}", self.name),
+            help,
         };
         if let Some(bad) = modifiers.chars().find(|c| !matches!(c, 'l' | 'o')) {
             let help = "`l` (kept as written) and `o` (expanded once) are known";
@@ -226,8 +237,7 @@ impl Engine {
         let rest = definition.slice(start, definition.len());
         let head = parse_head(&rest).map_err(|fault| {
             let origin = rest.origin(fault.start, fault.start + fault.len).or(call);
-            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message).at(origin);
-            self.sink.report(diagnostic.help(fault.help))
+            self.sink.report(fault.told(origin))
         })?;
         let name_start = head.name.as_ptr() as usize - rest.as_str().as_ptr() as usize;
         let name_end = (name_start + head.name.len()).max(name_start + 1);
@@ -256,7 +266,7 @@ impl Engine {
             Err(fault) => {
                 let start = head.modifiers.as_ptr() as usize - rest.as_str().as_ptr() as usize;
                 let origin = rest.origin(start, start + head.modifiers.len());
-                return Err(self.sink.report(fault.at(origin.or(call))));
+                return Err(self.sink.report(fault.told(origin.or(call))));
             }
         };
         let mut made = Macro::simple(head.name, body, mode.level);

@@ -6,13 +6,13 @@ use std::cell::Cell;
 use std::io;
 use std::path::Path;
 
-use source::{Diagnostic, Origin, Shared, Span, Text};
+use source::{Origin, Shared, Span, Text};
 
 use crate::args::Outcome;
 use crate::define::{Head, HeadFault, body_fault, free_body, parse_head};
 use crate::scan::{Nesting, find_byte};
 use crate::table::{Body, Level, Macro};
-use crate::{Engine, codes};
+use crate::Engine;
 
 /// Whether a file name is that of a backup, which rpm skips among macro files: `.rpmnew`, `.rpmsave`
 /// and `.rpmorig`, and names that do not end in a letter or digit.
@@ -26,7 +26,7 @@ pub fn is_backup_name(name: &str) -> bool {
 impl Engine {
     /// Loads a text in the format of macro files; `name` is what messages call it.
     pub fn load_text(&mut self, name: impl Into<Shared>, text: impl Into<Shared>) {
-        self.load_definitions(name.into(), text.into());
+        self.load_definitions(name.into(), &text.into());
     }
 
     /// Loads a macro file; how many of its definitions were bad.
@@ -38,10 +38,10 @@ impl Engine {
         if self.is_spent() {
             return Err(io::Error::other("too many macro files"));
         }
-        Ok(self.load_definitions(path.to_string_lossy().into(), text.into()))
+        Ok(self.load_definitions(path.to_string_lossy().into(), &text.into()))
     }
 
-    fn load_definitions(&mut self, name: Shared, text: Shared) -> usize {
+    fn load_definitions(&mut self, name: Shared, text: &Shared) -> usize {
         let file = self.sources.add(name, text.clone());
         self.table.reserve(text.len() / 100);
         let span = |start: usize, len: usize| Span {
@@ -50,12 +50,11 @@ impl Engine {
             end: offset(start + len),
         };
         let mut bad = 0;
-        for found in definitions(&text) {
+        for found in definitions(text) {
             let loaded = match found {
                 Err(fault) => {
                     let place = Origin::from(span(fault.start, fault.len));
-                    let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault.message);
-                    Err(self.sink.report(diagnostic.at(place).help(fault.help)))
+                    Err(self.sink.report(fault.told(Some(place))))
                 }
                 Ok(marked) => {
                     let name = span(marked.at, marked.head.name.len());
@@ -97,7 +96,7 @@ impl Engine {
         self.check_separated(head, place);
         let modifiers = head.parse_modifiers();
         let (is_literal, is_one_shot) =
-            modifiers.map_err(|fault| self.sink.report(fault.at(place)))?;
+            modifiers.map_err(|fault| self.sink.report(fault.told(place)))?;
         self.table.push(Macro {
             name: head.name.into(),
             options: head.options.map(Into::into),
