@@ -147,7 +147,15 @@ fn compare_all(options: &Macros, pair: &Pair, dir: &Path) -> Outcome<Tally> {
 }
 
 impl Pair {
+    /// Compares twice before it calls a program different: a machine at work can make it too slow.
     fn verdict(&self, program: &Program, place: &Path) -> Outcome<Verdict> {
+        match self.verdict_at_once(program, place)? {
+            Verdict::Different => self.verdict_at_once(program, place),
+            verdict => Ok(verdict),
+        }
+    }
+
+    fn verdict_at_once(&self, program: &Program, place: &Path) -> Outcome<Verdict> {
         let peer = self.peer.run(program, place)?;
         if !peer.is_fit() {
             return Ok(Verdict::Unfit);
@@ -161,7 +169,8 @@ impl Pair {
     }
 
     fn differs(&self, program: &Program, place: &Path) -> Outcome<bool> {
-        Ok(matches!(self.verdict(program, place)?, Verdict::Different))
+        let verdict = self.verdict_at_once(program, place)?;
+        Ok(matches!(verdict, Verdict::Different))
     }
 }
 

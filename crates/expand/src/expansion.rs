@@ -219,7 +219,9 @@ impl Engine {
                 self.expand_macro(definition, Some(args), None, at, out)
                     .ok();
             }
-            Body::Text(_) if self.open_scope(definition, args, at.origin).is_ok() => {
+            Body::Text(body)
+                if !body.is_empty() && self.open_scope(definition, args, at.origin).is_ok() =>
+            {
                 self.close_scope();
             }
             _ => {}
@@ -320,6 +322,10 @@ impl Engine {
         at: Site,
         out: &mut Buffer,
     ) -> Outcome {
+        if body.is_empty() {
+            // As in rpm, not even options are looked at.
+            return Ok(());
+        }
         let start = out.text.len();
         let frame = match at.origin {
             None => at.frame,

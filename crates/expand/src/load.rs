@@ -42,6 +42,14 @@ impl Engine {
     }
 
     fn load_definitions(&mut self, name: Shared, text: &Shared) -> usize {
+        let text: Shared = if text.contains("
+") {
+            text.replace("
+", "
+").into()
+        } else {
+            text.clone()
+        };
         let file = self.sources.add(name, text.clone());
         self.table.reserve(text.len() / 100);
         let span = |start: usize, len: usize| Span {
@@ -50,7 +58,7 @@ impl Engine {
             end: offset(start + len),
         };
         let mut bad = 0;
-        for found in definitions(text) {
+        for found in definitions(&text) {
             let loaded = match found {
                 Err(fault) => {
                     let place = Origin::from(span(fault.start, fault.len));
@@ -184,7 +192,7 @@ fn counts_for_body(definition: &str, name: &str, options: Option<&str>) -> bool 
 /// Whether nothing is left of a body once it is read; `None` if it is never closed. Few bodies have
 /// to be read to tell: those that are closed as far as is known, without braces around, are.
 fn is_empty_body(body: &str, is_closed: bool) -> Option<bool> {
-    if is_closed && !body.starts_with(['{', '\\']) {
+    if is_closed && !body.starts_with(['{', '\\', '\r']) {
         return Some(body.trim_end_matches([' ', '\t', '\n', '\r']).is_empty());
     }
     let (body, _) = free_body(&Text::detached(body), 0)?;
@@ -230,5 +238,21 @@ fn logical_line(text: &str, at: usize) -> (usize, bool) {
         if !nesting.is_open() || end == text.len() {
             return (end, !nesting.is_unclosed());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Engine, MemoryHost};
+
+    #[test]
+    fn carriage_returns_end_lines_and_bodies() {
+        let mut engine = Engine::new(Box::new(MemoryHost::default()));
+        engine.load_text("crlf", "%name one \\\r\n two\r\n%braced %{?name:\r\n}\r\n");
+        assert_eq!(engine.expand_str("%name").unwrap(), "one \n two");
+        assert_eq!(engine.expand_str("<%braced>").unwrap(), "<\n>");
+        assert!(engine.sink.take().is_empty());
+        engine.load_text("cr", "%lone\rbody\n");
+        assert_eq!(engine.sink.errors(), 1);
     }
 }

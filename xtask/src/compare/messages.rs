@@ -86,7 +86,7 @@ fn shown(words: &str) -> String {
     } else {
         words
     };
-    let words = words
+    let words = without_addresses(words)
         .trim_end()
         .replace('\t', "    ")
         .replace('\u{1f}', "\u{241f}");
@@ -95,6 +95,17 @@ fn shown(words: &str) -> String {
         Some((before, _)) => format!("{before}(null)"),
         None => words,
     }
+}
+
+/// What Lua shows of a function or a table, without the address.
+pub(super) fn without_addresses(text: &str) -> String {
+    let mut parts = text.split(": 0x");
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        kept.push_str(": 0x");
+        kept.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
+    }
+    kept
 }
 
 fn message(severity: &'static str, words: &str) -> Message {

@@ -96,7 +96,7 @@ impl fmt::Display for Program {
 }
 
 fn quote(text: &str) -> String {
-    if text.contains(['\n', '\t', '\u{1f}']) {
+    if text.contains(|c: char| c.is_ascii_control()) {
         let escaped = format!("{text:?}")
             .replace("\\\"", "\"")
             .replace('\'', "\\'");

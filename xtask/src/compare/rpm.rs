@@ -5,7 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use super::messages::{Message, parse_messages};
+use super::messages::{Message, parse_messages, without_addresses};
 use super::program::Program;
 use crate::shell::{Failure, Outcome};
 
@@ -96,17 +96,6 @@ impl Run {
     pub(super) fn is_fit(&self) -> bool {
         (0..124).contains(&self.status)
     }
-}
-
-/// What Lua prints for a function or a table, without the address.
-fn without_addresses(text: &str) -> String {
-    let mut parts = text.split(": 0x");
-    let mut kept = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        kept.push_str(": 0x");
-        kept.push_str(part.trim_start_matches(|c: char| c.is_ascii_hexdigit()));
-    }
-    kept
 }
 
 /// `RPM version 4.18.0`.

@@ -3,11 +3,20 @@
 use super::program::Program;
 use crate::shell::Outcome;
 
-/// Takes away options, then pieces of each text, from large to small, until nothing more can go.
+/// How many smaller programs are tried.
+const MOST_TRIES: usize = 600;
+
+/// Takes away options, then pieces of each text, from large to small, until nothing more can go or
+/// it has taken long enough.
 pub(super) fn shrink(
     program: &mut Program,
     mut differs: impl FnMut(&Program) -> Outcome<bool>,
 ) -> Outcome {
+    let mut tries = 0;
+    let mut differs = |program: &Program| {
+        tries += 1;
+        Ok(tries <= MOST_TRIES && differs(program)?)
+    };
     loop {
         let before = program.clone();
         drop_options(program, &mut differs)?;

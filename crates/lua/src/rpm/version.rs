@@ -130,7 +130,7 @@ pub(crate) fn create(lua: &Lua, args: &Args) -> Answer {
     };
     match version {
         Some(version) => answer(lua, lua.create_userdata(version)?),
-        None => answer(lua, Value::Nil),
+        None => answer(lua, ()),
     }
 }
 

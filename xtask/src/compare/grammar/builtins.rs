@@ -182,7 +182,8 @@ impl Writer {
         }
     }
 
-    fn known(&self, all: &[(&'static str, Version)]) -> Vec<&'static str> {
+    /// The names that the peer knows.
+    pub(super) fn known(&self, all: &[(&'static str, Version)]) -> Vec<&'static str> {
         let known = all.iter().filter(|(_, since)| self.peer >= *since);
         known.map(|(name, _)| *name).collect()
     }

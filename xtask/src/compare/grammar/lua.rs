@@ -1,6 +1,7 @@
 //! Chunks of Lua that print, return, define and fail.
 
 use super::Writer;
+use crate::compare::rpm::Version;
 
 /// Statements as they stand.
 const STATEMENTS: [&str; 42] = [
@@ -48,6 +49,58 @@ const STATEMENTS: [&str; 42] = [
     "oops oops",
 ];
 
+/// Statements about the world and about faults of arguments; the first version that has them, or has
+/// them as they are now.
+const GATED: [(&str, Version); 44] = [
+    ("print(#rpm.glob('*.macros'))", (4, 19)),
+    ("print(rpm.glob('nosuch', 'c')[1])", (4, 19)),
+    ("print(rpm.spawn({'true'}))", (4, 20)),
+    ("print(rpm.spawn({'false'}))", (4, 20)),
+    ("print(rpm.spawn({'/nosuch/program'}))", (4, 20)),
+    ("print(rpm.execute('true'))", (4, 20)),
+    ("print(rpm.execute('false'))", (4, 20)),
+    ("macros.lua = nil", (6, 2)),
+    ("rpm.undefine('lua')", (6, 1)),
+    ("rpm.undefine('')", (6, 1)),
+    ("print(posix.getenv('WORDS'))", (4, 0)),
+    ("print(os.getenv('EMPTY'))", (4, 0)),
+    ("print(os.getenv('NOSUCH'))", (4, 0)),
+    ("print(posix.access('/nosuch'))", (4, 0)),
+    ("print(posix.access('base.macros'))", (4, 0)),
+    ("print(posix.stat('base.macros', 'type'))", (4, 0)),
+    ("print(posix.stat('/nosuch'))", (4, 0)),
+    ("print(rpm.ver('1.0-1') < rpm.ver('1.0-2'))", (4, 17)),
+    ("print(rpm.ver('1:2-3').e, rpm.ver('2').r)", (4, 17)),
+    ("print(rpm.ver('1:2-3'), rpm.ver('-'))", (4, 17)),
+    ("print(rpm.ver('1', '2', '3'))", (4, 17)),
+    ("print(rpm.ver(''))", (6, 0)),
+    ("print(rpm.b64decode('aGVsbG8='))", (4, 0)),
+    ("print(rpm.b64decode('!'))", (4, 0)),
+    ("print(rpm.b64encode('a long text to break', 8))", (4, 0)),
+    ("print(pcall(error, 'told'))", (4, 0)),
+    ("print(pcall(rpm.expand, '%{error:told}'))", (4, 0)),
+    ("print((pcall(rpm.define, '1 x')))", (4, 0)),
+    (
+        "rpm.register('h', function(a) print('hook', a) end) rpm.call('h', 'x') rpm.unregister('h')",
+        (4, 0),
+    ),
+    ("macros['1'] = 'x'", (4, 0)),
+    ("macros.aa = 5", (4, 0)),
+    ("macros.aa = ''", (4, 0)),
+    ("macros.define = 'x'", (4, 0)),
+    ("rpm.define('aa')", (4, 0)),
+    ("rpm.define('%aa x')", (4, 0)),
+    ("rpm.define('a-b x')", (4, 0)),
+    ("rpm.define('cc(a:) %{-a*}')", (4, 0)),
+    ("print(rpm.vercmp('1', ''))", (4, 0)),
+    ("print(rpm.vercmp('1'))", (4, 0)),
+    ("rpm.expand()", (4, 0)),
+    ("print(rpm.load('more.macros'))", (4, 0)),
+    ("print(rpm.load('/nosuch'))", (4, 0)),
+    ("print(macros.aa('x', 'y'))", (4, 17)),
+    ("os.exit()", (4, 0)),
+];
+
 const FUNCTIONS: [&str; 9] = [
     "string.upper",
     "string.len",
@@ -72,8 +125,11 @@ impl Writer {
     fn statement(&mut self, depth: usize) -> String {
         let text = self.text(depth).replace("]]", "");
         let name = self.dice.pick(&super::NAMES);
-        match self.dice.below(16) {
-            0..=6 => self.dice.pick(&STATEMENTS).to_owned(),
+        match self.dice.below(19) {
+            3..=5 => {
+                let known = self.known(&GATED);
+                self.dice.pick(&known).to_owned()
+            }
             7 => format!("print([[{text}]])"),
             8 => format!("return [[{text}]]"),
             9 => format!("print(rpm.expand([[{text}]]))"),
@@ -82,7 +138,8 @@ impl Writer {
             12 => format!("print(macros.{name}([[{text}]]))"),
             13 => format!("print({}([[{text}]]))", self.dice.pick(&FUNCTIONS)),
             14 => format!("if macros.{name} then print('yes') else print('no') end"),
-            _ => format!("print(#rpm.expand([[%{{{name}}}]]))"),
+            15 => format!("print(#rpm.expand([[%{{{name}}}]]))"),
+            _ => self.dice.pick(&STATEMENTS).to_owned(),
         }
     }
 }
