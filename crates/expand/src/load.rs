@@ -42,11 +42,8 @@ impl Engine {
     }
 
     fn load_definitions(&mut self, name: Shared, text: &Shared) -> usize {
-        let text: Shared = if text.contains("
-") {
-            text.replace("
-", "
-").into()
+        let text: Shared = if text.contains("\r\n") {
+            text.replace("\r\n", "\n").into()
         } else {
             text.clone()
         };
