@@ -23,11 +23,12 @@ pub(crate) struct Fuzz {
 }
 
 /// Targets, and where texts to start from are found: folder and name ending.
-const TARGETS: [(&str, &[(&str, &str)]); 2] = [
+const TARGETS: [(&str, &[(&str, &str)]); 3] = [
     (
         "expand",
         &[("macros", ".macros"), ("testdata/expand", ".md")],
     ),
+    ("package", &[("testdata", ".rpm")]),
     ("parse", &[("examples", ".spec"), ("testdata", ".spec")]),
 ];
 
