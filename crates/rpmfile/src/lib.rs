@@ -7,6 +7,8 @@
 //! [`PackageFile`] reads a file that may be damaged or made in bad faith: its headers at once, then
 //! its payload as a stream, and what its digests say of both.
 //!
+//! [`install_source`] unpacks a source package.
+//!
 //! Not here: which files and dependencies a package has, and signing.
 //!
 //! Source: rpm `docs/manual/format_v4.md`, `format_header.md`, `format_lead.md`, `tags.md`.
@@ -14,6 +16,7 @@
 mod compression;
 mod error;
 mod header;
+mod install;
 mod lead;
 mod lower;
 mod options;
@@ -24,6 +27,7 @@ pub mod tags;
 mod write;
 
 pub use header::{Header, Value};
+pub use install::{InstalledSource, SourcePlaces, install_source};
 pub use lower::{Lowered, lower};
 pub use options::Options;
 pub use read::{Headers, Member, PackageFile, Payload, ReadError, StoredFile, StoredHeader};
