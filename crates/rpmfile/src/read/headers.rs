@@ -137,20 +137,30 @@ impl Headers {
 
 impl Tags for Headers {
     fn get(&self, tag: &str) -> Option<query::Value> {
-        let stored = self.get_number(query::tag_number(tag)?);
-        let Some(stored) = stored else {
-            return self.old_names(tag);
-        };
-        let wide = |numbers: Vec<u32>| numbers.into_iter().map(u64::from).collect();
-        Some(match stored {
-            Value::Text(text) => query::Value::Text(text),
-            Value::Texts(texts) => query::Value::Texts(texts),
-            Value::Translated(texts) => query::Value::Text(self.translated(texts)?),
-            Value::Int8(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
-            Value::Int16(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
-            Value::Int32(it) => query::Value::Numbers(wide(it)),
-            Value::Int64(it) => query::Value::Numbers(it),
-            Value::Binary(bytes) => query::Value::Bytes(bytes),
-        })
+        match self.get_number(query::tag_number(tag)?) {
+            Some(Value::Translated(texts)) => self.translated(texts).map(query::Value::Text),
+            Some(stored) => Some(plain(stored)),
+            None => self.old_names(tag),
+        }
+    }
+
+    fn get_raw(&self, tag: &str) -> Option<query::Value> {
+        let number = query::tag_number(tag)?;
+        let is_region = number == tags::HEADER_IMMUTABLE.number;
+        let stored = self.get_number(number).filter(|_| !is_region);
+        stored.map(plain).or_else(|| self.old_names(tag))
+    }
+}
+
+/// A value in the words of queries, with every translation.
+fn plain(stored: Value) -> query::Value {
+    match stored {
+        Value::Text(text) => query::Value::Text(text),
+        Value::Texts(texts) | Value::Translated(texts) => query::Value::Texts(texts),
+        Value::Int8(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
+        Value::Int16(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
+        Value::Int32(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
+        Value::Int64(it) => query::Value::Numbers(it),
+        Value::Binary(bytes) => query::Value::Bytes(bytes),
     }
 }
