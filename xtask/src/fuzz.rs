@@ -31,7 +31,7 @@ struct Target {
     words: &'static str,
 }
 
-const TARGETS: [Target; 5] = [
+const TARGETS: [Target; 6] = [
     Target {
         name: "expand",
         seeds: &[("macros", ".macros"), ("testdata/expand", ".md")],
@@ -50,6 +50,11 @@ const TARGETS: [Target; 5] = [
     Target {
         name: "macro-file",
         seeds: &[("macros", ".macros")],
+        words: "spec.dict",
+    },
+    Target {
+        name: "package",
+        seeds: &[("testdata", ".rpm")],
         words: "spec.dict",
     },
     Target {

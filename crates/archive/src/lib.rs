@@ -5,6 +5,7 @@
 //! what is packed, and the bytes written do not depend on the number of processor cores.
 
 mod ar;
+mod batch;
 mod compress;
 pub mod cpio;
 mod decompress;
@@ -16,6 +17,7 @@ mod spool;
 pub mod tar;
 
 pub use ar::ArWriter;
+pub use batch::Batch;
 pub use compress::{Compression, Encoder, Method};
 pub use decompress::Decoder;
 pub use digest::{Algorithm, DigestReader, DigestSet, DigestWriter, Digests, digest_bytes};

@@ -25,6 +25,15 @@ pub enum BuildError {
     /// A tar archive holds several specs. The wording is rpm's.
     #[error("Found more than one spec file in {0}")]
     ManySpecsInside(PathBuf),
+    /// A source package can't be read or unpacked. The wording is rpm's.
+    #[error("{path} cannot be installed")]
+    SourcePackage {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: rpmfile::ReadError,
+    },
     /// An rpmrc file that was asked for can't be read. The wording is rpm's.
     #[error("Unable to open {path} for reading")]
     RcFile {

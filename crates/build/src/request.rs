@@ -121,6 +121,8 @@ pub struct Request {
     pub output: Option<PathBuf>,
     /// `--buildroot`: where `%install` puts files.
     pub build_root: Option<PathBuf>,
+    /// The spec comes from a source package, and goes with the sources when all is done.
+    pub is_rebuild: bool,
     /// What ties packages to the source package they are rebuilt from.
     pub cookie: Option<String>,
     /// A directory that replaces the macro files this program carries.

@@ -1,15 +1,50 @@
 //! `-r` and `--rebuild`: builds from a source package.
+//!
+//! Its files go where sources and specs lie, `%_sourcedir` and `%_specdir`, and the build goes on
+//! from the spec. Source: rpmbuild(1).
 
 use std::path::PathBuf;
 
-use crate::BuildError;
-use crate::event::Listener;
-use crate::request::Request;
+use rpmfile::SourcePlaces;
+
+use crate::event::{Event, Listener};
+use crate::machine::load_target;
+use crate::read::absolute;
+use crate::request::{Input, Request};
+use crate::workspace::{dir_of, make_dir};
+use crate::{BuildError, open_engine, pipeline};
 
 pub(crate) fn run(
     request: &Request,
-    _listener: &mut dyn Listener,
+    listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
-    let _ = request;
-    Err(BuildError::MissingBuildRequires)
+    let package = absolute(&request.spec);
+    let line = format!("Installing {}", request.spec.display());
+    listener.take(&Event::Step(line));
+    let places = places(request)?;
+    let installed =
+        rpmfile::install_source(&package, &places).map_err(|source| BuildError::SourcePackage {
+            path: request.spec.clone(),
+            source,
+        })?;
+    let request = Request {
+        input: Input::Spec,
+        spec: installed.spec,
+        cookie: installed.cookie,
+        is_rebuild: true,
+        ..request.clone()
+    };
+    pipeline::run(&request, listener)
+}
+
+fn places(request: &Request) -> Result<SourcePlaces, BuildError> {
+    let target = load_target(request)?;
+    let mut engine = open_engine(&target, &request.settings)?;
+    let places = SourcePlaces {
+        sources: dir_of(&mut engine, "_sourcedir")?,
+        specs: dir_of(&mut engine, "_specdir")?,
+    };
+    make_dir(&places.sources)?;
+    make_dir(&places.specs)?;
+    Ok(places)
 }

@@ -2,7 +2,7 @@
 //!
 //! Source: rpmbuild(1), "Build options".
 
-use crate::request::{Input, Request, Stage};
+use crate::request::{Request, Stage};
 
 /// The steps of a build.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,7 +106,7 @@ impl Work {
                 | Stage::Check
                 | Stage::List
         );
-        let rebuilds = request.input == Input::SourcePackage && !stops_early;
+        let rebuilds = request.is_rebuild && !stops_early;
         self.remove_sources = request.switches.remove_sources || rebuilds;
         self.remove_spec = request.switches.remove_spec || rebuilds;
         self.remove_build_dir |= request.switches.clean || rebuilds;

@@ -8,11 +8,11 @@ use std::path::Path;
 
 use source::{Origin, Shared, Span, Text};
 
+use crate::Engine;
 use crate::args::Outcome;
 use crate::define::{Head, HeadFault, body_fault, free_body, parse_head};
 use crate::scan::{Nesting, find_byte};
 use crate::table::{Body, Level, Macro};
-use crate::Engine;
 
 /// Whether a file name is that of a backup, which rpm skips among macro files: `.rpmnew`, `.rpmsave`
 /// and `.rpmorig`, and names that do not end in a letter or digit.

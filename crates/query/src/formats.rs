@@ -146,7 +146,9 @@ pub(crate) fn find(name: &str) -> Option<&'static Formatter> {
 }
 
 pub(crate) use flags::{relation, trigger_kind};
+pub(crate) use number::permissions;
 pub(crate) use text::{base64, from_base64};
+pub(crate) use time::month_day;
 
 fn bytes(value: &Value) -> &[u8] {
     match value {

@@ -6,6 +6,8 @@
 //! Tags that a header does not hold as such (`EVR`, `FILENAMES`, `REQUIRENEVRS`, …) are made here of
 //! those that it does, for any source of tags.
 //!
+//! A [`Listing`] shows the files of a package as `rpm -ql` does.
+//!
 //! Not here: reading package files, and choosing which packages are asked. Times are shown in UTC,
 //! since nothing here looks at the environment.
 //!
@@ -24,6 +26,7 @@
 mod extension;
 mod field;
 mod formats;
+mod listing;
 mod package_tags;
 mod parse;
 mod render;
@@ -31,6 +34,7 @@ mod sense;
 mod table;
 mod value;
 
+pub use listing::{Detail, Listing, file_flags};
 pub use parse::{Format, FormatFault};
 pub use render::RenderFault;
 pub use table::{tag_names, tag_number};

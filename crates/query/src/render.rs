@@ -60,7 +60,7 @@ impl Source<'_> {
             return known.clone();
         }
         let value = if self.is_raw {
-            self.tags.get(tag)
+            self.tags.get_raw(tag)
         } else {
             extension::get(self.tags, tag)
         };
@@ -161,7 +161,7 @@ impl Frame {
     /// Renders a part for each tag that is there as such, by number.
     fn render(self, source: &Source<'_>, part: &Part) -> Result<String, RenderFault> {
         let mut tags = Vec::new();
-        for tag in tag_names().filter(|tag| source.tags.get(tag).is_some()) {
+        for tag in tag_names().filter(|tag| source.tags.get_raw(tag).is_some()) {
             let body = self.render_tag(source, part, tag)?;
             tags.push(self.around_tag(tag, &body));
         }

@@ -73,4 +73,10 @@ pub trait Tags {
     /// What a tag holds; `None` if it is not there. `tag` is a name of [`crate::tag_names`], in
     /// capitals and without any prefix. A list is never empty.
     fn get(&self, tag: &str) -> Option<Value>;
+
+    /// What a tag holds as such, for those who want all tags: every translation of a text, and
+    /// nothing of what frames the others.
+    fn get_raw(&self, tag: &str) -> Option<Value> {
+        self.get(tag)
+    }
 }

@@ -13,13 +13,13 @@ use package::WriteError;
 use crate::tags::Tag;
 
 /// Magic, format version 1, four reserved bytes.
-const MAGIC: [u8; 8] = [0x8e, 0xad, 0xe8, 0x01, 0, 0, 0, 0];
+pub(crate) const MAGIC: [u8; 8] = [0x8e, 0xad, 0xe8, 0x01, 0, 0, 0, 0];
 /// Bytes of an index entry, and of the region's trailer.
-const ENTRY: usize = 16;
+pub(crate) const ENTRY: usize = 16;
 /// Type number of binary values.
-const BINARY: u32 = 7;
+pub(crate) const BINARY: u32 = 7;
 /// rpm refuses headers with more data, in bytes.
-const DATA_LIMIT: usize = 0x0fff_ffff;
+pub(crate) const DATA_LIMIT: usize = 0x0fff_ffff;
 
 /// The value of a tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,8 @@ pub enum Value {
     Texts(Vec<String>),
     /// One string per language.
     Translated(Vec<String>),
+    /// Bytes that are a number each; read, never written.
+    Int8(Vec<u8>),
     /// 16-bit numbers.
     Int16(Vec<u16>),
     /// 32-bit numbers.
@@ -80,6 +82,7 @@ impl Value {
     /// Type number and alignment in bytes.
     fn type_and_alignment(&self) -> (u32, usize) {
         match self {
+            Self::Int8(_) => (2, 1),
             Self::Int16(_) => (3, 2),
             Self::Int32(_) => (4, 4),
             Self::Int64(_) => (5, 8),
@@ -95,10 +98,10 @@ impl Value {
         match self {
             Self::Text(_) => 1,
             Self::Texts(it) | Self::Translated(it) => it.len(),
+            Self::Int8(it) | Self::Binary(it) => it.len(),
             Self::Int16(it) => it.len(),
             Self::Int32(it) => it.len(),
             Self::Int64(it) => it.len(),
-            Self::Binary(it) => it.len(),
         }
     }
 
@@ -111,7 +114,7 @@ impl Value {
             Self::Int16(it) => it.iter().for_each(|n| data.extend(n.to_be_bytes())),
             Self::Int32(it) => it.iter().for_each(|n| data.extend(n.to_be_bytes())),
             Self::Int64(it) => it.iter().for_each(|n| data.extend(n.to_be_bytes())),
-            Self::Binary(it) => data.extend(it),
+            Self::Int8(it) | Self::Binary(it) => data.extend(it),
         }
     }
 }

@@ -6,6 +6,8 @@ use package::Package;
 
 /// Bytes of the lead.
 pub(crate) const LENGTH: usize = 96;
+/// What every lead begins with.
+pub(crate) const MAGIC: [u8; 4] = [0xed, 0xab, 0xee, 0xdb];
 /// Where the name stands; 66 bytes, the last a NUL.
 const NAME: usize = 10;
 const NAME_ROOM: usize = 65;
@@ -13,7 +15,8 @@ const NAME_ROOM: usize = 65;
 /// The lead of a package of format 4.
 pub(crate) fn encode(package: &Package) -> [u8; LENGTH] {
     let mut lead = [0; LENGTH];
-    lead[..6].copy_from_slice(&[0xed, 0xab, 0xee, 0xdb, 3, 0]);
+    lead[..4].copy_from_slice(&MAGIC);
+    lead[4] = 3;
     lead[7] = u8::from(package.is_source());
     let name = format!("{}-{}", package.name, package.evr);
     let length = name.len().min(NAME_ROOM);

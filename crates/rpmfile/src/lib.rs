@@ -1,25 +1,34 @@
-//! Writes a [`package::Package`] as an .rpm file of format 4.
+//! Writes a [`package::Package`] as an .rpm file of format 4, and reads files of formats 3, 4 and 6.
 //!
 //! [`lower`] turns the package into header entries and a payload plan, touching nothing; [`write`]
 //! reads each packaged file once, compresses the payload into a spool, and then streams lead,
 //! signature header, header and payload.
 //!
-//! Not here: which files and dependencies a package has, signing, and reading packages.
+//! [`PackageFile`] reads a file that may be damaged or made in bad faith: its headers at once, then
+//! its payload as a stream, and what its digests say of both.
+//!
+//! [`install_source`] unpacks a source package.
+//!
+//! Not here: which files and dependencies a package has, and signing.
 //!
 //! Source: rpm `docs/manual/format_v4.md`, `format_header.md`, `format_lead.md`, `tags.md`.
 
 mod compression;
 mod error;
 mod header;
+mod install;
 mod lead;
 mod lower;
 mod options;
 mod payload;
+mod read;
 mod signature;
 pub mod tags;
 mod write;
 
 pub use header::{Header, Value};
+pub use install::{InstalledSource, SourcePlaces, install_source};
 pub use lower::{Lowered, dependency_lines, lower};
 pub use options::Options;
+pub use read::{Headers, Member, PackageFile, Payload, ReadError, StoredFile, StoredHeader};
 pub use write::{RpmWriter, Written, write};

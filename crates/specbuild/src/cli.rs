@@ -146,6 +146,7 @@ Commands:
   specbuild targets show NAME  a target's profile, with the file each value is from
   specbuild expand TEXT        what a text or a file expands to; `--trace` shows each step
   specbuild macro NAME         where a macro is defined, and what it expands to
+  specbuild query FILE…        what packages and specs say of themselves
   specbuild completions SHELL  a completion script
   specbuild man                the manual page
   specbuild helper             the programs that macros call";

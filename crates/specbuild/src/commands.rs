@@ -5,6 +5,7 @@ mod completions;
 mod expand;
 pub(crate) mod helper;
 mod man;
+mod query;
 pub(crate) mod rpm;
 pub(crate) mod rpmlua;
 pub(crate) mod rpmspec;
@@ -19,12 +20,13 @@ use crate::personality::Name;
 type Command = (&'static str, fn(&[OsString]) -> u8);
 
 /// Commands that are words; everything else is a build.
-const COMMANDS: [Command; 6] = [
+const COMMANDS: [Command; 7] = [
     ("completions", completions::run),
     ("expand", expand::run),
     ("helper", helper::run_named),
     ("macro", show_macro::run),
     ("man", man::run),
+    ("query", query::run),
     ("targets", targets::run),
 ];
 

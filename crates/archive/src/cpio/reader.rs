@@ -68,6 +68,11 @@ impl<R: Read> Reader<R> {
         self.left = length;
     }
 
+    /// Gives the input back, which stands behind the trailer once there are no more members.
+    pub fn into_inner(self) -> R {
+        self.input
+    }
+
     fn stripped(&mut self) -> Result<Member, Error> {
         let [index] = self.numbers::<1>()?;
         self.skip_padding()?;

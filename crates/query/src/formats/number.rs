@@ -14,7 +14,7 @@ pub(super) fn human(size: u64, kilo: f32) -> String {
 }
 
 /// `-rwxr-xr-x`, as ls(1) writes modes.
-pub(super) fn permissions(mode: u64) -> String {
+pub(crate) fn permissions(mode: u64) -> String {
     let kind = match mode >> 12 & 0o17 {
         0o10 => '-',
         0o4 => 'd',

@@ -22,6 +22,18 @@ pub(super) fn day(seconds: u64) -> String {
     format!("{} {} {day:02} {year}", weekday(seconds), MONTHS[month])
 }
 
+/// `Jan  1 00:00`, or `Jan  1  1970`, as ls(1) shows times.
+pub(crate) fn month_day(seconds: u64, with_time: bool) -> String {
+    let (year, month, day) = civil(seconds / SECONDS_PER_DAY);
+    let time = seconds % SECONDS_PER_DAY;
+    let month = MONTHS[month];
+    if with_time {
+        format!("{month} {day:2} {:02}:{:02}", time / 3600, time / 60 % 60)
+    } else {
+        format!("{month} {day:2}  {year}")
+    }
+}
+
 fn weekday(seconds: u64) -> &'static str {
     DAYS[(seconds / SECONDS_PER_DAY % 7) as usize]
 }

@@ -84,6 +84,7 @@ fn requests(options: &BuildCli, given: &[Given], name: Name) -> Result<Vec<Reque
             },
             output: options.process.output.clone(),
             build_root: options.process.buildroot.clone(),
+            is_rebuild: false,
             cookie: None,
             macros_dir: macros_dir.clone(),
         }

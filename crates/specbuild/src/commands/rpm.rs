@@ -1,10 +1,12 @@
-//! `rpm`, as far as macros go: `--eval`, `--define`, `--showrc`, `--version`.
+//! `rpm`, as far as macros go: `--eval`, `--define`, `--showrc`, `--version`; and queries of package
+//! files.
 
 use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser};
 use target::Personality;
 
+use super::query;
 use crate::cli;
 use crate::macro_options::{self, Given, MacroOptions, in_order};
 use crate::terminal;
@@ -30,6 +32,9 @@ struct RpmCli {
 
 /// Runs `rpm`.
 pub(crate) fn run(args: Vec<OsString>) -> u8 {
+    if query::is_query(&args) {
+        return query::run_as_rpm(args);
+    }
     let (options, matches) = match cli::parse::<RpmCli>(RpmCli::command(), args) {
         Ok(parsed) => parsed,
         Err(status) => return status,

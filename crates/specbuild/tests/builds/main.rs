@@ -16,6 +16,7 @@ mod faults;
 mod machine;
 mod names;
 mod project;
+mod queries;
 mod repeat;
 mod rpms;
 mod stages;
@@ -30,6 +31,7 @@ fn main() {
     trials.extend(repeat::trials(&machine));
     trials.extend(faults::trials());
     trials.extend(names::trials());
+    trials.extend(queries::trials(&machine));
     trials.extend(stages::trials(&machine));
     trials.extend(traces::trials());
     testkit::run(trials);

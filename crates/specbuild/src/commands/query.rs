@@ -1,0 +1,174 @@
+//! `specbuild query`, and `rpm -qp`: what packages and specs say of themselves.
+//!
+//! Files are asked one after the other, in the order given; what each of them is, is seen from its
+//! first bytes. There is no database of installed packages here.
+//!
+//! Source: rpm(8), "QUERY OPTIONS".
+
+mod format;
+mod options;
+mod subject;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use clap::ArgMatches;
+use query::{Detail, Format, FormatFault, Listing};
+
+use crate::commands::rpmspec;
+use crate::terminal;
+use subject::{Kind, Shown};
+
+/// Runs `specbuild query`.
+pub(super) fn run(args: &[OsString]) -> u8 {
+    let mut words = vec![OsString::from("query")];
+    words.extend_from_slice(args);
+    start(words, Manner::Own)
+}
+
+/// Runs `rpm -q`.
+pub(super) fn run_as_rpm(args: Vec<OsString>) -> u8 {
+    start(args, Manner::Rpm)
+}
+
+/// Whether the arguments of `rpm` ask for a query: `--query`, or a `q` among short options.
+pub(super) fn is_query(args: &[OsString]) -> bool {
+    let words = args.iter().skip(1).map(|word| word.to_string_lossy());
+    let mut words = words.take_while(|word| word != "--");
+    words.any(|word| {
+        let is_short = word.starts_with('-') && !word.starts_with("--");
+        word == "--query"
+            || (is_short
+                && word.contains('q')
+                && !word.starts_with("-E")
+                && !word.starts_with("-D"))
+    })
+}
+
+/// Whose manners the command has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// Packages of all kinds, and specs.
+    Own,
+    /// .rpm files only, as rpm says it.
+    Rpm,
+}
+
+fn start(args: Vec<OsString>, manner: Manner) -> u8 {
+    let command = options::command(manner);
+    let matches = match command.try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) => return options::refuse(&error),
+    };
+    let question = Question::of(&matches, manner);
+    let files = matches.get_many::<OsString>("file").into_iter().flatten();
+    let mut failures = 0_usize;
+    for file in files {
+        failures += usize::from(!question.ask(Path::new(file)));
+    }
+    u8::try_from(failures).unwrap_or(u8::MAX)
+}
+
+/// What is asked of every file.
+struct Question<'m> {
+    matches: &'m ArgMatches,
+    manner: Manner,
+    format_text: String,
+    format: Result<Format, FormatFault>,
+    listing: Option<Listing>,
+    is_verbose: bool,
+    languages: Vec<String>,
+}
+
+impl<'m> Question<'m> {
+    fn of(matches: &'m ArgMatches, manner: Manner) -> Self {
+        let is_verbose = matches.get_count("verbose") > 0;
+        let mut listing = options::listing(matches);
+        let short = listing.as_mut().filter(|it| it.detail == Detail::Path);
+        if let Some(listing) = short.filter(|_| is_verbose) {
+            listing.detail = Detail::Long { now: now() };
+        }
+        let format_text = format::wanted(matches, listing.is_some());
+        Self {
+            matches,
+            manner,
+            format: Format::parse(&format_text),
+            format_text,
+            listing,
+            is_verbose,
+            languages: languages(),
+        }
+    }
+
+    /// Shows what is asked of one file; whether that went well.
+    fn ask(&self, path: &Path) -> bool {
+        match subject::kind(path, self.manner, self.matches.get_count("package") > 0) {
+            Ok(Kind::Spec) => self.ask_spec(path),
+            Ok(kind) => match subject::open(path, kind, self) {
+                Ok(package) => self.show(&package),
+                Err(message) => fail(&message),
+            },
+            Err(message) if message.starts_with("package ") => {
+                terminal::print_line(&message);
+                false
+            }
+            Err(message) => fail(&message),
+        }
+    }
+
+    /// A format with a fault is told of, and no failure, as with rpm.
+    fn show(&self, package: &Shown) -> bool {
+        let shown = match &self.format {
+            Ok(format) => format.render(package).map_err(|fault| fault.to_string()),
+            Err(fault) => Err(fault.to_string()),
+        };
+        match shown {
+            Ok(text) => terminal::print_text(&text),
+            Err(fault) => terminal::print_error(&format!("error: incorrect format: {fault}")),
+        }
+        if let Some(listing) = &self.listing {
+            terminal::print_text(&listing.render(package));
+        }
+        true
+    }
+
+    /// Specs are the business of `rpmspec -q`.
+    fn ask_spec(&self, path: &Path) -> bool {
+        let mut args: Vec<OsString> = ["rpmspec", "-q"].map(OsString::from).to_vec();
+        args.extend(options::passed_on(self.matches));
+        if !self.format_text.is_empty() {
+            args.extend(["--qf".into(), self.format_text.clone().into()]);
+        }
+        args.extend(["--".into(), path.into()]);
+        rpmspec::run(args) == 0
+    }
+}
+
+fn fail(message: &str) -> bool {
+    terminal::print_error(message);
+    false
+}
+
+fn now() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    now.map_or(0, |it| it.as_secs())
+}
+
+/// The languages that the environment asks for, the first most, as gettext(3) reads them.
+fn languages() -> Vec<String> {
+    let variables = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
+    let set = variables.iter().filter_map(|name| std::env::var(name).ok());
+    let wanted = set
+        .into_iter()
+        .find(|it| !it.is_empty())
+        .unwrap_or_default();
+    let mut languages = Vec::new();
+    for locale in wanted.split(':') {
+        let bare = locale.split(['.', '@']).next().unwrap_or_default();
+        let language = bare.split('_').next().unwrap_or_default();
+        languages.extend([locale, bare, language].map(str::to_owned));
+    }
+    languages.dedup();
+    languages
+}

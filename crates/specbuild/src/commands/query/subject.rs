@@ -1,0 +1,82 @@
+//! What is asked: a package file of one format or another, or a spec.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use query::{Tags, Value};
+use rpmfile::{PackageFile, ReadError};
+
+use super::{Manner, Question};
+use crate::terminal;
+
+/// What a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// An .rpm file, or what has to be one.
+    Rpm,
+    /// A spec.
+    Spec,
+}
+
+/// First bytes of an .rpm file.
+const RPM_MAGIC: [u8; 4] = [0xed, 0xab, 0xee, 0xdb];
+
+/// What a file is; otherwise why it can't be asked. `is_file` says that it must be a package file,
+/// whatever its name.
+pub(super) fn kind(path: &Path, manner: Manner, is_file: bool) -> Result<Kind, String> {
+    let name = path.display();
+    if manner == Manner::Rpm && !is_file && path.extension().is_none_or(|it| it != "rpm") {
+        return Err(format!("package {name} is not installed"));
+    }
+    let mut start = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(8).read_to_end(&mut start));
+    read.map_err(|error| format!("error: open of {name} failed: {}", terminal::reason(&error)))?;
+    match manner {
+        Manner::Own if start.starts_with(&RPM_MAGIC) => Ok(Kind::Rpm),
+        Manner::Own if path.extension().is_some_and(|it| it == "spec") => Ok(Kind::Spec),
+        _ => Ok(Kind::Rpm),
+    }
+}
+
+/// Opens a package file; otherwise what there is to say.
+pub(super) fn open(path: &Path, _kind: Kind, question: &Question<'_>) -> Result<Shown, String> {
+    let name = path.display();
+    let headers = PackageFile::open(path).and_then(|package| {
+        let headers = package.into_headers();
+        headers.check_digests().map(|()| headers)
+    });
+    let mut headers = headers.map_err(|error| match error {
+        ReadError::NotPackage => not_a_package(path),
+        error => format!("error: {name}: {error}\n{}", not_a_package(path)),
+    })?;
+    headers.set_languages(question.languages.clone());
+    Ok(Shown {
+        tags: Box::new(headers),
+        is_verbose: question.is_verbose,
+    })
+}
+
+fn not_a_package(path: &Path) -> String {
+    let name = path.display();
+    format!("error: {name}: not an rpm package (or package manifest)")
+}
+
+/// A package that is shown.
+pub(super) struct Shown {
+    tags: Box<dyn Tags>,
+    is_verbose: bool,
+}
+
+impl Tags for Shown {
+    fn get(&self, tag: &str) -> Option<Value> {
+        match tag {
+            "VERBOSE" => self.is_verbose.then(|| Value::number(1_u32)),
+            tag => self.tags.get(tag),
+        }
+    }
+
+    fn get_raw(&self, tag: &str) -> Option<Value> {
+        self.tags.get_raw(tag)
+    }
+}

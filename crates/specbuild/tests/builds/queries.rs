@@ -1,0 +1,142 @@
+//! What packages that were built say of themselves, by our own words and by those of the real rpm.
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use testkit::Trial;
+
+use crate::bench::{Bench, Ran, files_below, run, workspace};
+use crate::machine::{Machine, Need};
+
+/// The trials of queries.
+pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
+    let rpm = [Need::Program("rpm")];
+    vec![
+        machine.trial("queries: files in order", &[], asks_files_in_order),
+        machine.trial("queries: specs and packages", &[], asks_specs_too),
+        machine.trial("queries: what is no package", &[], refuses_others),
+        machine.trial("queries: as the real rpm", &rpm, answers_as_rpm_does),
+    ]
+}
+
+/// A bench on which the package of `testdata/rpmfile/demo.spec` has been built; the packages.
+fn built() -> (Bench, Vec<PathBuf>) {
+    let bench = Bench::new();
+    let sources = bench.join("top/SOURCES");
+    std::fs::create_dir_all(&sources).unwrap();
+    for name in ["demo.tar", "fix.patch"] {
+        std::fs::write(sources.join(name), "content\n").unwrap();
+    }
+    let spec = workspace("testdata/rpmfile/demo.spec");
+    std::fs::copy(spec, bench.join("desk/demo.spec")).unwrap();
+    bench
+        .run("rpmbuild", ["-ba", "--nodeps", "--quiet", "demo.spec"])
+        .ok();
+    let packages = files_below(&bench.join("top"));
+    let packages = packages.into_iter().filter(|it| it.ends_with(".rpm"));
+    let paths = packages.map(|it| bench.join("top").join(it)).collect();
+    (bench, paths)
+}
+
+fn ask(bench: &Bench, name: &str, args: &[&str], files: &[PathBuf]) -> Ran {
+    let mut command = bench.command(name);
+    command.args(args).args(files);
+    Ran::from(command.env("TZ", "UTC").output().unwrap())
+}
+
+fn asks_files_in_order() {
+    let (bench, packages) = built();
+    let names = ["demo-1.0~rc1-3.noarch", "demo-1.0~rc1-3.nosrc"];
+    assert_eq!(ask(&bench, "rpm", &["-qp"], &packages).ok().lines(), names);
+    let mut turned = packages.clone();
+    turned.reverse();
+    let own = ask(&bench, "specbuild", &["query"], &turned).ok();
+    assert_eq!(own.lines(), [names[1], names[0]]);
+    let requires = ask(&bench, "rpm", &["-qp", "--requires"], &packages[1..]).ok();
+    assert_eq!(&requires.lines()[..2], ["gcc", "make >= 4"]);
+    let both = ask(&bench, "rpm", &["-qpl", "--conflicts"], &packages[1..]).ok();
+    assert_eq!(
+        both.lines(),
+        ["clang", "demo.spec", "demo.tar", "fix.patch"]
+    );
+}
+
+fn asks_specs_too() {
+    let (bench, packages) = built();
+    let format = ["query", "--qf", "%{name} %{version}\\n"];
+    let files = [PathBuf::from("demo.spec"), packages[0].clone()];
+    let shown = ask(&bench, "specbuild", &format, &files).ok();
+    assert_eq!(shown.lines(), ["demo 1.0~rc1", "demo 1.0~rc1"]);
+    let defined = ["query", "-D", "x 1", "--srpm", "--requires"];
+    let required = ask(&bench, "specbuild", &defined, &files[..1]).ok();
+    assert_eq!(required.lines(), ["gcc", "make >= 4"]);
+}
+
+fn refuses_others() {
+    let (bench, packages) = built();
+    std::fs::write(bench.join("desk/text.rpm"), "text").unwrap();
+    let files = ["text.rpm", "missing.rpm"].map(PathBuf::from);
+    let files = [&files[..], &packages[..1]].concat();
+    let asked = ask(&bench, "rpm", &["-qp"], &files);
+    assert_eq!(asked.status, Some(2));
+    assert_eq!(asked.stdout, "demo-1.0~rc1-3.noarch\n");
+    assert_eq!(
+        asked.stderr,
+        "error: text.rpm: not an rpm package (or package manifest)\n\
+         error: open of missing.rpm failed: No such file or directory\n"
+    );
+    let installed = ask(&bench, "rpm", &["-q", "bash"], &[]);
+    assert_eq!(installed.status, Some(1));
+    assert_eq!(installed.stdout, "package bash is not installed\n");
+    let mut damaged = std::fs::read(&packages[0]).unwrap();
+    let name = damaged.windows(5).rposition(|it| it == b"demo\0").unwrap();
+    damaged[name] = b'x';
+    std::fs::write(bench.join("desk/damaged.rpm"), damaged).unwrap();
+    let asked = ask(&bench, "rpm", &["-qp", "damaged.rpm"], &[]);
+    assert_eq!(asked.status, Some(1));
+    assert!(
+        asked
+            .stderr
+            .contains("Header SHA256 digest: BAD (Expected ")
+    );
+}
+
+/// Options whose output has been the same in all versions of rpm since 4.16.
+const OPTIONS: [&[&str]; 25] = [
+    &[],
+    &["--requires"],
+    &["-R", "-v"],
+    &["--provides", "--obsoletes"],
+    &["--conflicts"],
+    &["--recommends"],
+    &["--suggests"],
+    &["--supplements"],
+    &["--enhances"],
+    &["--scripts"],
+    &["--triggers"],
+    &["--filetriggers"],
+    &["--changelog"],
+    &["--changes"],
+    &["-l"],
+    &["-lv"],
+    &["--dump"],
+    &["-c"],
+    &["-d"],
+    &["-ls", "--noghost"],
+    &["--fileclass"],
+    &["--filecaps"],
+    &["--filesbypkg"],
+    &["--qf", "%{nevra} %{sigmd5} %{sha256header} %{summary}\\n"],
+    &["--qf", "[%{filenames} %{filemodes:perms} %{filenlinks}\\n]"],
+];
+
+fn answers_as_rpm_does() {
+    let (bench, packages) = built();
+    for options in OPTIONS {
+        let args = [&["-qp"], options].concat();
+        let ours = ask(&bench, "rpm", &args, &packages).ok();
+        let mut real = Command::new("rpm");
+        let real = run(real.args(&args).args(&packages).env("TZ", "UTC"));
+        assert_eq!(ours.stdout, real, "{options:?}");
+    }
+}
