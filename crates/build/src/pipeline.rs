@@ -1,6 +1,5 @@
 //! A build, from a request to packages.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use package::{Dependency, DependencyRules, Phase, Phases};
@@ -138,14 +137,7 @@ impl Run<'_> {
 
     /// The means to run scripts.
     fn scripts(&mut self) -> ScriptRun<'_> {
-        let mut variables = BTreeMap::new();
-        variables.insert(
-            "RPM_BUILD_TIME".to_owned(),
-            self.moment.build_time.to_string(),
-        );
-        if let Some(date) = self.moment.source_date {
-            variables.insert("SOURCE_DATE_EPOCH".to_owned(), date.to_string());
-        }
+        let variables = self.moment.variables();
         let is_quiet = self.request.switches.is_quiet;
         let runner = Runner {
             variables,

@@ -8,7 +8,7 @@ use package::{FileList, Package, Scriptlet};
 use source::{Diagnostic, Reported, Text};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
-use crate::analyze::{self, generators::Plan};
+use crate::analyze::plan::Wanted;
 use crate::record::{self, Record};
 use crate::relations::{self, Relations};
 use crate::rules::Selection;
@@ -96,18 +96,21 @@ impl Run<'_> {
             &mut engine.sink,
         )?;
         let weak = self.switches.weak_owners;
-        let plan = Plan::read(engine, sub_package.auto_prov, sub_package.auto_req, weak);
-        for fault in analyze::analyze(&mut entries, self.root.root(), &plan)? {
-            fault.report(&mut engine.sink);
-        }
-        relations::drop_implied(&mut entries);
+        let wanted = Wanted {
+            provides: sub_package.auto_prov,
+            requires: sub_package.auto_req,
+            weak_owners: weak,
+        };
+        let found = self.find_dependencies(&mut entries, &package, wanted, engine)?;
+        let of_files = entries.iter_mut();
+        relations::drop_implied(of_files.map(|it| (it.color, &mut it.dependencies)));
         checks::architecture(&package, &entries, &self.switches, &mut engine.sink);
         let mut relations = Relations::written(&package);
         relations.add_config(sub_package, &package.evr, &entries);
         if sub_package.auto_req {
             relations.add_owners(&entries, weak);
         }
-        relations.add_found(&entries);
+        relations.add_found(&entries, found);
         package.relations = relations.into_lists();
         self.add_script_files(&mut package, sub_package, engine);
         package.files = FileList::new(entries);

@@ -14,6 +14,8 @@ mod checks;
 mod codes;
 mod entries;
 mod error;
+mod files;
+mod generate;
 pub mod glob;
 mod lists;
 mod postfixes;
@@ -26,7 +28,7 @@ mod switches;
 mod tree;
 mod unpackaged;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use expand::Engine;
@@ -38,6 +40,7 @@ use switches::Switches;
 
 pub use codes::CODES;
 pub use error::CollectError;
+pub use files::{ElfOptions, ElfSide, FileReport, elf_dependencies, examine_files};
 pub use source_package::source_package;
 pub use tree::{Listing, Meta, Node, Tree};
 
@@ -60,6 +63,8 @@ pub struct Options {
     pub facts: BuildFacts,
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970 UTC.
     pub source_date_epoch: Option<i64>,
+    /// Variables that dependency generators find in their environment.
+    pub environment: BTreeMap<String, String>,
 }
 
 impl Options {
