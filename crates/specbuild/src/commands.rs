@@ -2,10 +2,12 @@
 
 pub(crate) mod build;
 mod completions;
+mod elfdeps;
 mod expand;
 pub(crate) mod helper;
 mod man;
 pub(crate) mod rpm;
+mod rpmdeps;
 pub(crate) mod rpmlua;
 pub(crate) mod rpmspec;
 mod show_macro;
