@@ -23,6 +23,7 @@ mod request;
 mod script;
 mod settings;
 mod sources;
+mod stand_ins;
 mod workspace;
 
 pub use configuration::configuration;
