@@ -15,7 +15,8 @@ use crate::rules::Selection;
 use crate::switches::{Switches, value};
 use crate::tree::normalized;
 use crate::{
-    CollectError, Options, Places, Tree, checks, codes, entries, lists, postfixes, special,
+    CollectError, Options, Places, Tree, build_ids, checks, codes, entries, lists, postfixes,
+    special,
 };
 
 /// What all packages of a run share.
@@ -28,11 +29,15 @@ pub(crate) struct Run<'a> {
     pub(crate) root: Tree,
     /// The directory in which the build took place.
     pub(crate) source: Tree,
+    /// The links from build ids.
+    pub(crate) build_id_links: Option<build_ids::Links>,
 }
 
 /// The files of one package, before they are entries.
 pub(crate) struct Files {
     pub(crate) records: Vec<Record>,
+    /// Paths that `%exclude` takes away.
+    pub(crate) excluded: Vec<String>,
     doc_dirs: Vec<String>,
 }
 
@@ -68,15 +73,25 @@ impl Run<'_> {
         }
         let evr = self.spec.evr(package);
         special::add(&mut selection, &self.source, &package.name, &evr, engine)?;
+        let is_noarch = self.spec.arch_of(package) == "noarch";
+        if let Some(links) = self.build_id_links.filter(|_| !is_noarch) {
+            build_ids::add(&mut selection, links, engine)?;
+        }
         let Selection {
             mut records,
             doc_dirs,
             ..
         } = selection;
         named.extend(records.iter().map(|record| record.path.clone()));
+        let excluded = records.iter().filter(|it| it.is_excluded);
+        let excluded = excluded.map(|it| it.path.clone()).collect();
         postfixes::remove(&mut records, &package.removed_postfixes);
         let records = record::join(records, self.switches.listed_twice, &mut engine.sink);
-        Ok(Files { records, doc_dirs })
+        Ok(Files {
+            records,
+            excluded,
+            doc_dirs,
+        })
     }
 
     /// Makes the package of its files.
