@@ -4,11 +4,14 @@
 //!
 //! Source: rpm-dependency-generators(7).
 
+mod cmake;
 mod desktop;
+mod perl;
 mod pkgconfig;
 mod python;
 mod python_marker;
 mod python_requirement;
+mod rubygems;
 mod simple;
 mod sysusers;
 
@@ -69,8 +72,13 @@ pub(super) const NONE: Rules = Rules {
     exclude_path: "",
 };
 
-/// The attributes, by name.
-pub(super) const NATIVES: [Native; 11] = [
+/// The attributes, by name. Those without rules are of distributions whose macros describe them.
+pub(super) const NATIVES: [Native; 15] = [
+    Native {
+        name: "cmake",
+        rules: NONE,
+        generators: &[(Provides, cmake::provides)],
+    },
     Native {
         name: "debuginfo",
         rules: Rules {
@@ -106,6 +114,16 @@ pub(super) const NATIVES: [Native; 11] = [
             ..NONE
         },
         generators: &[(Provides, desktop::metainfo)],
+    },
+    Native {
+        name: "perl",
+        rules: NONE,
+        generators: &[(Requires, perl::requires)],
+    },
+    Native {
+        name: "perllib",
+        rules: NONE,
+        generators: &[(Provides, perl::provides), (Requires, perl::requires)],
     },
     Native {
         name: "pkgconfig",
@@ -144,6 +162,14 @@ pub(super) const NATIVES: [Native; 11] = [
             ..NONE
         },
         generators: &[(Provides, simple::rpm_lua)],
+    },
+    Native {
+        name: "rubygems",
+        rules: NONE,
+        generators: &[
+            (Provides, rubygems::provides),
+            (Requires, rubygems::requires),
+        ],
     },
     Native {
         name: "script",

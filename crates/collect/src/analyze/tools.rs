@@ -20,10 +20,14 @@ pub(crate) struct Tool {
 }
 
 /// Programs of rpm that the native generator of the same attribute does the work of.
-const REPLACED: [&str; 4] = [
+const REPLACED: [&str; 8] = [
+    "cmake.prov",
+    "rubygems.prov",
+    "rubygems.req",
     "script.req",
     "pkgconfigdeps.sh",
     "pythondistdeps.py",
+    "perl.prov",
     "perl.req",
 ];
 
