@@ -7,10 +7,12 @@ use std::path::Path;
 use crate::shell::{Failure, Outcome, build_release, failed};
 
 /// The names under which the binary behaves as that program does.
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "debbuild",
+    "elfdeps",
     "rpm",
     "rpmbuild",
+    "rpmdeps",
     "rpmlua",
     "rpmspec",
     "rpmuncompress",

@@ -72,6 +72,7 @@ fn collect_options(
     Ok(collect::Options {
         facts: build_facts(project, moment, cookie)?,
         source_date_epoch: moment.source_date,
+        environment: moment.variables(),
     })
 }
 

@@ -30,6 +30,7 @@ mod sources;
 mod start;
 mod tarball;
 mod work;
+mod stand_ins;
 mod workspace;
 
 pub use configuration::configuration;

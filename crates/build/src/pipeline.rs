@@ -1,6 +1,5 @@
 //! A build, from a request to packages.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use expand::Level;
@@ -177,13 +176,8 @@ impl Run<'_> {
 
     /// The means to run scripts.
     fn runner(&mut self) -> (Runner<'_>, &mut Project) {
-        let time = self.moment.build_time.to_string();
-        let mut variables = BTreeMap::from([("RPM_BUILD_TIME".to_owned(), time)]);
-        if let Some(date) = self.moment.source_date {
-            variables.insert("SOURCE_DATE_EPOCH".to_owned(), date.to_string());
-        }
         let runner = Runner {
-            variables,
+            variables: self.moment.variables(),
             is_quiet: self.request.switches.is_quiet,
             listener: self.listener,
         };

@@ -14,6 +14,7 @@ use source::{Code, Diagnostic, Origin};
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
+use crate::stand_ins;
 use crate::workspace::make_dir;
 
 /// A script ended with a status other than 0.
@@ -198,5 +199,5 @@ fn script_text(engine: &mut Engine, script: &Script<'_>) -> Result<String, Build
     }
     text.push_str(script.body);
     text.push_str(&engine.expand_str(&format!("%{{__spec_{key}_post}}"))?);
-    Ok(text)
+    stand_ins::put_in(&text, engine)
 }

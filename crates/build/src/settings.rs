@@ -132,8 +132,29 @@ fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
     }
     engine.load_library(target::library(), embedded);
     define_all(engine, &target.defines);
+    load_attributes(engine)?;
     let user_files = engine.expand_str("%{?_user_macro_files}")?;
     engine.load_path(&user_files);
+    Ok(())
+}
+
+/// File attributes that packages have put beside rpm's own, where those packages are of the target's
+/// distribution. Those that this program carries are its own.
+///
+/// Source: rpm-dependency-generators(7).
+fn load_attributes(engine: &mut Engine) -> Result<(), BuildError> {
+    let pattern = engine.expand_str("%{?_package_macro_files:%{_fileattrsdir}/*.attr}")?;
+    if !pattern.starts_with('/') {
+        return Ok(());
+    }
+    for path in engine.host.glob(&pattern) {
+        let name = path.file_name();
+        let is_carried = |known: &str| Path::new(known).file_name() == name;
+        if !engine.sources.names().any(is_carried) {
+            // As other macro files, those that can't be read are passed over.
+            engine.load_file(&path).ok();
+        }
+    }
     Ok(())
 }
 

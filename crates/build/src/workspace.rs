@@ -1,5 +1,6 @@
 //! The directories a build works in, and the clock it goes by.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -65,6 +66,14 @@ impl Moment {
             source_date,
             host,
         })
+    }
+
+    /// What programs of the build find in their environment.
+    pub(crate) fn variables(&self) -> BTreeMap<String, String> {
+        let build_time = ("RPM_BUILD_TIME".to_owned(), self.build_time.to_string());
+        let date = self.source_date.map(|it| it.to_string());
+        let date = date.map(|it| ("SOURCE_DATE_EPOCH".to_owned(), it));
+        date.into_iter().chain([build_time]).collect()
     }
 }
 

@@ -1,76 +1,136 @@
 //! What files are, and what they offer and need.
 //!
-//! Not here: external generators that `*.attr` files name; the table in [`generators`] is where they
-//! will join in.
 //! Source: rpm-dependency-generators(7).
 
+mod attributes;
 pub(crate) mod class;
+mod command;
 pub(crate) mod elf;
+mod fault;
 pub(crate) mod filters;
+mod found;
 pub(crate) mod generators;
+mod kinds;
+pub(crate) mod legacy;
+mod media;
+pub(crate) mod plan;
 pub(crate) mod selector;
 mod text;
+pub(crate) mod tools;
 
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use expand::Engine;
 use package::{Content, FileDependency, FileEntry, FileKind};
 use rayon::prelude::*;
+use source::Origin;
 
 use crate::CollectError;
-use generators::{Fault, Plan, Subject};
+use class::Class;
+use generators::Subject;
+use plan::{Finding, Marked, Plan};
 use selector::Traits;
 
 /// Classifies the files of a package and finds their dependencies, several files at a time.
 ///
 /// Each file is opened once or twice and only its first bytes and, of ELF files, some sections are
-/// read. The result is what generators could not understand, in the order of the files.
+/// read. What generators could not understand goes into the engine's sink.
 pub(crate) fn analyze(
     entries: &mut [FileEntry],
     root: &Path,
     plan: &Plan,
-) -> Result<Vec<Fault>, CollectError> {
-    let faults: Result<Vec<Vec<Fault>>, CollectError> = entries
-        .par_iter_mut()
-        .map(|entry| analyze_one(entry, root, plan))
-        .collect();
-    Ok(faults?.into_iter().flatten().collect())
+    engine: &mut Engine,
+) -> Result<(), CollectError> {
+    let examined: Result<Vec<Examined>, CollectError> =
+        entries.par_iter().map(|it| examine(it, root)).collect();
+    let examined = examined?;
+    let findings = find(&examined, plan, engine);
+    for ((entry, file), findings) in entries.iter_mut().zip(examined).zip(findings) {
+        class::recorded(&file.class.text).clone_into(&mut entry.class);
+        entry.color = file.class.color;
+        let dependencies = findings.into_iter();
+        entry.dependencies = dependencies
+            .map(|(kind, dependency)| FileDependency { kind, dependency })
+            .collect();
+    }
+    Ok(())
 }
 
-fn analyze_one(
-    entry: &mut FileEntry,
-    root: &Path,
-    plan: &Plan,
-) -> Result<Vec<Fault>, CollectError> {
+/// Only classifies the files.
+pub(crate) fn classify_all(entries: &mut [FileEntry], root: &Path) -> Result<(), CollectError> {
+    entries.par_iter_mut().try_for_each(|entry| {
+        let class = examine(entry, root)?.class;
+        class::recorded(&class.text).clone_into(&mut entry.class);
+        entry.color = class.color;
+        Ok(())
+    })
+}
+
+/// A file and what it is.
+pub(crate) struct Examined {
+    /// Path as installed.
+    pub(crate) path: String,
+    /// Path on disk.
+    pub(crate) disk: PathBuf,
+    /// What it is.
+    pub(crate) class: Class,
+    /// Whether it is a file that anybody may execute.
+    pub(crate) is_executable: bool,
+    /// The rule that brought it in.
+    pub(crate) origin: Option<Origin>,
+}
+
+/// Runs the generators over files; the result has the findings of each file in turn.
+pub(crate) fn find(files: &[Examined], plan: &Plan, engine: &mut Engine) -> Vec<Vec<Finding>> {
+    let marked: Vec<Marked<'_>> = files.iter().map(|file| mark(file, plan)).collect();
+    let (findings, faults) = plan.run(&marked, engine);
+    for fault in faults {
+        fault.report(&mut engine.sink);
+    }
+    findings
+}
+
+impl Examined {
+    /// What attributes are matched by.
+    pub(crate) fn traits(&self) -> Traits<'_> {
+        Traits {
+            path: &self.path,
+            class: &self.class.text,
+            is_executable: self.is_executable,
+        }
+    }
+}
+
+fn mark<'a>(file: &'a Examined, plan: &Plan) -> Marked<'a> {
+    Marked {
+        attributes: plan.attributes_of(&file.traits()),
+        subject: Subject {
+            path: &file.path,
+            disk: &file.disk,
+            is_executable: file.is_executable,
+            origin: file.origin,
+        },
+    }
+}
+
+fn examine(entry: &FileEntry, root: &Path) -> Result<Examined, CollectError> {
     let disk = on_disk(entry, root);
-    let class = classify(entry, &disk).map_err(CollectError::read(&disk))?;
-    class::recorded(&class.text).clone_into(&mut entry.class);
-    entry.color = class.color;
+    let class =
+        classify(&entry.kind, &entry.path, entry.mode, &disk).map_err(CollectError::read(&disk))?;
     let built_as = disk.strip_prefix(root).ok().and_then(Path::to_str);
-    let path = built_as.map_or_else(|| entry.path.clone(), |path| format!("/{path}"));
-    let is_executable = is_executable(&disk);
-    let traits = Traits {
-        path: &path,
-        class: &class.text,
-        is_executable,
-    };
-    let subject = Subject {
-        path: &path,
-        disk: &disk,
-        is_executable,
+    Ok(Examined {
+        path: built_as.map_or_else(|| entry.path.clone(), |path| format!("/{path}")),
+        is_executable: is_executable(&disk),
+        class,
+        disk,
         origin: entry.origin,
-    };
-    let (dependencies, faults) = plan.run(&subject, &traits);
-    entry.dependencies = dependencies
-        .into_iter()
-        .map(|(kind, dependency)| FileDependency { kind, dependency })
-        .collect();
-    Ok(faults)
+    })
 }
-
-fn on_disk(entry: &FileEntry, root: &Path) -> PathBuf {
+/// Where a file of the package is.
+pub(crate) fn on_disk(entry: &FileEntry, root: &Path) -> PathBuf {
     match &entry.kind {
         FileKind::Regular {
             content: Content::OnDisk(path),
@@ -81,27 +141,27 @@ fn on_disk(entry: &FileEntry, root: &Path) -> PathBuf {
 }
 
 /// As rpm does, by the file itself where there is one: `%attr` decides only on what is recorded.
-fn classify(entry: &FileEntry, disk: &Path) -> io::Result<class::Class> {
-    Ok(match &entry.kind {
-        FileKind::Directory => class::Class::from("directory"),
-        FileKind::CharDevice { .. } => class::Class::from("character special"),
-        FileKind::BlockDevice { .. } => class::Class::from("block special"),
-        FileKind::Fifo => class::Class::from("fifo (named pipe)"),
-        FileKind::Socket => class::Class::from("socket"),
-        FileKind::Symlink { target } => class::Class {
+pub(crate) fn classify(kind: &FileKind, path: &str, mode: u32, disk: &Path) -> io::Result<Class> {
+    Ok(match kind {
+        FileKind::Directory => Class::from("directory"),
+        FileKind::CharDevice { .. } => Class::from("character special"),
+        FileKind::BlockDevice { .. } => Class::from("block special"),
+        FileKind::Fifo => Class::from("fifo (named pipe)"),
+        FileKind::Socket => Class::from("socket"),
+        FileKind::Symlink { target } => Class {
             text: format!("symbolic link to {target}"),
             color: 0,
         },
         FileKind::Regular {
             content: Content::Inline(_),
             ..
-        } => class::Class::default(),
-        FileKind::Regular { .. } if entry.path.starts_with("/dev/") => class::Class::default(),
-        FileKind::Regular { .. } => class::of_file(disk, entry.mode)?,
+        } => Class::default(),
+        FileKind::Regular { .. } if path.starts_with("/dev/") => Class::default(),
+        FileKind::Regular { .. } => class::of_file(disk, mode)?,
     })
 }
 
 /// Links are followed.
-fn is_executable(disk: &Path) -> bool {
+pub(crate) fn is_executable(disk: &Path) -> bool {
     fs::metadata(disk).is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
 }

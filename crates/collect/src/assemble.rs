@@ -8,14 +8,15 @@ use package::{FileList, Package, Scriptlet};
 use source::{Diagnostic, Reported, Text};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
-use crate::analyze::{self, generators::Plan};
+use crate::analyze::plan::Wanted;
 use crate::record::{self, Record};
 use crate::relations::{self, Relations};
 use crate::rules::Selection;
 use crate::switches::{Switches, value};
 use crate::tree::normalized;
 use crate::{
-    CollectError, Options, Places, Tree, checks, codes, entries, lists, postfixes, special,
+    CollectError, Options, Places, Tree, build_ids, checks, codes, entries, lists, postfixes,
+    special,
 };
 
 /// What all packages of a run share.
@@ -28,11 +29,15 @@ pub(crate) struct Run<'a> {
     pub(crate) root: Tree,
     /// The directory in which the build took place.
     pub(crate) source: Tree,
+    /// The links from build ids.
+    pub(crate) build_id_links: Option<build_ids::Links>,
 }
 
 /// The files of one package, before they are entries.
 pub(crate) struct Files {
     pub(crate) records: Vec<Record>,
+    /// Paths that `%exclude` takes away.
+    pub(crate) excluded: Vec<String>,
     doc_dirs: Vec<String>,
 }
 
@@ -68,15 +73,25 @@ impl Run<'_> {
         }
         let evr = self.spec.evr(package);
         special::add(&mut selection, &self.source, &package.name, &evr, engine)?;
+        let is_noarch = self.spec.arch_of(package) == "noarch";
+        if let Some(links) = self.build_id_links.filter(|_| !is_noarch) {
+            build_ids::add(&mut selection, links, engine)?;
+        }
         let Selection {
             mut records,
             doc_dirs,
             ..
         } = selection;
         named.extend(records.iter().map(|record| record.path.clone()));
+        let excluded = records.iter().filter(|it| it.is_excluded);
+        let excluded = excluded.map(|it| it.path.clone()).collect();
         postfixes::remove(&mut records, &package.removed_postfixes);
         let records = record::join(records, self.switches.listed_twice, &mut engine.sink);
-        Ok(Files { records, doc_dirs })
+        Ok(Files {
+            records,
+            excluded,
+            doc_dirs,
+        })
     }
 
     /// Makes the package of its files.
@@ -96,18 +111,21 @@ impl Run<'_> {
             &mut engine.sink,
         )?;
         let weak = self.switches.weak_owners;
-        let plan = Plan::read(engine, sub_package.auto_prov, sub_package.auto_req, weak);
-        for fault in analyze::analyze(&mut entries, self.root.root(), &plan)? {
-            fault.report(&mut engine.sink);
-        }
-        relations::drop_implied(&mut entries);
+        let wanted = Wanted {
+            provides: sub_package.auto_prov,
+            requires: sub_package.auto_req,
+            weak_owners: weak,
+        };
+        let found = self.find_dependencies(&mut entries, &package, wanted, engine)?;
+        let of_files = entries.iter_mut();
+        relations::drop_implied(of_files.map(|it| (it.color, &mut it.dependencies)));
         checks::architecture(&package, &entries, &self.switches, &mut engine.sink);
         let mut relations = Relations::written(&package);
         relations.add_config(sub_package, &package.evr, &entries);
         if sub_package.auto_req {
             relations.add_owners(&entries, weak);
         }
-        relations.add_found(&entries);
+        relations.add_found(&entries, found);
         package.relations = relations.into_lists();
         self.add_script_files(&mut package, sub_package, engine);
         package.files = FileList::new(entries);

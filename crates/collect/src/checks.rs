@@ -31,7 +31,7 @@ pub(crate) fn architecture(
         )
     } else {
         (
-            switches.colors,
+            switches.color,
             Severity::Warning,
             "Binaries not matching package arch",
         )

@@ -28,6 +28,10 @@ pub(crate) const WRONG_ARCH: Code = Code("collect::wrong-arch");
 pub(crate) const BAD_SETTING: Code = Code("collect::bad-setting");
 /// A file that a dependency generator looks at is not as it should be.
 pub(crate) const GENERATOR: Code = Code("collect::generator");
+/// A program lacks a build id, or shares it with another.
+pub(crate) const BUILD_ID: Code = Code("collect::build-id");
+/// A package with debugging information has the name of another.
+pub(crate) const DEBUG_PACKAGE: Code = Code("collect::debug-package");
 /// A script's file, `-f`, can't be read.
 pub(crate) const SCRIPT_FILE: Code = Code("collect::script-file");
 /// A source, patch or icon is not there.
@@ -94,6 +98,16 @@ pub const CODES: &[(Code, &str)] = &[
     (
         GENERATOR,
         "A file from which dependencies are read can't be understood.",
+    ),
+    (
+        BUILD_ID,
+        "A program or library has no usable build id, which ties it to its debugging information, or \
+         two different ones have the same. The first is an error under \
+         `%_missing_build_ids_terminate_build`.",
+    ),
+    (
+        DEBUG_PACKAGE,
+        "The spec has a package of the name that one with debugging information is to have.",
     ),
     (
         SCRIPT_FILE,

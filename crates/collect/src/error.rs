@@ -27,6 +27,15 @@ pub enum CollectError {
         #[source]
         source: io::Error,
     },
+    /// A directory or link can't be made in the build root.
+    #[error("cannot make {path}")]
+    Make {
+        /// What was to be made.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: io::Error,
+    },
     /// A `%doc` or `%license` file can't be copied into the build root.
     #[error("cannot copy {from} to {to}")]
     Copy {
@@ -49,6 +58,11 @@ impl CollectError {
     pub(crate) fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Read { path, source }
+    }
+
+    pub(crate) fn make(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Make { path, source }
     }
 
     pub(crate) fn copy(from: &Path, to: &Path) -> impl FnOnce(io::Error) -> Self {

@@ -10,10 +10,14 @@
 
 mod analyze;
 mod assemble;
+mod build_ids;
 mod checks;
 mod codes;
+mod debug_packages;
 mod entries;
 mod error;
+mod files;
+mod generate;
 pub mod glob;
 mod lists;
 mod postfixes;
@@ -26,7 +30,7 @@ mod switches;
 mod tree;
 mod unpackaged;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::PathBuf;
 
 use expand::Engine;
@@ -34,10 +38,12 @@ use package::{BuildFacts, Package};
 use spec::Spec;
 
 use assemble::Run;
+use debug_packages::Packages;
 use switches::Switches;
 
 pub use codes::CODES;
 pub use error::CollectError;
+pub use files::{ElfOptions, ElfSide, FileReport, elf_dependencies, examine_files};
 pub use source_package::source_package;
 pub use tree::{Listing, Meta, Node, Tree};
 
@@ -60,6 +66,8 @@ pub struct Options {
     pub facts: BuildFacts,
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970 UTC.
     pub source_date_epoch: Option<i64>,
+    /// Variables that dependency generators find in their environment.
+    pub environment: BTreeMap<String, String>,
 }
 
 impl Options {
@@ -97,13 +105,19 @@ pub fn packages(
         switches: Switches::read(engine, options),
         root: Tree::new(&places.build_root),
         source: Tree::new(&places.build_dir),
+        build_id_links: build_ids::wanted(engine),
     };
     let mut named = HashSet::new();
     let mut found = Vec::new();
-    for package in spec.packages.values() {
+    let mut all = Packages::of(spec, engine)?;
+    let mut index = 0;
+    while let Some(package) = all.begin(index, &places.build_root) {
         if let Some(section) = &package.files {
-            found.push((package, run.files(package, section, &mut named, engine)?));
+            let files = run.files(&package, section, &mut named, engine)?;
+            all.finish(index, &files, &places.build_root, engine);
+            found.push((index, files));
         }
+        index += 1;
     }
     // Files that a faulty line was to bring in would only be missed once more.
     stop_after(faults, engine)?;
@@ -113,14 +127,14 @@ pub fn packages(
     drop(named);
     let records = found
         .iter()
-        .map(|(package, files)| (*package, files.records.as_slice()));
+        .map(|(index, files)| (all.get(*index), files.records.as_slice()));
     checks::links_across(records, &mut engine.sink);
     stop_after(faults, engine)?;
     // What is known of the tree is not needed any more.
     run.root.forget("");
     let made: Result<Vec<_>, _> = found
         .iter()
-        .map(|(package, files)| run.package(package, files, engine))
+        .map(|(index, files)| run.package(all.get(*index), files, engine))
         .collect();
     let made = made?;
     stop_after(faults, engine)?;

@@ -11,6 +11,8 @@ use package::{
 };
 use spec::SubPackage;
 
+use crate::analyze::plan::Finding;
+
 /// Lists of dependencies by kind, each dependency once.
 pub(crate) struct Relations {
     lists: BTreeMap<RelationKind, Vec<Dependency>>,
@@ -74,15 +76,14 @@ impl Relations {
         }
     }
 
-    /// What generators found, sorted by name.
-    pub(crate) fn add_found(&mut self, entries: &[FileEntry]) {
-        let mut found: Vec<&FileDependency> = entries
-            .iter()
-            .flat_map(|entry| &entry.dependencies)
-            .collect();
-        found.sort_by(|a, b| (a.kind, &a.dependency.what).cmp(&(b.kind, &b.dependency.what)));
-        for it in found {
-            self.add(it.kind, it.dependency.clone());
+    /// What generators found in the files, and in none of them, sorted by name.
+    pub(crate) fn add_found(&mut self, entries: &[FileEntry], others: Vec<Finding>) {
+        let of_files = entries.iter().flat_map(|entry| &entry.dependencies);
+        let of_files = of_files.map(|it| (it.kind, it.dependency.clone()));
+        let mut found: Vec<Finding> = of_files.chain(others).collect();
+        found.sort_by(|a, b| (a.0, &a.1.what).cmp(&(b.0, &b.1.what)));
+        for (kind, dependency) in found {
+            self.add(kind, dependency);
         }
     }
 
@@ -95,26 +96,25 @@ impl Relations {
 /// Drops a dependency on any version of a name where files of the same colour need a certain one.
 ///
 /// Source: rpm `build/rpmfc.cc`, normalization of dependencies of files.
-pub(crate) fn drop_implied(entries: &mut [FileEntry]) {
+pub(crate) fn drop_implied<'a>(files: impl Iterator<Item = (u32, &'a mut Vec<FileDependency>)>) {
+    let mut files: Vec<_> = files.collect();
     let mut versioned: HashMap<(u32, RelationKind), HashSet<String>> = HashMap::new();
-    for entry in entries.iter() {
-        for it in entry
-            .dependencies
+    for (color, dependencies) in &files {
+        for it in dependencies
             .iter()
             .filter(|it| it.dependency.version().is_some())
         {
-            let names = versioned.entry((entry.color, it.kind)).or_default();
+            let names = versioned.entry((*color, it.kind)).or_default();
             names.insert(it.dependency.name().into_owned());
         }
     }
-    for entry in entries {
-        let color = entry.color;
-        entry.dependencies.retain(|it| {
+    for (color, dependencies) in &mut files {
+        dependencies.retain(|it| {
             let is_need = matches!(
                 it.kind,
                 RelationKind::Requires | RelationKind::Recommends | RelationKind::Suggests
             );
-            let names = versioned.get(&(color, it.kind));
+            let names = versioned.get(&(*color, it.kind));
             !is_need
                 || it.dependency.version().is_some()
                 || !names.is_some_and(|names| names.contains(&*it.dependency.name()))
@@ -159,7 +159,11 @@ mod tests {
             entry(2, &[versioned]),
             entry(1, std::slice::from_ref(&bare)),
         ];
-        drop_implied(&mut entries);
+        drop_implied(
+            entries
+                .iter_mut()
+                .map(|it| (it.color, &mut it.dependencies)),
+        );
         let counts: Vec<_> = entries.iter().map(|it| it.dependencies.len()).collect();
         assert_eq!(counts, [0, 1, 1]);
     }

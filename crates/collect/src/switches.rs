@@ -42,8 +42,9 @@ pub(crate) struct Switches {
     pub(crate) weak_owners: bool,
     /// `%build_mtime_policy`.
     pub(crate) mtime: MtimePolicy,
-    /// Word lengths of the architecture built for: 1 for 32 bit, 2 for 64 bit, 3 for both.
-    pub(crate) colors: u32,
+    /// Word length of the architecture built for: 1 for 32 bit, 2 for 64 bit, 0 where it is not
+    /// known.
+    pub(crate) color: u32,
 }
 
 impl Switches {
@@ -57,7 +58,7 @@ impl Switches {
         let unpackaged = severity("_unpackaged_files_terminate_build");
         let noarch_binaries = severity("_binaries_in_noarch_packages_terminate_build");
         let weak_owners = is_set("_use_weak_usergroup_deps");
-        let colors = engine.expand_number("%{?_transaction_color}");
+        let bits = engine.expand_number("%{?__isa_bits}");
         Self {
             missing_doc,
             empty_manifest,
@@ -66,7 +67,11 @@ impl Switches {
             noarch_binaries,
             weak_owners,
             mtime: mtime_policy(engine, options),
-            colors: u32::try_from(colors).unwrap_or(0),
+            color: match bits {
+                32 => 1,
+                64 => 2,
+                _ => 0,
+            },
         }
     }
 }

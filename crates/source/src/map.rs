@@ -160,6 +160,11 @@ impl SourceMap {
         &self.files[file.0 as usize].name
     }
 
+    /// The names of all texts, in the order they were added.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|file| &*file.name)
+    }
+
     /// A whole text.
     pub fn text(&self, file: FileId) -> &Shared {
         &self.files[file.0 as usize].text

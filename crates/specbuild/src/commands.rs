@@ -2,11 +2,13 @@
 
 pub(crate) mod build;
 mod completions;
+mod elfdeps;
 mod expand;
 pub(crate) mod helper;
 mod man;
 mod query;
 pub(crate) mod rpm;
+mod rpmdeps;
 pub(crate) mod rpmlua;
 pub(crate) mod rpmspec;
 mod show_macro;

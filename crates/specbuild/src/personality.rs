@@ -5,6 +5,8 @@ use std::path::Path;
 
 use target::Personality;
 
+use crate::commands::helper;
+
 /// A name under which packages are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
@@ -63,9 +65,8 @@ pub(crate) fn helper_of(name: &str) -> Option<&'static str> {
         .find(|(rpm, _)| *rpm == name)
         .map(|(_, helper)| *helper);
     renamed.or_else(|| {
-        policy::HELPERS
-            .iter()
-            .map(|it| it.name)
+        helper::all()
+            .map(|(helper, _)| helper)
             .find(|helper| *helper == name)
     })
 }

@@ -1,6 +1,6 @@
 //! Dependencies that the packager does not want: `%__requires_exclude` and its kin.
 //!
-//! Source: rpm-dependency-generators(7), "Filtering".
+//! Source: rpm-dependency-generators(7), "Per-package tunables" and "Global excludes".
 
 use expand::Engine;
 use package::Dependency;
@@ -12,7 +12,7 @@ use super::selector::from_macro;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Filter {
     /// Dependencies, written as `name`, or `name = version`.
-    exclude: Option<Regex>,
+    exclude: [Option<Regex>; 2],
     /// Paths whose dependencies do not count.
     exclude_from: [Option<Regex>; 2],
 }
@@ -21,7 +21,10 @@ impl Filter {
     /// The filters in force; `word` is `requires`, `provides` and so on.
     pub(crate) fn read(word: &str, engine: &mut Engine) -> Self {
         Self {
-            exclude: from_macro(engine, &format!("__{word}_exclude")),
+            exclude: [
+                from_macro(engine, &format!("__{word}_exclude")),
+                from_macro(engine, &format!("__global_{word}_exclude")),
+            ],
             exclude_from: [
                 from_macro(engine, &format!("__{word}_exclude_from")),
                 from_macro(engine, &format!("__global_{word}_exclude_from")),
@@ -40,9 +43,7 @@ impl Filter {
 
     /// Whether a dependency counts.
     pub(crate) fn admits(&self, dependency: &Dependency) -> bool {
-        !self
-            .exclude
-            .as_ref()
-            .is_some_and(|it| it.is_match(&dependency.to_string()))
+        let mut filters = self.exclude.iter().flatten();
+        !filters.any(|it| it.is_match(&dependency.to_string()))
     }
 }

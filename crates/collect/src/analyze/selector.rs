@@ -1,18 +1,20 @@
 //! Which files a generator looks at: the file attributes of rpm.
 //!
-//! Each attribute has its rules built in. A macro `__NAME_path`, `__NAME_magic`, `__NAME_flags` or
-//! one of their `exclude_` kin replaces the built-in rule.
+//! An attribute that this program knows has its rules built in. A macro `__NAME_path`,
+//! `__NAME_magic`, `__NAME_mime`, `__NAME_flags` or one of their `exclude_` kin replaces the
+//! built-in rule.
 //! Source: rpm-dependency-generators(7), "File attributes".
 
 use expand::Engine;
 use regex::Regex;
 use source::Diagnostic;
 
+use super::media::media_type;
 use crate::codes;
 use crate::switches::value;
 
 /// The built-in rules of an attribute; macros in them are expanded.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Rules {
     /// Expression for paths as installed; empty: none.
     pub(crate) path: &'static str,
@@ -28,7 +30,9 @@ pub(crate) struct Rules {
 #[derive(Clone, Debug, Default)]
 struct Side {
     path: Option<Regex>,
+    /// What the class, or the media type, is matched by.
     magic: Option<Regex>,
+    by_media_type: bool,
     executables_only: bool,
     both: bool,
 }
@@ -46,10 +50,12 @@ impl Side {
             return false;
         }
         let path = self.path.as_ref().is_some_and(|it| it.is_match(file.path));
-        let magic = self
-            .magic
-            .as_ref()
-            .is_some_and(|it| it.is_match(file.class));
+        let kind = if self.by_media_type {
+            media_type(file.class)
+        } else {
+            file.class
+        };
+        let magic = self.magic.as_ref().is_some_and(|it| it.is_match(kind));
         if self.both && self.path.is_some() && self.magic.is_some() {
             path && magic
         } else {
@@ -71,9 +77,15 @@ impl Selector {
         let mut side = |infix: &str, path: &str, magic: &str, flags: &str| {
             let key = |part: &str| format!("__{name}_{infix}{part}");
             let flags = setting(engine, &key("flags"), flags);
+            let media_type = expression(engine, &key("mime"), "");
+            let magic = expression(engine, &key("magic"), magic);
+            if magic.is_some() && media_type.is_some() {
+                warn_of_both(engine, name);
+            }
             Side {
                 path: expression(engine, &key("path"), path),
-                magic: expression(engine, &key("magic"), magic),
+                by_media_type: media_type.is_some(),
+                magic: media_type.or(magic),
                 executables_only: flags.split(',').any(|it| it.trim() == "exeonly"),
                 both: flags.split(',').any(|it| it.trim() == "magic_and_path"),
             }
@@ -88,6 +100,12 @@ impl Selector {
     pub(crate) fn fits(&self, file: &Traits<'_>) -> bool {
         self.include.fits(file) && !self.exclude.fits(file)
     }
+}
+
+fn warn_of_both(engine: &mut Engine, name: &str) {
+    let message = format!("{name}: mime and magic supplied, only mime will be used");
+    let finding = Diagnostic::warning(codes::BAD_SETTING, message);
+    engine.sink.push(finding);
 }
 
 fn setting(engine: &mut Engine, name: &str, built_in: &str) -> String {
@@ -118,11 +136,11 @@ fn compile(engine: &mut Engine, name: &str, text: &str) -> Option<Regex> {
     match Regex::new(text) {
         Ok(regex) => Some(regex),
         Err(error) => {
-            let message = format!("`%{name}` is no regular expression: `{text}`");
+            let message = format!("Ignoring invalid regex {text}");
             engine.sink.push(
                 Diagnostic::warning(codes::BAD_SETTING, message)
-                    .note(error.to_string())
-                    .note("the filter is not applied"),
+                    .note(format!("it is the value of `%{name}`"))
+                    .note(error.to_string()),
             );
             None
         }

@@ -79,6 +79,7 @@ fn collected(case: &Path, places: &Places, engine: &mut Engine) -> Vec<(String, 
     let options = Options {
         facts,
         source_date_epoch: Some(1_600_000_000),
+        ..Options::default()
     };
     spec.path = case.join("case.spec").display().to_string();
     match all_packages(engine, &spec, places, &options) {

@@ -2,13 +2,54 @@
 
 use std::ffi::OsString;
 
+use super::{elfdeps, rpmdeps};
 use crate::terminal;
+
+/// A helper that needs more than crate `policy` knows.
+struct Own {
+    name: &'static str,
+    summary: &'static str,
+    function: fn(&[OsString]) -> u8,
+}
+
+/// These helpers.
+const OWN: [Own; 4] = [
+    Own {
+        name: "elfdeps",
+        summary: "tell what ELF files offer and need",
+        function: elfdeps::run,
+    },
+    Own {
+        name: "find-provides",
+        summary: "tell what files offer",
+        function: |_| rpmdeps::find("--provides"),
+    },
+    Own {
+        name: "find-requires",
+        summary: "tell what files need",
+        function: |_| rpmdeps::find("--requires"),
+    },
+    Own {
+        name: "rpmdeps",
+        summary: "tell what files offer and need, by file attributes",
+        function: rpmdeps::run,
+    },
+];
+
+/// Names and summaries of all helpers.
+pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let own = OWN.iter().map(|it| (it.name, it.summary));
+    let others = policy::HELPERS.iter().map(|it| (it.name, it.summary));
+    own.chain(others)
+}
 
 /// Runs `helper NAME ARGS`.
 pub(crate) fn run_named(args: &[OsString]) -> u8 {
     let Some((name, rest)) = args.split_first() else {
-        for helper in policy::HELPERS {
-            terminal::print_line(&format!("{:28} {}", helper.name, helper.summary));
+        let mut all: Vec<_> = all().collect();
+        all.sort_unstable();
+        for (name, summary) in all {
+            terminal::print_line(&format!("{name:28} {summary}"));
         }
         return 0;
     };
@@ -17,6 +58,9 @@ pub(crate) fn run_named(args: &[OsString]) -> u8 {
 
 /// Runs one of the helpers.
 pub(crate) fn run(name: &str, args: &[OsString]) -> u8 {
+    if let Some(own) = OWN.iter().find(|it| it.name == name) {
+        return (own.function)(args);
+    }
     policy::run(
         name,
         args,

@@ -12,6 +12,7 @@ use goblin::elf::program_header::PT_INTERP;
 use goblin::elf::section_header::{SHT_DYNAMIC, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SectionHeader};
 
 use super::{Elf, Strings};
+use crate::ElfOptions;
 
 /// Alpha, whose 64-bit libraries never had the mark: its number, and the one it had before.
 const ALPHA: [u16; 2] = [41, 0x9026];
@@ -25,20 +26,28 @@ pub(crate) struct ElfDependencies {
     pub(crate) requires: Vec<String>,
 }
 
-/// Reads what a file offers and needs; nothing if it is no program or shared library.
+/// Reads what a file offers and needs; nothing if it is no program or shared library, `None` if it
+/// is no ELF file.
 ///
 /// A program without any bit of execute permission needs nothing: it can't be run.
-pub(crate) fn read(path: &Path, is_executable: bool) -> io::Result<ElfDependencies> {
+pub(crate) fn read(
+    path: &Path,
+    is_executable: bool,
+    options: ElfOptions,
+) -> io::Result<Option<ElfDependencies>> {
     match super::read(path)? {
         Some(elf) if matches!(elf.header.e_type, ET_DYN | ET_EXEC) => {
-            Reader::new(&elf, is_executable)?.read(path)
+            Reader::new(&elf, is_executable, options)
+                .read(path)
+                .map(Some)
         }
-        _ => Ok(ElfDependencies::default()),
+        elf => Ok(elf.map(|_| ElfDependencies::default())),
     }
 }
 
 struct Reader<'a> {
     elf: &'a Elf,
+    options: ElfOptions,
     marker: &'static str,
     /// Whether what it needs counts.
     needs: bool,
@@ -55,11 +64,12 @@ struct Dynamic {
 }
 
 impl<'a> Reader<'a> {
-    fn new(elf: &'a Elf, is_executable: bool) -> io::Result<Self> {
+    fn new(elf: &'a Elf, is_executable: bool, options: ElfOptions) -> Self {
         let is_alpha = ALPHA.contains(&elf.header.e_machine);
         let has_interpreter = elf.segments.iter().any(|it| it.p_type == PT_INTERP);
-        Ok(Self {
+        Self {
             elf,
+            options,
             marker: if elf.is_64() && !is_alpha {
                 "(64bit)"
             } else {
@@ -67,21 +77,24 @@ impl<'a> Reader<'a> {
             },
             needs: is_executable || !has_interpreter,
             found: ElfDependencies::default(),
-        })
+        }
     }
 
     fn read(mut self, path: &Path) -> io::Result<ElfDependencies> {
         let mut dynamic = Dynamic::default();
         for section in &self.elf.sections {
             match section.sh_type {
-                SHT_GNU_VERDEF => self.read_defined(section)?,
-                SHT_GNU_VERNEED if self.needs => self.read_needed(section)?,
+                SHT_GNU_VERDEF if !self.options.soname_only => self.read_defined(section)?,
+                SHT_GNU_VERNEED if self.needs && !self.options.soname_only => {
+                    self.read_needed(section)?;
+                }
                 SHT_DYNAMIC => self.read_dynamic(section, &mut dynamic)?,
                 _ => {}
             }
         }
         // Libraries without the older hash table need a dynamic linker that knows the newer.
-        if self.needs && dynamic.has_gnu_hash && !dynamic.has_hash {
+        let needs_new_hash = dynamic.has_gnu_hash && !dynamic.has_hash;
+        if self.needs && needs_new_hash && !self.options.soname_only {
             self.found.requires.push("rtld(GNU_HASH)".to_owned());
         }
         // Only programs have DT_DEBUG, so it tells them from libraries.
@@ -89,12 +102,29 @@ impl<'a> Reader<'a> {
             let base_name = path
                 .file_name()
                 .and_then(|name| name.to_str())
+                .filter(|_| !self.options.no_fake_soname)
                 .map(str::to_owned);
-            if let Some(soname) = dynamic.soname.or(base_name) {
+            let soname = dynamic.soname.filter(|it| !it.is_empty());
+            if let Some(soname) = soname.or(base_name) {
                 self.provide(&soname, "");
             }
         }
+        if self.options.require_interpreter {
+            let interpreter = self.interpreter()?;
+            self.found.requires.extend(interpreter);
+        }
         Ok(self.found)
+    }
+
+    /// The dynamic linker that a program names.
+    fn interpreter(&self) -> io::Result<Option<String>> {
+        let mut segments = self.elf.segments.iter();
+        let Some(segment) = segments.find(|it| it.p_type == PT_INTERP) else {
+            return Ok(None);
+        };
+        let name = self.elf.segment(segment)?;
+        let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
+        Ok(Some(String::from_utf8_lossy(name).into_owned()).filter(|it| !it.is_empty()))
     }
 
     fn read_dynamic(&mut self, section: &SectionHeader, found: &mut Dynamic) -> io::Result<()> {
@@ -125,7 +155,12 @@ impl<'a> Reader<'a> {
             if definition.is_base {
                 base = definition.name;
             } else {
-                self.provide(&base, &definition.name);
+                for _ in 0..definition.names {
+                    self.provide(&base, &definition.name);
+                }
+            }
+            if definition.next == 0 {
+                break;
             }
             at += definition.next;
         }
@@ -139,6 +174,7 @@ impl<'a> Reader<'a> {
         Some(Definition {
             is_base: number(2, 2)? & VER_FLG_BASE != 0,
             name,
+            names: number(6, 2)?.min(MOST_NAMES),
             next: usize::try_from(number(16, 4)?).ok()?,
         })
     }
@@ -148,10 +184,10 @@ impl<'a> Reader<'a> {
         let (data, strings) = (self.elf.section(section)?, self.elf.strings_of(section)?);
         let mut at = 0;
         for _ in 0..section.sh_info {
-            let Some(next) = self.read_library(&data, &strings, at) else {
-                break;
-            };
-            at += next;
+            match self.read_library(&data, &strings, at) {
+                None | Some(0) => break,
+                Some(next) => at += next,
+            }
         }
         Ok(())
     }
@@ -183,16 +219,27 @@ impl<'a> Reader<'a> {
 
     fn capability(&self, soname: &str, version: &str) -> Option<String> {
         let marker = self.marker;
-        is_sane(soname).then(|| match (version, marker) {
+        let counts = if self.options.no_filter_soname {
+            !soname.trim().is_empty()
+        } else {
+            is_sane(soname)
+        };
+        counts.then(|| match (version, marker) {
             ("", "") => soname.to_owned(),
             _ => format!("{soname}({version}){marker}"),
         })
     }
 }
 
+/// More names than this in one definition are taken for nonsense.
+const MOST_NAMES: u64 = 64;
+
 struct Definition {
     is_base: bool,
     name: String,
+    /// Its own name and those of versions it follows. elfdeps prints its own as often, where a
+    /// package has it once.
+    names: u64,
     next: usize,
 }
 
@@ -206,9 +253,27 @@ fn is_sane(soname: &str) -> bool {
 mod tests {
     use super::*;
 
+    fn own(is_executable: bool, options: ElfOptions) -> ElfDependencies {
+        read(&std::env::current_exe().unwrap(), is_executable, options)
+            .unwrap()
+            .unwrap()
+    }
+
+    #[test]
+    fn options_leave_out_versions_and_bring_in_the_interpreter() {
+        let options = ElfOptions {
+            soname_only: true,
+            require_interpreter: true,
+            ..ElfOptions::default()
+        };
+        let found = own(true, options).requires;
+        assert!(found.iter().any(|it| it.starts_with('/')), "{found:?}");
+        assert!(found.iter().all(|it| !it.contains("(GLIBC_")), "{found:?}");
+    }
+
     #[test]
     fn this_program_needs_the_c_library() {
-        let found = read(&std::env::current_exe().unwrap(), true).unwrap();
+        let found = own(true, ElfOptions::default());
         assert!(found.provides.is_empty());
         assert!(
             found
@@ -220,7 +285,7 @@ mod tests {
 
     #[test]
     fn a_program_that_cannot_run_needs_nothing() {
-        let found = read(&std::env::current_exe().unwrap(), false).unwrap();
+        let found = own(false, ElfOptions::default());
         assert_eq!(found, ElfDependencies::default());
     }
 
@@ -236,10 +301,8 @@ mod tests {
             .file("a", b"\x7fELF\x02\x01\x01")
             .file("b", [0xff; 90]);
         for name in ["a", "b"] {
-            assert_eq!(
-                read(&disk.join(name), true).unwrap(),
-                ElfDependencies::default()
-            );
+            let found = read(&disk.join(name), true, ElfOptions::default()).unwrap();
+            assert_eq!(found.unwrap_or_default(), ElfDependencies::default());
         }
     }
 }

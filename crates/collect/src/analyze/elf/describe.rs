@@ -162,6 +162,27 @@ fn notes(elf: &Elf) -> io::Result<String> {
     Ok(text)
 }
 
+/// The id that links a program to its debugging information.
+pub(crate) fn build_id(elf: &Elf) -> io::Result<Option<Vec<u8>>> {
+    // The segments of separate debugging information say nothing of where its bytes are.
+    let sections = elf.sections.iter().filter(|it| it.sh_type == SHT_NOTE);
+    let of_sections: io::Result<Vec<_>> = sections.map(|it| elf.section(it)).collect();
+    let mut areas = of_sections?;
+    areas.extend(note_areas(elf)?);
+    Ok(areas.iter().find_map(|data| build_id_in(elf, data)))
+}
+
+fn build_id_in(elf: &Elf, data: &[u8]) -> Option<Vec<u8>> {
+    let mut at = 0;
+    while let Some((kind, name, value, next)) = note(elf, data, at) {
+        if (kind, name) == (3, b"GNU\0") {
+            return Some(value.to_vec());
+        }
+        at = next;
+    }
+    None
+}
+
 /// The notes of programs are in segments, those of object files in sections.
 fn note_areas(elf: &Elf) -> io::Result<Vec<Vec<u8>>> {
     let segments = elf.segments.iter().filter(|it| it.p_type == PT_NOTE);

@@ -1,0 +1,92 @@
+//! What generators could not understand, and what could not be understood of them.
+
+use std::io;
+
+use source::{Diagnostic, Origin, Severity, Sink};
+
+use super::generators::Subject;
+use crate::codes;
+
+/// One fault.
+pub(crate) struct Fault {
+    message: String,
+    severity: Severity,
+    origin: Option<Origin>,
+    note: Option<String>,
+}
+
+impl Fault {
+    /// A fault that ends the build.
+    pub(super) fn error(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            severity: Severity::Error,
+            origin: None,
+            note: None,
+        }
+    }
+
+    /// A fault that ends no build.
+    pub(super) fn warning(message: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Warning,
+            ..Self::error(message)
+        }
+    }
+
+    /// A file that is not as a generator expects it; a dependency that is missing ends no build.
+    pub(super) fn unreadable(subject: &Subject<'_>, attribute: &str, error: &io::Error) -> Self {
+        let path = subject.path;
+        let message = format!("no `{attribute}` dependencies could be read from `{path}`: {error}");
+        Self::warning(message).at(subject.origin)
+    }
+
+    /// A generator that is no program; rpm goes on without what it would have found.
+    pub(super) fn no_program(program: &str, error: &io::Error) -> Self {
+        let text = error.to_string();
+        let reason = text.split(" (os error").next().unwrap_or_default();
+        Self::warning(format!("Couldn't exec {program}: {reason}"))
+    }
+
+    /// A generator of many files that named one which is none of them, or not in their order.
+    pub(super) fn out_of_order(line: &str) -> Self {
+        Self::error(format!(
+            "invalid or out of order path from generator: {line}"
+        ))
+    }
+
+    /// An attribute whose generators are told their files in a way that nobody knows.
+    pub(super) fn unknown_protocol(name: &str) -> Self {
+        Self::error(format!("Unknown dependency generator protocol: {name}"))
+    }
+
+    /// Whether it ends the build.
+    pub(super) fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// The same fault in a package's file.
+    pub(super) fn at(mut self, origin: Option<Origin>) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// The same fault with a fact.
+    pub(super) fn note(mut self, note: String) -> Self {
+        self.note = Some(note);
+        self
+    }
+
+    /// Puts the fault into the sink.
+    pub(crate) fn report(self, sink: &mut Sink) {
+        let finding = match self.severity {
+            Severity::Error => Diagnostic::error(codes::GENERATOR, self.message),
+            Severity::Warning => Diagnostic::warning(codes::GENERATOR, self.message),
+        };
+        let finding = finding.at(self.origin);
+        sink.push(match self.note {
+            Some(note) => finding.note(note),
+            None => finding,
+        });
+    }
+}

@@ -1,0 +1,94 @@
+//! Dependencies as generators write them.
+//!
+//! Source: rpm-dependency-generators(7), "Protocols"; the wording of faults is rpm's.
+
+use package::{
+    Dependency, DependencyFault, Phases, Relation, RelationKind, Requirement, parse_dependencies,
+};
+use source::Text;
+
+use super::fault::Fault;
+use super::kinds;
+
+/// Reads a line; names come into a namespace where there is one.
+///
+/// What stands before a fault is kept.
+pub(super) fn parse(
+    line: &str,
+    kind: RelationKind,
+    namespace: &str,
+) -> (Vec<Dependency>, Vec<Fault>) {
+    let text = Text::detached(line);
+    let (mut dependencies, faults) =
+        match parse_dependencies(&text, kinds::rules(kind), Phases::NONE) {
+            Ok((dependencies, doubtful)) => {
+                let faults = doubtful
+                    .iter()
+                    .map(|it| Fault::warning(in_rpms_form(it, "")));
+                (dependencies, faults.collect())
+            }
+            Err(fault) => {
+                let rest = line.get(fault.start..).unwrap_or_default();
+                let fault = Fault::error(in_rpms_form(&fault, rest));
+                (
+                    Vec::new(),
+                    vec![fault.note(format!("a generator printed `{line}`"))],
+                )
+            }
+        };
+    if !namespace.is_empty() {
+        dependencies
+            .iter_mut()
+            .for_each(|it| enclose(it, namespace));
+    }
+    (dependencies, faults)
+}
+
+/// rpm's form: what is wrong, then the rest of the line; a bad character stands alone.
+fn in_rpms_form(fault: &DependencyFault, rest: &str) -> String {
+    let message = &fault.message;
+    if message.starts_with("Illegal char ") {
+        return message.clone();
+    }
+    format!("{message}: {rest}")
+}
+
+/// `name` becomes `namespace(name)`.
+fn enclose(dependency: &mut Dependency, namespace: &str) {
+    match &mut dependency.what {
+        Requirement::Simple(relation) => {
+            relation.name = format!("{namespace}({})", relation.name);
+        }
+        Requirement::Rich(rich) => {
+            let name = format!("{namespace}({rich})");
+            dependency.what = Requirement::Simple(Relation {
+                name,
+                version: None,
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(line: &str, namespace: &str) -> Vec<String> {
+        let (dependencies, _) = parse(line, RelationKind::Requires, namespace);
+        dependencies.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn a_line_may_hold_several() {
+        assert_eq!(read("a = 1 b,c", ""), ["a = 1", "b", "c"]);
+        assert_eq!(read("/bin/x", "mine"), ["mine(/bin/x)"]);
+    }
+
+    #[test]
+    fn what_is_illegal_is_a_fault() {
+        for line in ["bad = *", "!x", "a >="] {
+            let (found, faults) = parse(line, RelationKind::Requires, "");
+            assert!(found.is_empty() && faults.len() == 1, "{line}");
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Programs that this program stands in for, so that no process is started for what it knows.
+//!
+//! Source: elfdeps(1); rpm-dependency-generators(7), "Bundled file attributes and generators".
+
+use expand::Engine;
+use package::Dependency;
+
+use super::attributes::Means;
+use super::elf::dependencies;
+use super::generators::{Found, Generate, Subject};
+use crate::ElfOptions;
+use crate::switches::value;
+
+/// `elfdeps` with its options.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tool {
+    /// Whether needs are asked for, and not what is offered.
+    wants_requires: bool,
+    options: ElfOptions,
+}
+
+/// Programs of rpm that the native generator of the same attribute does the work of.
+const REPLACED: [&str; 8] = [
+    "cmake.prov",
+    "rubygems.prov",
+    "rubygems.req",
+    "script.req",
+    "pkgconfigdeps.sh",
+    "pythondistdeps.py",
+    "perl.prov",
+    "perl.req",
+];
+
+/// What is to run in place of a command, if this program has it.
+pub(super) fn stands_in(
+    words: &[String],
+    native: Option<Generate>,
+    engine: &mut Engine,
+) -> Option<Means> {
+    let (program, args) = own_name(words, engine)?;
+    if program == "elfdeps" {
+        return Tool::parse(args).map(Means::Tool);
+    }
+    let is_replaced = REPLACED.contains(&program);
+    native.filter(|_| is_replaced).map(Means::Native)
+}
+
+/// The name of a program in rpm's directory, or of a helper of this program, and its arguments.
+fn own_name<'w>(words: &'w [String], engine: &mut Engine) -> Option<(&'w str, &'w [String])> {
+    let (program, args) = words.split_first()?;
+    if let [word, name, rest @ ..] = args
+        && word == "helper"
+        && *program == value(engine, "__specbuild")
+    {
+        return Some((name, rest));
+    }
+    let dir = format!("{}/", value(engine, "_rpmconfigdir"));
+    Some((program.strip_prefix(&dir)?, args))
+}
+
+impl Tool {
+    /// `None` if one of the arguments is none of elfdeps.
+    fn parse(args: &[String]) -> Option<Self> {
+        let mut tool = Self {
+            wants_requires: false,
+            options: ElfOptions::default(),
+        };
+        for arg in args {
+            match arg.as_str() {
+                "--provides" | "-P" | "--multifile" | "-m" => {}
+                "--requires" | "-R" => tool.wants_requires = true,
+                other => *tool.options.switch(other)? = true,
+            }
+        }
+        Some(tool)
+    }
+
+    /// What elfdeps would print for a file.
+    pub(super) fn run(self, subject: &Subject<'_>) -> Found {
+        let found = dependencies::read(subject.disk, subject.is_executable, self.options)?;
+        let found = found.unwrap_or_default();
+        let wanted = if self.wants_requires {
+            found.requires
+        } else {
+            found.provides
+        };
+        Ok(wanted.into_iter().map(Dependency::on).collect())
+    }
+}
