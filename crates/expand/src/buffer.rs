@@ -23,6 +23,11 @@ pub(crate) struct Site {
 }
 
 impl Buffer {
+    /// Bytes of memory, those of its provenance included.
+    pub(crate) fn size(&self) -> usize {
+        self.text.len() + size_of_val(self.text.pieces())
+    }
+
     /// Appends text that a call made.
     pub(crate) fn push(&mut self, made: &str, origin: Option<Origin>) {
         let Some(origin) = origin else {

@@ -72,6 +72,7 @@ impl Engine {
         let indent = 2 * depth + 1;
         let name = &definition.name;
         let line = format!("{depth:>3}<{:indent$} (%{name})\n{last_line}\n", "");
+        self.spent.bytes = self.spent.bytes.saturating_add(line.len());
         self.host.log(&line);
     }
 }

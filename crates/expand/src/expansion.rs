@@ -22,6 +22,9 @@ use crate::{Engine, codes, expr};
 /// Characters of an unfinished call that a message repeats.
 const MOST_SHOWN: usize = 1000;
 
+/// Bytes of memory that a word of a call takes beside its text.
+const WORD: usize = 256;
+
 impl Engine {
     /// Expands a text into a buffer. `frame` is the call whose body the text is.
     pub(crate) fn expand_into(
@@ -31,9 +34,9 @@ impl Engine {
         out: &mut Buffer,
     ) -> Outcome {
         self.enter(text.whole())?;
-        let made = out.text.len();
+        let before = out.size();
         let result = self.expand_calls(text, frame, out);
-        self.spent.bytes += out.text.len().saturating_sub(made);
+        self.spent.bytes += out.size().saturating_sub(before);
         self.depth -= 1;
         result
     }
@@ -258,6 +261,8 @@ impl Engine {
         };
         let outcome = self.expand_into(&given, frame, &mut expanded);
         let args = if splits {
+            let words = memchr::memchr2_iter(b' ', b'\t', expanded.text.as_bytes()).count();
+            self.count(words * WORD, text.origin(range.start, range.end))?;
             split_quoted(&expanded.text)
         } else {
             vec![expanded.text]

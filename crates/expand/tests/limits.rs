@@ -67,6 +67,14 @@ fn text_that_doubles_ends() {
 }
 
 #[test]
+fn words_and_dumps_end() {
+    let double = "%define p() %{**} %{**}\n";
+    let calls = nested("%{p ", "x", "}", 30);
+    fails(&format!("{double}{calls}"), "grows too large");
+    fails(&"%{dump}".repeat(10_000), "grows too large");
+}
+
+#[test]
 fn brackets_of_plain_text_end() {
     fails(&nested("%{none ", "x", "}", 20_000), "grows too large");
     fails(&nested("%{ ", "x", "}", 20_000), "grows too large");

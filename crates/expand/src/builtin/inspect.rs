@@ -7,8 +7,13 @@ use crate::args::Outcome;
 use crate::{Engine, codes};
 
 /// `%dump`.
-pub(super) fn dump(engine: &mut Engine, _: &'static Builtin, _: &mut BuiltinCall<'_>) -> Outcome {
+pub(super) fn dump(
+    engine: &mut Engine,
+    _: &'static Builtin,
+    call: &mut BuiltinCall<'_>,
+) -> Outcome {
     let dump = engine.dump();
+    engine.count(dump.len(), call.at.origin)?;
     engine.host.log(&dump);
     Ok(())
 }
