@@ -27,10 +27,10 @@ mod script;
 mod settings;
 mod source_package;
 mod sources;
+mod stand_ins;
 mod start;
 mod tarball;
 mod work;
-mod stand_ins;
 mod workspace;
 
 pub use configuration::configuration;

@@ -260,14 +260,14 @@ impl Engine {
             ..Buffer::default()
         };
         let outcome = self.expand_into(&given, frame, &mut expanded);
-        let args = if splits {
-            let words = memchr::memchr2_iter(b' ', b'\t', expanded.text.as_bytes()).count();
-            self.count(words * WORD, text.origin(range.start, range.end))?;
-            split_quoted(&expanded.text)
-        } else {
-            vec![expanded.text]
-        };
-        (args, end, outcome)
+        if !splits {
+            return (vec![expanded.text], end, outcome);
+        }
+        let words = memchr::memchr2_iter(b' ', b'\t', expanded.text.as_bytes()).count();
+        match self.count(words * WORD, text.origin(range.start, range.end)) {
+            Ok(()) => (split_quoted(&expanded.text), end, outcome),
+            Err(reported) => (Vec::new(), end, outcome.and(Err(reported))),
+        }
     }
 
     /// Expands one macro in its place.
