@@ -5,6 +5,8 @@
 mod attributes;
 pub(crate) mod class;
 mod command;
+mod crate_version;
+mod crates;
 pub(crate) mod elf;
 mod fault;
 pub(crate) mod filters;

@@ -6,14 +6,24 @@ use expand::Engine;
 use package::Dependency;
 
 use super::attributes::Means;
+use super::crates::Crate;
 use super::elf::dependencies;
 use super::generators::{Found, Generate, Subject};
 use crate::ElfOptions;
 use crate::switches::value;
 
+/// A program with its options.
+#[derive(Clone, Debug)]
+pub(super) enum Tool {
+    /// `elfdeps`.
+    Elf(Elf),
+    /// What tells crates of Rust.
+    Crate(Crate),
+}
+
 /// `elfdeps` with its options.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tool {
+pub(super) struct Elf {
     /// Whether needs are asked for, and not what is offered.
     wants_requires: bool,
     options: ElfOptions,
@@ -39,7 +49,13 @@ pub(super) fn stands_in(
 ) -> Option<Means> {
     let (program, args) = own_name(words, engine)?;
     if program == "elfdeps" {
-        return Tool::parse(args).map(Means::Tool);
+        return Elf::parse(args).map(|elf| Means::Tool(Tool::Elf(elf)));
+    }
+    if let ("crate-provides" | "crate-requires", [package]) = (program, args) {
+        return Some(Means::Tool(Tool::Crate(Crate {
+            wants_requires: program == "crate-requires",
+            feature: Crate::feature_of(package),
+        })));
     }
     let is_replaced = REPLACED.contains(&program);
     native.filter(|_| is_replaced).map(Means::Native)
@@ -59,24 +75,33 @@ fn own_name<'w>(words: &'w [String], engine: &mut Engine) -> Option<(&'w str, &'
 }
 
 impl Tool {
+    /// What the program would print for a file.
+    pub(super) fn run(&self, subject: &Subject<'_>) -> Found {
+        match self {
+            Self::Elf(elf) => elf.run(subject),
+            Self::Crate(asked) => asked.read(subject.disk),
+        }
+    }
+}
+
+impl Elf {
     /// `None` if one of the arguments is none of elfdeps.
     fn parse(args: &[String]) -> Option<Self> {
-        let mut tool = Self {
+        let mut elf = Self {
             wants_requires: false,
             options: ElfOptions::default(),
         };
         for arg in args {
             match arg.as_str() {
                 "--provides" | "-P" | "--multifile" | "-m" => {}
-                "--requires" | "-R" => tool.wants_requires = true,
-                other => *tool.options.switch(other)? = true,
+                "--requires" | "-R" => elf.wants_requires = true,
+                other => *elf.options.switch(other)? = true,
             }
         }
-        Some(tool)
+        Some(elf)
     }
 
-    /// What elfdeps would print for a file.
-    pub(super) fn run(self, subject: &Subject<'_>) -> Found {
+    fn run(self, subject: &Subject<'_>) -> Found {
         let found = dependencies::read(subject.disk, subject.is_executable, self.options)?;
         let found = found.unwrap_or_default();
         let wanted = if self.wants_requires {
