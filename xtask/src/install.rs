@@ -7,13 +7,15 @@ use std::path::Path;
 use crate::shell::{Failure, Outcome, build_release, failed};
 
 /// The names under which the binary behaves as that program does.
-const NAMES: [&str; 8] = [
+const NAMES: [&str; 10] = [
     "debbuild",
     "elfdeps",
+    "gendiff",
     "rpm",
     "rpmbuild",
     "rpmdeps",
     "rpmlua",
+    "rpmsort",
     "rpmspec",
     "rpmuncompress",
 ];

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::{elfdeps, rpmdeps};
+use super::{elfdeps, gendiff, rpmdeps, rpmsort};
 use crate::terminal;
 
 /// A helper that needs more than crate `policy` knows.
@@ -13,7 +13,7 @@ struct Own {
 }
 
 /// These helpers.
-const OWN: [Own; 4] = [
+const OWN: [Own; 6] = [
     Own {
         name: "elfdeps",
         summary: "tell what ELF files offer and need",
@@ -28,6 +28,16 @@ const OWN: [Own; 4] = [
         name: "find-requires",
         summary: "tell what files need",
         function: |_| rpmdeps::find("--requires"),
+    },
+    Own {
+        name: "gendiff",
+        summary: "make a patch of files kept under another ending",
+        function: gendiff::run,
+    },
+    Own {
+        name: "rpmsort",
+        summary: "sort lines as rpm's versions are",
+        function: rpmsort::run,
     },
     Own {
         name: "rpmdeps",
