@@ -7,9 +7,11 @@ use std::path::Path;
 use crate::shell::{Failure, Outcome, build_release, failed};
 
 /// The names under which the binary behaves as that program does.
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "debbuild",
     "rpm",
+    "rpm2archive",
+    "rpm2cpio",
     "rpmbuild",
     "rpmlua",
     "rpmspec",

@@ -7,6 +7,7 @@ pub(crate) mod helper;
 mod man;
 mod query;
 pub(crate) mod rpm;
+pub(crate) mod rpm2archive;
 pub(crate) mod rpmlua;
 pub(crate) mod rpmspec;
 mod show_macro;
