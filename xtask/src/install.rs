@@ -7,11 +7,13 @@ use std::path::Path;
 use crate::shell::{Failure, Outcome, build_release, failed};
 
 /// The names under which the binary behaves as that program does.
-const NAMES: [&str; 10] = [
+const NAMES: [&str; 12] = [
     "debbuild",
     "elfdeps",
     "gendiff",
     "rpm",
+    "rpm2archive",
+    "rpm2cpio",
     "rpmbuild",
     "rpmdeps",
     "rpmlua",

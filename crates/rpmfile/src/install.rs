@@ -8,7 +8,7 @@
 
 use std::ffi::OsStr;
 use std::fs::{File, FileTimes, Permissions};
-use std::io::{self, Read, Write};
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -16,6 +16,7 @@ use std::time::{Duration, SystemTime};
 use archive::{Algorithm, Batch, DigestWriter};
 use query::Tags;
 
+use crate::convert;
 use crate::read::{Headers, PackageFile, Payload, ReadError, StoredFile};
 use crate::tags;
 
@@ -112,7 +113,7 @@ fn unpack(
         };
         let out = batch
             .create(OsStr::new(&file.path))
-            .map_err(ReadError::Unpack)?;
+            .map_err(ReadError::Write)?;
         copy(&mut payload, &file, algorithm, out)?;
         is_missing[member.index] = false;
     }
@@ -121,14 +122,14 @@ fn unpack(
         return Err(fault(format!("`{name}` is listed, but not packed")));
     }
     payload.finish()?;
-    sources.commit().map_err(ReadError::Unpack)?;
-    specs.commit().map_err(ReadError::Unpack)
+    sources.commit().map_err(ReadError::Write)?;
+    specs.commit().map_err(ReadError::Write)
 }
 
 fn start(directory: &Path) -> Result<Batch, ReadError> {
     let made = std::fs::create_dir_all(directory).map_err(archive::Error::Write);
     made.and_then(|()| Batch::start_in(directory))
-        .map_err(ReadError::Unpack)
+        .map_err(ReadError::Write)
 }
 
 fn is_packed(file: &StoredFile) -> bool {
@@ -163,7 +164,7 @@ fn copy(
     let algorithms: Vec<Algorithm> = algorithm.into_iter().collect();
     let mut out = DigestWriter::new(&algorithms, out);
     let mut left = payload.take(file.size);
-    copy_all(&mut left, &mut out)?;
+    convert::copy(&mut left, &mut out)?;
     let (out, digests) = out.finish();
     if let Some(algorithm) = algorithm.filter(|_| !file.digest.is_empty()) {
         let found = digests.hex(algorithm);
@@ -180,20 +181,5 @@ fn copy(
     let finished = out
         .set_permissions(mode)
         .and_then(|()| out.set_times(FileTimes::new().set_modified(time)));
-    finished.map_err(|it| ReadError::Unpack(archive::Error::Write(it)))
-}
-
-/// `io::copy` that tells a payload that ends from a disk that is full.
-fn copy_all(input: &mut impl Read, out: &mut impl Write) -> Result<(), ReadError> {
-    let mut buffer = vec![0; 64 * 1024];
-    loop {
-        let count = match input.read(&mut buffer) {
-            Ok(0) => return Ok(()),
-            Ok(count) => count,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(ReadError::Read(error)),
-        };
-        let written = out.write_all(&buffer[..count]);
-        written.map_err(|it| ReadError::Unpack(archive::Error::Write(it)))?;
-    }
+    finished.map_err(|it| ReadError::Write(archive::Error::Write(it)))
 }

@@ -7,13 +7,15 @@
 //! [`PackageFile`] reads a file that may be damaged or made in bad faith: its headers at once, then
 //! its payload as a stream, and what its digests say of both.
 //!
-//! [`install_source`] unpacks a source package.
+//! [`install_source`] unpacks a source package; [`write_cpio`] and [`write_tar`] make other archives
+//! of what is in a package.
 //!
 //! Not here: which files and dependencies a package has, and signing.
 //!
 //! Source: rpm `docs/manual/format_v4.md`, `format_header.md`, `format_lead.md`, `tags.md`.
 
 mod compression;
+mod convert;
 mod error;
 mod header;
 mod install;
@@ -26,6 +28,7 @@ mod signature;
 pub mod tags;
 mod write;
 
+pub use convert::{write_cpio, write_tar};
 pub use header::{Header, Value};
 pub use install::{InstalledSource, SourcePlaces, install_source};
 pub use lower::{Lowered, dependency_lines, lower};

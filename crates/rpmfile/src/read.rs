@@ -18,6 +18,8 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use archive::Decoder;
+
 pub use error::ReadError;
 pub use files::StoredFile;
 pub use headers::Headers;
@@ -62,6 +64,15 @@ impl<R: Read> PackageFile<R> {
     /// The headers, without what follows them.
     pub fn into_headers(self) -> Headers {
         self.headers
+    }
+
+    /// The headers, and the payload's uncompressed bytes.
+    pub(crate) fn into_plain_payload<'r>(self) -> Result<(Headers, Decoder<'r>), ReadError>
+    where
+        R: 'r,
+    {
+        let decoder = Decoder::new(self.input).map_err(ReadError::Read)?;
+        Ok((self.headers, decoder))
     }
 
     /// Goes on to the payload.

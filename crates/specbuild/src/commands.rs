@@ -10,6 +10,7 @@ mod man;
 mod query;
 pub(crate) mod rpm;
 mod rpmdeps;
+pub(crate) mod rpm2archive;
 pub(crate) mod rpmlua;
 mod rpmsort;
 pub(crate) mod rpmspec;

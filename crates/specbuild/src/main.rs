@@ -21,6 +21,8 @@ fn main() -> ExitCode {
     }
     let status = match name.as_str() {
         "rpm" => commands::rpm::run(args),
+        "rpm2archive" => commands::rpm2archive::run(args),
+        "rpm2cpio" => commands::rpm2archive::run_as_rpm2cpio(args),
         "rpmlua" => commands::rpmlua::run(args),
         "rpmspec" => commands::rpmspec::run(args),
         "rpmbuild" => commands::build::run(args, personality::Name::Rpmbuild),

@@ -23,9 +23,9 @@ pub enum ReadError {
     /// The payload is damaged, or of a kind that is not known.
     #[error("the payload is damaged")]
     Payload(#[source] archive::Error),
-    /// The files of a source package could not be written.
-    #[error("cannot unpack the source package")]
-    Unpack(#[source] archive::Error),
+    /// What was unpacked could not be written.
+    #[error("cannot write what was unpacked")]
+    Write(#[source] archive::Error),
     /// A digest is another than the package says.
     #[error("{what} digest: BAD (Expected {expected} != {found})")]
     Digest {

@@ -39,6 +39,9 @@ impl<R: Read> Read for Tap<R> {
     }
 }
 
+/// What payloads have digests of.
+const BOTH: [Algorithm; 2] = [Algorithm::Sha256, Algorithm::Sha512];
+
 type Shared = Rc<RefCell<DigestSet>>;
 
 fn shared(algorithms: &[Algorithm]) -> Shared {
@@ -50,9 +53,9 @@ pub struct Payload<'r> {
     headers: Headers,
     files: Vec<StoredFile>,
     places: HashMap<String, usize>,
-    /// The last name of each file that has several: it carries the content.
-    last_names: HashMap<u64, usize>,
-    archive: cpio::Reader<Tap<Decoder<'r>>>,
+    /// How many names each file has, by inode, and the last of them: it carries the content.
+    names: HashMap<u64, (usize, usize)>,
+    archive: cpio::Reader<Tap<Box<dyn Read + 'r>>>,
     packed: Shared,
     whole: Shared,
     plain: Shared,
@@ -60,24 +63,36 @@ pub struct Payload<'r> {
 
 impl<'r> Payload<'r> {
     pub(super) fn start(headers: Headers, input: impl Read + 'r) -> Result<Self, ReadError> {
-        const BOTH: [Algorithm; 2] = [Algorithm::Sha256, Algorithm::Sha512];
-        let (packed, plain, whole) = (shared(&BOTH), shared(&BOTH), shared(&[Algorithm::Md5]));
+        let (packed, whole) = (shared(&BOTH), shared(&[Algorithm::Md5]));
         whole.borrow_mut().update(headers.header().bytes());
         let input = Tap {
             input,
             sets: vec![Rc::clone(&packed), Rc::clone(&whole)],
         };
         let decoder = Decoder::new(input).map_err(ReadError::Read)?;
+        Self::new(headers, Box::new(decoder), packed, whole)
+    }
+
+    /// Reads a payload that is uncompressed already; its digests can't be compared any more.
+    pub(crate) fn from_plain(headers: Headers, input: impl Read + 'r) -> Result<Self, ReadError> {
+        Self::new(headers, Box::new(input), shared(&[]), shared(&[]))
+    }
+
+    fn new(
+        headers: Headers,
+        input: Box<dyn Read + 'r>,
+        packed: Shared,
+        whole: Shared,
+    ) -> Result<Self, ReadError> {
         let files = headers.files()?;
+        let plain = shared(&BOTH);
         let name = |(index, file): (usize, &StoredFile)| (bare(&file.path).to_owned(), index);
-        let contents = files.iter().enumerate().filter(|(_, it)| has_content(it));
-        let last_names = contents.map(|(index, file)| (file.inode, index)).collect();
         Ok(Self {
-            last_names,
             places: files.iter().enumerate().map(name).collect(),
+            names: names(&files),
             files,
             archive: cpio::Reader::new(Tap {
-                input: decoder,
+                input,
                 sets: vec![Rc::clone(&plain)],
             }),
             headers,
@@ -130,10 +145,22 @@ impl<'r> Payload<'r> {
         Ok(Member { index, size })
     }
 
-    /// Whether the content of the file comes with this of its names.
+    /// How many names of the package's a file has.
+    pub fn names_of(&self, index: usize) -> usize {
+        let file = &self.files[index];
+        let names = self.names.get(&file.inode);
+        names.filter(|_| has_content(file)).map_or(1, |it| it.0)
+    }
+
+    /// Whether the content of the file comes with another of its names.
+    pub fn comes_later(&self, index: usize) -> bool {
+        self.names_of(index) > 1 && !self.is_last_name(index)
+    }
+
     fn is_last_name(&self, index: usize) -> bool {
-        let inode = self.files[index].inode;
-        inode == 0 || self.last_names.get(&inode) == Some(&index)
+        let file = &self.files[index];
+        let names = self.names.get(&file.inode);
+        file.inode == 0 || names.is_some_and(|(_, last)| *last == index)
     }
 
     /// Reads on to the end and compares all digests, those of the header included.
@@ -157,6 +184,16 @@ impl Read for Payload<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.archive.read(buffer)
     }
+}
+
+/// How many names each inode has, and the last of them.
+fn names(files: &[StoredFile]) -> HashMap<u64, (usize, usize)> {
+    let mut names = HashMap::new();
+    for (index, file) in files.iter().enumerate().filter(|(_, it)| has_content(it)) {
+        let (count, last) = names.entry(file.inode).or_insert((0, index));
+        (*count, *last) = (*count + 1, index);
+    }
+    names
 }
 
 fn has_content(file: &StoredFile) -> bool {

@@ -16,6 +16,12 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         machine.trial("queries: specs and packages", &[], asks_specs_too),
         machine.trial("queries: what is no package", &[], refuses_others),
         machine.trial("queries: as the real rpm", &rpm, answers_as_rpm_does),
+        machine.trial(
+            "queries: rpm2cpio as the real one",
+            &[Need::Program("rpm2cpio")],
+            unpacks_as_rpm2cpio_does,
+        ),
+        machine.trial("queries: rpm2archive", &[], makes_archives),
     ]
 }
 
@@ -138,5 +144,39 @@ fn answers_as_rpm_does() {
         let mut real = Command::new("rpm");
         let real = run(real.args(&args).args(&packages).env("TZ", "UTC"));
         assert_eq!(ours.stdout, real, "{options:?}");
+    }
+}
+
+fn unpacks_as_rpm2cpio_does() {
+    let (bench, packages) = built();
+    for package in &packages {
+        let ours = bench.command("rpm2cpio").arg(package).output().unwrap();
+        let real = Command::new("rpm2cpio").arg(package).output().unwrap();
+        assert!(ours.status.success() && real.status.success());
+        assert_eq!(ours.stdout, real.stdout, "{}", package.display());
+        let mut piped = bench.command("rpm2cpio");
+        piped.arg("-").stdin(std::fs::File::open(package).unwrap());
+        assert_eq!(piped.output().unwrap().stdout, real.stdout);
+    }
+    let refused = bench.command("rpm2cpio").arg("demo.spec").output();
+    let refused = Ran::from(refused.unwrap());
+    assert_eq!(refused.status, Some(1));
+    assert_eq!(refused.stderr, "error: argument is not an RPM package\n");
+}
+
+fn makes_archives() {
+    let (bench, packages) = built();
+    let mut command = bench.command("rpm2archive");
+    let archive = command.arg(&packages[0]).output().unwrap().stdout;
+    std::fs::write(bench.join("desk/demo.tgz"), archive).unwrap();
+    let mut tar = Command::new("tar");
+    tar.current_dir(bench.join("desk"))
+        .args(["xzf", "demo.tgz", "--exclude=./dev"]);
+    run(&mut tar);
+    let content = |path: &str| std::fs::read_to_string(bench.join("desk").join(path)).unwrap();
+    assert_eq!(content("etc/demo.conf"), "a=1\n");
+    let names = ["usr/bin/demo", "usr/bin/demo2", "usr/bin/zz/demo3"];
+    for name in names {
+        assert_eq!(content(name), "#!/bin/sh\necho hi\n");
     }
 }
