@@ -192,7 +192,11 @@ impl Engine {
     fn call_anyway(&mut self, definition: &Macro, args: &[Text], at: Site, out: &mut Buffer) {
         match &definition.body {
             Body::Builtin(builtin) if builtin.expands_again() => {
-                builtin::check_arity(self, builtin, args, at.origin).ok();
+                let checked = builtin::check_arity(self, builtin, args, at.origin);
+                // It adds its argument as it is to what it expands to.
+                if checked.is_ok() && builtin.name == "uncompress" {
+                    out.text.push_text(&args[0]);
+                }
             }
             Body::Builtin(_) => {
                 self.expand_macro(definition, Some(args), None, at, out)

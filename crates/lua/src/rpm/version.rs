@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use mlua::{AnyUserData, Lua, UserData, UserDataFields, Value};
+use mlua::{AnyUserData, Lua, UserData, UserDataFields};
 use package::compare_versions;
 
 use crate::native::{self, Answer, Args, Fault, answer, lossy};
