@@ -345,18 +345,20 @@ impl Engine {
         Ok(())
     }
 
-    /// Expands a body with quoted arguments in it: between quote marks, quotes are not wanted.
+    /// Expands a body with quoted arguments in it: between quote marks, quotes are not wanted. The
+    /// marks are kept though something between them fails.
     fn expand_quoted(&mut self, body: &Text, frame: Option<FrameId>, out: &mut Buffer) -> Outcome {
-        let mut start = 0;
+        let (mut start, mut outcome) = (0, Ok(()));
         for (mark, _) in body.match_indices(QUOTE) {
-            self.expand_into(&body.slice(start, mark), frame, out)?;
+            outcome = outcome.and_then(|()| self.expand_into(&body.slice(start, mark), frame, out));
             copy(body, mark..mark + QUOTE.len_utf8(), frame, &mut out.text);
             out.keep_quoted = !out.keep_quoted;
             start = mark + QUOTE.len_utf8();
         }
-        self.expand_into(&body.slice(start, body.len()), frame, out)?;
+        outcome =
+            outcome.and_then(|()| self.expand_into(&body.slice(start, body.len()), frame, out));
         out.keep_quoted = true;
-        Ok(())
+        outcome
     }
 
     /// `%(command)`.
