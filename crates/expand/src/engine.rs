@@ -182,7 +182,7 @@ impl Engine {
     }
 
     /// Does something that does not see the arguments of the macro being expanded.
-    fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    pub(crate) fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let barrier = std::mem::replace(&mut self.barrier, self.scopes.len());
         if self.depth == 0 {
             self.spent = Spent::default();
