@@ -216,7 +216,11 @@ impl Engine {
     fn call_anyway(&mut self, definition: &Macro, args: &[Text], at: Site, out: &mut Buffer) {
         match &definition.body {
             Body::Builtin(builtin) if builtin.expands_again() => {
-                builtin::check_arity(self, builtin, args, at.origin).ok();
+                let checked = builtin::check_arity(self, builtin, args, at.origin);
+                // It adds its argument as it is to what it expands to.
+                if checked.is_ok() && builtin.name == "uncompress" {
+                    out.text.push_text(&args[0]);
+                }
             }
             Body::Builtin(_) => {
                 self.expand_macro(definition, Some(args), None, at, out)
@@ -370,18 +374,20 @@ impl Engine {
         Ok(())
     }
 
-    /// Expands a body with quoted arguments in it: between quote marks, quotes are not wanted.
+    /// Expands a body with quoted arguments in it: between quote marks, quotes are not wanted. The
+    /// marks are kept though something between them fails.
     fn expand_quoted(&mut self, body: &Text, frame: Option<FrameId>, out: &mut Buffer) -> Outcome {
-        let mut start = 0;
+        let (mut start, mut outcome) = (0, Ok(()));
         for (mark, _) in body.match_indices(QUOTE) {
-            self.expand_into(&body.slice(start, mark), frame, out)?;
+            outcome = outcome.and_then(|()| self.expand_into(&body.slice(start, mark), frame, out));
             copy(body, mark..mark + QUOTE.len_utf8(), frame, &mut out.text);
             out.keep_quoted = !out.keep_quoted;
             start = mark + QUOTE.len_utf8();
         }
-        self.expand_into(&body.slice(start, body.len()), frame, out)?;
+        outcome =
+            outcome.and_then(|()| self.expand_into(&body.slice(start, body.len()), frame, out));
         out.keep_quoted = true;
-        Ok(())
+        outcome
     }
 
     /// `%(command)`.

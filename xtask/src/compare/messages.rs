@@ -39,7 +39,8 @@ pub(super) fn parse_messages(text: &str, is_ours: bool) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
     let mut said_by_others = Vec::new();
     let mut is_drawing = false;
-    for line in text.lines() {
+    let lines = std::iter::once("").chain(text.lines());
+    for (before, line) in lines.zip(text.lines()) {
         if let Some((severity, words)) = head(line) {
             is_drawing = false;
             if !is_ours && words.trim_start() == "^" {
@@ -52,7 +53,7 @@ pub(super) fn parse_messages(text: &str, is_ours: bool) -> Vec<Message> {
         } else if is_ours && (is_drawing || is_drawn(line)) {
             is_drawing = true;
             messages.extend(said_in_note(line));
-        } else if !is_ours && is_of_getopt(line) {
+        } else if !is_ours && is_of_getopt(line, before) {
             // Repeated by a message of rpm's own.
         } else if line.starts_with(NOT_LOADED) {
             messages.push(message("error", line));
@@ -66,11 +67,16 @@ pub(super) fn parse_messages(text: &str, is_ours: bool) -> Vec<Message> {
     for message in &mut messages {
         message.words = shown(&message.words);
     }
+    join_repeated(&mut messages);
+    said_by_others.extend(messages);
+    said_by_others
+}
+
+/// Takes an error that is said twice in a row for one, and what rpm says twice of definitions.
+pub(super) fn join_repeated(messages: &mut Vec<Message>) {
     messages.dedup_by(|next, last| {
         next == last && (next.severity == "error" || next.words.ends_with(TOLD_TWICE))
     });
-    said_by_others.extend(messages);
-    said_by_others
 }
 
 /// What the shell of a `%( )` says. Its place among the messages depends on when those are written.
@@ -116,8 +122,9 @@ fn message(severity: &'static str, words: &str) -> Message {
 }
 
 /// Whether a line comes from getopt(3), or ends what it says of a newline.
-fn is_of_getopt(line: &str) -> bool {
-    line == "'" || GETOPT.iter().any(|words| line.contains(words))
+fn is_of_getopt(line: &str, before: &str) -> bool {
+    let is_begun = |line: &str| GETOPT.iter().any(|words| line.contains(words));
+    is_begun(line) || (line == "'" && is_begun(before) && before.ends_with('\''))
 }
 
 /// Takes apart `error: words`.

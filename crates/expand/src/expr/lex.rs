@@ -132,7 +132,9 @@ impl<'e> Lexer<'e> {
             return Ok(term.into_string());
         }
         let mut out = Buffer::default();
-        self.engine.expand_into(&term, self.frame, &mut out)?;
+        // A chunk of Lua in it does not see the arguments of the macro around, as in rpm.
+        self.engine
+            .apart(|engine| engine.expand_into(&term, self.frame, &mut out))?;
         Ok(out.text.into_string())
     }
 

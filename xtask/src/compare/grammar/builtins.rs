@@ -11,7 +11,7 @@ const OF_TEXT: [(&str, Version); 17] = [
     ("error", (4, 0)),
     ("dnl", (4, 15)),
     ("shrink", (4, 14)),
-    ("quote", (4, 14)),
+    ("quote", (4, 20)),
     ("shescape", (4, 20)),
     ("verbose", (4, 18)),
     ("macrobody", (4, 16)),

@@ -86,7 +86,7 @@ impl Writer {
             5..=10 => self.call(depth - 1),
             11..=13 => self.condition(depth - 1),
             14..=17 => self.builtin(depth - 1),
-            18 => format!("%[{}]", self.expression(2)),
+            18 => self.square(2),
             19 => format!("%{{expr:{}}}", self.expression(2)),
             20 => format!("%({})", self.command(depth - 1)),
             21 => format!("%{{lua:{}}}", self.chunk(depth - 1)),

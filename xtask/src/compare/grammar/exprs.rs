@@ -88,12 +88,21 @@ impl Writer {
         }
     }
 
+    /// `%[ ]`. Before 4.19, its terms were expanded out of the scope they stand in.
+    pub(super) fn square(&mut self, depth: usize) -> String {
+        let expression = self.expression(depth);
+        if self.peer < (4, 19) && expression.contains('%') {
+            return format!("%{{expr:{expression}}}");
+        }
+        format!("%[{expression}]")
+    }
+
     fn term(&mut self) -> String {
         match self.dice.below(30) {
             0 => self.dice.pick(&ODD_TERMS).to_owned(),
             1 => format!("\"{}\"", self.text(1)),
             2 => format!("%{{{}}}", self.name()),
-            3 => format!("%[{}]", self.expression(1)),
+            3 => self.square(1),
             4..=11 => self.dice.pick(&["0", "1", "2", "3", "10"]).to_owned(),
             12..=15 => self
                 .dice
