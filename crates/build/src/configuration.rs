@@ -8,9 +8,16 @@ use target::Target;
 pub fn configuration(target: &Target, engine: &mut Engine) -> String {
     let mut text = "ARCHITECTURE AND OS:\n".to_owned();
     rows(&mut text, &machine(target));
+    text.push_str("\nBACKEND:\n");
+    rows(
+        &mut text,
+        &DATABASES.map(|(key, value)| (key, value.to_owned())),
+    );
     text.push_str("\nRPMRC VALUES:\n");
-    let optflags = engine.expand_str("%{?optflags}").unwrap_or_default();
-    let color = target.arch.bits / 32;
+    let installs = target.install_arch();
+    let optflags = target.rpmrc().optflags(installs.name);
+    let optflags = optflags.unwrap_or(installs.optflags).to_owned();
+    let color = installs.bits / 32;
     rows(
         &mut text,
         &[("archcolor", color.to_string()), ("optflags", optflags)],
@@ -28,6 +35,12 @@ pub fn configuration(target: &Target, engine: &mut Engine) -> String {
     text.push_str(&engine.dump());
     text
 }
+
+/// Package databases: this program has none of its own and asks those of the machine.
+const DATABASES: [(&str, &str); 2] = [
+    ("default backend", "that of the machine"),
+    ("available backends", "rpm dpkg"),
+];
 
 /// What the machine builds for and what it installs.
 fn machine(target: &Target) -> [(&'static str, String); 8] {

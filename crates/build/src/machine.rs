@@ -27,11 +27,30 @@ pub(crate) fn host_facts(rc_files: Option<&str>) -> Result<HostFacts, BuildError
         .find_map(|path| std::fs::read_to_string(path).ok());
     let machine = names.machine().to_string_lossy();
     let system = names.sysname().to_string_lossy();
+    let platform = std::fs::read_to_string("/etc/rpm/platform").ok();
+    let platform = platform.as_deref().and_then(parse_platform);
+    let level = level().map(|level| format!("x86_64_v{level}"));
+    let facts = match platform {
+        Some((machine, system)) => HostFacts::new(machine, system, release.as_deref()),
+        None => HostFacts {
+            level,
+            ..HostFacts::new(&machine, &system, release.as_deref())
+        },
+    };
     Ok(HostFacts {
-        level: level().map(|level| format!("x86_64_v{level}")),
         rpmrc: read_rpmrc(rc_files)?,
-        ..HostFacts::new(&machine, &system, release.as_deref())
+        ..facts
     })
+}
+
+/// Machine and system of `/etc/rpm/platform`, which decides where it is there: `CPU-VENDOR-OS` in its
+/// first line; the vendor may be missing, and `-gnu` may follow.
+fn parse_platform(text: &str) -> Option<(&str, &str)> {
+    let line = text.lines().next()?.trim();
+    let line = line.strip_suffix("-gnu").unwrap_or(line);
+    let (machine, rest) = line.split_once('-')?;
+    let system = rest.rsplit('-').next()?;
+    (!machine.is_empty() && !system.is_empty()).then_some((machine, system))
 }
 
 /// The level of the x86-64 psABI that the processor has, if that is more than the first. rpm has an

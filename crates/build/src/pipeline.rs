@@ -6,13 +6,14 @@ use expand::Level;
 use package::Dependency;
 use source::Text;
 use spec::BuildSection;
+use target::Personality;
 
 use crate::event::{Event, Listener};
 use crate::read::{Project, Reading, read_spec};
 use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
-use crate::workspace::{Moment, make_dir};
+use crate::workspace::{Moment, dir_of, make_dir};
 use crate::{BuildError, artifacts, build_dir, build_requires, dynamic, parts, removal, sources};
 
 /// Builds from a spec and returns the packages written, in the order they were written.
@@ -42,9 +43,7 @@ fn build(
     listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
     announce(request, project, listener);
-    if let Some(output) = &request.output {
-        make_dir(output)?;
-    }
+    make_tree(request, project)?;
     let is_in_place = enter_working_directory(project)?;
     let generates = project
         .spec
@@ -91,6 +90,19 @@ fn announce(request: &Request, project: &Project, listener: &mut dyn Listener) {
     if let Some(target) = request.target.as_ref().or(is_other.then_some(arch)) {
         listener.take(&Event::Note(format!("Building for target {target}")));
     }
+}
+
+/// The directories that a build writes to; rpm makes all of them at its start.
+fn make_tree(request: &Request, project: &mut Project) -> Result<(), BuildError> {
+    if let Some(output) = &request.output {
+        make_dir(output)?;
+    }
+    if request.personality == Personality::Rpm {
+        for name in ["_topdir", "_top_builddir", "_rpmdir", "_srcrpmdir"] {
+            make_dir(&dir_of(&mut project.engine, name)?)?;
+        }
+    }
+    Ok(())
 }
 
 /// `--build-in-place`: the sources are where the command was given; returns whether it is so.

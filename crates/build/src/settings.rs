@@ -164,6 +164,10 @@ fn take_rpmrc(engine: &mut Engine, target: &Target) {
     for fault in rpmrc.faults() {
         engine.sink.push(Diagnostic::error(RPMRC, fault.as_str()));
     }
+    for warning in rpmrc.warnings() {
+        let diagnostic = Diagnostic::warning(RPMRC, warning.as_str());
+        engine.sink.push(diagnostic);
+    }
     if let Some(flags) = rpmrc.optflags(target.arch.name) {
         engine.define("optflags", Text::detached(flags), Level::RPMRC);
     }

@@ -14,6 +14,7 @@ pub struct Rpmrc {
     /// names and the name left of the second colon.
     tables: BTreeMap<(Table, String), Vec<String>>,
     faults: Vec<String>,
+    warnings: Vec<String>,
 }
 
 /// A table of names.
@@ -65,6 +66,12 @@ impl Rpmrc {
         &self.faults
     }
 
+    /// What was passed over, likewise.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
     fn read_lines(
         &mut self,
         name: &str,
@@ -94,7 +101,9 @@ impl Rpmrc {
                 return Err(format!("missing argument for {keyword} at {place}"));
             }
             "include" => return Ok(Line::Include(first_word(value))),
-            "macrofiles" => {}
+            "macrofiles" => self
+                .warnings
+                .push(format!("Ignoring macrofiles at {place}")),
             "optflags" => {
                 let (arch, flags) = arch_and_value(keyword, value, place)?;
                 self.optflags.insert(arch.to_owned(), flags.to_owned());
