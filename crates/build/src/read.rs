@@ -182,6 +182,7 @@ impl Reader<'_> {
             is_reparse: restarted,
             any_arch: self.reading.is_query,
             is_partial: self.reading.is_partial,
+            macro_owner: Some(target::macro_owner),
             build_root: self
                 .request
                 .build_root

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use expand::{Engine, Level};
 use lua::LuaEngine;
-use source::{Code, Diagnostic, Text};
+use source::{Code, Diagnostic, Text, WarningPolicy};
 use target::{LayerContent, Target};
 
 use crate::{BuildError, SystemHost};
@@ -85,6 +85,8 @@ pub struct Settings {
     pub predefined: Vec<String>,
     /// `--rcfile`: colon-separated patterns of rpmrc files that replace the site's and the user's.
     pub rc_files: Option<String>,
+    /// `-W`: what becomes of warnings.
+    pub warnings: WarningPolicy,
     /// `-v`.
     pub is_verbose: bool,
     /// Path of this program, for `%__specbuild`.
@@ -96,6 +98,7 @@ pub struct Settings {
 /// An engine with all macros of a target, then the user's, then the command line's.
 pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
     let mut engine = Engine::new(Box::new(SystemHost::default()));
+    engine.sink.set_policy(settings.warnings.clone());
     define_own(&mut engine, settings);
     for definition in &settings.predefined {
         engine.define_line(definition, Level::COMMAND_LINE)?;

@@ -127,6 +127,13 @@ impl Engine {
         self.table.get(name).map(|definition| &**definition)
     }
 
+    /// The macro whose name is nearest to `name`, if it is near enough to be a slip of the keyboard.
+    pub fn closest_macro(&mut self, name: &str) -> Option<String> {
+        let all = self.table().sorted();
+        let names = all.iter().map(|definition| &*definition.name);
+        source::closest(name, names).map(str::to_owned)
+    }
+
     /// Whether a macro is defined.
     pub fn is_defined(&self, name: &str) -> bool {
         self.table.has(name) || self.automatic(name).is_some()

@@ -23,6 +23,25 @@ pub struct Library {
     pub entries: &'static [Entry],
 }
 
+impl Library {
+    /// The names of the files that define a macro.
+    pub fn definitions(&self, name: &str) -> Vec<&'static str> {
+        let hash = hash(name);
+        let start = self.entries.partition_point(|entry| entry.hash < hash);
+        let same = self.entries[start..].iter();
+        let same = same.take_while(|entry| entry.hash == hash);
+        let mut files: Vec<_> = same
+            .filter_map(|entry| {
+                let (file, text) = self.files.get(usize::from(entry.file))?;
+                let (from, to) = entry.name;
+                (text.get(from as usize..to as usize) == Some(name)).then_some(*file)
+            })
+            .collect();
+        files.dedup();
+        files
+    }
+}
+
 /// One definition in a file of a [`Library`]. Ranges are offsets in the text of that file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {

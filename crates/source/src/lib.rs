@@ -9,6 +9,7 @@
 
 mod diagnostic;
 mod map;
+mod policy;
 mod render;
 mod sink;
 mod suggest;
@@ -16,6 +17,7 @@ mod text;
 
 pub use diagnostic::{Code, Diagnostic, Label, Severity};
 pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};
+pub use policy::WarningPolicy;
 pub use render::{Style, render};
 pub use sink::{Reported, Sink};
 pub use suggest::closest;

@@ -1,6 +1,6 @@
 //! Where findings gather.
 
-use crate::{Diagnostic, Severity};
+use crate::{Diagnostic, Severity, WarningPolicy};
 
 /// Proof that an error has been put in a [`Sink`]; only a sink makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,7 @@ pub struct Sink {
     found: Vec<Diagnostic>,
     errors: usize,
     is_beyond_rpm: bool,
+    policy: WarningPolicy,
 }
 
 impl Sink {
@@ -31,8 +32,16 @@ impl Sink {
     /// Takes a finding of any severity.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         diagnostic.is_beyond_rpm |= self.is_beyond_rpm;
+        let Some(diagnostic) = self.policy.apply(diagnostic) else {
+            return;
+        };
         self.errors += usize::from(diagnostic.severity == Severity::Error);
         self.found.push(diagnostic);
+    }
+
+    /// Says what becomes of warnings from here on.
+    pub fn set_policy(&mut self, policy: WarningPolicy) {
+        self.policy = policy;
     }
 
     /// Marks findings from here on as such that rpm would not come to, or no longer does so.

@@ -44,7 +44,8 @@ codes! {
     ILLEGAL_CHARACTER = "spec::illegal-character":
         "A name, version or release holds a character that it can't have.";
     UNEXPANDED_MACRO = "spec::unexpanded-macro":
-        "A name or version holds what looks like the call of a macro that is not defined.";
+        "A macro is called that is not defined there, so that the call stays as it is: in a script the \
+         shell takes it for a command, in a name or version it is wrong.";
     BAD_QUALIFIER = "spec::bad-qualifier":
         "The brackets after a dependency tag hold an unknown word.";
     BAD_DEPENDENCY = "spec::bad-dependency":

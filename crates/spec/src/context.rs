@@ -1,6 +1,6 @@
 //! What all sections share while a spec is read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expand::Engine;
 use source::{Diagnostic, Origin, Reported, Sink, Text};
@@ -46,6 +46,8 @@ pub(crate) struct Context<'e> {
     pub(crate) given: BTreeMap<(usize, &'static str), Option<Origin>>,
     /// Sub-packages that could not be made; nothing more is said about them.
     pub(crate) broken: BTreeMap<String, Reported>,
+    /// Macros of which it has been told that they are not defined.
+    pub(crate) told: BTreeSet<String>,
     /// `-a` and `-p` parts of build sections, in the order written.
     pub(crate) extra_scripts: Vec<ExtraScript>,
     /// `BuildOption:` by section.
@@ -68,6 +70,7 @@ impl<'e> Context<'e> {
             stage: Stage::Spec,
             given: BTreeMap::new(),
             broken: BTreeMap::new(),
+            told: BTreeSet::new(),
             extra_scripts: Vec::new(),
             build_options: BTreeMap::new(),
             last_source: None,

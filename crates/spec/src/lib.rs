@@ -28,6 +28,7 @@ mod reader;
 mod scriptlets;
 mod scripts;
 mod section;
+mod unexpanded;
 mod words;
 
 pub use ast::{

@@ -32,6 +32,8 @@ pub struct ParseRequest {
     pub any_arch: bool,
     /// No package is made, so that it does not matter what packages lack (`RPMSPEC_NOFINALIZE`).
     pub is_partial: bool,
+    /// Tells what would define a macro that is not defined, for messages.
+    pub macro_owner: Option<fn(&str) -> Option<String>>,
     /// Leave translations out (`--nolang`).
     pub no_translations: bool,
     /// `--buildroot`; else `BUILDROOT` in the build directory.

@@ -15,6 +15,7 @@ use crate::codes;
 use crate::context::{Context, Stage, line_fault};
 use crate::line::{Line, Strip};
 use crate::section::{Next, sections};
+use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
 pub(crate) use sources::{find as find_source, parse_number};
@@ -174,6 +175,7 @@ fn read_tag(
         let diagnostic = line_fault(line, "Tag not allowed after build is done");
         return Err(context.sink().report(diagnostic.at(line.origin())));
     }
+    unexpanded::check(context, &line.text, Place::Value);
     values::set(context, index, &field)
 }
 

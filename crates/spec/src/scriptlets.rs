@@ -14,6 +14,7 @@ use crate::codes;
 use crate::context::{Context, line_fault};
 use crate::line::{Line, Strip};
 use crate::section::{Next, header_options, header_package};
+use crate::unexpanded::{self, Place};
 use crate::words::{BAD_QUOTE, Options, split_words};
 
 pub(crate) use triggers::read_trigger;
@@ -66,6 +67,9 @@ pub(crate) fn read_scriptlet(
             .label(first, "the first one is here");
         context.sink().report(diagnostic);
         return Ok(next);
+    }
+    if matches!(head.interpreter, Interpreter::Program(_)) {
+        unexpanded::check(context, &body, Place::Script);
     }
     need_interpreter(context, &head, header, Phases::NONE.with(phase(slot)));
     let scriptlet = scriptlet(&head, header, &body);

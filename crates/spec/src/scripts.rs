@@ -8,6 +8,7 @@ use crate::context::{Context, ExtraScript, join};
 use crate::line::{Line, Strip};
 use crate::prep;
 use crate::section::{Next, header_options};
+use crate::unexpanded::{self, Place};
 
 /// Reads a build section. `-a` and `-p` make it an addition to the section of that name.
 pub(crate) fn read(
@@ -25,6 +26,7 @@ pub(crate) fn read(
     }
     let origin = header.origin();
     let body = join(&lines, Strip::NOTHING);
+    unexpanded::check(context, &body, Place::Script);
     match (options.has('p'), options.has('a')) {
         (true, true) => {
             context.report_line(header, "append and prepend specified");

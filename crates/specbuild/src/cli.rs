@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{ArgMatches, Args, Command, FromArgMatches, Parser};
 
+use crate::commands::explain;
 use crate::macro_options::MacroOptions;
 use crate::personality::Name;
 use crate::terminal;
@@ -145,6 +146,7 @@ Commands:
   specbuild targets            what can be built for
   specbuild targets show NAME  a target's profile, with the file each value is from
   specbuild expand TEXT        what a text or a file expands to; `--trace` shows each step
+  specbuild explain NAME       what an error or a warning means
   specbuild macro NAME         where a macro is defined, and what it expands to
   specbuild query FILE…        what packages and specs say of themselves
   specbuild completions SHELL  a completion script
@@ -162,6 +164,9 @@ pub(crate) fn parse<T: FromArgMatches>(
         let options = T::from_arg_matches(&matches)?;
         Ok((options, matches))
     });
+    if let Ok((_, matches)) = &parsed {
+        check_warnings(matches)?;
+    }
     parsed.map_err(|error| {
         if error.kind() == ErrorKind::DisplayVersion && name.starts_with("rpm") {
             terminal::print_line(RPM_VERSION);
@@ -175,6 +180,20 @@ pub(crate) fn parse<T: FromArgMatches>(
             terminal::print_text(&text.to_string());
             0
         }
+    })
+}
+
+/// Refuses names after `-W` that no warning has.
+fn check_warnings(matches: &ArgMatches) -> Result<(), u8> {
+    let given = matches.try_get_many::<String>("warnings").ok().flatten();
+    let mut policy = source::WarningPolicy::default();
+    given
+        .into_iter()
+        .flatten()
+        .for_each(|wish| policy.add(wish));
+    explain::check_names(policy.names()).map_err(|message| {
+        terminal::print_error(&message);
+        1
     })
 }
 

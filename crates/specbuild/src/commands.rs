@@ -4,6 +4,7 @@ pub(crate) mod build;
 mod completions;
 mod elfdeps;
 mod expand;
+pub(crate) mod explain;
 mod gendiff;
 pub(crate) mod helper;
 mod man;
@@ -25,9 +26,10 @@ use crate::personality::Name;
 type Command = (&'static str, fn(&[OsString]) -> u8);
 
 /// Commands that are words; everything else is a build.
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     ("completions", completions::run),
     ("expand", expand::run),
+    ("explain", explain::run),
     ("helper", helper::run_named),
     ("macro", show_macro::run),
     ("man", man::run),

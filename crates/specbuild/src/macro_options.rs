@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use build::{BuildError, Request, Setting, Settings};
 use clap::{ArgMatches, Args};
 use expand::Engine;
+use source::WarningPolicy;
 use target::{Personality, Target};
 
 use crate::terminal;
@@ -49,6 +50,10 @@ pub(crate) struct MacroOptions {
     /// several make a build each
     #[arg(long, value_name = "TARGET,…", value_delimiter = ',')]
     pub(crate) target: Vec<String>,
+    /// What becomes of a warning: `NAME` shows it, `no-NAME` silences it, `error=NAME` makes it an
+    /// error, `error` all of them; `specbuild explain` lists the names
+    #[arg(short = 'W', value_name = "WARNING", action = clap::ArgAction::Append)]
+    pub(crate) warnings: Vec<String>,
     /// Say more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -121,6 +126,7 @@ impl MacroOptions {
             macro_path: self.macros.clone(),
             predefined: self.predefine.clone(),
             rc_files: self.rcfile.clone(),
+            warnings: self.warning_policy(),
             is_verbose: self.verbose > 0 && !self.quiet,
             program: std::env::current_exe().unwrap_or_default(),
             data_dir,
@@ -129,9 +135,17 @@ impl MacroOptions {
 }
 
 impl MacroOptions {
+    /// What becomes of warnings.
+    fn warning_policy(&self) -> WarningPolicy {
+        let mut policy = WarningPolicy::default();
+        self.warnings.iter().for_each(|wish| policy.add(wish));
+        policy
+    }
+
     /// What holds for the whole run, wherever it stands.
     fn before_all(&self) -> Self {
         Self {
+            warnings: self.warnings.clone(),
             verbose: self.verbose,
             quiet: self.quiet,
             ..Self::default()

@@ -1,11 +1,12 @@
 //! What goes to the terminal: packages and steps to standard output, findings to standard error.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use build::{BuildError, Event, Listener};
-use source::Style;
+use source::{Diagnostic, Style};
 
 use crate::personality;
 
@@ -18,6 +19,8 @@ pub(crate) struct Terminal {
     pub(crate) errors: Vec<String>,
     /// The warnings so far.
     pub(crate) warnings: Vec<String>,
+    /// Names of warnings that have been told.
+    pub(crate) named: BTreeSet<&'static str>,
     /// Whether the build has begun: the spec has been read.
     pub(crate) has_begun: bool,
     /// `Wrote: …` is shown even so, as `specbuild` does.
@@ -36,7 +39,9 @@ impl Listener for Terminal {
                 if style == Style::Bare && diagnostic.is_beyond_rpm {
                     return;
                 }
-                print_error(&source::render(diagnostic, sources, style));
+                let named = self.with_name(diagnostic, style);
+                let shown = named.as_ref().unwrap_or(diagnostic);
+                print_error(&source::render(shown, sources, style));
                 match diagnostic.severity {
                     source::Severity::Error => self.errors.push(diagnostic.message.clone()),
                     source::Severity::Warning => self.warnings.push(diagnostic.message.clone()),
@@ -137,6 +142,17 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 impl Terminal {
+    /// The first warning of each kind, drawn for people, says how to be rid of it.
+    fn with_name(&mut self, diagnostic: &Diagnostic, style: Style) -> Option<Diagnostic> {
+        let name = diagnostic.code.name();
+        let is_warning = diagnostic.severity == source::Severity::Warning;
+        if style == Style::Bare || !is_warning || !self.named.insert(name) {
+            return None;
+        }
+        let how = format!("`-W no-{name}` silences this warning");
+        Some(diagnostic.clone().note(how))
+    }
+
     /// rpm's summary at the end of a build: the warnings, and the errors if it failed.
     pub(crate) fn summarize_findings(&self, has_failed: bool) {
         if self.has_begun && !self.is_quiet {

@@ -38,13 +38,7 @@ pub(super) fn body(
         return Ok(());
     }
     let message = format!("no such macro: '{}'", call.arg());
-    let names: Vec<String> = engine
-        .table()
-        .sorted()
-        .iter()
-        .map(|m| m.name.to_string())
-        .collect();
-    let near = source::closest(call.arg(), names.iter().map(String::as_str));
+    let near = engine.closest_macro(call.arg());
     let help = near.map(|name| format!("did you mean `{name}`?"));
     let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call.at.origin);
     Err(engine.sink.report(diagnostic.help_if(help)))

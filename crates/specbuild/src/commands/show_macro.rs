@@ -86,8 +86,7 @@ fn describe(engine: &Engine, definition: &Macro) -> String {
 }
 
 fn unknown(engine: &mut Engine, name: &str) -> u8 {
-    let all = engine.table().sorted();
-    let near = source::closest(name, all.iter().map(|definition| &*definition.name));
+    let near = engine.closest_macro(name);
     let hint = near
         .map(|near| format!("; did you mean `%{near}`?"))
         .unwrap_or_default();

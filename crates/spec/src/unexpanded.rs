@@ -1,0 +1,115 @@
+//! Macros that are not defined where they are used. rpm leaves such calls as they are, and a script
+//! ends in `fg: no job control`.
+//!
+//! A `%%` in the spec asks for a `%`, so what comes of one is no call. In scripts `%` has other uses
+//! (`date +%Y`, `${name%.c}`): there only `%{name}` and what stands where a command does are told.
+
+use source::{Diagnostic, Text};
+
+use crate::codes;
+use crate::context::Context;
+use crate::keywords::is_keyword;
+
+/// What kind of text is looked at.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The body of a script.
+    Script,
+    /// The value of a tag.
+    Value,
+}
+
+/// Names shorter than this are more likely something else.
+const SHORTEST: usize = 3;
+
+/// A call of a macro.
+struct Call<'t> {
+    start: usize,
+    end: usize,
+    name: &'t str,
+    is_braced: bool,
+}
+
+/// Warns of each macro that is called and not defined, once for each name.
+pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) {
+    for (percent, _) in text.match_indices('%') {
+        let Some(call) = call_at(text, percent) else {
+            continue;
+        };
+        let counts = match place {
+            Place::Value => true,
+            Place::Script if call.is_braced => call.name.bytes().any(|it| it.is_ascii_lowercase()),
+            Place::Script => is_command(text, &call),
+        };
+        if !counts || is_asked_for(context, text, percent) || is_keyword(&text[percent..call.end]) {
+            continue;
+        }
+        if !context.engine.is_defined(call.name) && context.told.insert(call.name.to_owned()) {
+            warn(context, text, &call);
+        }
+    }
+}
+
+/// The call that begins with the `%` at `percent`, if it has the form of one.
+fn call_at(text: &str, percent: usize) -> Option<Call<'_>> {
+    let after = &text[percent + 1..];
+    let is_braced = after.starts_with('{');
+    let start = percent + 1 + usize::from(is_braced);
+    let rest = &text[start..];
+    let length = rest
+        .bytes()
+        .take_while(|it| it.is_ascii_alphanumeric() || *it == b'_')
+        .count();
+    let name = &rest[..length];
+    let goes_on = text.as_bytes().get(start + length).copied();
+    let is_name = length >= SHORTEST && !name.starts_with(|it: char| it.is_ascii_digit());
+    // The old `%patch0` is an error of its own.
+    let is_patch = name
+        .strip_prefix("patch")
+        .is_some_and(|it| it.parse::<u32>().is_ok());
+    let is_call =
+        is_name && !is_patch && (!is_braced || matches!(goes_on, Some(b'}' | b' ' | b':')));
+    is_call.then_some(Call {
+        start: percent,
+        end: start + length,
+        name,
+        is_braced,
+    })
+}
+
+/// Whether a call stands where the shell looks for a command.
+fn is_command(text: &str, call: &Call<'_>) -> bool {
+    let line = text[..call.start].rsplit('\n').next().unwrap_or_default();
+    let follows = text.as_bytes().get(call.end).copied();
+    line.trim().is_empty() && matches!(follows, None | Some(b' ' | b'\t' | b'\n'))
+}
+
+/// Whether the `%` was written `%%`.
+fn is_asked_for(context: &Context<'_>, text: &Text, percent: usize) -> bool {
+    let Some(origin) = text.origin(percent, percent + 1) else {
+        return true;
+    };
+    let before = origin.span.start.checked_sub(1);
+    let source = context.engine.sources.text(origin.span.file);
+    before.is_some_and(|at| source.as_bytes().get(at as usize) == Some(&b'%'))
+}
+
+fn warn(context: &mut Context<'_>, text: &Text, call: &Call<'_>) {
+    let name = call.name;
+    let end = call.end + usize::from(call.is_braced);
+    let owner = context.request.macro_owner.and_then(|owner| owner(name));
+    let help = match owner {
+        Some(owner) => Some(format!("it is defined by {owner}")),
+        None => {
+            let near = context.engine.closest_macro(name);
+            near.map(|near| format!("did you mean `%{near}`?"))
+        }
+    };
+    let message = format!("macro `%{name}` is not defined, and stays as it is");
+    let mut diagnostic = Diagnostic::warning(codes::UNEXPANDED_MACRO, message)
+        .at(text.origin(call.start, end.min(text.len())))
+        .help_if(help);
+    // rpm says nothing of it.
+    diagnostic.is_beyond_rpm = true;
+    context.sink().push(diagnostic);
+}

@@ -1,0 +1,46 @@
+//! Where a macro is to be had that the target does not define.
+
+use crate::library;
+
+/// Macros of other libraries, with the package of each. See the head of the file.
+const OWNERS: &str = include_str!("../owners.tsv");
+
+/// What brings a macro of this name: `the macro file macros/lib/cmake.macros, which another target
+/// loads`, or `the package go-rpm-macros, which is not supported yet`; `None` if nobody knows.
+#[must_use]
+pub fn macro_owner(name: &str) -> Option<String> {
+    let entries = library().definitions(name);
+    if let Some(file) = entries.into_iter().next() {
+        return Some(format!("{file}, which other targets load"));
+    }
+    let rows = OWNERS.lines().filter(|line| !line.starts_with('#'));
+    let mut rows = rows.filter_map(|line| line.split_once('\t'));
+    let (_, package) = rows.find(|(owned, _)| *owned == name)?;
+    Some(format!(
+        "Fedora's package `{package}`, whose macros are not here"
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owners_are_files_here_or_packages_elsewhere() {
+        let owner = |name| macro_owner(name).unwrap_or_default();
+        assert!(owner("cmake_build").contains("macros/lib/cmake.macros"));
+        assert!(owner("gobuild").contains("`go-rpm-macros`"));
+        assert_eq!(macro_owner("nobody_has_this"), None);
+    }
+
+    #[test]
+    fn owners_are_sorted_and_not_here() {
+        let rows: Vec<&str> = OWNERS.lines().filter(|it| !it.starts_with('#')).collect();
+        assert!(rows.is_sorted() && rows.len() > 500);
+        for row in rows {
+            let (name, _) = row.split_once('\t').unwrap();
+            let here = library().definitions(name);
+            assert!(here.is_empty(), "{name} is in {here:?} now");
+        }
+    }
+}
