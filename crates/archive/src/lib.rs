@@ -5,6 +5,7 @@
 //! what is packed, and the bytes written do not depend on the number of processor cores.
 
 mod ar;
+mod ar_reader;
 mod batch;
 mod compress;
 pub mod cpio;
@@ -17,6 +18,7 @@ mod spool;
 pub mod tar;
 
 pub use ar::ArWriter;
+pub use ar_reader::ArReader;
 pub use batch::Batch;
 pub use compress::{Compression, Encoder, Method};
 pub use decompress::Decoder;

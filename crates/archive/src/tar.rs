@@ -5,9 +5,13 @@
 //!
 //! Source: GNU tar manual, "Basic Tar Format"; dpkg `lib/dpkg/tarfn.c` for what it accepts.
 
+mod reader;
+
 use std::io::{self, Write};
 
 use crate::error::Error;
+
+pub use reader::{ReadEntry, ReadKind, Reader};
 
 const BLOCK: usize = 512;
 const ZEROES: [u8; BLOCK] = [0; BLOCK];

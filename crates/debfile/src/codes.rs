@@ -13,9 +13,9 @@ macro_rules! codes {
 
 codes! {
     BAD_NAME = "debfile::bad-name":
-        "A package name has characters that Debian's tools don't take.";
+        "A package name has characters that dpkg doesn't take.";
     BAD_VERSION = "debfile::bad-version":
-        "A version has characters that have no counterpart in Debian's.";
+        "A version has characters that a `.deb` can't have.";
     UNKNOWN_ARCH = "debfile::unknown-arch":
         "The target's table has no dpkg architecture for this one.";
     UNRESOLVED = "debfile::unresolved-dependency":

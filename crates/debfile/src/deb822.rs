@@ -14,6 +14,27 @@ impl Paragraph {
         Self::default()
     }
 
+    /// Reads the first paragraph of a text; lines that are no fields are passed over.
+    pub fn parse(text: &str) -> Self {
+        let mut fields: Vec<(String, String)> = Vec::new();
+        let lines = text.lines().skip_while(|line| line.trim().is_empty());
+        for line in lines.take_while(|line| !line.trim().is_empty()) {
+            match (line.strip_prefix([' ', '\t']), line.split_once(':')) {
+                (Some(more), _) => {
+                    if let Some((_, value)) = fields.last_mut() {
+                        value.push('\n');
+                        value.push_str(if more.trim_end() == "." { "" } else { more });
+                    }
+                }
+                (None, Some((name, value))) => {
+                    fields.push((name.to_owned(), value.trim().to_owned()));
+                }
+                (None, None) => {}
+            }
+        }
+        Self(fields)
+    }
+
     /// Sets a field; a later value replaces an earlier one in its place, an empty one changes
     /// nothing.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
@@ -27,9 +48,10 @@ impl Paragraph {
         }
     }
 
-    /// The value of a field.
+    /// The value of a field; names are the same in any case.
     pub fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, _)| known == name);
+        let mut fields = self.0.iter();
+        let found = fields.find(|(known, _)| known.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 
@@ -76,6 +98,10 @@ mod tests {
         paragraph.set("Homepage", "");
         let expected = "Package: hello\nDescription: greets\n One.\n .\n   verbatim\n";
         assert_eq!(paragraph.write(), expected);
+        let parsed = Paragraph::parse(&format!("\n{expected}\nPackage: second\n"));
+        assert_eq!(parsed.get("package"), Some("hello"));
+        let description = "greets\nOne.\n\n  verbatim";
+        assert_eq!(parsed.get("Description"), Some(description));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 //! [`lower`] turns a [`package::Package`] into a [`DebPackage`]: control fields, maintainer
 //! scripts, the file tree. It is pure. [`write()`] streams a [`DebPackage`] into a `.deb` file.
 //! [`shlibs`] finds the packages that shared libraries come from. [`DebWriter`] lowers and writes
-//! behind [`package::PackageWriter`].
+//! behind [`package::PackageWriter`]. [`DebFile`] is a `.deb` file that was read, and answers queries
+//! in rpm's words.
 //!
 //! Debian's policy lives here and nowhere else. Not here: what distribution it is for; that is data
 //! in [`Context`].
@@ -14,6 +15,7 @@ mod deb;
 mod deb822;
 mod lower;
 mod order;
+mod read;
 pub mod shlibs;
 mod texts;
 mod words;
@@ -25,6 +27,7 @@ pub use deb::{DebPackage, Entry, EntryKind, Owner, Script};
 pub use deb822::Paragraph;
 pub use lower::{deb_version, file_name, file_version, lower, package_name, source_name};
 pub use order::deb_order;
+pub use read::{DebFile, ReadError, StoredEntry};
 pub use texts::read_texts;
 pub use write::{WriteOptions, write};
 pub use writer::DebWriter;

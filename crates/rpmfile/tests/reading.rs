@@ -73,6 +73,19 @@ fn every_compression_is_read_back() {
     }
 }
 
+/// A package of rpm's own making, with members that have no names.
+#[test]
+fn format_6_is_read() {
+    let path = testkit::testdata("rpmfile").join("seeds/format6.rpm");
+    let bytes = std::fs::read(path).unwrap();
+    assert_eq!(PackageFile::read(&bytes[..]).unwrap().headers().format(), 6);
+    let files = read(&bytes).unwrap();
+    let contents: Vec<_> = files.iter().map(|it| (&*it.0.path, &*it.1)).collect();
+    let expected: [(&str, &[u8]); 4] =
+        [("/e", b""), ("/e/l", b"a"), ("/e/a", b""), ("/e/b", b"a\n")];
+    assert_eq!(contents, expected);
+}
+
 #[test]
 fn tags_come_back_as_they_were_set() {
     let file = written("w9.gzdio");

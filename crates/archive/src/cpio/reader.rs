@@ -158,8 +158,12 @@ impl<R: Read> Read for Reader<R> {
         let wanted = buffer
             .len()
             .min(usize::try_from(self.left).unwrap_or(usize::MAX));
+        if wanted == 0 {
+            // Decoders take an empty buffer for one that is full.
+            return Ok(0);
+        }
         let count = self.input.read(&mut buffer[..wanted])?;
-        if count == 0 && wanted > 0 {
+        if count == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
         self.left -= count as u64;

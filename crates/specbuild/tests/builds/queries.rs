@@ -22,6 +22,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
             unpacks_as_rpm2cpio_does,
         ),
         machine.trial("queries: rpm2archive", &[], makes_archives),
+        machine.trial("queries: .deb files", &[], asks_debs),
     ]
 }
 
@@ -179,4 +180,30 @@ fn makes_archives() {
     for name in names {
         assert_eq!(content(name), "#!/bin/sh\necho hi\n");
     }
+}
+
+/// The same questions, in one go, to a spec and to what is built of it for both families.
+fn asks_debs() {
+    let bench = Bench::new();
+    let spec = "Name: demo\nVersion: 1.0\nRelease: 1\nSummary: A demo\nLicense: MIT\n\
+        BuildArch: noarch\nRequires: make >= 4\n%description\nD.\n%install\n\
+        mkdir -p %buildroot/etc\necho a > %buildroot/etc/demo.conf\n\
+        %files\n%config(noreplace) /etc/demo.conf\n";
+    std::fs::write(bench.join("desk/demo.spec"), spec).unwrap();
+    let targets = ["-bb", "--nodeps", "--target", "deb,rpm", "demo.spec"];
+    bench.build(targets).ok();
+    let built = files_below(&bench.out());
+    let (debs, rpms): (Vec<_>, Vec<_>) = built.into_iter().partition(|it| it.ends_with(".deb"));
+    let packages = debs.iter().chain(&rpms).map(|it| bench.out().join(it));
+    let mut files = vec![PathBuf::from("demo.spec")];
+    files.extend(packages);
+    let format = "%{name} %{version} %{arch} [%{requirenevrs} ]\\n";
+    let asked = ask(&bench, "specbuild", &["query", "--qf", format], &files).ok();
+    assert_eq!(asked.lines().len(), 3);
+    for line in asked.lines() {
+        assert!(line.starts_with("demo 1.0 noarch "), "{line}");
+        assert!(line.contains(" make >= 4 "), "{line}");
+    }
+    let configs = ask(&bench, "specbuild", &["query", "-c"], &files[1..]).ok();
+    assert_eq!(configs.lines(), ["/etc/demo.conf"; 2]);
 }

@@ -4,23 +4,28 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use debfile::DebFile;
 use query::{Tags, Value};
-use rpmfile::{PackageFile, ReadError};
+use rpmfile::{Headers, PackageFile, ReadError};
 
 use super::{Manner, Question};
-use crate::terminal;
+use crate::terminal::{self, chain};
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// An .rpm file, or what has to be one.
     Rpm,
+    /// A .deb file.
+    Deb,
     /// A spec.
     Spec,
 }
 
 /// First bytes of an .rpm file.
-const RPM_MAGIC: [u8; 4] = [0xed, 0xab, 0xee, 0xdb];
+const RPM_MAGIC: &[u8] = &[0xed, 0xab, 0xee, 0xdb];
+/// First bytes of a .deb file.
+const DEB_MAGIC: &[u8] = b"!<arch>\n";
 
 /// What a file is; otherwise why it can't be asked. `is_file` says that it must be a package file,
 /// whatever its name.
@@ -33,28 +38,42 @@ pub(super) fn kind(path: &Path, manner: Manner, is_file: bool) -> Result<Kind, S
     let read = File::open(path).and_then(|file| file.take(8).read_to_end(&mut start));
     read.map_err(|error| format!("error: open of {name} failed: {}", terminal::reason(&error)))?;
     match manner {
-        Manner::Own if start.starts_with(&RPM_MAGIC) => Ok(Kind::Rpm),
+        Manner::Own if start.starts_with(RPM_MAGIC) => Ok(Kind::Rpm),
+        Manner::Own if start.starts_with(DEB_MAGIC) => Ok(Kind::Deb),
         Manner::Own if path.extension().is_some_and(|it| it == "spec") => Ok(Kind::Spec),
         _ => Ok(Kind::Rpm),
     }
 }
 
 /// Opens a package file; otherwise what there is to say.
-pub(super) fn open(path: &Path, _kind: Kind, question: &Question<'_>) -> Result<Shown, String> {
-    let name = path.display();
+pub(super) fn open(path: &Path, kind: Kind, question: &Question<'_>) -> Result<Shown, String> {
+    let tags: Box<dyn Tags> = match kind {
+        Kind::Deb => Box::new(
+            DebFile::open(path)
+                .map_err(|error| format!("error: {}: {}", path.display(), chain(&error)))?,
+        ),
+        Kind::Rpm | Kind::Spec => Box::new(open_rpm(path, question)?),
+    };
+    Ok(Shown {
+        tags,
+        is_verbose: question.is_verbose,
+    })
+}
+
+fn open_rpm(path: &Path, question: &Question<'_>) -> Result<Headers, String> {
     let headers = PackageFile::open(path).and_then(|package| {
         let headers = package.into_headers();
         headers.check_digests().map(|()| headers)
     });
     let mut headers = headers.map_err(|error| match error {
         ReadError::NotPackage => not_a_package(path),
-        error => format!("error: {name}: {error}\n{}", not_a_package(path)),
+        error => {
+            let name = path.display();
+            format!("error: {name}: {}\n{}", chain(&error), not_a_package(path))
+        }
     })?;
     headers.set_languages(question.languages.clone());
-    Ok(Shown {
-        tags: Box::new(headers),
-        is_verbose: question.is_verbose,
-    })
+    Ok(headers)
 }
 
 fn not_a_package(path: &Path) -> String {

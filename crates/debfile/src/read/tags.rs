@@ -1,0 +1,327 @@
+//! The tags that a .deb file would have as an .rpm file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive::tar::ReadKind;
+use query::{Tags, Value, file_flags};
+
+use super::relations::{self, EQUAL, Part};
+use super::{DebFile, StoredEntry};
+
+/// Takes a tag from a package.
+type Getter = fn(&DebFile) -> Option<Value>;
+
+/// Tags of the package as a whole.
+const GETTERS: [(&str, Getter); 22] = [
+    ("NAME", |it| field(it, "Package")),
+    ("EPOCH", |it| {
+        version(it).0.map(|epoch| Value::Numbers(vec![epoch]))
+    }),
+    ("VERSION", |it| text(version(it).1)),
+    ("RELEASE", |it| text(version(it).2)),
+    ("ARCH", |it| text(arch(it))),
+    ("OS", |_| text("linux")),
+    ("SUMMARY", |it| text(description(it).0)),
+    ("DESCRIPTION", |it| text(description(it).1)),
+    ("GROUP", |it| field(it, "Section")),
+    ("URL", |it| field(it, "Homepage")),
+    ("PACKAGER", |it| field(it, "Maintainer")),
+    ("BUGURL", |it| field(it, "Bugs")),
+    ("SOURCERPM", |it| text(&source(it))),
+    ("SIZE", |it| Some(Value::Numbers(vec![total_size(it)]))),
+    ("PAYLOADFORMAT", |_| text("tar")),
+    ("FILEDIGESTALGO", |_| Some(Value::Numbers(vec![1]))),
+    ("ENCODING", |_| text("utf-8")),
+    ("DIRNAMES", |it| texts(dirs(it))),
+    ("DIRINDEXES", |it| numbers(dir_indexes(it))),
+    ("FILEDIGESTS", |it| texts(digests(it))),
+    ("FILEFLAGS", |it| numbers(flags(it))),
+    ("FILEINODES", |it| numbers(inodes(it))),
+];
+
+/// Debian's words for architectures, where rpm has others. Source: Debian Policy 11.1 and rpm's
+/// `rpmrc.in`.
+const ARCHS: [(&str, &str); 8] = [
+    ("all", "noarch"),
+    ("amd64", "x86_64"),
+    ("arm64", "aarch64"),
+    ("armel", "armv5tel"),
+    ("armhf", "armv7hl"),
+    ("i386", "i686"),
+    ("loong64", "loongarch64"),
+    ("ppc64el", "ppc64le"),
+];
+
+/// How the tags of dependencies begin, and the fields they come from.
+const RELATIONS: [(&str, &[&str]); 7] = [
+    ("REQUIRE", &["Pre-Depends", "Depends"]),
+    ("PROVIDE", &["Provides"]),
+    ("CONFLICT", &["Conflicts", "Breaks"]),
+    ("OBSOLETE", &["Replaces"]),
+    ("RECOMMEND", &["Recommends"]),
+    ("SUGGEST", &["Suggests"]),
+    ("ENHANCE", &["Enhances"]),
+];
+
+/// Scripts, longer tags before those that they begin with.
+const SCRIPTS: [(&str, &str); 4] = [
+    ("PREIN", "preinst"),
+    ("POSTIN", "postinst"),
+    ("PREUN", "prerm"),
+    ("POSTUN", "postrm"),
+];
+
+/// Where documentation is, as rpm has it too.
+const DOCS: [&str; 3] = ["/usr/share/doc/", "/usr/share/man/", "/usr/share/info/"];
+
+impl Tags for DebFile {
+    fn get(&self, tag: &str) -> Option<Value> {
+        if let Some((_, get)) = GETTERS.iter().find(|(name, _)| *name == tag) {
+            return get(self);
+        }
+        relation(self, tag)
+            .or_else(|| script(self, tag))
+            .or_else(|| file(self, tag))
+    }
+}
+
+fn text(text: &str) -> Option<Value> {
+    (!text.is_empty()).then(|| Value::Text(text.to_owned()))
+}
+
+fn texts(texts: Vec<String>) -> Option<Value> {
+    (!texts.is_empty()).then_some(Value::Texts(texts))
+}
+
+fn numbers(numbers: Vec<u64>) -> Option<Value> {
+    (!numbers.is_empty()).then_some(Value::Numbers(numbers))
+}
+
+fn field(package: &DebFile, name: &str) -> Option<Value> {
+    text(package.control.get(name)?)
+}
+
+/// Epoch, version and release; a native package has no release.
+fn version(package: &DebFile) -> (Option<u64>, &str, &str) {
+    let whole = package.control.get("Version").unwrap_or_default();
+    let (epoch, rest) = whole.split_once(':').unwrap_or(("", whole));
+    let (version, release) = rest.rsplit_once('-').unwrap_or((rest, ""));
+    (epoch.parse().ok(), version, release)
+}
+
+fn arch(package: &DebFile) -> &str {
+    let arch = package.control.get("Architecture").unwrap_or_default();
+    let known = ARCHS.iter().find(|(deb, _)| *deb == arch);
+    known.map_or(arch, |(_, rpm)| rpm)
+}
+
+/// Synopsis and extended description.
+fn description(package: &DebFile) -> (&str, &str) {
+    let whole = package.control.get("Description").unwrap_or_default();
+    whole.split_once('\n').unwrap_or((whole, ""))
+}
+
+/// The file that describes the source package.
+fn source(package: &DebFile) -> String {
+    let named = package.control.get("Source");
+    let named = named.or_else(|| package.control.get("Package"));
+    let named = named.unwrap_or_default();
+    let (name, version) = match named.split_once('(') {
+        Some((name, version)) => (name.trim(), version.trim_end_matches(')')),
+        None => (named, package.control.get("Version").unwrap_or_default()),
+    };
+    let version = version.split_once(':').map_or(version, |it| it.1);
+    format!("{name}_{version}.dsc")
+}
+
+fn parts(package: &DebFile, prefix: &str, fields: &[&str]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for name in fields {
+        let before = *name == "Pre-Depends";
+        let value = package.control.get(name).unwrap_or_default();
+        let found = relations::parse(value).into_iter();
+        parts.extend(found.map(|part| Part {
+            flags: part.flags | if before { PRE } else { 0 },
+            ..part
+        }));
+    }
+    if prefix == "PROVIDE" {
+        let of = |name: &str| package.control.get(name).unwrap_or_default().to_owned();
+        parts.push(Part {
+            name: of("Package"),
+            flags: EQUAL,
+            version: of("Version"),
+        });
+    }
+    parts
+}
+
+/// Bit of what is needed before the package is unpacked.
+const PRE: u64 = 1 << 9;
+
+fn relation(package: &DebFile, tag: &str) -> Option<Value> {
+    let (prefix, fields) = RELATIONS
+        .iter()
+        .find(|(prefix, _)| tag.starts_with(prefix))?;
+    let parts = parts(package, prefix, fields).into_iter();
+    match &tag[prefix.len()..] {
+        "NAME" => texts(parts.map(|it| it.name).collect()),
+        "VERSION" => texts(parts.map(|it| it.version).collect()),
+        "FLAGS" => numbers(parts.map(|it| it.flags).collect()),
+        _ => None,
+    }
+}
+
+/// A script without its first line, and the interpreter that this names.
+fn script(package: &DebFile, tag: &str) -> Option<Value> {
+    let (prefix, name) = SCRIPTS.iter().find(|(prefix, _)| {
+        let rest = tag.strip_prefix(prefix);
+        rest.is_some_and(|rest| matches!(rest, "" | "PROG"))
+    })?;
+    let whole = package.control_files.get(*name)?;
+    let (first, body) = whole.split_once('\n').unwrap_or((whole, ""));
+    let interpreter = first.strip_prefix("#!");
+    match (tag.len() > prefix.len(), interpreter) {
+        (true, interpreter) => {
+            let words = interpreter.unwrap_or("/bin/sh").split_whitespace();
+            texts(words.map(str::to_owned).collect())
+        }
+        (false, Some(_)) => text(body.trim_end_matches('\n')),
+        (false, None) => text(whole),
+    }
+}
+
+/// What one file has to say for a tag.
+enum Column {
+    Number(fn(&DebFile, &StoredEntry) -> u64),
+    Text(fn(&StoredEntry) -> String),
+}
+
+const COLUMNS: [(&str, Column); 9] = [
+    ("BASENAMES", Column::Text(|it| split(&it.path).1.to_owned())),
+    ("FILESIZES", Column::Number(size)),
+    (
+        "FILEMODES",
+        Column::Number(|_, it| kind(&it.entry.kind) << 12 | u64::from(it.entry.mode)),
+    ),
+    ("FILEMTIMES", Column::Number(|_, it| it.entry.mtime)),
+    (
+        "FILERDEVS",
+        Column::Number(|_, it| (it.entry.device.0 & 0xff) << 8 | it.entry.device.1 & 0xff),
+    ),
+    ("FILEUSERNAME", Column::Text(|it| it.entry.user.clone())),
+    ("FILEGROUPNAME", Column::Text(|it| it.entry.group.clone())),
+    ("FILELINKTOS", Column::Text(target)),
+    ("FILEDEVICES", Column::Number(|_, _| 1)),
+];
+
+fn file(package: &DebFile, tag: &str) -> Option<Value> {
+    let (_, column) = COLUMNS.iter().find(|(name, _)| *name == tag)?;
+    let entries = package.entries.iter();
+    match column {
+        Column::Number(number) => numbers(entries.map(|it| number(package, it)).collect()),
+        Column::Text(text) => texts(entries.map(text).collect()),
+    }
+}
+
+/// The directory with its slash, and the name.
+fn split(path: &str) -> (&str, &str) {
+    path.split_at(path.rfind('/').map_or(0, |slash| slash + 1))
+}
+
+fn dirs(package: &DebFile) -> Vec<String> {
+    let mut dirs: Vec<String> = package
+        .entries
+        .iter()
+        .map(|it| split(&it.path).0.to_owned())
+        .collect();
+    dirs.sort();
+    dirs.dedup();
+    dirs
+}
+
+fn dir_indexes(package: &DebFile) -> Vec<u64> {
+    let dirs = dirs(package);
+    let index = |it: &StoredEntry| dirs.binary_search_by(|dir| dir.as_str().cmp(split(&it.path).0));
+    let entries = package.entries.iter();
+    entries.map(|it| index(it).unwrap_or(0) as u64).collect()
+}
+
+/// Numbers from 1; a hard link has that of what it links to.
+fn inodes(package: &DebFile) -> Vec<u64> {
+    let entries = package.entries.iter().zip(1..);
+    let numbers: BTreeMap<&str, u64> = entries.map(|(it, number)| (&*it.path, number)).collect();
+    let number = |it: &StoredEntry| {
+        let linked = match it.entry.kind {
+            ReadKind::HardLink => numbers.get(&*super::path_of(&it.entry.target)),
+            _ => None,
+        };
+        let own = numbers.get(&*it.path);
+        linked.or(own).copied().unwrap_or(0)
+    };
+    package.entries.iter().map(number).collect()
+}
+
+/// The bits of a kind of file, as stat(2) has them; a hard link is to a regular file.
+fn kind(kind: &ReadKind) -> u64 {
+    match kind {
+        ReadKind::Regular | ReadKind::HardLink => 0o10,
+        ReadKind::Symlink => 0o12,
+        ReadKind::CharDevice => 0o02,
+        ReadKind::BlockDevice => 0o06,
+        ReadKind::Directory => 0o04,
+        ReadKind::Fifo => 0o01,
+    }
+}
+
+fn target(entry: &StoredEntry) -> String {
+    match entry.entry.kind {
+        ReadKind::Symlink => String::from_utf8_lossy(&entry.entry.target).into_owned(),
+        _ => String::new(),
+    }
+}
+
+fn size(package: &DebFile, entry: &StoredEntry) -> u64 {
+    match entry.entry.kind {
+        ReadKind::Symlink => entry.entry.target.len() as u64,
+        ReadKind::HardLink => linked_size(package, entry),
+        _ => entry.entry.size,
+    }
+}
+
+fn linked_size(package: &DebFile, entry: &StoredEntry) -> u64 {
+    let path = super::path_of(&entry.entry.target);
+    let entries = &package.entries;
+    let found = entries.binary_search_by(|it| it.path.as_str().cmp(&path));
+    found.map_or(0, |index| entries[index].entry.size)
+}
+
+fn total_size(package: &DebFile) -> u64 {
+    let sizes = package.entries.iter().map(|it| it.entry.size);
+    sizes.fold(0, u64::saturating_add)
+}
+
+/// The bits of each file: `%config`, `%doc`.
+fn flags(package: &DebFile) -> Vec<u64> {
+    let conffiles = package.control_files.get("conffiles");
+    let configs: BTreeSet<&str> = conffiles.iter().flat_map(|it| it.lines()).collect();
+    let bits = |it: &StoredEntry| {
+        let is_file = it.entry.kind != ReadKind::Directory;
+        let is_doc = is_file && DOCS.iter().any(|dir| it.path.starts_with(dir));
+        let is_config = configs.contains(&*it.path);
+        let doc = if is_doc { file_flags::DOC } else { 0 };
+        doc | if is_config { file_flags::CONFIG } else { 0 }
+    };
+    package.entries.iter().map(bits).collect()
+}
+
+/// The MD5 of each file, from `md5sums`; conffiles are not in it.
+fn digests(package: &DebFile) -> Vec<String> {
+    let text = package.control_files.get("md5sums");
+    let lines = text.iter().flat_map(|it| it.lines());
+    let pairs = lines.filter_map(|line| line.split_once("  "));
+    let sums: BTreeMap<&str, &str> = pairs.map(|(sum, path)| (path, sum)).collect();
+    let sum = |it: &StoredEntry| sums.get(it.path.trim_start_matches('/')).copied();
+    let entries = package.entries.iter();
+    entries.map(|it| sum(it).unwrap_or("").to_owned()).collect()
+}
