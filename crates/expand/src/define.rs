@@ -189,6 +189,11 @@ impl Engine {
         self.undefine_checked(name, origin)
     }
 
+    /// Takes a definition away for the API: not that of a builtin.
+    pub fn undefine_legal(&mut self, name: &str) -> Outcome {
+        self.undefine_checked(name, None)
+    }
+
     /// Takes away the definition of a macro that is in force.
     pub fn undefine(&mut self, name: &str) {
         self.table.pop(name);

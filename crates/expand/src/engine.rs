@@ -260,9 +260,14 @@ impl Engine {
         Some(definition.clone())
     }
 
-    /// The text of a macro's body.
+    /// The text of a macro's body. To look at it is not to use the macro.
     pub fn body(&mut self, name: &str) -> Option<Text> {
-        match &self.lookup(name)?.body {
+        let was_used = self.table.get(name).is_some_and(|it| it.is_used.get());
+        let found = self.lookup(name)?;
+        if let Some(definition) = self.table.get(name) {
+            definition.is_used.set(was_used);
+        }
+        match &found.body {
             Body::Text(text) => Some((**text).clone()),
             _ => Some(detached("<builtin>")),
         }

@@ -6,7 +6,7 @@ use crate::library;
 const OWNERS: &str = include_str!("../owners.tsv");
 
 /// What brings a macro of this name: `the macro file macros/lib/cmake.macros, which another target
-/// loads`, or `the package go-rpm-macros, which is not supported yet`; `None` if nobody knows.
+/// loads`, or `the package go-rpm-macros, whose macros are not here`; `None` if nobody knows.
 #[must_use]
 pub fn macro_owner(name: &str) -> Option<String> {
     let entries = library().definitions(name);
@@ -17,7 +17,7 @@ pub fn macro_owner(name: &str) -> Option<String> {
     let mut rows = rows.filter_map(|line| line.split_once('\t'));
     let (_, package) = rows.find(|(owned, _)| *owned == name)?;
     Some(format!(
-        "Fedora's package `{package}`, whose macros are not here"
+        "the package `{package}`, whose macros are not here"
     ))
 }
 

@@ -33,13 +33,8 @@ pub(crate) fn define(lua: &Lua, args: &Args) -> Answer {
 /// `rpm.undefine(NAME)`.
 pub(crate) fn undefine(lua: &Lua, args: &Args) -> Answer {
     let name = args.string(1)?;
-    with_macros(lua, "error undefining macro", |it| undefine_one(it, &name))?;
+    with_macros(lua, "error undefining macro", |it| it.undefine_legal(&name))?;
     answer(lua, ())
-}
-
-/// By the builtin, which knows what may not be undefined.
-fn undefine_one(engine: &mut Engine, name: &str) -> Result<(), Reported> {
-    engine.call("undefine", &[name.to_owned()]).map(drop)
 }
 
 /// `rpm.isdefined(NAME)`: whether it is, and whether it takes arguments.
@@ -114,7 +109,7 @@ fn assign(lua: &Lua, args: &Args) -> Answer {
     let name = args.string(2)?;
     if args.is_nothing(3) {
         let fault = format!("error undefining macro {name}");
-        with_macros(lua, &fault, |it| undefine_one(it, &name))?;
+        with_macros(lua, &fault, |it| it.undefine_legal(&name))?;
     } else {
         let (fault, body) = (format!("error defining macro {name}"), args.string(3)?);
         let definition = format!("{name} {body}");

@@ -41,8 +41,15 @@ pub(crate) fn spawn(lua: &Lua, args: &Args) -> Answer {
 }
 
 fn word(lua: &Lua, words: &Table, number: usize) -> Result<Vec<u8>, Fault> {
-    let text = lua.coerce_string(words.raw_get(number)?)?;
-    let wrong = || Fault::text(format!("word {number} of the command is no string"));
+    let value: Value = words.raw_get(number)?;
+    let kind = value.type_name();
+    let text = lua.coerce_string(value)?;
+    // rpm counts from the end of Lua's stack here.
+    let wrong = || {
+        Fault::text(format!(
+            "bad argument #-1 to 'spawn' (string expected, got {kind})"
+        ))
+    };
     Ok(text.ok_or_else(wrong)?.as_bytes().to_vec())
 }
 

@@ -111,7 +111,6 @@ const OF_ARGS: [(&str, &[&str]); 3] = [
             "hello 0 -2",
             "hello x",
             "hello",
-            "é 1 1",
         ],
     ),
     (

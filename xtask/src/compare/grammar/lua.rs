@@ -138,7 +138,7 @@ impl Writer {
             12 => format!("print(macros.{name}([[{text}]]))"),
             13 => format!("print({}([[{text}]]))", self.dice.pick(&FUNCTIONS)),
             14 => format!("if macros.{name} then print('yes') else print('no') end"),
-            15 => format!("print(#rpm.expand([[%{{{name}}}]]))"),
+            15 if self.peer >= (4, 20) => format!("print(#rpm.expand([[%{{{name}}}]]))"),
             _ => self.dice.pick(&STATEMENTS).to_owned(),
         }
     }
