@@ -9,11 +9,12 @@ pub(crate) mod helper;
 mod man;
 mod query;
 pub(crate) mod rpm;
-mod rpmdeps;
 pub(crate) mod rpm2archive;
+mod rpmdeps;
 pub(crate) mod rpmlua;
 mod rpmsort;
 pub(crate) mod rpmspec;
+pub(crate) mod rpmuncompress;
 mod show_macro;
 mod targets;
 
