@@ -17,6 +17,8 @@ pub struct Environment {
     pub variables: BTreeMap<OsString, OsString>,
     /// The directory against which relative paths are resolved. Absolute.
     pub directory: PathBuf,
+    /// Commands to call in place of the usual programs, by rpm's macro for them (`__gzip`).
+    pub programs: BTreeMap<&'static str, String>,
 }
 
 impl Environment {
@@ -29,6 +31,7 @@ impl Environment {
         Ok(Self {
             variables: std::env::vars_os().collect(),
             directory,
+            programs: BTreeMap::new(),
         })
     }
 

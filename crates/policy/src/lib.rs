@@ -23,6 +23,7 @@ use std::io::Write;
 
 pub use call::{Call, Environment};
 pub use error::Error;
+pub use uncompress::{PROGRAMS as UNCOMPRESS_PROGRAMS, usual as usual_program};
 
 /// One program of this crate.
 pub struct Helper {

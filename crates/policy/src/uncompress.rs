@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use decode::open;
 pub(crate) use format::{Format, detect};
+pub use plan::{PROGRAMS, usual};
 
 use crate::call::Call;
 use crate::error::{Doing, Error};
@@ -54,7 +55,7 @@ pub(crate) fn uncompress(call: &mut Call<'_>) -> Result<u8, Error> {
     let file = call.environment.path(&request.file);
     let format = detect(&file)?;
     if request.dry_run || request.verbose {
-        call.warn(plan::command(&request, format))?;
+        call.warn(plan::command(&request, call.environment, format))?;
     }
     if request.dry_run {
         return Ok(0);

@@ -15,6 +15,7 @@ mod rpmdeps;
 pub(crate) mod rpmlua;
 mod rpmsort;
 pub(crate) mod rpmspec;
+pub(crate) mod rpmuncompress;
 mod show_macro;
 mod targets;
 

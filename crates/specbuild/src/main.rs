@@ -25,6 +25,7 @@ fn main() -> ExitCode {
         "rpm2cpio" => commands::rpm2archive::run_as_rpm2cpio(args),
         "rpmlua" => commands::rpmlua::run(args),
         "rpmspec" => commands::rpmspec::run(args),
+        "rpmuncompress" => commands::rpmuncompress::run(args),
         "rpmbuild" => commands::build::run(args, personality::Name::Rpmbuild),
         "debbuild" => commands::build::run(args, personality::Name::Debbuild),
         name => match personality::helper_of(name) {

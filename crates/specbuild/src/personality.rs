@@ -53,10 +53,7 @@ pub(crate) fn is_rpms_own() -> bool {
 }
 
 /// The names of rpm's own programs that a helper stands in for.
-const HELPER_NAMES: [(&str, &str); 2] = [
-    ("rpmuncompress", "uncompress"),
-    ("find-lang.sh", "find-lang"),
-];
+const HELPER_NAMES: [(&str, &str); 1] = [("find-lang.sh", "find-lang")];
 
 /// The helper that a name stands for.
 pub(crate) fn helper_of(name: &str) -> Option<&'static str> {

@@ -7,6 +7,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 
 use super::external;
 use super::format::Format;
+use super::plan;
 use crate::call::Environment;
 use crate::error::{Doing, Error};
 
@@ -21,8 +22,10 @@ pub(crate) fn open(
     format: Format,
     environment: &Environment,
 ) -> Result<Box<dyn Read + Send>, Error> {
-    if let Some(program) = external::decompressor(format) {
-        return external::read(environment, program, path);
+    let command = plan::replaced(environment, format)
+        .or_else(|| external::decompressor(format).map(str::to_owned));
+    if let Some(command) = command {
+        return external::read(environment, &command, path);
     }
     let file = BufReader::with_capacity(BLOCK, File::open(path).doing("open", path)?);
     Ok(match format {

@@ -7,20 +7,28 @@ use std::path::Path;
 
 use super::Request;
 use super::format::Format;
+use crate::call::Environment;
 
 /// How the program for a format is called.
 struct Program {
-    /// Program and arguments.
-    command: &'static str,
+    /// rpm's macro for it.
+    name: &'static str,
+    arguments: &'static str,
     /// What keeps it from talking.
     quiet: &'static str,
     /// What precedes the directory to unpack into.
     into: &'static str,
 }
 
-const fn program(command: &'static str, quiet: &'static str, into: &'static str) -> Program {
+const fn program(
+    name: &'static str,
+    arguments: &'static str,
+    quiet: &'static str,
+    into: &'static str,
+) -> Program {
     Program {
-        command,
+        name,
+        arguments,
         quiet,
         into,
     }
@@ -28,57 +36,112 @@ const fn program(command: &'static str, quiet: &'static str, into: &'static str)
 
 fn program_of(format: Format) -> Program {
     match format {
-        Format::Plain => program("/usr/bin/cat ", "", ""),
-        Format::Gzip | Format::OldGzip => program("/usr/bin/gzip -dc", "", ""),
-        Format::Bzip2 => program("/usr/bin/bzip2 -dc", "", ""),
-        Format::Xz | Format::Lzma => program("/usr/bin/xz -dc", "", ""),
-        Format::Zstd => program("/usr/bin/zstd -dc", "", ""),
-        Format::Lzip => program("/usr/bin/lzip -dc", "", ""),
-        Format::Lrzip => program("/usr/bin/lrzip -dqo-", "", ""),
-        Format::Zip => program("TZ=UTC /usr/bin/unzip -u", "-qq", "-d"),
-        Format::SevenZip => program("/usr/bin/7za x -y", "-bso0 -bsp0", "-o"),
-        Format::Gem => program("/usr/bin/gem unpack", "", "--target="),
-        Format::Car => program("/usr/bin/car extract -f", "", ""),
+        Format::Plain => program("__cat", "", "", ""),
+        Format::Gzip | Format::OldGzip => program("__gzip", "-dc", "", ""),
+        Format::Bzip2 => program("__bzip2", "-dc", "", ""),
+        Format::Xz | Format::Lzma => program("__xz", "-dc", "", ""),
+        Format::Zstd => program("__zstd", "-dc", "", ""),
+        Format::Lzip => program("__lzip", "-dc", "", ""),
+        Format::Lrzip => program("__lrzip", "-dqo-", "", ""),
+        Format::Zip => program("__unzip", "-u", "-qq", "-d"),
+        Format::SevenZip => program("__7zip", "x -y", "-bso0 -bsp0", "-o"),
+        Format::Gem => program("__gem", "unpack", "", "--target="),
+        Format::Car => program("__car", "extract -f", "", ""),
     }
+}
+
+/// Commands and a command's arguments, as the environment has them.
+struct Plan<'a> {
+    request: &'a Request,
+    environment: &'a Environment,
 }
 
 /// One line that a shell can run.
-pub(super) fn command(request: &Request, format: Format) -> String {
-    let Program { command, quiet, .. } = program_of(format);
-    let file = request.file.to_string_lossy();
-    if !request.extract {
-        return format!("{command} {file}");
+pub(super) fn command(request: &Request, environment: &Environment, format: Format) -> String {
+    let plan = Plan {
+        request,
+        environment,
+    };
+    plan.command(format)
+}
+
+/// The command that writes a file uncompressed, where another program than usual is to do that.
+pub(super) fn replaced(environment: &Environment, format: Format) -> Option<String> {
+    let Program {
+        name, arguments, ..
+    } = program_of(format);
+    let command = environment.programs.get(name)?;
+    (!format.is_archive()).then(|| format!("{command} {arguments}"))
+}
+
+impl Plan<'_> {
+    fn command(&self, format: Format) -> String {
+        let program = program_of(format);
+        let zone = if format == Format::Zip { "TZ=UTC " } else { "" };
+        let called = self.program(program.name);
+        let command = format!("{zone}{called} {}", program.arguments);
+        let path = &self.request.file;
+        let file = path.to_string_lossy();
+        if !self.request.extract {
+            return format!("{command} {file}");
+        }
+        let quiet = if self.request.verbose {
+            ""
+        } else {
+            program.quiet
+        };
+        let command = format!("{command} {quiet}");
+        let file = quoted(&file);
+        match format {
+            Format::Gem => gem(&command, &called, &file, path),
+            _ if format.is_archive() => archive(self.request, &command, &file, program.into),
+            Format::Plain => self.tarball(None, &file),
+            _ => self.tarball(Some(&command), &file),
+        }
     }
-    let quiet = if request.verbose { "" } else { quiet };
-    let command = format!("{command} {quiet}");
-    let file = quoted(&file);
-    match format {
-        Format::Gem => gem(&command, &file, &request.file),
-        _ if format.is_archive() => archive(request, &command, &file, program_of(format).into),
-        _ => tarball(
-            request,
-            (format != Format::Plain).then_some(&command),
-            &file,
-        ),
+
+    /// What a macro such as `__gzip` stands for.
+    fn program(&self, name: &str) -> String {
+        let given = self.environment.programs.get(name);
+        given.map_or_else(|| usual(name), String::clone)
+    }
+
+    /// A tar archive, read through a program if it is compressed.
+    fn tarball(&self, decompress: Option<&String>, file: &str) -> String {
+        let tar = self.program("__tar");
+        let options = if self.request.verbose {
+            "-xvvof"
+        } else {
+            "-xof"
+        };
+        let (make, into) = match &self.request.into {
+            None => (String::new(), String::new()),
+            Some(directory) => {
+                let directory = quoted(&directory.to_string_lossy());
+                let into = format!(" -C {directory} --strip-components=1");
+                (format!("mkdir -p {directory} ; "), into)
+            }
+        };
+        match decompress {
+            None => format!("{make} {tar} {options} {file} {into}"),
+            Some(program) => format!("{make} {program} {file} | {tar} {options} - {into}"),
+        }
     }
 }
 
-/// A tar archive, read through a program if it is compressed.
-fn tarball(request: &Request, decompress: Option<&String>, file: &str) -> String {
-    let options = if request.verbose { "-xvvof" } else { "-xof" };
-    let (make, into) = match &request.into {
-        None => (String::new(), String::new()),
-        Some(directory) => {
-            let directory = quoted(&directory.to_string_lossy());
-            let into = format!(" -C {directory} --strip-components=1");
-            (format!("mkdir -p {directory} ; "), into)
-        }
-    };
-    match decompress {
-        None => format!("{make} /usr/bin/tar {options} {file} {into}"),
-        Some(program) => format!("{make} {program} {file} | /usr/bin/tar {options} - {into}"),
+/// What a macro such as `__gzip` stands for where nobody says otherwise.
+pub fn usual(name: &str) -> String {
+    match name {
+        "__7zip" => "/usr/bin/7za".to_owned(),
+        _ => format!("/usr/bin/{}", name.trim_start_matches('_')),
     }
 }
+
+/// The macros for programs that this command calls or names.
+pub const PROGRAMS: [&str; 12] = [
+    "__7zip", "__bzip2", "__car", "__cat", "__gem", "__gzip", "__lrzip", "__lzip", "__tar",
+    "__unzip", "__xz", "__zstd",
+];
 
 /// An archive that its own program unpacks: into a directory of its own, and up from there.
 fn archive(request: &Request, command: &str, file: &str, into: &str) -> String {
@@ -92,10 +155,10 @@ fn archive(request: &Request, command: &str, file: &str, into: &str) -> String {
     )
 }
 
-fn gem(command: &str, file: &str, path: &Path) -> String {
+fn gem(command: &str, gem: &str, file: &str, path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
     let specification = quoted(&format!("{stem}.gemspec"));
-    format!("{command} {file} && /usr/bin/gem spec {file} --ruby > {specification}")
+    format!("{command} {file} && {gem} spec {file} --ruby > {specification}")
 }
 
 /// A word in single quotes, for a shell.

@@ -8,7 +8,7 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 12] = [
+    let checks: [(&str, fn()); 13] = [
         ("--eval under every name", evaluates_under_every_name),
         ("--define and --eval in order", takes_macros_in_order),
         (
@@ -24,6 +24,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("rpm --showrc", shows_configuration),
         ("rpmrc files and --predefine", reads_configuration),
         ("rpmlua", runs_lua),
+        ("rpmuncompress", uncompresses_by_macros),
         ("rpmspec", shows_specs),
         (
             "rpm's words alone under rpm's names",
@@ -171,6 +172,25 @@ fn runs_lua() {
     assert_eq!((failed.status, &*failed.stderr), (Some(255), told));
     let missing = plain("rpmlua", ["nowhere.lua"]);
     let told = "reading nowhere.lua failed: No such file or directory\n";
+    assert_eq!((missing.status, &*missing.stderr), (Some(1), told));
+}
+
+fn uncompresses_by_macros() {
+    let place = Bench::new();
+    let path = place.join("a.gz");
+    std::fs::write(&path, b"\x1f\x8b, but no gzip at all").unwrap();
+    let path = path.to_str().unwrap();
+    let ran = plain("rpmuncompress", ["-n", path]).ok();
+    assert_eq!(ran.stderr, format!("/usr/bin/gzip -dc {path}\n"));
+    let ran = plain("rpmuncompress", ["-D", "__gzip /an/other", "-n", path]).ok();
+    assert_eq!(ran.stderr, format!("/an/other -dc {path}\n"));
+    let ran = plain("rpmuncompress", ["-D", "__tar star", "-xn", path]).ok();
+    let told = format!(" /usr/bin/gzip -dc  '{path}' | star -xof - \n");
+    assert_eq!(ran.stderr, told);
+    let ran = plain("rpmuncompress", ["-D", "__gzip echo", path]).ok();
+    assert_eq!(ran.stdout, format!("-dc {path}\n"));
+    let missing = plain("rpmuncompress", ["-x", "nowhere.gz"]);
+    let told = "error: File nowhere.gz: No such file or directory\n";
     assert_eq!((missing.status, &*missing.stderr), (Some(1), told));
 }
 
