@@ -64,8 +64,7 @@ const CHANGES: &[Change] = &[
         since: (4, 20),
         excuses: |program, ours, peer| {
             let is_open = |run| says(run, "Unterminated {");
-            let quotes = |it: &&String| it.contains("quote");
-            (program.texts().iter().any(quotes) && is_open(ours) && !is_open(peer))
+            (has_quotes(program) && is_open(ours) && !is_open(peer))
                 || peer.stdout.contains('\u{1f}') && without_blanks(ours) == without_blanks(peer)
                 || without_quotes(ours) == without_quotes(peer)
         },
@@ -83,9 +82,8 @@ const CHANGES: &[Change] = &[
         reason: "the marks around the arguments in `%**` keep them apart, blanks and empty ones too",
         since: (6, 0),
         excuses: |program, ours, peer| {
-            let lacks = |run| says(run, "argument expected");
-            let has_quotes = |it: &&String| it.contains("%**") || it.contains("quote");
-            program.texts().iter().any(has_quotes)
+            let lacks = |run| says(run, "argument expected") || says(run, "Unknown option ");
+            has_quotes(program)
                 && (lacks(peer) && !lacks(ours) || without_blanks(ours) == without_blanks(peer))
         },
     },
@@ -156,6 +154,11 @@ fn says(run: &Run, words: &str) -> bool {
     run.messages
         .iter()
         .any(|message| message.words.contains(words))
+}
+
+fn has_quotes(program: &Program) -> bool {
+    let is_quoting = |it: &&String| it.contains("**") || it.contains("quote");
+    program.texts().iter().any(is_quoting)
 }
 
 /// Whether it shows bytes that no program has.
