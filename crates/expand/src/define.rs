@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use source::{Diagnostic, Origin, Text};
+use source::{Diagnostic, Origin, Severity, Text};
 
 use crate::args::Outcome;
 use crate::buffer::Buffer;
@@ -342,8 +342,13 @@ impl Engine {
 
     /// Adds to the last error what it made fail.
     pub(crate) fn note_on_last(&mut self, note: &str, origin: Option<Origin>) {
-        if let Some(mut diagnostic) = self.sink.pop() {
-            diagnostic = diagnostic.note(note).rpm_line(note);
+        let last = self.sink.found().last().map(|it| it.severity);
+        if last != Some(Severity::Error) {
+            // Something was said after the error.
+            let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, note).at(origin);
+            self.sink.push(diagnostic);
+        } else if let Some(diagnostic) = self.sink.pop() {
+            let mut diagnostic = diagnostic.note(note).rpm_line(note);
             if diagnostic.labels.is_empty() {
                 diagnostic = diagnostic.at(origin);
             }

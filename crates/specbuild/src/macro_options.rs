@@ -211,7 +211,11 @@ pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Per
             request.settings.given.push(setting.clone());
         }
     }
-    0
+    match opened {
+        Some(_) => 0,
+        // Nothing asked for the configuration, but what is wrong with it is told all the same.
+        None => open_target(&request).map_or_else(|error| terminal::fail(&error), |_| 0),
+    }
 }
 
 impl Given {

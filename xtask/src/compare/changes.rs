@@ -64,7 +64,9 @@ const CHANGES: &[Change] = &[
         since: (4, 20),
         excuses: |program, ours, peer| {
             let is_open = |run| says(run, "Unterminated {");
+            let is_told = |it: &Message| it.words.contains('\u{241f}');
             (has_quotes(program) && is_open(ours) && !is_open(peer))
+                || (peer.messages.iter().any(is_told) && !ours.messages.iter().any(is_told))
                 || peer.stdout.contains('\u{1f}') && without_blanks(ours) == without_blanks(peer)
                 || without_quotes(ours) == without_quotes(peer)
         },

@@ -1,8 +1,7 @@
-//! Messages as both sides have them: severity and words, without where and how they are drawn.
+//! Messages as both sides have them: severity and words, carets of expressions included.
 //!
-//! rpm puts `FILE: line N: ` before messages about macro files, a line with a caret after faults in
-//! expressions, and says in an error of its own which definition failed. Ours draws the source below
-//! the words, with notes.
+//! Under rpm's name ours says what rpm says, and nothing else. Left out is what rpm puts before
+//! messages about macro files, `FILE: line N: `.
 
 use std::fmt;
 
@@ -35,25 +34,16 @@ const TOLD_TWICE: &str = " needs whitespace before body";
 
 /// Reads what was written to standard error. An error counts once if it is said twice in a row, as
 /// rpm does when it goes on for a bit after it.
-pub(super) fn parse_messages(text: &str, is_ours: bool) -> Vec<Message> {
+pub(super) fn parse_messages(text: &str) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
     let mut said_by_others = Vec::new();
-    let mut is_drawing = false;
     let lines = std::iter::once("").chain(text.lines());
     for (before, line) in lines.zip(text.lines()) {
         if let Some((severity, words)) = head(line) {
-            is_drawing = false;
-            if !is_ours && words.trim_start() == "^" {
-                continue;
-            }
-            let words = if is_ours { words } else { without_place(words) };
-            messages.push(message(severity, words));
+            messages.push(message(severity, without_place(words)));
         } else if let Some(words) = said_by_shell(line) {
             said_by_others.push(message("", words));
-        } else if is_ours && (is_drawing || is_drawn(line)) {
-            is_drawing = true;
-            messages.extend(said_in_note(line));
-        } else if !is_ours && is_of_getopt(line, before) {
+        } else if is_of_getopt(line, before) {
             // Repeated by a message of rpm's own.
         } else if line.starts_with(NOT_LOADED) {
             messages.push(message("error", line));
@@ -146,25 +136,6 @@ fn without_place(words: &str) -> &str {
         .map_or(words, |(_, words)| words)
 }
 
-/// Whether a line begins the drawing below a message of ours.
-fn is_drawn(line: &str) -> bool {
-    let rest = line.trim_start_matches([' ', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']);
-    line.starts_with(' ')
-        && ["--> ", "|", "= ", "::: "]
-            .iter()
-            .any(|mark| rest.starts_with(mark))
-}
-
-/// A note of ours that is a message of rpm's.
-fn said_in_note(line: &str) -> Option<Message> {
-    let note = line.trim_start().strip_prefix("= note: ")?;
-    let is_failed = note.starts_with("Macro %") && note.ends_with(" failed to expand");
-    let is_more = ["expanded string: ", "unmatched (: "]
-        .iter()
-        .any(|start| note.starts_with(start));
-    (is_failed || is_more).then(|| message("error", note))
-}
-
 impl fmt::Display for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {:?}", self.severity, self.words)
@@ -176,13 +147,12 @@ mod tests {
     use super::parse_messages;
 
     #[test]
-    fn both_sides_come_to_the_same_words() {
+    fn places_are_left_out_and_carets_are_not() {
         let rpm = "error: more.macros: line 2: division by zero: 1/0\nerror:    ^\n\
                    error: Macro %aa failed to expand\nwarning: two\nlines\n";
-        let ours = "error: division by zero: 1/0\n --> more.macros:2:5\n  |\n\
-                    2 | 1/0\n  |   ^\n  |\n  = note: Macro %aa failed to expand\n\
-                    warning: two\nlines\n --> <command line>:1:1\n";
-        assert_eq!(parse_messages(rpm, false), parse_messages(ours, true));
-        assert_eq!(parse_messages(rpm, false).len(), 3);
+        let ours = "error: division by zero: 1/0\nerror:    ^\n\
+                    error: Macro %aa failed to expand\nwarning: two\nlines\n";
+        assert_eq!(parse_messages(rpm), parse_messages(ours));
+        assert_eq!(parse_messages(rpm).len(), 4);
     }
 }

@@ -28,7 +28,6 @@ const VARIABLES: [(&str, &str); 5] = [
 pub(super) struct Rpm {
     program: PathBuf,
     pub(super) version: Version,
-    is_ours: bool,
 }
 
 /// What came of a program.
@@ -52,7 +51,6 @@ impl Rpm {
         Ok(Some(Self {
             program: program.to_owned(),
             version,
-            is_ours: false,
         }))
     }
 
@@ -61,7 +59,6 @@ impl Rpm {
         Self {
             program: program.to_owned(),
             version: (u32::MAX, 0),
-            is_ours: true,
         }
     }
 
@@ -86,7 +83,7 @@ impl Rpm {
                 .code()
                 .or(status.signal().map(|it| -it))
                 .unwrap_or(-1),
-            messages: parse_messages(&stderr, self.is_ours),
+            messages: parse_messages(&stderr),
         })
     }
 }

@@ -232,7 +232,7 @@ impl Evaluator<'_> {
             // What is wrong with the brackets around this one is told only if this one is closed.
             self.lexer.advance().ok();
         } else if value.is_err() {
-            self.lexer.note_on_last("unmatched (");
+            self.lexer.note_on_last("unmatched (", open.end);
         }
         let value = value?;
         if self.accept(&[")"])?.is_none() {
@@ -287,8 +287,8 @@ impl Evaluator<'_> {
 
     /// Reports a call that can't be made; rpm's caret is where reading has come to.
     fn bad_call(&mut self, call: Range, message: &str, help: &str) -> source::Reported {
-        let caret = self.lexer.range.end.saturating_sub(1);
-        let diagnostic = self.lexer.fault(call, message, Some(caret));
+        let past = self.lexer.range.end;
+        let diagnostic = self.lexer.fault(call, message, Some(past));
         self.lexer.engine.sink.report(diagnostic.help(help))
     }
 }

@@ -88,13 +88,13 @@ impl<'e> Lexer<'e> {
             '=' | '&' | '|' => {
                 let message = format!("syntax error while parsing {first}{first}");
                 let help = format!("write `{first}{first}`");
-                let diagnostic = self.fault(start..start + 1, &message, Some(start + 1));
+                let diagnostic = self.fault(start..start + 1, &message, Some(start + 2));
                 return Err(self.engine.sink.report(diagnostic.help(help)));
             }
             c if c.is_ascii_alphabetic() => self.word(start)?,
             c => {
                 let range = start..start + c.len_utf8();
-                let diagnostic = self.fault(range, "parse error in expression", Some(start));
+                let diagnostic = self.fault(range, "parse error in expression", Some(start + 1));
                 return Err(self.engine.sink.report(diagnostic));
             }
         };
@@ -157,7 +157,9 @@ impl<'e> Lexer<'e> {
                 ("macro expansion did not return an integer", None)
             };
             let told = format!("expanded string: {text}");
-            let diagnostic = self.fault(start..end, message, Some(start)).help_if(help);
+            let diagnostic = self
+                .fault(start..end, message, Some(start + 1))
+                .help_if(help);
             let diagnostic = diagnostic.rpm_line(told.as_str()).note(told);
             return Err(self.engine.sink.report(diagnostic));
         }
@@ -169,7 +171,7 @@ impl<'e> Lexer<'e> {
         let end = self.run_end(start, |byte| byte != b'"');
         if self.text.as_bytes().get(end) != Some(&b'"') {
             let (all, message) = (self.text.len(), "unterminated string in expression");
-            let diagnostic = self.fault(start - 1..all, message, Some(all));
+            let diagnostic = self.fault(start - 1..all, message, Some(all + 1));
             return Err(self.engine.sink.report(diagnostic));
         }
         self.range.end = end + 1;
@@ -197,26 +199,26 @@ impl<'e> Lexer<'e> {
             return Ok(Token::Function(name));
         }
         let message = "bare words are no longer supported, please use \"...\"";
-        let diagnostic = self.fault(start..end, message, Some(start));
+        let diagnostic = self.fault(start..end, message, Some(start + 1));
         let help = format!("write `\"{name}\"`");
         Err(self.engine.sink.report(diagnostic.help(help)))
     }
 
     /// Reports a fault at some bytes of the expression; rpm's caret is under the last of them.
     pub(super) fn fail(&mut self, range: Range, message: &str, help: Option<String>) -> Reported {
-        let caret = range.end.saturating_sub(1);
-        let diagnostic = self.fault(range, message, Some(caret)).help_if(help);
+        let past = range.end;
+        let diagnostic = self.fault(range, message, Some(past)).help_if(help);
         self.engine.sink.report(diagnostic)
     }
 
-    /// A fault at some bytes of the expression. `caret` is the byte that rpm marks on a line of its
-    /// own; it marks none where the expression has several lines.
-    pub(super) fn fault(&self, range: Range, message: &str, caret: Option<usize>) -> Diagnostic {
+    /// A fault at some bytes of the expression. rpm marks the byte before `past` by a caret on a line
+    /// of its own, and none where the expression has several lines.
+    pub(super) fn fault(&self, range: Range, message: &str, past: Option<usize>) -> Diagnostic {
         let diagnostic =
             Diagnostic::error(codes::EXPRESSION, self.told(message)).at(self.origin(range));
-        match caret {
-            Some(at) if !self.text.trim_end_matches('\n').contains('\n') => {
-                diagnostic.rpm_line(format!("{:>1$}", "^", message.len() + 3 + at))
+        match past {
+            Some(past) if is_one_line(self.text) => {
+                diagnostic.rpm_line(format!("{:>1$}", "^", message.len() + 2 + past))
             }
             _ => diagnostic,
         }
@@ -230,10 +232,15 @@ impl<'e> Lexer<'e> {
         format!("{message}: {}", self.text.as_str())
     }
 
-    /// Adds to the last error what it led to.
-    pub(super) fn note_on_last(&mut self, message: &str) {
-        let note = self.told(message);
-        self.engine.note_on_last(&note, None);
+    /// Adds to the last error what it led to; `past` as in [`Lexer::fault`].
+    pub(super) fn note_on_last(&mut self, message: &str, past: usize) {
+        let led_to = self.fault(0..0, message, Some(past));
+        if let Some(mut last) = self.engine.sink.pop() {
+            last = last.note(led_to.message.as_str());
+            last.rpm_lines.push(led_to.message);
+            last.rpm_lines.extend(led_to.rpm_lines);
+            self.engine.sink.push(last);
+        }
     }
 
     /// Where some bytes of the expression come from.
@@ -247,6 +254,11 @@ impl<'e> Lexer<'e> {
             ..origin
         })
     }
+}
+
+/// Whether a text has no newline, or one at its end only.
+fn is_one_line(text: &str) -> bool {
+    text.find('\n').is_none_or(|at| at + 1 == text.len())
 }
 
 /// atoi(3) with 64-bit `long`: digits to the first that is none, cut to 32 bits.
