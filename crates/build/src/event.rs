@@ -4,6 +4,8 @@ use std::path::Path;
 
 use source::{Diagnostic, SourceMap};
 
+use crate::BuildError;
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
@@ -37,4 +39,15 @@ pub enum Event<'a> {
 pub trait Listener {
     /// Takes one event.
     fn take(&mut self, event: &Event<'_>);
+
+    /// The signal by which somebody asked the build to end, if that is so.
+    fn signal(&self) -> Option<i32> {
+        None
+    }
+
+    /// An error if somebody asked the build to end.
+    fn check_interruption(&self) -> Result<(), BuildError> {
+        self.signal()
+            .map_or(Ok(()), |signal| Err(BuildError::Interrupted(signal)))
+    }
 }

@@ -28,9 +28,13 @@ pub(crate) fn run(
         is_partial: work.runs_scripts() && !work.reads_lists() && !work.source,
         ..Reading::default()
     };
-    let mut project = read_spec(request, reading, listener)?;
+    let read = read_spec(request, reading, listener);
+    listener.check_interruption()?;
+    let mut project = read?;
     listener.take(&Event::SpecRead);
     let result = build(request, work, &mut project, listener);
+    // What failed then failed for this.
+    listener.check_interruption()?;
     project.tell_findings(listener);
     result
 }

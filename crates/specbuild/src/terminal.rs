@@ -7,6 +7,7 @@ use std::path::Path;
 use build::{BuildError, Event, Listener};
 use source::Style;
 
+use crate::interruption::Interruption;
 use crate::personality;
 
 /// Prints events as they come.
@@ -22,9 +23,15 @@ pub(crate) struct Terminal {
     pub(crate) has_begun: bool,
     /// `Wrote: …` is shown even so, as `specbuild` does.
     pub(crate) always_names_packages: bool,
+    /// Whether somebody wants an end of it.
+    pub(crate) interruption: Interruption,
 }
 
 impl Listener for Terminal {
+    fn signal(&self) -> Option<i32> {
+        self.interruption.signal()
+    }
+
     fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Finding {

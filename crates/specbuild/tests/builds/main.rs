@@ -15,6 +15,7 @@ mod debs;
 mod faults;
 mod machine;
 mod names;
+mod processes;
 mod project;
 mod queries;
 mod repeat;
@@ -31,6 +32,7 @@ fn main() {
     trials.extend(repeat::trials(&machine));
     trials.extend(faults::trials());
     trials.extend(names::trials());
+    trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
     trials.extend(stages::trials(&machine));
     trials.extend(traces::trials());
