@@ -31,6 +31,15 @@ pub enum Event<'a> {
     Step(String),
     /// A line for standard error, in rpm's words: `Building for target …`.
     Note(String),
+    /// A source is on its way; told several times a second.
+    Fetching {
+        /// Its file name.
+        name: &'a str,
+        /// Bytes that have come so far.
+        bytes: u64,
+        /// Whether that was all.
+        is_complete: bool,
+    },
     /// A package or file is complete.
     Wrote(&'a Path),
 }

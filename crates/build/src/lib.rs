@@ -9,10 +9,12 @@
 mod artifacts;
 mod build_dir;
 mod build_requires;
+mod checksums;
 mod configuration;
 mod dynamic;
 mod error;
 mod event;
+mod fetch;
 mod helpers;
 mod host;
 mod installed;

@@ -56,7 +56,7 @@ fn build(
         .contains_key(&BuildSection::GenerateBuildRequires);
     let work = work.adapt(is_in_place, generates);
     if work.source || (work.prep && !is_in_place) {
-        sources::check(request, project)?;
+        sources::prepare(request, project, listener)?;
     }
     if work.check_requires {
         build_requires::check(project, &[])?;

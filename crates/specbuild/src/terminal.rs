@@ -60,6 +60,16 @@ impl Listener for Terminal {
             }
             Event::Note(_) if self.is_quiet => {}
             Event::Note(line) => print_error(line),
+            Event::Fetching { .. } if self.is_quiet || !std::io::stderr().is_terminal() => {}
+            Event::Fetching {
+                name,
+                bytes,
+                is_complete,
+            } => {
+                let end = if *is_complete { "\n" } else { "" };
+                let size = size_in_words(*bytes);
+                write!(std::io::stderr().lock(), "\r{name}: {size:<12}{end}").ok();
+            }
             Event::Wrote(_) if self.is_quiet && !self.always_names_packages => {}
             Event::Wrote(path) => print_line(&format!("Wrote: {}", path.display())),
         }
@@ -181,7 +191,10 @@ pub(crate) fn summarize(target: &str, written: &[std::path::PathBuf]) {
 }
 
 fn size_of(path: &Path) -> String {
-    let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    size_in_words(std::fs::metadata(path).map_or(0, |meta| meta.len()))
+}
+
+fn size_in_words(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),
