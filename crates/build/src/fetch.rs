@@ -112,8 +112,12 @@ fn fetch(
     let command = project.engine.expand_str("%{?_urlhelper}")?;
     // The fragment names the file here, and is nothing to a server.
     let url = wanted.url.split('#').next().unwrap_or_default();
-    let name = wanted.source.file_name.as_str();
-    let reason = run(&command, &part, url, name, listener)?;
+    let helper = Helper {
+        command: &command,
+        part: &part,
+        url,
+    };
+    let reason = helper.run(&wanted.source, listener)?;
     if let Some(reason) = reason {
         return Err(failed(project, wanted, &reason));
     }
@@ -122,36 +126,54 @@ fn fetch(
     part.persist(&path).map_err(|error| fault(error.error))
 }
 
-/// Runs the helper, and says how it failed if it did.
-fn run(
-    helper: &str,
-    part: &Path,
-    url: &str,
-    name: &str,
-    listener: &mut dyn Listener,
-) -> Result<Option<String>, BuildError> {
-    let mut words = helper.split_whitespace();
-    let program = words.next().unwrap_or_default();
-    let mut command = Command::new(program);
-    command.args(words).arg(part).arg(url).stdin(Stdio::null());
-    let not_found = format!("Could not find url helper: \"{helper}\"");
-    let Ok(mut child) = command.spawn() else {
-        return Ok(Some(not_found));
-    };
-    let status = watch(&mut child, part, name, listener).map_err(|source| BuildError::Run {
-        program: program.to_owned(),
-        source,
-    })?;
-    listener.check_interruption()?;
-    let command = format!("{helper} {} {url}", part.display());
-    Ok(match status.code() {
-        Some(0) => None,
-        Some(127) => Some(not_found),
-        Some(code) => Some(format!(
-            "Executing url helper \"{command}\" failed with status {code}"
-        )),
-        None => Some(format!("Executing url helper \"{command}\" failed")),
-    })
+/// A call of the helper.
+struct Helper<'a> {
+    command: &'a str,
+    /// The file it writes.
+    part: &'a Path,
+    url: &'a str,
+}
+
+impl Helper<'_> {
+    /// Runs it, and says how it failed if it did.
+    fn run(
+        &self,
+        source: &Source,
+        listener: &mut dyn Listener,
+    ) -> Result<Option<String>, BuildError> {
+        let mut words = self.command.split_whitespace();
+        let program = words.next().unwrap_or_default();
+        let mut command = Command::new(program);
+        command.args(words).arg(self.part).arg(self.url);
+        let Ok(mut child) = command.stdin(Stdio::null()).spawn() else {
+            return Ok(Some(self.not_found()));
+        };
+        let watched = watch(&mut child, self.part, &source.file_name, listener);
+        let status = watched.map_err(|source| BuildError::Run {
+            program: program.to_owned(),
+            source,
+        })?;
+        listener.check_interruption()?;
+        Ok(self.fault(status, &source.path))
+    }
+
+    fn not_found(&self) -> String {
+        format!("Could not find url helper: \"{}\"", self.command)
+    }
+
+    /// How it failed, if it did; with the file it was to write, not the one it wrote.
+    fn fault(&self, status: ExitStatus, path: &str) -> Option<String> {
+        let call = format!(
+            "Executing url helper \"{} {path} {}\"",
+            self.command, self.url
+        );
+        match status.code() {
+            Some(0) => None,
+            Some(127) => Some(self.not_found()),
+            Some(code) => Some(format!("{call} failed with status {code}")),
+            None => Some(format!("{call} failed ({status})")),
+        }
+    }
 }
 
 /// Waits for the helper, and tells how much has come.
