@@ -20,6 +20,7 @@ mod project;
 mod queries;
 mod repeat;
 mod rpms;
+mod scms;
 mod sources;
 mod stages;
 mod traces;
@@ -35,6 +36,7 @@ fn main() {
     trials.extend(names::trials());
     trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
+    trials.extend(scms::trials(&machine));
     trials.extend(sources::trials(&machine));
     trials.extend(stages::trials(&machine));
     trials.extend(traces::trials());
