@@ -137,6 +137,7 @@ fn write_package<T>(
     let plumbing = |error: archive::Error| WriteError::Write(std::io::Error::other(error));
     let mut file = AtomicFile::create(path).map_err(|error| fault(plumbing(error)))?;
     let result = write(&mut file, &mut project.engine.sink).map_err(fault)?;
+    listener.check_interruption()?;
     file.commit().map_err(|error| fault(plumbing(error)))?;
     project.tell_findings(listener);
     listener.take(&Event::Wrote(path));

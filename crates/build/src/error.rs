@@ -100,15 +100,30 @@ pub enum BuildError {
     /// Build requirements are missing; a build root installs them and tries again.
     #[error("build requirements are missing")]
     MissingBuildRequires,
+    /// A signal asked the build to end.
+    #[error("interrupted by {}", signal_name(*.0))]
+    Interrupted(i32),
 }
 
 impl BuildError {
-    /// The exit status: 11 if a build root should install something and try again, else 1.
+    /// The exit status: 11 if a build root should install something and try again, 128 and the signal
+    /// after an interruption, else 1.
     pub fn exit_status(&self) -> u8 {
         match self {
             Self::MissingBuildRequires => 11,
+            Self::Interrupted(signal) => u8::try_from(128 + signal).unwrap_or(1),
             _ => 1,
         }
+    }
+}
+
+/// The name of a signal that asks a program to end.
+fn signal_name(signal: i32) -> String {
+    match signal {
+        1 => "SIGHUP".to_owned(),
+        2 => "SIGINT".to_owned(),
+        15 => "SIGTERM".to_owned(),
+        other => format!("signal {other}"),
     }
 }
 

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use source::{Diagnostic, SourceMap};
 
+use crate::BuildError;
+
 /// Something that happened.
 #[derive(Clone, Debug)]
 pub enum Event<'a> {
@@ -29,6 +31,15 @@ pub enum Event<'a> {
     Step(String),
     /// A line for standard error, in rpm's words: `Building for target …`.
     Note(String),
+    /// A source is on its way; told several times a second.
+    Fetching {
+        /// Its file name.
+        name: &'a str,
+        /// Bytes that have come so far.
+        bytes: u64,
+        /// Whether that was all.
+        is_complete: bool,
+    },
     /// A package or file is complete.
     Wrote(&'a Path),
 }
@@ -37,4 +48,15 @@ pub enum Event<'a> {
 pub trait Listener {
     /// Takes one event.
     fn take(&mut self, event: &Event<'_>);
+
+    /// The signal by which somebody asked the build to end, if that is so.
+    fn signal(&self) -> Option<i32> {
+        None
+    }
+
+    /// An error if somebody asked the build to end.
+    fn check_interruption(&self) -> Result<(), BuildError> {
+        self.signal()
+            .map_or(Ok(()), |signal| Err(BuildError::Interrupted(signal)))
+    }
 }

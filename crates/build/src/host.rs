@@ -37,7 +37,6 @@ impl Host for SystemHost {
             .arg("-c")
             .arg(command)
             .envs(&self.variables)
-            .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .spawn()?;
         let output = child.stdout.take().map_or(Ok(Vec::new()), read_output);

@@ -29,9 +29,13 @@ pub(crate) fn run(
         is_partial: work.runs_scripts() && !work.reads_lists() && !work.source,
         ..Reading::default()
     };
-    let mut project = read_spec(request, reading, listener)?;
+    let read = read_spec(request, reading, listener);
+    listener.check_interruption()?;
+    let mut project = read?;
     listener.take(&Event::SpecRead);
     let result = build(request, work, &mut project, listener);
+    // What failed then failed for this.
+    listener.check_interruption()?;
     project.tell_findings(listener);
     result
 }
@@ -51,7 +55,7 @@ fn build(
         .contains_key(&BuildSection::GenerateBuildRequires);
     let work = work.adapt(is_in_place, generates);
     if work.source || (work.prep && !is_in_place) {
-        sources::check(request, project)?;
+        sources::prepare(request, project, listener)?;
     }
     if work.check_requires {
         build_requires::check(project, &[])?;

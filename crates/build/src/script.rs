@@ -5,20 +5,24 @@
 //! scriptlets".
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{ChildStdout, Command, Output, Stdio};
 
 use expand::Engine;
 use source::{Code, Diagnostic, Origin};
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
+use crate::processes;
 use crate::stand_ins;
 use crate::workspace::make_dir;
 
 /// A script ended with a status other than 0.
 pub(crate) const FAILED: Code = Code("build::script-failed");
+
+/// A variable that scripts set to the same value themselves, and that tells their processes.
+const MARK: &str = "RPM_BUILD_DIR";
 
 /// Which macros frame a script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,15 +90,12 @@ impl Runner<'_> {
         engine: &mut Engine,
         script: &Script<'_>,
     ) -> Result<(), BuildError> {
-        self.execute(
-            engine,
-            script,
-            if self.is_quiet {
-                Stdio::null()
-            } else {
-                Stdio::inherit()
-            },
-        )?;
+        let output = if self.is_quiet {
+            Stdio::null()
+        } else {
+            Stdio::inherit()
+        };
+        self.execute(engine, script, Stdio::inherit(), output)?;
         Ok(())
     }
 
@@ -104,15 +105,17 @@ impl Runner<'_> {
         engine: &mut Engine,
         script: &Script<'_>,
     ) -> Result<String, BuildError> {
-        self.execute(engine, script, Stdio::piped())
+        self.execute(engine, script, Stdio::null(), Stdio::piped())
     }
 
     fn execute(
         &mut self,
         engine: &mut Engine,
         script: &Script<'_>,
+        input: Stdio,
         output: Stdio,
     ) -> Result<String, BuildError> {
+        self.listener.check_interruption()?;
         let key = script.frame.key;
         let file = self.write_script(engine, script)?;
         let path = file.path().to_string_lossy().into_owned();
@@ -122,22 +125,20 @@ impl Runner<'_> {
             "Executing({}): {line}",
             script.frame.name
         )));
+        let build_dir = engine.expand_str("%{?builddir}")?;
         let mut words = line.split_whitespace();
         let program = words.next().unwrap_or("/bin/sh");
-        let child = Command::new(program)
+        let mut command = Command::new(program);
+        command
             .args(words)
             .envs(&self.variables)
-            .stdin(Stdio::null())
-            .stdout(output)
-            .spawn()
-            .map_err(|source| BuildError::Run {
-                program: program.to_owned(),
-                source,
-            })?;
-        let output = child.wait_with_output().map_err(|source| BuildError::Run {
+            .stdin(input)
+            .stdout(output);
+        let output = run_to_its_end(command, &build_dir).map_err(|source| BuildError::Run {
             program: program.to_owned(),
             source,
         })?;
+        self.listener.check_interruption()?;
         if output.status.success() {
             return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
@@ -188,6 +189,34 @@ impl Runner<'_> {
             .note(how);
         engine.sink.report(diagnostic).into()
     }
+}
+
+/// Runs a script's command and ends what it leaves running.
+///
+/// Such a process may hold the output open: so that is read beside waiting, not before.
+fn run_to_its_end(mut command: Command, build_dir: &str) -> std::io::Result<Output> {
+    processes::adopt_orphans();
+    let mut child = command.env(MARK, build_dir).spawn()?;
+    let output = child.stdout.take();
+    std::thread::scope(|scope| {
+        let reader = scope.spawn(|| read_all(output));
+        let status = child.wait()?;
+        processes::end_strays(&format!("{MARK}={build_dir}"));
+        let stdout = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
+        Ok(Output {
+            status,
+            stdout,
+            stderr: Vec::new(),
+        })
+    })
+}
+
+fn read_all(stream: Option<ChildStdout>) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    if let Some(mut stream) = stream {
+        stream.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// Template, `cd` into the sources, body, closing part.

@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 use source::{Code, Diagnostic};
 use spec::{Source, SourceKind, Spec};
 
-use crate::BuildError;
+use crate::checksums::Checksums;
+use crate::event::Listener;
 use crate::read::{Project, absolute};
 use crate::request::Request;
+use crate::{BuildError, fetch};
 
 /// A source is not there.
 pub(crate) const MISSING: Code = Code("build::missing-source");
@@ -69,8 +71,25 @@ pub(crate) fn directory_beside(
     Ok(Some(SourceDir::Gathered(dir)))
 }
 
+/// Sees to it that sources are there and are what they should be.
+pub(crate) fn prepare(
+    request: &Request,
+    project: &mut Project,
+    listener: &mut dyn Listener,
+) -> Result<(), BuildError> {
+    let checksums = Checksums::load(request, project)?;
+    let fetched = fetch::missing(request, project, &checksums, listener)?;
+    check(request, project)?;
+    let sources = project.spec.sources.iter();
+    let there = sources.filter(|it| Path::new(&it.path).is_file() && !fetched.contains(&it.path));
+    let there: Vec<_> = there
+        .map(|source| (source.clone(), PathBuf::from(&source.path)))
+        .collect();
+    checksums.check(project, &there)
+}
+
 /// Reports every source, patch and icon that is not there.
-pub(crate) fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
+fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
     let sink = &mut project.engine.sink;
     let mut result = Ok(());
     for source in &project.spec.sources {

@@ -5,6 +5,7 @@
 //!
 //! Source: rpm `docs/man/rpmuncompress.1.scd`.
 
+mod allowance;
 mod decode;
 mod destination;
 mod external;
@@ -22,12 +23,14 @@ pub(crate) use decode::open;
 pub(crate) use format::{Format, detect};
 pub use plan::{PROGRAMS, usual};
 
-use crate::call::Call;
+use crate::call::{Call, Environment};
 use crate::error::{Doing, Error};
+use allowance::Allowance;
 use destination::Destination;
 
 /// How the command is used, for a wrong one.
-const USAGE: &str = "usage: uncompress [-v] [-n] FILE | uncompress -x [-v] [-n] [-C DIR] ARCHIVE";
+const USAGE: &str =
+    "usage: uncompress [-v] [-n] FILE | uncompress -x [-v] [-n] [-C DIR] [--limit BYTES] ARCHIVE";
 
 /// What the command line asked for.
 #[derive(Default)]
@@ -40,6 +43,8 @@ struct Request {
     verbose: bool,
     /// `-C DIR`: unpack there, whatever top directory the archive has.
     into: Option<PathBuf>,
+    /// `--limit BYTES`: unpack no more than that, 0 for no limit.
+    limit: Option<u64>,
     /// The file.
     file: PathBuf,
 }
@@ -80,8 +85,10 @@ fn unpack(
         None => call.environment.directory.clone(),
     };
     std::fs::create_dir_all(&directory).doing("make directory", &directory)?;
+    check_place(call.environment, request, &directory)?;
     let top = request.into.is_some();
-    let mut destination = Destination::new(&directory)?;
+    let allowance = Allowance::of(file, request.limit)?;
+    let mut destination = Destination::new(&directory, allowance)?;
     let result = match format {
         Format::Zip => zipfile::unpack(file, top, &mut destination),
         Format::Gem => gem::unpack(call, file, top, &mut destination),
@@ -104,6 +111,33 @@ fn unpack(
     result.map(|()| u8::from(!outcome.problems.is_empty()))
 }
 
+/// An error where a link that an archive brought leads from the build directory to elsewhere: the
+/// shell's own `cd`, too, goes through such a link.
+fn check_place(
+    environment: &Environment,
+    request: &Request,
+    directory: &Path,
+) -> Result<(), Error> {
+    let Some(top) = environment.get("RPM_BUILD_DIR").map(Path::new) else {
+        return Ok(());
+    };
+    let here = Path::new(environment.get("PWD").unwrap_or_default());
+    let named = request
+        .into
+        .as_ref()
+        .map_or(here.to_owned(), |into| here.join(into));
+    let real = directory.canonicalize().doing("find", directory)?;
+    let seems_inside = named.starts_with(top) && !named.iter().any(|part| part == "..");
+    let is_outside = |top: PathBuf| !real.starts_with(top);
+    match seems_inside && top.canonicalize().is_ok_and(is_outside) {
+        true => Err(Error::content(
+            &named,
+            "it leads out of the build directory",
+        )),
+        false => Ok(()),
+    }
+}
+
 /// Reads options as popt does: clustered letters, a value beside or after `-C`, `--` ends options.
 /// `None` when they make no sense.
 fn parse_request(args: &[OsString]) -> Option<Request> {
@@ -120,6 +154,7 @@ fn parse_request(args: &[OsString]) -> Option<Request> {
             "--dry-run" => request.dry_run = true,
             "--verbose" => request.verbose = true,
             "--quiet" => request.verbose = false,
+            "--limit" => request.limit = Some(args.next()?.to_str()?.parse().ok()?),
             "--path" => request.into = Some(args.next()?.into()),
             _ if text.starts_with("--path=") => request.into = Some(text.get(7..)?.into()),
             _ if text.starts_with("--") => return None,

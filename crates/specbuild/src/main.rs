@@ -5,6 +5,7 @@
 
 mod cli;
 mod commands;
+mod interruption;
 mod macro_options;
 mod personality;
 mod steps;

@@ -8,6 +8,7 @@ use std::path::Path;
 use build::{BuildError, Event, Listener};
 use source::{Diagnostic, Style};
 
+use crate::interruption::Interruption;
 use crate::personality;
 
 /// Prints events as they come.
@@ -25,9 +26,15 @@ pub(crate) struct Terminal {
     pub(crate) has_begun: bool,
     /// `Wrote: …` is shown even so, as `specbuild` does.
     pub(crate) always_names_packages: bool,
+    /// Whether somebody wants an end of it.
+    pub(crate) interruption: Interruption,
 }
 
 impl Listener for Terminal {
+    fn signal(&self) -> Option<i32> {
+        self.interruption.signal()
+    }
+
     fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Finding {
@@ -58,6 +65,16 @@ impl Listener for Terminal {
             }
             Event::Note(_) if self.is_quiet => {}
             Event::Note(line) => print_error(line),
+            Event::Fetching { .. } if self.is_quiet || !std::io::stderr().is_terminal() => {}
+            Event::Fetching {
+                name,
+                bytes,
+                is_complete,
+            } => {
+                let end = if *is_complete { "\n" } else { "" };
+                let size = size_in_words(*bytes);
+                write!(std::io::stderr().lock(), "\r{name}: {size:<12}{end}").ok();
+            }
             Event::Wrote(_) if self.is_quiet && !self.always_names_packages => {}
             Event::Wrote(path) => print_line(&format!("Wrote: {}", path.display())),
         }
@@ -190,7 +207,10 @@ pub(crate) fn summarize(target: &str, written: &[std::path::PathBuf]) {
 }
 
 fn size_of(path: &Path) -> String {
-    let bytes = std::fs::metadata(path).map_or(0, |meta| meta.len());
+    size_in_words(std::fs::metadata(path).map_or(0, |meta| meta.len()))
+}
+
+fn size_in_words(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KiB", bytes.div_ceil(1024)),

@@ -16,6 +16,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, UTIME_OMIT};
 
+use super::allowance::{Allowance, MEMBER};
 use super::sparse::SparseMap;
 use crate::error::{Doing, Error};
 
@@ -26,6 +27,8 @@ pub(super) enum Problem {
     Member(String),
     /// The archive could not be read on.
     Archive(io::Error),
+    /// The archive holds more than may be unpacked.
+    TooMuch,
 }
 
 impl From<&str> for Problem {
@@ -86,6 +89,8 @@ pub(super) struct Destination {
     risky_links: BTreeMap<PathBuf, (PathBuf, Attributes)>,
     /// Hard links to those.
     links_to_risky: Vec<(PathBuf, PathBuf)>,
+    /// How much may still be written.
+    allowance: Allowance,
     outcome: Outcome,
 }
 
@@ -100,7 +105,7 @@ pub(super) struct Outcome {
 
 impl Destination {
     /// A destination in `directory`, which must exist.
-    pub(super) fn new(directory: &Path) -> Result<Self, Error> {
+    pub(super) fn new(directory: &Path, allowance: Allowance) -> Result<Self, Error> {
         let mode_mask = match rustix::process::geteuid().is_root() {
             true => 0o7777,
             false => 0o777 & !umask(),
@@ -112,6 +117,7 @@ impl Destination {
             directories: BTreeMap::new(),
             risky_links: BTreeMap::new(),
             links_to_risky: Vec::new(),
+            allowance,
             outcome: Outcome::default(),
         })
     }
@@ -149,6 +155,7 @@ impl Destination {
         size: u64,
         content: &mut impl Read,
     ) -> Result<(), Problem> {
+        self.allowance.take(size)?;
         let (path, mut file) = self.create(name)?;
         copy(content, &mut file, size)?;
         self.complete(name, &path, &file, attributes)
@@ -164,6 +171,7 @@ impl Destination {
     ) -> Result<(), Problem> {
         let (path, mut file) = self.create(name)?;
         for (offset, length) in &map.parts {
+            self.allowance.take(*length)?;
             file.seek(SeekFrom::Start(*offset)).map_err(write_fault)?;
             copy(content, &mut file, *length)?;
         }
@@ -275,6 +283,7 @@ impl Destination {
                 self.problem(&name, message);
             }
             Err(Problem::Archive(error)) => self.problem(path, error),
+            Err(Problem::TooMuch) => self.problem(path, "it holds too much"),
         }
     }
 
@@ -297,6 +306,7 @@ impl Destination {
         let Some(last) = inside.file_name() else {
             return Ok(None);
         };
+        self.allowance.take(MEMBER)?;
         let parent = self.parent(inside.parent().unwrap_or(Path::new("")))?;
         Ok(Some(parent.join(last)))
     }
@@ -321,6 +331,7 @@ impl Destination {
                 return Err("a link that could lead outside is part of its name".into());
             }
             Err(_) => {
+                self.allowance.take(MEMBER)?;
                 std::fs::create_dir(&path).map_err(write_fault)?;
                 path
             }

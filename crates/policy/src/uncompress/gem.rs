@@ -4,7 +4,7 @@
 //! is written by `gem spec --ruby`, since only Ruby turns the metadata into Ruby.
 
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Write};
 use std::path::Path;
 use std::process::Stdio;
 
@@ -63,7 +63,12 @@ fn write_gemspec(call: &mut Call<'_>, file: &Path, stem: &Path) -> Result<(), Er
             status,
         });
     }
-    std::fs::write(&path, output.stdout).doing("write", &path)
+    // Not through a link that another archive may have left there.
+    if path.symlink_metadata().is_ok() {
+        std::fs::remove_file(&path).doing("remove", &path)?;
+    }
+    let mut file = File::create_new(&path).doing("write", &path)?;
+    file.write_all(&output.stdout).doing("write", &path)
 }
 
 #[cfg(test)]
@@ -115,6 +120,16 @@ mod tests {
         );
         let gemspec = std::fs::read_to_string(bench.at("hello-1.0.gemspec")).unwrap();
         assert_eq!(gemspec, "spec --ruby\n");
+    }
+
+    #[test]
+    fn metadata_are_not_written_through_a_link() {
+        let (mut bench, gem) = bench();
+        bench.file("../kept", "kept");
+        bench.link("hello-1.0.gemspec", "../kept");
+        assert_eq!(bench.run("uncompress", &["-x", &gem]), 0, "{}", bench.err);
+        let kept = std::fs::read_to_string(bench.at("../kept")).unwrap();
+        assert_eq!(kept, "kept");
     }
 
     #[test]

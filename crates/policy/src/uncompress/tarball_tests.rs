@@ -146,6 +146,95 @@ fn links_that_are_there_already_are_not_followed_out() {
     assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
 }
 
+/// A link out that an archive left, and then one whose members go through it, by its name or by the
+/// shell's current directory.
+#[test]
+fn a_build_directory_is_not_left_through_links() {
+    let outside = tempfile::tempdir().unwrap();
+    let mut bench = Bench::new();
+    bench.link("pkg", outside.path().to_str().unwrap());
+    let file = bench.directory.path().join("a.tar");
+    std::fs::write(&file, archive(&[(b'0', "in", "")])).unwrap();
+    let file = file.to_str().unwrap();
+    let root = bench.root();
+    bench.set("RPM_BUILD_DIR", root.to_str().unwrap());
+    bench.set("PWD", root.to_str().unwrap());
+    bench.environment.directory = root.clone();
+    assert_eq!(bench.run("uncompress", &["-x", "-C", "pkg", file]), 1);
+    assert!(bench.err.contains("it leads out"), "{}", bench.err);
+    bench.set("PWD", root.join("pkg").to_str().unwrap());
+    bench.environment.directory = outside.path().to_owned();
+    assert_eq!(bench.run("uncompress", &["-x", file]), 1);
+    assert!(bench.err.contains("it leads out"), "{}", bench.err);
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn links_of_links_and_hard_links_do_not_lead_out() {
+    let outside = tempfile::tempdir().unwrap();
+    let secret = outside.path().join("secret");
+    std::fs::write(&secret, "kept").unwrap();
+    let (target, secret) = (outside.path().to_str().unwrap(), secret.to_str().unwrap());
+    let (bench, status) = unpack(
+        &archive(&[
+            (b'2', "a", "b"),
+            (b'2', "b", target),
+            (b'0', "a/in", ""),
+            (b'2', "s", secret),
+            (b'1', "h", "s"),
+            (b'0', "h", ""),
+            (b'1', "hard", secret),
+            (b'2', "x/up", "../.."),
+            (b'0', "x/up/in", ""),
+        ]),
+        &[],
+    );
+    assert_eq!(status, 1, "{}", bench.err);
+    assert_eq!(std::fs::read_to_string(secret).unwrap(), "kept");
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 1);
+    assert!(!bench.directory.path().join("in").exists());
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_stopped() {
+    let mut bomb = Vec::new();
+    for name in ["a", "b", "c"] {
+        member(&mut bomb, b'0', name, "", &[0; 10_000]);
+    }
+    bomb.resize(bomb.len() + 1024, 0);
+    let (bench, status) = unpack(&bomb, &["--limit", "20000"]);
+    assert_eq!(status, 1);
+    assert!(bench.err.contains("`%_unpack_limit 0`"), "{}", bench.err);
+    assert_eq!(bench.listing(), ["/a"]);
+    for limit in ["0", "60000"] {
+        assert_eq!(unpack(&bomb, &["--limit", limit]).1, 0);
+    }
+    let members: Vec<String> = (0..1000).map(|number| format!("d/{number}")).collect();
+    let members: Vec<_> = members
+        .iter()
+        .map(|name| (b'5', name.as_str(), ""))
+        .collect();
+    let (bench, status) = unpack(&archive(&members), &["--limit", "1000000"]);
+    assert_eq!(status, 1, "many directories: {}", bench.err);
+}
+
+#[test]
+fn headers_are_not_read_without_end() {
+    let mut long = Vec::new();
+    member(&mut long, b'L', "name", "", &vec![b'x'; 40 << 20]);
+    member(&mut long, b'0', "file", "", b"");
+    let (bench, status) = unpack(&long, &[]);
+    assert_eq!(status, 1);
+    assert!(bench.err.contains("are too long"), "{}", bench.err);
+    // As much data is all right.
+    let mut big = Vec::new();
+    member(&mut big, b'3', "device", "", &vec![b'x'; 40 << 20]);
+    member(&mut big, b'0', "file", "", &vec![b'x'; 40 << 20]);
+    big.resize(big.len() + 1024, 0);
+    let (bench, _) = unpack(&big, &[]);
+    assert_eq!(bench.listing(), ["/file"], "{}", bench.err);
+}
+
 #[test]
 fn device_nodes_are_refused_and_the_rest_goes_on() {
     let (bench, status) = unpack(&archive(&[(b'3', "null", ""), (b'0', "file", "")]), &[]);

@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use zip::extra_fields::ExtraField;
 use zip::read::ZipFile;
 
+use super::allowance::too_much;
 use super::destination::{Attributes, Destination, Problem};
 use crate::error::{Doing, Error};
 
@@ -36,6 +37,7 @@ pub(super) fn unpack(file: &Path, top: bool, destination: &mut Destination) -> R
         };
         match unpack_member(&mut member, strip, destination) {
             Ok(()) => {}
+            Err(Problem::TooMuch) => return Err(too_much(file)),
             Err(Problem::Member(message)) => destination.problem(Path::new(&name), message),
             // A member's data are broken or cut off; the next has its own place in the file.
             Err(Problem::Archive(error)) => destination.problem(Path::new(&name), error),

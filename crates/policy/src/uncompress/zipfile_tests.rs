@@ -43,6 +43,32 @@ fn members_come_back_and_bad_names_do_not() {
 }
 
 #[test]
+fn links_of_zip_archives_lead_nothing_out() {
+    let outside = tempfile::tempdir().unwrap();
+    let target = outside.path().to_str().unwrap();
+    let mut bench = Bench::new();
+    let path = bench.directory.path().join("a.zip");
+    let mut archive = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+    let options = SimpleFileOptions::default();
+    archive.add_symlink("way", target, options).unwrap();
+    for name in ["way/in", "..\\in", "/way/in"] {
+        archive.start_file(name, options).unwrap();
+    }
+    archive.start_file("big", options).unwrap();
+    archive.write_all(&[0; 100_000]).unwrap();
+    archive.start_file("after", options).unwrap();
+    archive.finish().unwrap();
+    bench.environment.directory = bench.root();
+    let path = path.to_str().unwrap();
+    let status = bench.run("uncompress", &["-x", "--limit", "90000", path]);
+    assert_eq!(status, 1);
+    assert!(bench.err.contains("unpacks to more"), "{}", bench.err);
+    assert_eq!(std::fs::read_dir(outside.path()).unwrap().count(), 0);
+    assert!(!bench.directory.path().join("in").exists());
+    assert!(!bench.at("after").exists());
+}
+
+#[test]
 fn newer_files_are_kept() {
     let (mut bench, path) = bench();
     bench.file("p-1/run", "newer");

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use build::{BuildError, Input, Request, Setting, Stage, Switches};
 
 use crate::cli::{self, BuildCli, ProcessOptions};
+use crate::interruption::Interruption;
 use crate::macro_options::{self, Given, in_order};
 use crate::personality::Name;
 use crate::terminal::{self, Terminal};
@@ -27,9 +28,10 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         Ok(requests) => requests,
         Err(status) => return status,
     };
+    let interruption = Interruption::watch();
     requests
         .iter()
-        .map(|request| build_one(request, name))
+        .map(|request| build_one(request, name, &interruption))
         .find(|status| *status != 0)
         .unwrap_or(0)
 }
@@ -159,10 +161,11 @@ fn switches(options: &BuildCli, name: Name) -> Switches {
     }
 }
 
-fn build_one(request: &Request, name: Name) -> u8 {
+fn build_one(request: &Request, name: Name, interruption: &Interruption) -> u8 {
     let mut terminal = Terminal {
         is_quiet: request.switches.is_quiet,
         always_names_packages: name == Name::Specbuild,
+        interruption: interruption.clone(),
         ..Terminal::default()
     };
     let built = build::run(request, &mut terminal);
@@ -173,6 +176,7 @@ fn build_one(request: &Request, name: Name) -> u8 {
         }
         Ok(_) => terminal.summarize_findings(false),
         Err(BuildError::MissingBuildRequires) => terminal.summarize_findings(false),
+        Err(BuildError::Interrupted(_)) => {}
         Err(_) if name != Name::Specbuild => terminal.summarize_findings(true),
         Err(_) => {}
     }

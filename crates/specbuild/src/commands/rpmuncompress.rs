@@ -86,17 +86,18 @@ fn uncompress(options: &UncompressCli, mut environment: Environment, engine: &mu
             environment.programs.insert(name, command);
         }
     }
+    let limit = engine.expand_str("%{?_unpack_limit}").unwrap_or_default();
     policy::run_in(
         &environment,
         "uncompress",
-        &helper_args(options),
+        &helper_args(options, &limit),
         &mut std::io::stdout().lock(),
         &mut std::io::stderr().lock(),
     )
 }
 
 /// The same request in the helper's own options.
-fn helper_args(options: &UncompressCli) -> Vec<OsString> {
+fn helper_args(options: &UncompressCli, limit: &str) -> Vec<OsString> {
     let is_verbose = options.macros.verbose > 0 && !options.macros.quiet;
     let switches = [
         (options.extract, "-x"),
@@ -107,6 +108,9 @@ fn helper_args(options: &UncompressCli) -> Vec<OsString> {
     let mut args: Vec<OsString> = switches.map(|(_, letter)| letter.into()).collect();
     if let Some(directory) = &options.path {
         args.extend(["-C".into(), directory.into()]);
+    }
+    if !limit.is_empty() {
+        args.extend(["--limit".into(), limit.into()]);
     }
     // As in rpm, only the first file counts.
     args.push("--".into());

@@ -1,0 +1,72 @@
+//! Ctrl-C, a hang-up and SIGTERM end a build in order: its processes first, then what it has begun to
+//! write, then itself, with 128 and the signal's number as its status.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
+
+/// How long the build may take to put its things away.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whether a signal came, and which.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Interruption {
+    /// The signal's number; 0 for none.
+    signal: Arc<AtomicUsize>,
+}
+
+impl Interruption {
+    /// Takes signals from now on, but for those that this process was told to ignore (`nohup`).
+    pub(crate) fn watch() -> Self {
+        let interruption = Self::default();
+        let ignored = ignored_signals();
+        let heeded = [SIGHUP, SIGINT, SIGTERM];
+        let heeded: Vec<i32> = heeded
+            .into_iter()
+            .filter(|signal| ignored >> (signal - 1) & 1 == 0)
+            .collect();
+        for signal in &heeded {
+            let number = usize::try_from(*signal).unwrap_or_default();
+            let flag = Arc::clone(&interruption.signal);
+            // Without it, the signal ends the process as it always did.
+            signal_hook::flag::register_usize(*signal, flag, number).ok();
+        }
+        if let Ok(signals) = Signals::new(heeded) {
+            std::thread::spawn(|| wait(signals));
+        }
+        interruption
+    }
+
+    /// The signal that came.
+    pub(crate) fn signal(&self) -> Option<i32> {
+        let signal = i32::try_from(self.signal.load(Ordering::Relaxed)).ok()?;
+        (signal != 0).then_some(signal)
+    }
+}
+
+/// Ends the build's processes at the first signal, and this one if it lingers or at the second.
+fn wait(mut signals: Signals) {
+    let mut signals = signals.forever();
+    let Some(first) = signals.next() else {
+        return;
+    };
+    std::thread::spawn(move || {
+        build::end_children(first);
+        std::thread::sleep(PATIENCE);
+        std::process::exit(128 + first);
+    });
+    if let Some(second) = signals.next() {
+        std::process::exit(128 + second);
+    }
+}
+
+/// The signals this process ignores, as a set of bits. Source: proc_pid_status(5), `SigIgn`.
+fn ignored_signals() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    line.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok())
+        .unwrap_or(0)
+}

@@ -1,0 +1,139 @@
+//! Sources: their checksums, and fetching them from a server in here.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
+use std::thread::JoinHandle;
+
+use testkit::Trial;
+
+use crate::bench::{Bench, Ran, files_below};
+use crate::machine::{Machine, Need};
+
+/// One trial per behaviour.
+pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
+    let bash = [Need::Program("bash")];
+    let curl = [Need::Program("bash"), Need::Program("curl")];
+    vec![
+        machine.trial("sources: checksums are verified", &bash, verifies_checksums),
+        machine.trial("sources: missing ones are fetched", &curl, fetches),
+        machine.trial("sources: what is not fetched", &curl, fetches_no_more),
+    ]
+}
+
+const SUM: &str =
+    "SHA256 (data.txt) = 486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7\n";
+const WRONG: &str =
+    "SHA256 (data.txt) = 586ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65260e9cb8a7\n";
+
+/// Prepares a package of one source, with these checksums beside its spec.
+fn prepare(bench: &Bench, name: &str, source: &str, sums: &str, args: &[&str]) -> Ran {
+    let spec = format!(
+        "Name: pkg\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n\
+         Source0: {source}\n%description\nx\n%prep\ncat %{{SOURCE0}}\n"
+    );
+    fs::write(bench.join("desk/pkg.spec"), spec).unwrap();
+    fs::write(bench.join("desk/sources"), sums).unwrap();
+    bench.run(name, [&["-bp", "pkg.spec"], args].concat())
+}
+
+fn verifies_checksums() {
+    let bench = Bench::new();
+    fs::create_dir_all(bench.join("top/SOURCES")).unwrap();
+    fs::write(bench.join("top/SOURCES/data.txt"), "world").unwrap();
+    for name in ["specbuild", "rpmbuild"] {
+        let told = prepare(&bench, name, "data.txt", SUM, &[]).ok().stderr;
+        assert!(!told.contains("SHA256"), "{told}");
+        let error = ["-D", "_verify_sources error"];
+        let told = prepare(&bench, name, "data.txt", WRONG, &error);
+        assert_eq!(told.status, Some(1));
+        let expected = "data.txt: SHA256 is 486ea46224d1bb4fb680f34f7c9ad96a8f24ec88be73ea8e5a6c65\
+                        260e9cb8a7, but `sources` says 586ea4";
+        assert!(told.stderr.contains(expected), "{}", told.stderr);
+        let off = ["-D", "_verify_sources off"];
+        prepare(&bench, name, "data.txt", WRONG, &off).ok();
+    }
+    assert_eq!(
+        prepare(&bench, "specbuild", "data.txt", WRONG, &[]).status,
+        Some(1)
+    );
+    let told = prepare(&bench, "rpmbuild", "data.txt", WRONG, &[]).ok();
+    assert!(told.stderr.contains("warning: Bad source: "));
+}
+
+/// A server that answers that many requests, `/found` with `world`, and returns their paths.
+fn serve(count: usize) -> (u16, JoinHandle<Vec<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let answer = move || {
+        let connections = listener.incoming().take(count);
+        let requests = connections.map(|connection| {
+            let mut connection = connection.unwrap();
+            let lines = BufReader::new(connection.try_clone().unwrap()).lines();
+            let head: Vec<String> = lines
+                .map_while(Result::ok)
+                .take_while(|line| !line.is_empty())
+                .collect();
+            let path = head[0].split(' ').nth(1).unwrap().to_owned();
+            let (status, body) = match path.as_str() {
+                "/found" => ("200 OK", "world"),
+                _ => ("404 Not Found", ""),
+            };
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+            );
+            connection.write_all(head.as_bytes()).unwrap();
+            path
+        });
+        requests.collect()
+    };
+    (port, std::thread::spawn(answer))
+}
+
+const FETCH: [&str; 2] = ["-D", "_disable_source_fetch 0"];
+
+fn fetches() {
+    let (port, server) = serve(2);
+    let url = format!("http://127.0.0.1:{port}/found#/data.txt");
+    for name in ["specbuild", "rpmbuild"] {
+        let bench = Bench::new();
+        let args = [&FETCH[..], &["-D", "_verify_sources error"]].concat();
+        let ran = prepare(&bench, name, &url, SUM, &args).ok();
+        assert!(ran.stdout.contains("world"));
+        let path = bench.join("top/SOURCES/data.txt");
+        let line = format!("Downloading {url} to {}", path.display());
+        assert!(ran.stderr.contains(&line), "{}", ran.stderr);
+        assert_eq!(fs::read_to_string(path).unwrap(), "world");
+        // What is there is not fetched again.
+        prepare(&bench, name, &url, SUM, &args).ok();
+    }
+    assert_eq!(server.join().unwrap(), ["/found", "/found"]);
+}
+
+/// Without leave, by a server that has it not, and with another checksum.
+fn fetches_no_more() {
+    let (port, server) = serve(2);
+    let bench = Bench::new();
+    let url = format!("http://127.0.0.1:{port}/found#/data.txt");
+    let ran = prepare(&bench, "rpmbuild", &url, SUM, &[]);
+    assert!(ran.stderr.contains("data.txt: No such file or directory"));
+    let wrong = [&FETCH[..], &["-D", "_verify_sources error"]].concat();
+    let ran = prepare(&bench, "rpmbuild", &url, WRONG, &wrong);
+    assert_eq!(ran.status, Some(1));
+    assert!(ran.stderr.contains("SHA256 is "), "{}", ran.stderr);
+    let lost = format!("http://127.0.0.1:{port}/lost");
+    let ran = prepare(&bench, "rpmbuild", &lost, "", &FETCH);
+    let line = format!("error: Couldn't download {lost}\n");
+    assert!(ran.stderr.contains(&line), "{}", ran.stderr);
+    assert!(ran.stderr.contains("failed with status 22\n"));
+    assert_eq!(
+        files_below(&bench.join("top/SOURCES")),
+        Vec::<String>::new()
+    );
+    let helper = [&FETCH[..], &["-D", "_urlhelper nowhere -o"]].concat();
+    let ran = prepare(&bench, "rpmbuild", &lost, "", &helper);
+    let line = "error: Could not find url helper: \"nowhere -o\"\n";
+    assert!(ran.stderr.contains(line), "{}", ran.stderr);
+    assert_eq!(server.join().unwrap(), ["/found", "/lost"]);
+}
