@@ -32,6 +32,6 @@ pub use convert::{write_cpio, write_tar};
 pub use header::{Header, Value};
 pub use install::{InstalledSource, SourcePlaces, install_source};
 pub use lower::{Lowered, dependency_lines, lower};
-pub use options::Options;
+pub use options::{Options, file_digest};
 pub use read::{Headers, Member, PackageFile, Payload, ReadError, StoredFile, StoredHeader};
 pub use write::{RpmWriter, Written, write};
