@@ -60,6 +60,7 @@ fn entry(record: &Record, kind: FileKind, doc_dirs: &[String]) -> FileEntry {
         caps: record.rule.caps.clone(),
         link_set: None,
         class: String::new(),
+        media_type: String::new(),
         color: 0,
         dependencies: Vec::new(),
         origin: record.rule.origin,

@@ -144,6 +144,7 @@ mod tests {
             caps: None,
             link_set: None,
             class: String::new(),
+            media_type: String::new(),
             color,
             dependencies: needs.iter().map(need).collect(),
             origin: None,

@@ -108,6 +108,7 @@ fn entry(member: &Member, attributes: &Attributes, engine: &mut Engine) -> Optio
         caps: None,
         link_set: None,
         class: String::new(),
+        media_type: String::new(),
         color: 0,
         dependencies: Vec::new(),
         origin: member.origin,

@@ -166,6 +166,8 @@ pub struct FileEntry {
     pub link_set: Option<LinkSet>,
     /// What libmagic calls it; empty for what it has no word for.
     pub class: String,
+    /// Its media type as libmagic tells it, `text/plain`; empty for what is not there.
+    pub media_type: String,
     /// 0: no colour, 1: 32-bit ELF, 2: 64-bit ELF.
     pub color: u32,
     /// What generators found in it. Each of these also stands among the package's relations.

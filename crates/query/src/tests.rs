@@ -119,6 +119,7 @@ fn file(path: &str, kind: FileKind) -> FileEntry {
         caps: None,
         link_set: None,
         class: String::new(),
+        media_type: String::new(),
         color: 0,
         dependencies: Vec::new(),
         origin: None,

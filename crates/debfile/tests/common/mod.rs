@@ -106,6 +106,7 @@ pub(crate) fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
         caps: None,
         link_set: None,
         class: String::new(),
+        media_type: String::new(),
         color: 0,
         dependencies: Vec::new(),
         origin: None,

@@ -92,6 +92,8 @@ fn package(kind: PackageKind, cookie: Option<&str>) -> Package {
             platform: "noarch-example-linux".into(),
             cookie: cookie.map(str::to_owned),
             tool_version: "0".into(),
+            source_name: "demo".into(),
+            source_evr: Evr::parse("2:1.0~rc1-3").unwrap(),
             ..BuildFacts::default()
         },
         origin: None,
@@ -272,6 +274,7 @@ fn entry(path: &str, mode: u32, kind: FileKind) -> FileEntry {
         caps: None,
         link_set: None,
         class: String::new(),
+        media_type: String::new(),
         color: 0,
         dependencies: Vec::new(),
         origin: None,
