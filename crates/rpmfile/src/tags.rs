@@ -219,10 +219,10 @@ tags! {
     FILE_MIME_INDEX = 5115 FileMimeIndex Int32;
     MIME_DICT = 5116 MimeDict Texts;
     SOURCE_NEVR = 5120 SourceNevr Text;
-    PAYLOAD_SHA512 = 5121 PayloadSha512 Texts;
-    PAYLOAD_SHA512_ALT = 5122 PayloadSha512Alt Texts;
-    PAYLOAD_SHA3_256 = 5123 PayloadSha3_256 Texts;
-    PAYLOAD_SHA3_256_ALT = 5124 PayloadSha3_256Alt Texts;
+    PAYLOAD_SHA512 = 5121 PayloadSha512 Text;
+    PAYLOAD_SHA512_ALT = 5122 PayloadSha512Alt Text;
+    PAYLOAD_SHA3_256 = 5123 PayloadSha3_256 Text;
+    PAYLOAD_SHA3_256_ALT = 5124 PayloadSha3_256Alt Text;
 }
 
 /// The tag of a number.
