@@ -135,17 +135,20 @@ fn examine(entry: &FileEntry, root: &Path) -> Result<Examined, CollectError> {
     Ok(Examined {
         path: built_as.map_or_else(|| entry.path.clone(), |path| format!("/{path}")),
         is_executable: is_executable(&disk),
-        media_type: media_type_of(&entry.kind, &class, &disk).to_owned(),
+        media_type: media_type_of(entry, &class, &disk).to_owned(),
         class,
         disk,
         origin: entry.origin,
     })
 }
 
-/// As rpm does, by what is on the disk, where devices need not be.
-fn media_type_of(kind: &FileKind, class: &Class, disk: &Path) -> &'static str {
+/// As rpm does, by what is on the disk, where ghosts and devices need not be.
+fn media_type_of(entry: &FileEntry, class: &Class, disk: &Path) -> &'static str {
+    if entry.is_made_up {
+        return "";
+    }
     let is_device = matches!(
-        kind,
+        entry.kind,
         FileKind::CharDevice { .. } | FileKind::BlockDevice { .. }
     );
     if !is_device {

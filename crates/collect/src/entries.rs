@@ -58,6 +58,7 @@ fn entry(record: &Record, kind: FileKind, doc_dirs: &[String]) -> FileEntry {
         verify: verify(record),
         langs: record.rule.langs.clone(),
         caps: record.rule.caps.clone(),
+        is_made_up: record.is_made_up && record.rule.device.is_none(),
         link_set: None,
         class: String::new(),
         media_type: String::new(),

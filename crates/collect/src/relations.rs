@@ -142,6 +142,7 @@ mod tests {
             verify: package::VerifyFlags::ALL,
             langs: Vec::new(),
             caps: None,
+            is_made_up: false,
             link_set: None,
             class: String::new(),
             media_type: String::new(),

@@ -106,6 +106,7 @@ fn entry(member: &Member, attributes: &Attributes, engine: &mut Engine) -> Optio
         verify: VerifyFlags::ALL,
         langs: Vec::new(),
         caps: None,
+        is_made_up: false,
         link_set: None,
         class: String::new(),
         media_type: String::new(),

@@ -162,6 +162,8 @@ pub struct FileEntry {
     pub langs: Vec<String>,
     /// `%caps(…)`, as cap_to_text(3) writes it.
     pub caps: Option<String>,
+    /// Whether it is a ghost that is not in the build root: it is what the file list says.
+    pub is_made_up: bool,
     /// Set if the file has further names.
     pub link_set: Option<LinkSet>,
     /// What libmagic calls it; empty for what it has no word for.

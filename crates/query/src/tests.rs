@@ -117,6 +117,7 @@ fn file(path: &str, kind: FileKind) -> FileEntry {
         },
         langs: Vec::new(),
         caps: None,
+        is_made_up: false,
         link_set: None,
         class: String::new(),
         media_type: String::new(),

@@ -104,6 +104,7 @@ pub(crate) fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
         verify: VerifyFlags::ALL,
         langs: Vec::new(),
         caps: None,
+        is_made_up: false,
         link_set: None,
         class: String::new(),
         media_type: String::new(),

@@ -134,10 +134,14 @@ fn lower_numbers(header: &mut Header, entries: &[FileEntry]) {
     header.set(tags::FILE_VERIFY_FLAGS, numbers(entries, verify_flags));
 }
 
-/// All files are said to lie on one device, as they will when installed.
+/// All files are said to lie on one device, as they will when installed; those that are not there
+/// yet on none.
 fn lower_inodes(header: &mut Header, entries: &[FileEntry]) {
     header.set(tags::FILE_INODES, inodes(entries));
-    header.set(tags::FILE_DEVICES, numbers(entries, |_| 1));
+    header.set(
+        tags::FILE_DEVICES,
+        numbers(entries, |it| u32::from(!it.is_made_up)),
+    );
 }
 
 fn lower_texts(header: &mut Header, entries: &[FileEntry]) {

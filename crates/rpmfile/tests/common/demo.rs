@@ -272,6 +272,7 @@ fn entry(path: &str, mode: u32, kind: FileKind) -> FileEntry {
         verify: VerifyFlags::ALL,
         langs: Vec::new(),
         caps: None,
+        is_made_up: false,
         link_set: None,
         class: String::new(),
         media_type: String::new(),
