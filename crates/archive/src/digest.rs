@@ -20,6 +20,10 @@ pub enum Algorithm {
     Sha384,
     /// SHA-512, 64 bytes.
     Sha512,
+    /// SHA3-256, 32 bytes.
+    Sha3_256,
+    /// SHA3-512, 64 bytes.
+    Sha3_512,
 }
 
 #[derive(Clone)]
@@ -30,6 +34,8 @@ enum Hasher {
     Sha256(sha2::Sha256),
     Sha384(sha2::Sha384),
     Sha512(sha2::Sha512),
+    Sha3_256(sha3::Sha3_256),
+    Sha3_512(sha3::Sha3_512),
 }
 
 impl Hasher {
@@ -41,6 +47,8 @@ impl Hasher {
             Algorithm::Sha256 => Self::Sha256(sha2::Sha256::new()),
             Algorithm::Sha384 => Self::Sha384(sha2::Sha384::new()),
             Algorithm::Sha512 => Self::Sha512(sha2::Sha512::new()),
+            Algorithm::Sha3_256 => Self::Sha3_256(sha3::Sha3_256::new()),
+            Algorithm::Sha3_512 => Self::Sha3_512(sha3::Sha3_512::new()),
         }
     }
 
@@ -52,6 +60,8 @@ impl Hasher {
             Self::Sha256(it) => it.update(bytes),
             Self::Sha384(it) => it.update(bytes),
             Self::Sha512(it) => it.update(bytes),
+            Self::Sha3_256(it) => it.update(bytes),
+            Self::Sha3_512(it) => it.update(bytes),
         }
     }
 
@@ -63,6 +73,8 @@ impl Hasher {
             Self::Sha256(it) => it.finalize().to_vec(),
             Self::Sha384(it) => it.finalize().to_vec(),
             Self::Sha512(it) => it.finalize().to_vec(),
+            Self::Sha3_256(it) => it.finalize().to_vec(),
+            Self::Sha3_512(it) => it.finalize().to_vec(),
         }
     }
 }
@@ -219,7 +231,7 @@ impl<R: Read> Read for DigestReader<R> {
 mod tests {
     use super::*;
 
-    /// The digests of "abc", as FIPS 180-4 and RFC 1321 print them.
+    /// The digests of "abc", as FIPS 180-4 and 202 and RFC 1321 print them.
     #[test]
     fn digests_of_abc() {
         let all = [
@@ -227,6 +239,8 @@ mod tests {
             Algorithm::Sha1,
             Algorithm::Sha224,
             Algorithm::Sha256,
+            Algorithm::Sha3_256,
+            Algorithm::Sha3_512,
         ];
         let digests = digest_bytes(&all, b"abc");
         assert_eq!(
@@ -244,6 +258,15 @@ mod tests {
         assert_eq!(
             digests.hex(Algorithm::Sha256),
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        );
+        assert_eq!(
+            digests.hex(Algorithm::Sha3_256),
+            "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"
+        );
+        assert!(
+            digests
+                .hex(Algorithm::Sha3_512)
+                .starts_with("b751850b1a57168a")
         );
         assert_eq!(digests.hex(Algorithm::Sha512), "", "not asked for");
         assert_eq!(digests.length(), 3);

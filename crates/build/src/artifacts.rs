@@ -25,8 +25,8 @@ const NO_SOURCE_PACKAGE: Code = Code("build::no-source-package");
 /// A source package that has been written.
 pub(crate) struct WrittenSource {
     pub(crate) path: PathBuf,
-    /// MD5 that ties binary packages to it.
-    pub(crate) id: [u8; 16],
+    /// MD5 that ties binary packages to it; format 6 has none.
+    pub(crate) id: Option<[u8; 16]>,
 }
 
 /// The binary packages, as the file lists and the build root make them, and rpm's lines about them.

@@ -211,7 +211,7 @@ impl Run<'_> {
         };
         if self.work.source {
             let source = artifacts::write_source(self)?;
-            source_id = source.as_ref().map(|source| source.id);
+            source_id = source.as_ref().and_then(|source| source.id);
             written.extend(source.map(|source| source.path));
         }
         if self.work.binaries {

@@ -110,6 +110,7 @@ pub(crate) fn build_facts(
         tool_version: engine.expand_str("%{rpmversion}")?,
         source_name: spec.main().name.clone(),
         source_evr: spec.evr(spec.main()),
+        format: spec.format,
     })
 }
 

@@ -14,7 +14,7 @@ mod found;
 pub(crate) mod generators;
 mod kinds;
 pub(crate) mod legacy;
-mod media;
+pub(crate) mod media;
 pub(crate) mod plan;
 pub(crate) mod selector;
 mod text;
@@ -22,7 +22,7 @@ pub(crate) mod tools;
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use expand::Engine;
@@ -30,9 +30,10 @@ use package::{Content, FileDependency, FileEntry, FileKind};
 use rayon::prelude::*;
 use source::Origin;
 
-use crate::CollectError;
+use crate::{CollectError, files};
 use class::Class;
 use generators::Subject;
+use media::media_type;
 use plan::{Finding, Marked, Plan};
 use selector::Traits;
 
@@ -51,8 +52,7 @@ pub(crate) fn analyze(
     let examined = examined?;
     let findings = find(&examined, plan, engine);
     for ((entry, file), findings) in entries.iter_mut().zip(examined).zip(findings) {
-        class::recorded(&file.class.text).clone_into(&mut entry.class);
-        entry.color = file.class.color;
+        record(entry, file);
         let dependencies = findings.into_iter();
         entry.dependencies = dependencies
             .map(|(kind, dependency)| FileDependency { kind, dependency })
@@ -64,11 +64,17 @@ pub(crate) fn analyze(
 /// Only classifies the files.
 pub(crate) fn classify_all(entries: &mut [FileEntry], root: &Path) -> Result<(), CollectError> {
     entries.par_iter_mut().try_for_each(|entry| {
-        let class = examine(entry, root)?.class;
-        class::recorded(&class.text).clone_into(&mut entry.class);
-        entry.color = class.color;
+        let file = examine(entry, root)?;
+        record(entry, file);
         Ok(())
     })
+}
+
+/// Puts into a package's file what it was found to be.
+fn record(entry: &mut FileEntry, file: Examined) {
+    class::recorded(&file.class.text).clone_into(&mut entry.class);
+    entry.media_type = file.media_type;
+    entry.color = file.class.color;
 }
 
 /// A file and what it is.
@@ -79,6 +85,8 @@ pub(crate) struct Examined {
     pub(crate) disk: PathBuf,
     /// What it is.
     pub(crate) class: Class,
+    /// What that is as a media type.
+    pub(crate) media_type: String,
     /// Whether it is a file that anybody may execute.
     pub(crate) is_executable: bool,
     /// The rule that brought it in.
@@ -101,6 +109,7 @@ impl Examined {
         Traits {
             path: &self.path,
             class: &self.class.text,
+            media_type: &self.media_type,
             is_executable: self.is_executable,
         }
     }
@@ -126,11 +135,30 @@ fn examine(entry: &FileEntry, root: &Path) -> Result<Examined, CollectError> {
     Ok(Examined {
         path: built_as.map_or_else(|| entry.path.clone(), |path| format!("/{path}")),
         is_executable: is_executable(&disk),
+        media_type: media_type_of(entry, &class, &disk).to_owned(),
         class,
         disk,
         origin: entry.origin,
     })
 }
+
+/// As rpm does, by what is on the disk, where ghosts and devices need not be.
+fn media_type_of(entry: &FileEntry, class: &Class, disk: &Path) -> &'static str {
+    if entry.is_made_up {
+        return "";
+    }
+    let is_device = matches!(
+        entry.kind,
+        FileKind::CharDevice { .. } | FileKind::BlockDevice { .. }
+    );
+    if !is_device {
+        return media_type(&class.text);
+    }
+    let found = fs::symlink_metadata(disk)
+        .and_then(|meta| classify(&files::kind(disk, &meta), "", meta.mode(), disk));
+    found.map_or("", |class| media_type(&class.text))
+}
+
 /// Where a file of the package is.
 pub(crate) fn on_disk(entry: &FileEntry, root: &Path) -> PathBuf {
     match &entry.kind {

@@ -15,6 +15,7 @@ use rayon::prelude::*;
 use crate::CollectError;
 use crate::analyze::class::{self, Class};
 use crate::analyze::elf::dependencies;
+use crate::analyze::media::media_type;
 use crate::analyze::plan::{Plan, Wanted};
 use crate::analyze::{self, Examined};
 use crate::relations;
@@ -123,13 +124,14 @@ fn examine(path: &Path, build_root: &str) -> Examined {
     Examined {
         path: text.strip_prefix(build_root).unwrap_or(&text).to_owned(),
         disk: path.to_owned(),
+        media_type: media_type(&class.text).to_owned(),
         class: Class { color: 0, ..class },
         is_executable: analyze::is_executable(path),
         origin: None,
     }
 }
 
-fn kind(path: &Path, meta: &Metadata) -> FileKind {
+pub(crate) fn kind(path: &Path, meta: &Metadata) -> FileKind {
     let file_type = meta.file_type();
     let (major, minor) = (0, 0);
     if file_type.is_dir() {

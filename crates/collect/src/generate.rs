@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use expand::{Engine, Level};
-use package::{FileEntry, Package};
+use package::{FileEntry, Package, RpmFormat};
 use source::Text;
 
 use crate::CollectError;
@@ -26,7 +26,7 @@ impl Run<'_> {
             return Ok(Vec::new());
         }
         let exported = export(package, engine);
-        let result = self.generate(entries, wanted, engine);
+        let result = self.generate(entries, package.build.format, wanted, engine);
         for name in exported {
             engine.undefine(name);
         }
@@ -36,11 +36,16 @@ impl Run<'_> {
     fn generate(
         &self,
         entries: &mut [FileEntry],
+        format: RpmFormat,
         wanted: Wanted,
         engine: &mut Engine,
     ) -> Result<Vec<Finding>, CollectError> {
         let (root, variables) = (self.root.root(), self.options.environment.clone());
         if legacy::is_wanted(engine) {
+            if format >= RpmFormat::V6 {
+                legacy::refuse(engine);
+                return Ok(Vec::new());
+            }
             analyze::classify_all(entries, root)?;
             let paths: Vec<PathBuf> = entries
                 .iter()

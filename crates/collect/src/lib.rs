@@ -76,6 +76,7 @@ impl Options {
         BuildFacts {
             source_name: package.build.source_name.clone(),
             source_evr: package.build.source_evr.clone(),
+            format: package.build.format,
             ..self.facts.clone()
         }
     }

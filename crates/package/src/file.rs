@@ -162,10 +162,14 @@ pub struct FileEntry {
     pub langs: Vec<String>,
     /// `%caps(…)`, as cap_to_text(3) writes it.
     pub caps: Option<String>,
+    /// Whether it is a ghost that is not in the build root: it is what the file list says.
+    pub is_made_up: bool,
     /// Set if the file has further names.
     pub link_set: Option<LinkSet>,
     /// What libmagic calls it; empty for what it has no word for.
     pub class: String,
+    /// Its media type as libmagic tells it, `text/plain`; empty for what is not there.
+    pub media_type: String,
     /// 0: no colour, 1: 32-bit ELF, 2: 64-bit ELF.
     pub color: u32,
     /// What generators found in it. Each of these also stands among the package's relations.

@@ -9,6 +9,7 @@
 mod changelog;
 mod dependency;
 mod file;
+mod format;
 mod package;
 mod phases;
 mod scriptlet;
@@ -24,6 +25,7 @@ pub use dependency::{
 pub use file::{
     Content, FileDependency, FileEntry, FileFlags, FileKind, FileList, LinkSet, VerifyFlags,
 };
+pub use format::RpmFormat;
 pub use package::{BuildFacts, Package, PackageKind, SourceFacts, SourceFile};
 pub use phases::{Phase, Phases};
 pub use scriptlet::{Interpreter, Scriptlet, ScriptletFlags, Slot, Trigger, TriggerKind};

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use source::Origin;
 
 use crate::{
-    ChangelogEntry, Dependency, Evr, FileList, RelationKind, Scriptlet, Slot, Tag, Tags, Trigger,
+    ChangelogEntry, Dependency, Evr, FileList, RelationKind, RpmFormat, Scriptlet, Slot, Tag, Tags,
+    Trigger,
 };
 
 /// A source or patch of a source package.
@@ -40,6 +41,8 @@ pub struct SourceFacts {
     pub exclusive_os: Vec<String>,
     /// `ExcludeOS:`.
     pub exclude_os: Vec<String>,
+    /// Whether the build itself finds further requirements: `%generate_buildrequires`.
+    pub finds_requirements: bool,
 }
 
 /// Binary or source.
@@ -73,6 +76,8 @@ pub struct BuildFacts {
     pub source_name: String,
     /// Version of the source package of this spec.
     pub source_evr: Evr,
+    /// The format that .rpm files of this spec have.
+    pub format: RpmFormat,
 }
 
 /// One package, binary or source.
@@ -135,6 +140,19 @@ impl Package {
             PackageKind::Source(_) => "src",
         };
         format!("{}.{arch}", self.nvr())
+    }
+
+    /// `name-[epoch:]version-release` of the source package; `None` for source packages, and where
+    /// the format has no place for it.
+    pub fn source_nevr(&self) -> Option<String> {
+        let BuildFacts {
+            source_name: name,
+            source_evr: evr,
+            format,
+            ..
+        } = &self.build;
+        let is_recorded = !self.is_source() && *format >= RpmFormat::V6;
+        is_recorded.then(|| format!("{name}-{evr}"))
     }
 
     /// `name-version-release`.

@@ -153,7 +153,7 @@ pub struct Trigger {
     pub kind: TriggerKind,
     /// Package conditions, or path prefixes as dependency names for file triggers.
     pub conditions: Vec<Dependency>,
-    /// Order among file triggers, higher first; rpm's default is 100000.
+    /// Order among file triggers, higher first; rpm's default is 1000000.
     pub priority: u32,
     /// The script.
     pub scriptlet: Scriptlet,

@@ -62,9 +62,11 @@ const GETTERS: &[(&str, Getter)] = &[
     ("PLATFORM", |it| text(&it.build.platform)),
     ("PREFIXES", |it| texts(it.prefixes.clone())),
     ("RELEASE", |it| text(&it.evr.release)),
-    ("RPMFORMAT", |_| Some(Value::number(4_u32))),
+    // As rpm says of what is no file yet.
+    ("RPMFORMAT", |_| Some(Value::number(3_u32))),
     ("RPMVERSION", |it| text(&it.build.tool_version)),
     ("SOURCE", |it| source_names(it, false)),
+    ("SOURCENEVR", |it| it.source_nevr().map(Value::Text)),
     ("SOURCEPACKAGE", |it| {
         it.is_source().then(|| Value::number(1_u32))
     }),

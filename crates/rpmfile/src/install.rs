@@ -17,6 +17,7 @@ use archive::{Algorithm, Batch, DigestWriter};
 use query::Tags;
 
 use crate::convert;
+use crate::options::file_digest;
 use crate::read::{Headers, PackageFile, Payload, ReadError, StoredFile};
 use crate::tags;
 
@@ -79,19 +80,11 @@ fn find_spec(files: &[StoredFile]) -> Result<usize, ReadError> {
     spec.ok_or_else(|| fault("source package contains no .spec file"))
 }
 
-/// The algorithm of the digests of files. Numbers are those of RFC 9580, section 9.5; MD5 where
-/// nothing is said.
+/// The algorithm of the digests of files; MD5 where nothing is said.
 fn digest_algorithm(headers: &Headers) -> Option<Algorithm> {
     let number = headers.get("FILEDIGESTALGO");
-    Some(match number.and_then(|it| it.number_at(0)).unwrap_or(1) {
-        1 => Algorithm::Md5,
-        2 => Algorithm::Sha1,
-        8 => Algorithm::Sha256,
-        9 => Algorithm::Sha384,
-        10 => Algorithm::Sha512,
-        11 => Algorithm::Sha224,
-        _ => return None,
-    })
+    let number = number.and_then(|it| it.number_at(0)).unwrap_or(1);
+    file_digest(u32::try_from(number).ok()?)
 }
 
 fn unpack(

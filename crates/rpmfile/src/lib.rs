@@ -1,4 +1,4 @@
-//! Writes a [`package::Package`] as an .rpm file of format 4, and reads files of formats 3, 4 and 6.
+//! Writes a [`package::Package`] as an .rpm file of format 4 or 6, and reads those and format 3.
 //!
 //! [`lower`] turns the package into header entries and a payload plan, touching nothing; [`write`]
 //! reads each packaged file once, compresses the payload into a spool, and then streams lead,
@@ -12,7 +12,7 @@
 //!
 //! Not here: which files and dependencies a package has, and signing.
 //!
-//! Source: rpm `docs/manual/format_v4.md`, `format_header.md`, `format_lead.md`, `tags.md`.
+//! Source: rpm `docs/manual/format_v4.md`, `format_v6.md`, `format_header.md`, `format_lead.md`, `tags.md`.
 
 mod compression;
 mod convert;
@@ -32,6 +32,6 @@ pub use convert::{write_cpio, write_tar};
 pub use header::{Header, Value};
 pub use install::{InstalledSource, SourcePlaces, install_source};
 pub use lower::{Lowered, dependency_lines, lower};
-pub use options::Options;
+pub use options::{Options, file_digest};
 pub use read::{Headers, Member, PackageFile, Payload, ReadError, StoredFile, StoredHeader};
 pub use write::{RpmWriter, Written, write};

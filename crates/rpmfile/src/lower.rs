@@ -1,7 +1,7 @@
 //! From a package to header entries and a payload plan. Pure: nothing is read.
 //!
 //! Not here: what is known only after the payload has been written, which `write` fills in: the
-//! digests of files and payload.
+//! digests of files and payload, and how long the payload is.
 
 mod classes;
 mod facts;
@@ -42,7 +42,7 @@ pub fn lower<'p>(package: &'p Package, options: &Options) -> Result<Lowered<'p>,
     let mut header = Header::default();
     texts::lower_into(&mut header, package);
     facts::lower_into(&mut header, package, options);
-    facts::lower_payload_into(&mut header, &payload);
+    facts::lower_payload_into(&mut header, &payload, package.build.format);
     sources::lower_into(&mut header, package);
     scripts::lower_into(&mut header, package);
     files::lower_into(&mut header, package, options);

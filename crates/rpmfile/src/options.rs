@@ -45,14 +45,26 @@ impl Options {
 /// What rpm falls back to. Source: rpm-payloadflags(7), "Examples".
 pub(crate) const DEFAULT_PAYLOAD: &str = "w9.gzdio";
 
-/// The number rpm gives a digest algorithm of files (those of RFC 9580, section 9.5).
+/// Digest algorithms of files and the numbers that rpm gives them. Source: RFC 9580, section 9.5.
+const ALGORITHMS: [(u32, Algorithm); 8] = [
+    (1, Algorithm::Md5),
+    (2, Algorithm::Sha1),
+    (8, Algorithm::Sha256),
+    (9, Algorithm::Sha384),
+    (10, Algorithm::Sha512),
+    (11, Algorithm::Sha224),
+    (12, Algorithm::Sha3_256),
+    (14, Algorithm::Sha3_512),
+];
+
+/// The digest algorithm of files that rpm gives this number.
+pub fn file_digest(number: u32) -> Option<Algorithm> {
+    let known = ALGORITHMS.iter().find(|(known, _)| *known == number);
+    known.map(|(_, algorithm)| *algorithm)
+}
+
+/// The number of a digest algorithm of files; each has one.
 pub(crate) fn algorithm_number(algorithm: Algorithm) -> u32 {
-    match algorithm {
-        Algorithm::Md5 => 1,
-        Algorithm::Sha1 => 2,
-        Algorithm::Sha256 => 8,
-        Algorithm::Sha384 => 9,
-        Algorithm::Sha512 => 10,
-        Algorithm::Sha224 => 11,
-    }
+    let known = ALGORITHMS.iter().find(|(_, known)| *known == algorithm);
+    known.map_or(0, |(number, _)| *number)
 }

@@ -1,7 +1,8 @@
 //! The payload: which files go into the cpio archive, in which order, and how they are streamed.
 //!
 //! Ghosts are left out. Links to one file follow each other after all other files, and only the
-//! last carries the content. Archives with a file of 4 GiB or more use stripped members.
+//! last carries the content. Members are stripped in format 6, and in format 4 where a file has 4 GiB
+//! or more.
 //!
 //! Source: rpm `docs/manual/format_v4.md`, "Payload", and `docs/manual/large_files.md`.
 
@@ -147,22 +148,16 @@ impl<'p> Layout<'p, '_> {
     }
 }
 
-/// What writing the archive has brought to light.
-pub(crate) struct Packed {
-    /// The digest of each path's content in hex; empty for what has none.
-    pub(crate) file_digests: Vec<String>,
-    /// Length of the archive in bytes.
-    pub(crate) length: u64,
-}
-
 /// Writes the archive into `out`. Each file is read once, some ahead on `threads` threads.
+///
+/// Returns also the digest of each path's content in hex; empty for what has none.
 pub(crate) fn write<W: Write>(
     plan: &Plan<'_>,
     paths: usize,
     algorithm: Algorithm,
     threads: Option<u32>,
     out: W,
-) -> Result<(W, Packed), WriteError> {
+) -> Result<(W, Vec<String>), WriteError> {
     let sources = plan.members.iter().filter_map(source).collect();
     let threads = threads.map(|it| it as usize);
     let mut feed = Feed::start(sources, &[algorithm], threads).map_err(lift)?;
@@ -185,14 +180,8 @@ pub(crate) fn write<W: Write>(
             }
         }
     }
-    let (out, length) = archive.finish().map_err(lift)?;
-    Ok((
-        out,
-        Packed {
-            file_digests,
-            length,
-        },
-    ))
+    let (out, _) = archive.finish().map_err(lift)?;
+    Ok((out, file_digests))
 }
 
 fn start<W: Write>(

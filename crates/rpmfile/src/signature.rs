@@ -1,18 +1,23 @@
-//! The signature header: sizes and digests over what follows it, and room for signatures.
+//! The signature header: digests over what follows it, in format 4 sizes too, and room for signatures.
 //!
-//! Source: rpm `docs/manual/format_v4.md`, "Signature header".
+//! Source: rpm `docs/manual/format_v4.md` and `format_v6.md`, "Signature".
 
-use package::WriteError;
+use archive::{Algorithm, Digests};
+use package::{RpmFormat, WriteError};
 
 use crate::header::{Header, Value};
-use crate::tags;
+use crate::tags::{self, Tag};
 
 /// What the signature header says about header and payload.
 pub(crate) struct Facts {
-    /// SHA-1 of the header, in hex.
-    pub(crate) sha1: String,
-    /// SHA-256 of the header, in hex.
-    pub(crate) sha256: String,
+    /// Digests of the header: those of its format.
+    pub(crate) header: Digests,
+    /// What only format 4 says.
+    pub(crate) whole: Option<Whole>,
+}
+
+/// What format 4 says about header and payload together.
+pub(crate) struct Whole {
     /// MD5 of header and payload.
     pub(crate) md5: [u8; 16],
     /// Length of header and payload in bytes.
@@ -21,28 +26,46 @@ pub(crate) struct Facts {
     pub(crate) payload_size: u64,
 }
 
+/// The digests of the header, by the format.
+pub(crate) fn algorithms(format: RpmFormat) -> &'static [Algorithm] {
+    match format {
+        RpmFormat::V4 => &[Algorithm::Sha1, Algorithm::Sha256],
+        RpmFormat::V6 => &[Algorithm::Sha256, Algorithm::Sha3_256],
+    }
+}
+
 /// The signature header, padded to a multiple of eight bytes.
 ///
 /// `reserved` bytes of zeroes are set aside for signatures, less what 64-bit sizes take up: the
 /// length of the signature header does not depend on the length of the package.
 pub(crate) fn encode(facts: &Facts, reserved: u32) -> Result<Vec<u8>, WriteError> {
     let mut header = Header::default();
-    header.set(tags::SIG_SHA1, facts.sha1.as_str());
-    header.set(tags::SIG_SHA256, facts.sha256.as_str());
-    header.set(tags::signature::MD5, Value::Binary(facts.md5.to_vec()));
-    let (mut header, extra) = with_sizes(header, facts)?;
-    let room = (reserved as usize).saturating_sub(extra);
-    header.set(
-        tags::signature::RESERVED_SPACE,
-        Value::Binary(vec![0; room]),
-    );
+    for (tag, algorithm) in DIGESTS {
+        header.set_unless_empty(tag, &facts.header.hex(algorithm));
+    }
+    let (mut header, extra, room) = match &facts.whole {
+        Some(whole) => {
+            header.set(tags::signature::MD5, Value::Binary(whole.md5.to_vec()));
+            let (header, extra) = with_sizes(header, whole)?;
+            (header, extra, tags::signature::RESERVED_SPACE)
+        }
+        None => (header, 0, tags::SIG_RESERVED),
+    };
+    let length = (reserved as usize).saturating_sub(extra);
+    header.set(room, Value::Binary(vec![0; length]));
     let mut bytes = header.encode(tags::HEADER_SIGNATURES)?;
     bytes.resize(bytes.len().next_multiple_of(8), 0);
     Ok(bytes)
 }
 
+const DIGESTS: [(Tag, Algorithm); 3] = [
+    (tags::SIG_SHA1, Algorithm::Sha1),
+    (tags::SIG_SHA256, Algorithm::Sha256),
+    (tags::SIG_SHA3_256, Algorithm::Sha3_256),
+];
+
 /// Adds both sizes, with 64 bits if one needs them, and says how many bytes more that takes.
-fn with_sizes(header: Header, facts: &Facts) -> Result<(Header, usize), WriteError> {
+fn with_sizes(header: Header, facts: &Whole) -> Result<(Header, usize), WriteError> {
     let fits = |size: u64| u32::try_from(size).ok().filter(|it| *it != u32::MAX);
     let small = (fits(facts.size), fits(facts.payload_size));
     let mut short = header.clone();
@@ -67,13 +90,14 @@ mod tests {
     use super::*;
 
     fn length(size: u64, payload_size: u64) -> usize {
-        let (sha1, sha256) = ("1".repeat(40), "2".repeat(64));
-        let facts = Facts {
-            sha1,
-            sha256,
+        let whole = Whole {
             md5: [3; 16],
             size,
             payload_size,
+        };
+        let facts = Facts {
+            header: archive::digest_bytes(algorithms(RpmFormat::V4), b""),
+            whole: Some(whole),
         };
         encode(&facts, 4128).unwrap().len()
     }

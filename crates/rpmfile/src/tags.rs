@@ -56,6 +56,8 @@ tags! {
     SIG_LONG_SIZE = 270 LongSigSize Int64;
     SIG_LONG_ARCHIVE_SIZE = 271 LongArchiveSize Int64;
     SIG_SHA256 = 273 Sha256Header Text;
+    SIG_SHA3_256 = 279 Sha3_256Header Text;
+    SIG_RESERVED = 999 Reserved Binary;
     NAME = 1000 Name Text;
     VERSION = 1001 Version Text;
     RELEASE = 1002 Release Text;
@@ -211,6 +213,16 @@ tags! {
     POST_UN_TRANS_PROG = 5106 PostUnTransProg Texts;
     PRE_UN_TRANS_FLAGS = 5107 PreUnTransFlags Int32;
     POST_UN_TRANS_FLAGS = 5108 PostUnTransFlags Int32;
+    PAYLOAD_SIZE = 5112 PayloadSize Int64;
+    PAYLOAD_SIZE_ALT = 5113 PayloadSizeAlt Int64;
+    RPM_FORMAT = 5114 RpmFormat Int32;
+    FILE_MIME_INDEX = 5115 FileMimeIndex Int32;
+    MIME_DICT = 5116 MimeDict Texts;
+    SOURCE_NEVR = 5120 SourceNevr Text;
+    PAYLOAD_SHA512 = 5121 PayloadSha512 Text;
+    PAYLOAD_SHA512_ALT = 5122 PayloadSha512Alt Text;
+    PAYLOAD_SHA3_256 = 5123 PayloadSha3_256 Text;
+    PAYLOAD_SHA3_256_ALT = 5124 PayloadSha3_256Alt Text;
 }
 
 /// The tag of a number.

@@ -5,11 +5,12 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use common::demo;
-use package::Package;
+use common::{demo, of_format};
+use package::{FileKind, FileList, Package, PackageKind, RpmFormat};
 use specbuild_rpmfile::{Options, lower, tags};
 
 fn check(name: &str, package: &Package) {
@@ -38,14 +39,52 @@ fn a_source_package() {
     ] {
         fs::write(directory.path().join(name), text).unwrap();
     }
-    let package = demo::source(directory.path(), None);
+    let mut package = demo::source(directory.path(), None);
     check("demo.source.txt", &package);
+    if let PackageKind::Source(facts) = &mut package.kind {
+        facts.finds_requirements = true;
+    }
+    check("demo.source.v6.txt", &of_format(package, RpmFormat::V6));
+}
+
+#[test]
+fn a_package_of_format_6() {
+    let mut package = of_format(demo::binary(None), RpmFormat::V6);
+    package.files.update(|file| {
+        file.media_type = match file.kind {
+            FileKind::Regular { .. } => "text/plain".to_owned(),
+            _ => String::new(),
+        }
+    });
+    check("demo.binary.v6.txt", &package);
+}
+
+#[test]
+fn a_package_without_files() {
+    for (format, name) in [
+        (RpmFormat::V4, "empty.txt"),
+        (RpmFormat::V6, "empty.v6.txt"),
+    ] {
+        let package = Package {
+            files: FileList::default(),
+            relations: BTreeMap::new(),
+            scriptlets: BTreeMap::new(),
+            triggers: Vec::new(),
+            ..demo::binary(None)
+        };
+        check(name, &of_format(package, format));
+    }
 }
 
 #[test]
 fn every_value_has_the_type_its_tag_declares() {
-    let package = demo::binary(None);
-    let lowered = lower(&package, &Options::new("unused")).unwrap();
+    for format in [RpmFormat::V4, RpmFormat::V6] {
+        check_types(&of_format(demo::binary(None), format));
+    }
+}
+
+fn check_types(package: &Package) {
+    let lowered = lower(package, &Options::new("unused")).unwrap();
     for (number, value) in lowered.header.iter() {
         let tag = tags::find(number).unwrap();
         let kind = format!("{value:?}");

@@ -12,8 +12,8 @@ use std::{fs, io};
 
 use archive::cpio::Member;
 
-use common::{demo, parts, run};
-use package::{Content, FileKind, Package};
+use common::{demo, of_format, parts, run};
+use package::{Content, FileKind, Package, RpmFormat};
 use source::Sink;
 use specbuild_rpmfile::{Options, RpmWriter, tags, write};
 
@@ -94,6 +94,24 @@ fn the_real_rpm_accepts_every_compression() {
     }
 }
 
+#[test]
+fn the_real_rpm_accepts_format_6() {
+    let directory = tempfile::tempdir().unwrap();
+    let package = of_format(demo::binary(None), RpmFormat::V6);
+    for payload in PAYLOADS {
+        let file = bytes(&package, &options(directory.path(), payload));
+        fs::write(directory.path().join("demo.rpm"), file).unwrap();
+        let check = ["rpm", "-K", "--nosignature", "demo.rpm"];
+        let Some(check) = run(directory.path(), &check) else {
+            eprintln!("not read by another: there is no rpm");
+            return;
+        };
+        assert_eq!(check, "demo.rpm: digests OK\n", "{payload}");
+        let listing = run(directory.path(), &["rpm", "-qpl", "demo.rpm"]).unwrap();
+        assert_eq!(listing.lines().count(), 13);
+    }
+}
+
 /// Name and content of each member of an archive.
 fn unpack(bytes: &[u8]) -> BTreeMap<String, String> {
     let mut reader = archive::cpio::Reader::new(bytes);
@@ -108,8 +126,13 @@ fn unpack(bytes: &[u8]) -> BTreeMap<String, String> {
 
 #[test]
 fn the_real_rpm_installs_a_package() {
+    for format in [RpmFormat::V4, RpmFormat::V6] {
+        check_installing(of_format(demo::binary(None), format));
+    }
+}
+
+fn check_installing(mut package: Package) {
     let directory = tempfile::tempdir().unwrap();
-    let mut package = demo::binary(None);
     // What needs a whole system is left out, and the pipe, on whose other end rpm 4.18 waits.
     package.scriptlets.clear();
     package.triggers.clear();

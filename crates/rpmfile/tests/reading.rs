@@ -8,7 +8,8 @@ mod common;
 use std::io::Read as _;
 use std::sync::LazyLock;
 
-use common::demo;
+use common::{demo, of_format};
+use package::RpmFormat;
 use proptest::prelude::*;
 use source::Sink;
 use specbuild_rpmfile::{Options, PackageFile, ReadError, StoredFile, Value, tags, write};
@@ -23,13 +24,17 @@ const PAYLOADS: [&str; 6] = [
 ];
 
 fn written(payload: &str) -> Vec<u8> {
+    written_as(payload, RpmFormat::V4)
+}
+
+fn written_as(payload: &str, format: RpmFormat) -> Vec<u8> {
     let directory = tempfile::tempdir().unwrap();
     let options = Options {
         binary_payload: payload.into(),
         ..Options::new(directory.path())
     };
     let mut file = Vec::new();
-    let package = demo::binary(None);
+    let package = of_format(demo::binary(None), format);
     write(&package, &options, &mut file, &mut Sink::new()).unwrap();
     file
 }
@@ -84,6 +89,66 @@ fn format_6_is_read() {
     let expected: [(&str, &[u8]); 4] =
         [("/e", b""), ("/e/l", b"a"), ("/e/a", b""), ("/e/b", b"a\n")];
     assert_eq!(contents, expected);
+}
+
+#[test]
+fn format_6_is_read_back() {
+    let files = read(&written_as("w1.zstdio", RpmFormat::V6)).unwrap();
+    let sorted = |mut files: Vec<(StoredFile, Vec<u8>)>| {
+        files.sort_by(|a, b| a.0.path.cmp(&b.0.path));
+        files
+    };
+    assert_eq!(sorted(files), sorted(read(&written("w1.gzdio")).unwrap()));
+}
+
+#[test]
+fn format_6_says_how_long_its_payload_is_and_little_else_twice() {
+    let file = written_as("w1.gzdio", RpmFormat::V6);
+    let plain = written_as("w.ufdio", RpmFormat::V6);
+    let lengths = |file: &[u8]| {
+        let parts = common::parts(file);
+        let size = |tag: tags::Tag| parts.header[&tag.number].clone();
+        let length = parts.payload.len() as u64;
+        assert_eq!(size(tags::PAYLOAD_SIZE), Value::Int64(vec![length]));
+        size(tags::PAYLOAD_SIZE_ALT)
+    };
+    let whole = common::parts(&plain).payload.len() as u64;
+    assert_eq!(lengths(&file), Value::Int64(vec![whole]));
+    assert_eq!(lengths(&plain), Value::Int64(vec![whole]));
+    let parts = common::parts(&file);
+    let signature: Vec<u32> = parts.signature.into_keys().collect();
+    assert_eq!(signature, [273, 279, 999]);
+    assert_eq!(parts.lead[4], 4);
+    let headers = PackageFile::read(&file[..]).unwrap().into_headers();
+    assert_eq!(headers.format(), 6);
+}
+
+#[test]
+fn each_digest_of_format_6_is_looked_at() {
+    let file = written_as("w.ufdio", RpmFormat::V6);
+    let digests = [
+        tags::SIG_SHA3_256,
+        tags::PAYLOAD_SHA512,
+        tags::PAYLOAD_SHA3_256_ALT,
+    ];
+    for tag in digests {
+        let parts = common::parts(&file);
+        let stored = parts.signature.get(&tag.number);
+        let Some(Value::Text(digest)) = stored.or_else(|| parts.header.get(&tag.number)) else {
+            panic!("no {}", tag.name);
+        };
+        let at = file
+            .windows(digest.len())
+            .position(|it| it == digest.as_bytes());
+        let mut damaged = file.clone();
+        damaged[at.unwrap()] ^= 1;
+        let error = read(&damaged).unwrap_err();
+        assert!(
+            matches!(error, ReadError::Digest { .. }),
+            "{}: {error}",
+            tag.name
+        );
+    }
 }
 
 #[test]

@@ -8,14 +8,14 @@ mod common;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use common::{Parts, demo, parts, run};
-use package::Package;
+use common::{Parts, demo, of_format, parts, run};
+use package::{Dependency, Package, Phase, Phases, RelationKind, RpmFormat};
 use source::Sink;
 use specbuild_rpmfile::{Options, Value, Written, tags, write};
 
 /// What differs by nature: the tool's version, the build flags of its platform, libmagic's words
 /// for files, the spec as that tool expands it, and the compressed bytes.
-const DIFFERENT: [tags::Tag; 7] = [
+const DIFFERENT: [tags::Tag; 12] = [
     tags::RPM_VERSION,
     tags::OPT_FLAGS,
     tags::PLATFORM,
@@ -23,10 +23,16 @@ const DIFFERENT: [tags::Tag; 7] = [
     tags::CLASS_DICT,
     tags::SPEC,
     tags::PAYLOAD_SHA256,
+    tags::PAYLOAD_SHA512,
+    tags::PAYLOAD_SHA3_256,
+    tags::PAYLOAD_SIZE,
+    tags::FILE_MIME_INDEX,
+    tags::MIME_DICT,
 ];
 
 /// Runs rpmbuild; the directory of its results, or `None` if it is not installed.
-fn rpmbuild(directory: &Path) -> Option<PathBuf> {
+fn rpmbuild(directory: &Path, format: RpmFormat) -> Option<PathBuf> {
+    let format = format!("_rpmformat {}", format.number());
     let definitions = [
         "_topdir .",
         "_sourcedir %{_topdir}",
@@ -36,7 +42,7 @@ fn rpmbuild(directory: &Path) -> Option<PathBuf> {
         "_buildrootdir %{_topdir}/root",
         "_rpmfilename %%{NAME}.rpm",
         "_buildhost host",
-        "_rpmformat 4",
+        format.as_str(),
         "_binary_payload w9.gzdio",
         "_binary_filedigest_algorithm 8",
         "_source_filedigest_algorithm 8",
@@ -107,14 +113,33 @@ fn check(ours: &Parts, theirs: &Parts) {
     assert_eq!(lead(ours), lead(theirs));
     let numbers = |it: &Parts| it.signature.keys().copied().collect::<Vec<u32>>();
     assert_eq!(numbers(ours), numbers(theirs));
-    let reserved = tags::signature::RESERVED_SPACE.number;
-    assert_eq!(ours.signature[&reserved], theirs.signature[&reserved]);
+    for room in [tags::signature::RESERVED_SPACE, tags::SIG_RESERVED] {
+        let [ours, theirs] = [ours, theirs].map(|it| it.signature.get(&room.number));
+        assert_eq!(ours, theirs);
+    }
+}
+
+/// The binary package with the owners that rpm since 4.19 requires, if `theirs` does.
+fn binary(cookie: Option<&str>, theirs: &Parts) -> Package {
+    let mut package = demo::binary(cookie);
+    let names = match theirs.header.get(&tags::REQUIRE_NAME.number) {
+        Some(Value::Texts(names)) => names.as_slice(),
+        _ => &[],
+    };
+    let when = Phases::NONE.with(Phase::Pre).with(Phase::PostUn);
+    for owner in ["user(daemon)", "group(games)"] {
+        if names.iter().any(|it| it == owner) {
+            package.relate(RelationKind::Requires, Dependency::on(owner).at(when));
+        }
+    }
+    package
 }
 
 #[test]
 fn binary_and_source_package_agree_with_rpmbuild() {
     let directory = prepare();
-    let Some(results) = rpmbuild(directory.path()) else {
+    let Some(results) = rpmbuild(directory.path(), RpmFormat::V4) else {
+        eprintln!("not compared: there is no rpmbuild");
         return;
     };
     let read = |name: &str| parts(&fs::read(results.join(name)).unwrap());
@@ -126,7 +151,7 @@ fn binary_and_source_package_agree_with_rpmbuild() {
     let (our_source, written) = ours(&demo::source(directory.path(), Some(cookie)), &options);
     assert_eq!(
         our_source.signature[&1004],
-        Value::Binary(written.id.to_vec())
+        Value::Binary(written.id.unwrap().to_vec())
     );
     check(&our_source, &their_source);
 
@@ -134,6 +159,32 @@ fn binary_and_source_package_agree_with_rpmbuild() {
         panic!("no MD5 in the source package");
     };
     options.source_id = Some(id.as_slice().try_into().unwrap());
-    let (our_binary, _) = ours(&demo::binary(Some(cookie)), &options);
+    let (our_binary, _) = ours(&binary(Some(cookie), &their_binary), &options);
+    check(&our_binary, &their_binary);
+}
+
+#[test]
+fn packages_of_format_6_agree_with_rpmbuild() {
+    let directory = prepare();
+    let results = rpmbuild(directory.path(), RpmFormat::V6);
+    let read = |name: &str| Some(parts(&fs::read(results.as_ref()?.join(name)).ok()?));
+    let is_new = |it: &Parts| it.header.contains_key(&tags::RPM_FORMAT.number);
+    let Some((their_source, their_binary)) = read("demo-1.0~rc1-3.nosrc.rpm")
+        .zip(read("demo.rpm"))
+        .filter(|(source, _)| is_new(source))
+    else {
+        eprintln!("not compared: there is no rpmbuild of version 6");
+        return;
+    };
+    let cookie = Some("host 1700000000");
+    let options = Options::new(directory.path());
+    let source = of_format(demo::source(directory.path(), cookie), RpmFormat::V6);
+    let (our_source, written) = ours(&source, &options);
+    assert_eq!(written.id, None);
+    check(&our_source, &their_source);
+    let (our_binary, _) = ours(
+        &of_format(binary(cookie, &their_binary), RpmFormat::V6),
+        &options,
+    );
     check(&our_binary, &their_binary);
 }

@@ -5,7 +5,9 @@
 use std::collections::BTreeMap;
 
 use indexmap::IndexMap;
-use package::{ChangelogEntry, Dependency, Evr, RelationKind, Scriptlet, Slot, Tags, Trigger};
+use package::{
+    ChangelogEntry, Dependency, Evr, RelationKind, RpmFormat, Scriptlet, Slot, Tags, Trigger,
+};
 use source::{Origin, Text};
 
 /// A whole spec.
@@ -45,6 +47,8 @@ pub struct Spec {
     pub os: String,
     /// `%_isa` while the spec was read, `(x86-64)`; empty where there is none.
     pub isa: String,
+    /// `%_rpmformat` while the spec was read: the format of .rpm files that come of it.
+    pub format: RpmFormat,
 }
 
 impl Spec {

@@ -94,6 +94,8 @@ codes! {
     BAD_FILE_LINE = "spec::bad-file-line":
         "A line of `%files` can't be read: a directive is misspelt or incomplete, or a path stands \
          where none can.";
+    BAD_FORMAT = "spec::bad-format":
+        "`%_rpmformat` asks for a format of packages that is not written: neither 4 nor 6.";
     DUPLICATE_LOCALE = "spec::duplicate-locale":
         "`%lang` names a language twice for the same file.";
 }

@@ -1,6 +1,6 @@
 //! What can be said only when the whole spec is known: what packages inherit, and what is missing.
 
-use package::Tag;
+use package::{RpmFormat, Tag};
 use source::{Diagnostic, Reported};
 
 use crate::ast::Spec;
@@ -48,6 +48,7 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
     context.spec.arch = context.engine.expand_str("%{_target_cpu}")?;
     context.spec.os = context.engine.expand_str("%{_target_os}")?;
     context.spec.isa = context.engine.expand_str("%{?_isa}")?;
+    context.spec.format = format(context);
     sources::expand_again(context)?;
     fill_main(context)?;
     inherit(&mut context.spec);
@@ -58,6 +59,21 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
         }
     }
     Ok(())
+}
+
+/// `%_rpmformat`; 4 where no macro says anything.
+fn format(context: &mut Context<'_>) -> RpmFormat {
+    if !context.engine.is_defined("_rpmformat") {
+        return RpmFormat::default();
+    }
+    let wanted = context.engine.expand_number("%{_rpmformat}");
+    RpmFormat::from_number(wanted).unwrap_or_else(|| {
+        let message = format!("invalid rpm format {wanted} requested, using 4");
+        let diagnostic = Diagnostic::warning(codes::BAD_FORMAT, message);
+        let help = "`%_rpmformat` may be 4 or 6";
+        context.sink().push(diagnostic.help(help));
+        RpmFormat::V4
+    })
 }
 
 fn fill_main(context: &mut Context<'_>) -> Result<(), Reported> {

@@ -10,7 +10,7 @@ use package::{
 };
 use source::Text;
 
-use crate::ast::{Source, SourceKind, Spec, SubPackage};
+use crate::ast::{BuildSection, Source, SourceKind, Spec, SubPackage};
 
 /// Tags of the main package that the source package has too. Source: rpm's `initSourceHeader`.
 const SOURCE_TAGS: [Tag; 15] = [
@@ -109,6 +109,7 @@ fn build_facts(spec: &Spec) -> BuildFacts {
     BuildFacts {
         source_name: spec.main().name.clone(),
         source_evr: spec.evr(spec.main()),
+        format: spec.format,
         ..BuildFacts::default()
     }
 }
@@ -192,6 +193,9 @@ fn source_facts(spec: &Spec) -> SourceFacts {
         exclude_archs: names(&limits.exclude_arch),
         exclusive_os: names(&limits.exclusive_os),
         exclude_os: names(&limits.exclude_os),
+        finds_requirements: spec
+            .scripts
+            .contains_key(&BuildSection::GenerateBuildRequires),
     }
 }
 

@@ -115,36 +115,23 @@ pub(super) fn options(engine: &mut Engine) -> Result<Options, BuildError> {
             *payload = wanted;
         }
     }
-    let mut algorithm = |name: &str| {
-        let number = engine.expand_number(&format!("%{{?{name}}}"));
-        DIGESTS
-            .iter()
-            .find(|(known, _)| *known == number)
-            .map(|(_, algorithm)| *algorithm)
-    };
-    let binary = algorithm("_binary_filedigest_algorithm");
-    let source = algorithm("_source_filedigest_algorithm");
     if engine.is_defined("__gpg_reserved_space") {
         let space = engine.expand_number("%{__gpg_reserved_space}");
         options.reserved_space = u32::try_from(space)
             .unwrap_or(0)
             .saturating_add(RESERVED_HEAD);
     }
-    options.binary_file_digest = binary.unwrap_or(Algorithm::Sha256);
-    options.source_file_digest = source.unwrap_or(Algorithm::Sha256);
+    options.binary_file_digest = file_digest(engine, "_binary_filedigest_algorithm");
+    options.source_file_digest = file_digest(engine, "_source_filedigest_algorithm");
     Ok(options)
 }
 
 /// Bytes that rpm reserves in the signature header beside `%__gpg_reserved_space`.
 const RESERVED_HEAD: u32 = 32;
 
-/// The numbers of digest algorithms in `%_binary_filedigest_algorithm`.
-/// Source: RFC 9580, section 9.5.
-const DIGESTS: [(i64, Algorithm); 6] = [
-    (1, Algorithm::Md5),
-    (2, Algorithm::Sha1),
-    (8, Algorithm::Sha256),
-    (9, Algorithm::Sha384),
-    (10, Algorithm::Sha512),
-    (11, Algorithm::Sha224),
-];
+/// The digest of files that a macro asks for by its number, or else rpm's default.
+fn file_digest(engine: &mut Engine, name: &str) -> Algorithm {
+    let number = engine.expand_number(&format!("%{{?{name}}}"));
+    let wanted = u32::try_from(number).ok().and_then(rpmfile::file_digest);
+    wanted.unwrap_or(Algorithm::Sha256)
+}

@@ -6,8 +6,9 @@
 //!
 //! Source: the output of file(1) 5.44 on files of known content.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use super::elf;
@@ -31,7 +32,7 @@ const BY_NAME: [(&str, &str); 8] = [
 ];
 
 /// Words of classes that packages record. Source: rpm `build/rpmfc.cc`.
-const RECORDED: [&str; 35] = [
+const RECORDED: [&str; 31] = [
     "directory",
     "ELF 32-bit",
     "ELF 64-bit",
@@ -63,10 +64,6 @@ const RECORDED: [&str; 35] = [
     "GLS_BINARY_LSB_FIRST",
     " DB ",
     " text",
-    "character special",
-    "block special",
-    "fifo (named pipe)",
-    "socket",
 ];
 
 /// The class as a package records it: nothing for what tells nothing about dependencies.
@@ -113,7 +110,7 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     };
     class.text = match by_name {
         Some((_, by_name)) => (*by_name).to_owned(),
-        None => format!("{}{}", special_bits(mode), class.text),
+        None => format!("{}{}", special_bits(path)?, class.text),
     };
     Ok(class)
 }
@@ -148,18 +145,20 @@ fn of_elf(path: &Path, is_executable: bool) -> io::Result<Class> {
     })
 }
 
-fn special_bits(mode: u32) -> String {
+/// Bits that libmagic tells of, as they are on the disk: it knows of no `%attr`.
+fn special_bits(path: &Path) -> io::Result<String> {
+    let mode = fs::metadata(path)?.mode();
     let names = [(0o4000, "setuid"), (0o2000, "setgid"), (0o1000, "sticky")];
     let set: Vec<_> = names
         .iter()
         .filter(|(bit, _)| mode & bit != 0)
         .map(|(_, it)| *it)
         .collect();
-    if set.is_empty() {
+    Ok(if set.is_empty() {
         String::new()
     } else {
         format!("{} ", set.join(", "))
-    }
+    })
 }
 
 /// Kinds of data by the bytes they start with.
@@ -247,6 +246,7 @@ fn of_bytes_once(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::os::unix::fs::PermissionsExt;
 
     #[test]
     fn data_is_known_by_its_first_bytes() {
@@ -284,7 +284,9 @@ mod tests {
             .file("x.c", "int x;")
             .program("s", "#!/bin/sh\n");
         assert_eq!(of_file(&disk.join("x.c"), 0o644).unwrap().text, "C Code");
-        let script = of_file(&disk.join("s"), 0o4755).unwrap();
+        let path = disk.join("s");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o4755)).unwrap();
+        let script = of_file(&path, 0o755).unwrap();
         assert_eq!(
             script.text,
             "setuid POSIX shell script, ASCII text executable"

@@ -23,6 +23,13 @@ pub(crate) fn is_wanted(engine: &mut Engine) -> bool {
         && engine.is_defined("_use_internal_dependency_generator")
 }
 
+/// Reports that packages of format 6 can't have dependencies of this kind.
+pub(crate) fn refuse(engine: &mut Engine) {
+    let message = "External dependency generator is incompatible with v6 packages";
+    let finding = Diagnostic::error(codes::GENERATOR, message);
+    engine.sink.push(finding.help("set `%_rpmformat` to 4"));
+}
+
 /// Runs `%__find_provides` and its kin over all files of a package.
 pub(crate) fn find(
     paths: &[PathBuf],
@@ -31,12 +38,6 @@ pub(crate) fn find(
     build_root: &Path,
     engine: &mut Engine,
 ) -> Vec<Finding> {
-    if engine.expand_number("%{?_rpmformat}") >= 6 {
-        let message = "External dependency generator is incompatible with v6 packages";
-        let finding = Diagnostic::error(codes::GENERATOR, message);
-        engine.sink.push(finding.help("set `%_rpmformat` to 4"));
-        return Vec::new();
-    }
     let message = "Deprecated external dependency generator is used!";
     let finding = Diagnostic::warning(codes::GENERATOR, message)
         .note("`%_use_internal_dependency_generator` is 0");

@@ -9,7 +9,6 @@ use expand::Engine;
 use regex::Regex;
 use source::Diagnostic;
 
-use super::media::media_type;
 use crate::codes;
 use crate::switches::value;
 
@@ -41,6 +40,7 @@ struct Side {
 pub(crate) struct Traits<'a> {
     pub(crate) path: &'a str,
     pub(crate) class: &'a str,
+    pub(crate) media_type: &'a str,
     pub(crate) is_executable: bool,
 }
 
@@ -51,7 +51,7 @@ impl Side {
         }
         let path = self.path.as_ref().is_some_and(|it| it.is_match(file.path));
         let kind = if self.by_media_type {
-            media_type(file.class)
+            file.media_type
         } else {
             file.class
         };

@@ -15,7 +15,10 @@ enum Column {
 const COLUMNS: &[(&str, Column)] = &[
     ("BASENAMES", Column::Text(|it| split(&it.path).1.to_owned())),
     ("FILECOLORS", Column::Number(|it| it.color.into())),
-    ("FILEDEVICES", Column::Number(|_| 1)),
+    (
+        "FILEDEVICES",
+        Column::Number(|it| u64::from(!it.is_made_up)),
+    ),
     ("FILEFLAGS", Column::Number(flags)),
     ("FILEGROUPNAME", Column::Text(|it| it.group.clone())),
     ("FILELANGS", Column::Text(|it| it.langs.join("|"))),

@@ -1,9 +1,9 @@
-//! What was found in each file: its class, its colour, and the dependencies that come from it.
+//! What was found in each file: its class or media type, its colour, and the dependencies that come from it.
 //!
 //! Source: rpm `docs/manual/tags.md`, "Per-file information".
 
 use indexmap::IndexSet;
-use package::{FileEntry, Package};
+use package::{FileEntry, Package, RpmFormat};
 
 use super::relations::{self, Capabilities, FAMILIES};
 use crate::header::Header;
@@ -12,22 +12,26 @@ use crate::tags;
 /// A place in a list of dependencies has this many bits in the dictionary, below the letter.
 const PLACE_BITS: u32 = 24;
 
-/// Writes classes and colours; source packages have none.
+/// What a format calls a file.
+type Kind = fn(&FileEntry) -> &String;
+
+/// Writes classes, or media types where the format has those, and colours; source packages have none.
 pub(super) fn lower_into(header: &mut Header, package: &Package) {
     if package.is_source() {
         return;
     }
     let entries = package.files.entries();
-    let mut classes = IndexSet::new();
-    let place = |it: &FileEntry| classes.insert_full(it.class.clone()).0 as u32;
-    header.set(
-        tags::FILE_CLASS,
-        entries.iter().map(place).collect::<Vec<u32>>(),
-    );
-    header.set(
-        tags::CLASS_DICT,
-        classes.into_iter().collect::<Vec<String>>(),
-    );
+    let (kind, indexes, dictionary): (Kind, _, _) = match package.build.format {
+        RpmFormat::V4 => (|it| &it.class, tags::FILE_CLASS, tags::CLASS_DICT),
+        RpmFormat::V6 => (|it| &it.media_type, tags::FILE_MIME_INDEX, tags::MIME_DICT),
+    };
+    let mut kinds = IndexSet::new();
+    let places = entries
+        .iter()
+        .map(|it| kinds.insert_full(kind(it)).0 as u32);
+    header.set(indexes, places.collect::<Vec<u32>>());
+    let kinds: Vec<String> = kinds.into_iter().cloned().collect();
+    header.set(dictionary, kinds);
     header.set(
         tags::FILE_COLORS,
         entries.iter().map(|it| it.color).collect::<Vec<u32>>(),

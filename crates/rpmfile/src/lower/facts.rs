@@ -1,6 +1,6 @@
 //! Identity of the package, facts of the build, changelog, and how the payload is packed.
 
-use package::{BuildFacts, Package, PackageKind};
+use package::{BuildFacts, Package, PackageKind, RpmFormat};
 
 use super::lower_time;
 use crate::compression::Payload;
@@ -20,6 +20,10 @@ pub(super) fn lower_into(header: &mut Header, package: &Package, options: &Optio
         header.set_unless_empty(tags::OPT_FLAGS, &package.build.optflags);
         header.set_unless_empty(tags::PLATFORM, &package.build.platform);
         header.set(tags::PREFIXES, package.prefixes.clone());
+        header.set_unless_empty(
+            tags::SOURCE_NEVR,
+            &package.source_nevr().unwrap_or_default(),
+        );
         if let Some(id) = options.source_id {
             header.set(tags::SOURCE_PKG_ID, Value::Binary(id.to_vec()));
         }
@@ -56,11 +60,14 @@ fn lower_changelog(header: &mut Header, package: &Package) {
     header.set(tags::CHANGELOG_TEXT, texts);
 }
 
-pub(super) fn lower_payload_into(header: &mut Header, payload: &Payload) {
+pub(super) fn lower_payload_into(header: &mut Header, payload: &Payload, format: RpmFormat) {
     header.set(tags::PAYLOAD_FORMAT, "cpio");
     if let Some(compressor) = payload.compressor {
         header.set(tags::PAYLOAD_COMPRESSOR, compressor);
     }
     header.set(tags::PAYLOAD_FLAGS, payload.flags.as_str());
-    header.set(tags::PAYLOAD_SHA256_ALGO, PAYLOAD_DIGEST);
+    match format {
+        RpmFormat::V4 => header.set(tags::PAYLOAD_SHA256_ALGO, PAYLOAD_DIGEST),
+        RpmFormat::V6 => header.set(tags::RPM_FORMAT, format.number()),
+    }
 }

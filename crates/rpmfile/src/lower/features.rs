@@ -3,7 +3,9 @@
 //! Source: the feature table that `rpm --showrc` prints, with the version each came with.
 
 use archive::Algorithm;
-use package::{Dependency, FileEntry, Interpreter, Package, RelationKind, Requirement, Scriptlet};
+use package::{
+    Dependency, Interpreter, Package, PackageKind, RelationKind, Requirement, RpmFormat, Scriptlet,
+};
 
 use super::files;
 use super::relations::FAMILIES;
@@ -13,12 +15,20 @@ use crate::options::Options;
 /// Name of a feature and the version of rpm that brought it.
 pub(super) type Feature = (&'static str, &'static str);
 
+/// A feature of the builder, so that package managers may install the package without it.
+pub(super) const DYNAMIC_REQUIREMENTS: &str = "DynamicBuildRequires";
+
 /// The features this package needs.
 pub(super) fn needed(package: &Package, options: &Options, payload: &Payload) -> Vec<Feature> {
-    let mut features = vec![("CompressedFileNames", "3.0.4-1")];
-    features.extend(payload.feature);
-    let conditions = file_features(package, options)
+    let mut features: Vec<Feature> = payload.feature.into_iter().collect();
+    let of_old = match package.build.format {
+        RpmFormat::V4 => old_features(package, options).to_vec(),
+        RpmFormat::V6 => Vec::new(),
+    };
+    let conditions = of_old
         .into_iter()
+        .chain(file_features(package))
+        .chain(source_features(package))
         .chain(script_features(package))
         .chain(dependency_features(package));
     features.extend(
@@ -31,23 +41,35 @@ pub(super) fn needed(package: &Package, options: &Options, payload: &Payload) ->
 
 type Condition = (bool, Feature);
 
-fn file_features(package: &Package, options: &Options) -> [Condition; 5] {
-    let entries = package.files.entries();
-    let any = |is: fn(&FileEntry) -> bool| entries.iter().any(is);
+/// What format 4 has over its predecessor, and what every reader of format 6 is known to have.
+fn old_features(package: &Package, options: &Options) -> [Condition; 4] {
     let digest = files::digest_algorithm(package, options);
     [
+        (true, ("CompressedFileNames", "3.0.4-1")),
         (digest != Algorithm::Md5, ("FileDigests", "4.6.0-1")),
         (!package.is_source(), ("PayloadFilesHavePrefix", "4.0-1")),
-        (any(|it| it.caps.is_some()), ("FileCaps", "4.6.1-1")),
-        (
-            files::needs_large_sizes(package),
-            ("LargeFiles", "4.12.0-1"),
-        ),
         (
             files::has_links(package),
             ("PartialHardlinkSets", "4.0.4-1"),
         ),
     ]
+}
+
+fn file_features(package: &Package) -> [Condition; 2] {
+    let entries = package.files.entries();
+    let has_caps = entries.iter().any(|it| it.caps.is_some());
+    let has_large_sizes = files::needs_large_sizes(package) && !entries.is_empty();
+    [
+        (has_caps, ("FileCaps", "4.6.1-1")),
+        (has_large_sizes, ("LargeFiles", "4.12.0-1")),
+    ]
+}
+
+fn source_features(package: &Package) -> Option<Condition> {
+    let PackageKind::Source(facts) = &package.kind else {
+        return None;
+    };
+    Some((facts.finds_requirements, (DYNAMIC_REQUIREMENTS, "4.15.0-1")))
 }
 
 fn script_features(package: &Package) -> [Condition; 3] {

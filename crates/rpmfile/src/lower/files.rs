@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use archive::Algorithm;
-use package::{FileEntry, FileFlags, FileKind, Package, VerifyFlags};
+use package::{FileEntry, FileFlags, FileKind, Package, RpmFormat, VerifyFlags};
 
 use super::lower_time;
 use crate::header::{Header, Value};
@@ -37,11 +37,15 @@ pub(crate) fn digest_algorithm(package: &Package, options: &Options) -> Algorith
     }
 }
 
-/// Whether a file is too large for 32-bit sizes.
+/// Whether the format has 64-bit sizes only, or a file is too large for 32-bit ones.
 pub(crate) fn needs_large_sizes(package: &Package) -> bool {
     let is_large =
         |it: &FileEntry| matches!(it.kind, FileKind::Regular { size, .. } if size >= LARGE);
-    package.files.entries().iter().any(is_large)
+    has_long_sizes(package) || package.files.entries().iter().any(is_large)
+}
+
+fn has_long_sizes(package: &Package) -> bool {
+    package.build.format >= RpmFormat::V6
 }
 
 /// Whether two paths of the package are one file.
@@ -98,7 +102,7 @@ fn lower_sizes(header: &mut Header, package: &Package) {
     }
     let total = total_size(entries);
     match u32::try_from(total) {
-        Ok(total) if total < u32::MAX => header.set(tags::SIZE, total),
+        Ok(total) if total < u32::MAX && !has_long_sizes(package) => header.set(tags::SIZE, total),
         _ => header.set(tags::LONG_SIZE, Value::Int64(vec![total])),
     }
 }
@@ -130,10 +134,14 @@ fn lower_numbers(header: &mut Header, entries: &[FileEntry]) {
     header.set(tags::FILE_VERIFY_FLAGS, numbers(entries, verify_flags));
 }
 
-/// All files are said to lie on one device, as they will when installed.
+/// All files are said to lie on one device, as they will when installed; those that are not there
+/// yet on none.
 fn lower_inodes(header: &mut Header, entries: &[FileEntry]) {
     header.set(tags::FILE_INODES, inodes(entries));
-    header.set(tags::FILE_DEVICES, numbers(entries, |_| 1));
+    header.set(
+        tags::FILE_DEVICES,
+        numbers(entries, |it| u32::from(!it.is_made_up)),
+    );
 }
 
 fn lower_texts(header: &mut Header, entries: &[FileEntry]) {

@@ -8,7 +8,7 @@ use package::{
     Comparison, Dependency, Interpreter, Package, Phase, Phases, RelationKind, Slot, TriggerKind,
 };
 
-use super::features::Feature;
+use super::features::{DYNAMIC_REQUIREMENTS, Feature};
 use crate::header::Header;
 use crate::tags::{self, Tag};
 
@@ -262,12 +262,16 @@ fn trigger_bit(kind: TriggerKind) -> u32 {
     }
 }
 
-/// `rpmlib(Feature) <= version`: a reader without the feature must leave the package alone.
+/// `rpmlib(Feature) <= version`: a reader without the feature must leave the package alone, unless it
+/// only matters to who builds the package.
 fn feature((name, version): &Feature) -> Capability {
-    let name = format!("rpmlib({name})");
-    let flags = sense::RPMLIB | sense::LESS | sense::EQUAL;
+    let missing_ok = match *name {
+        DYNAMIC_REQUIREMENTS => sense::MISSING_OK,
+        _ => 0,
+    };
+    let flags = sense::RPMLIB | sense::LESS | sense::EQUAL | missing_ok;
     Capability {
-        name,
+        name: format!("rpmlib({name})"),
         version: (*version).to_owned(),
         flags,
     }

@@ -1,4 +1,5 @@
-//! What only source packages record: sources, patches, and on what they can be built.
+//! What only source packages record: sources and patches by their base names, and on what they can
+//! be built.
 
 use package::{Package, PackageKind, SourceFacts, SourceFile};
 
@@ -27,7 +28,7 @@ fn of_kind(facts: &SourceFacts, patches: bool) -> impl Iterator<Item = &SourceFi
 }
 
 fn names(facts: &SourceFacts, patches: bool) -> Vec<String> {
-    of_kind(facts, patches).map(|it| it.full.clone()).collect()
+    of_kind(facts, patches).map(|it| it.name.clone()).collect()
 }
 
 fn left_out(facts: &SourceFacts, patches: bool) -> Vec<u32> {

@@ -4,11 +4,40 @@ use archive::{Algorithm, Digests, digest_bytes};
 
 use super::{Headers, ReadError, StoredHeader};
 use crate::header::Value;
-use crate::tags;
+use crate::tags::{self, Tag};
 
-/// `PAYLOADSHA512` and the one of the uncompressed payload.
-const PAYLOAD_SHA512: u32 = 5121;
-const PAYLOAD_SHA512_ALT: u32 = 5122;
+/// A digest of the payload: its tag, that of the uncompressed payload, and what it is called.
+type PayloadDigest = (Tag, Tag, Algorithm, &'static str);
+
+const PAYLOAD: [PayloadDigest; 3] = [
+    (
+        tags::PAYLOAD_SHA256,
+        tags::PAYLOAD_SHA256_ALT,
+        Algorithm::Sha256,
+        "Payload SHA256",
+    ),
+    (
+        tags::PAYLOAD_SHA512,
+        tags::PAYLOAD_SHA512_ALT,
+        Algorithm::Sha512,
+        "Payload SHA512",
+    ),
+    (
+        tags::PAYLOAD_SHA3_256,
+        tags::PAYLOAD_SHA3_256_ALT,
+        Algorithm::Sha3_256,
+        "Payload SHA3-256",
+    ),
+];
+
+/// The digests that the header has of the payload.
+pub(super) fn of_payload(headers: &Headers) -> Vec<Algorithm> {
+    let header = headers.header();
+    let has = |(packed, plain, ..): &&PayloadDigest| {
+        header.get(*packed).is_some() || header.get(*plain).is_some()
+    };
+    PAYLOAD.iter().filter(has).map(|it| it.2).collect()
+}
 
 /// Compares the header with its digests; what is not there is not missed.
 pub(super) fn check_header(
@@ -16,6 +45,7 @@ pub(super) fn check_header(
     header: &StoredHeader,
 ) -> Result<(), ReadError> {
     let said = [
+        (tags::SIG_SHA3_256, Algorithm::Sha3_256, "Header SHA3-256"),
         (tags::SIG_SHA256, Algorithm::Sha256, "Header SHA256"),
         (tags::SIG_SHA1, Algorithm::Sha1, "Header SHA1"),
     ];
@@ -36,26 +66,12 @@ pub(super) fn check_payload(
     whole: &Digests,
     plain: &Digests,
 ) -> Result<(), ReadError> {
-    let said = [
-        (tags::PAYLOAD_SHA256.number, payload, Algorithm::Sha256),
-        (PAYLOAD_SHA512, payload, Algorithm::Sha512),
-        (tags::PAYLOAD_SHA256_ALT.number, plain, Algorithm::Sha256),
-        (PAYLOAD_SHA512_ALT, plain, Algorithm::Sha512),
-    ];
-    for (number, digests, algorithm) in said {
-        let expected = match headers.header().get_number(number) {
-            Some(Value::Texts(texts)) => texts.into_iter().next(),
-            Some(Value::Text(text)) => Some(text),
-            _ => None,
-        };
-        // Old packages announce digests of the uncompressed payload and leave them empty.
-        if let Some(expected) = expected.filter(|it| !it.is_empty()) {
-            let name = if algorithm == Algorithm::Sha256 {
-                "Payload SHA256"
-            } else {
-                "Payload SHA512"
-            };
-            compare(name, &expected, &digests.hex(algorithm))?;
+    for (packed, alternative, algorithm, name) in PAYLOAD {
+        for (tag, digests) in [(packed, payload), (alternative, plain)] {
+            // Old packages announce digests of the uncompressed payload and leave them empty.
+            if let Some(expected) = said(headers, tag).filter(|it| !it.is_empty()) {
+                compare(name, &expected, &digests.hex(algorithm))?;
+            }
         }
     }
     match headers.signature().get(tags::signature::MD5) {
@@ -64,6 +80,15 @@ pub(super) fn check_payload(
             compare("MD5", &expected, &whole.hex(Algorithm::Md5))
         }
         _ => Ok(()),
+    }
+}
+
+/// A digest as the header has it: one string, or the first of several.
+fn said(headers: &Headers, tag: Tag) -> Option<String> {
+    match headers.header().get(tag)? {
+        Value::Texts(texts) => texts.into_iter().next(),
+        Value::Text(text) => Some(text),
+        _ => None,
     }
 }
 

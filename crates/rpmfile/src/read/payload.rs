@@ -39,9 +39,6 @@ impl<R: Read> Read for Tap<R> {
     }
 }
 
-/// What payloads have digests of.
-const BOTH: [Algorithm; 2] = [Algorithm::Sha256, Algorithm::Sha512];
-
 type Shared = Rc<RefCell<DigestSet>>;
 
 fn shared(algorithms: &[Algorithm]) -> Shared {
@@ -63,7 +60,8 @@ pub struct Payload<'r> {
 
 impl<'r> Payload<'r> {
     pub(super) fn start(headers: Headers, input: impl Read + 'r) -> Result<Self, ReadError> {
-        let (packed, whole) = (shared(&BOTH), shared(&[Algorithm::Md5]));
+        let packed = shared(&digests::of_payload(&headers));
+        let whole = shared(&[Algorithm::Md5]);
         whole.borrow_mut().update(headers.header().bytes());
         let input = Tap {
             input,
@@ -85,7 +83,7 @@ impl<'r> Payload<'r> {
         whole: Shared,
     ) -> Result<Self, ReadError> {
         let files = headers.files()?;
-        let plain = shared(&BOTH);
+        let plain = shared(&digests::of_payload(&headers));
         let name = |(index, file): (usize, &StoredFile)| (bare(&file.path).to_owned(), index);
         Ok(Self {
             places: files.iter().enumerate().map(name).collect(),

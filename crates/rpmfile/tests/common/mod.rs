@@ -9,7 +9,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
 
+use package::{Package, RpmFormat};
 use specbuild_rpmfile::Value;
+
+/// The package as it is in another format.
+pub(crate) fn of_format(mut package: Package, format: RpmFormat) -> Package {
+    package.build.format = format;
+    package
+}
 
 /// An .rpm file in parts.
 pub(crate) struct Parts {

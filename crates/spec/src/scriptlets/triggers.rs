@@ -13,8 +13,8 @@ use crate::context::Context;
 use crate::line::{Line, Strip};
 use crate::section::Next;
 
-/// Order of file triggers that give none. Source: rpm-spec(5), "File triggers".
-const DEFAULT_PRIORITY: u32 = 100_000;
+/// Order of file triggers that give none: rpm's own, `RPMTRIGGER_DEFAULT_PRIORITY`; its manual has a tenth.
+const DEFAULT_PRIORITY: u32 = 1_000_000;
 
 /// Reads a trigger: `%triggerin [-n] NAME [-p PROGRAM] [-P PRIORITY] -- CONDITIONS`.
 pub(crate) fn read_trigger(
