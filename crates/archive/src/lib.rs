@@ -5,6 +5,7 @@
 //! what is packed, and the bytes written do not depend on the number of processor cores.
 
 mod ar;
+mod atomic;
 mod batch;
 mod compress;
 pub mod cpio;
@@ -17,10 +18,11 @@ mod spool;
 pub mod tar;
 
 pub use ar::ArWriter;
+pub use atomic::AtomicFile;
 pub use batch::Batch;
 pub use compress::{Compression, Encoder, Method};
 pub use decompress::Decoder;
 pub use digest::{Algorithm, DigestReader, DigestSet, DigestWriter, Digests, digest_bytes};
 pub use error::Error;
 pub use payload_flags::PayloadFlagsError;
-pub use spool::{AtomicFile, Spool, Spooled};
+pub use spool::{Spool, Spooled};
