@@ -6,6 +6,7 @@
 
 mod ar;
 mod ar_reader;
+mod atomic;
 mod batch;
 mod compress;
 pub mod cpio;
@@ -19,10 +20,11 @@ pub mod tar;
 
 pub use ar::ArWriter;
 pub use ar_reader::ArReader;
+pub use atomic::AtomicFile;
 pub use batch::Batch;
 pub use compress::{Compression, Encoder, Method};
 pub use decompress::Decoder;
 pub use digest::{Algorithm, DigestReader, DigestSet, DigestWriter, Digests, digest_bytes};
 pub use error::Error;
 pub use payload_flags::PayloadFlagsError;
-pub use spool::{AtomicFile, Spool, Spooled};
+pub use spool::{Spool, Spooled};

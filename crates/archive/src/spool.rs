@@ -1,12 +1,8 @@
-//! Files that are not there until they are whole: a spool for bytes that are needed before what
-//! must precede them is known, and an output file that gets its name only when complete.
+//! A spool, for bytes that are needed before what must precede them is known.
 
-use std::fs::{File, Permissions};
+use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
+use std::path::Path;
 
 use crate::digest::{Algorithm, DigestWriter, Digests};
 use crate::error::Error;
@@ -85,67 +81,6 @@ impl Spooled {
     }
 }
 
-/// A file that appears under its name only when it is complete.
-///
-/// It is written under a hidden name in the same directory and renamed by [`AtomicFile::commit`];
-/// dropped before that, nothing is left behind.
-pub struct AtomicFile {
-    out: BufWriter<NamedTempFile>,
-    path: PathBuf,
-}
-
-impl AtomicFile {
-    /// Starts a file that will be called `path`. Its directory must exist.
-    ///
-    /// The mode is 0666 less the process's umask, as for any new file.
-    pub fn create(path: &Path) -> Result<Self, Error> {
-        let directory = match path.parent() {
-            Some(it) if !it.as_os_str().is_empty() => it,
-            _ => Path::new("."),
-        };
-        let file = tempfile::Builder::new()
-            .prefix(".specbuild-")
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(directory)
-            .map_err(|source| Error::CreateTemporary {
-                directory: directory.into(),
-                source,
-            })?;
-        Ok(Self {
-            out: BufWriter::with_capacity(BATCH, file),
-            path: path.into(),
-        })
-    }
-
-    /// The final name.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
-    /// Gives the file its final name, replacing an older file of that name.
-    pub fn commit(self) -> Result<(), Error> {
-        let file = self
-            .out
-            .into_inner()
-            .map_err(|it| Error::Write(it.into_error()))?;
-        let renamed = file.persist(&self.path);
-        renamed.map(drop).map_err(|it| Error::Rename {
-            path: self.path,
-            source: it.error,
-        })
-    }
-}
-
-impl Write for AtomicFile {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -178,26 +113,5 @@ mod tests {
                 .starts_with("ba7816bf")
         );
         assert!(names(directory.path()).is_empty(), "a spool has no name");
-    }
-
-    #[test]
-    fn a_file_appears_when_committed() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("out");
-        let mut file = AtomicFile::create(&path).unwrap();
-        file.write_all(b"whole").unwrap();
-        assert!(!path.exists());
-        file.commit().unwrap();
-        assert_eq!(fs::read(&path).unwrap(), b"whole");
-        assert_eq!(names(directory.path()), ["out"]);
-    }
-
-    #[test]
-    fn a_dropped_file_leaves_nothing() {
-        let directory = tempfile::tempdir().unwrap();
-        let mut file = AtomicFile::create(&directory.path().join("out")).unwrap();
-        file.write_all(b"half").unwrap();
-        drop(file);
-        assert!(names(directory.path()).is_empty());
     }
 }

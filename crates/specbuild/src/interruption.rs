@@ -5,11 +5,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use build::BuildError;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
+use crate::terminal;
+
 /// How long the build may take to put its things away.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Whether a signal came, and which.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +59,8 @@ fn wait(mut signals: Signals) {
     std::thread::spawn(move || {
         build::end_children(first);
         std::thread::sleep(PATIENCE);
-        std::process::exit(128 + first);
+        let error = BuildError::Interrupted(first);
+        std::process::exit(terminal::fail(&error).into());
     });
     if let Some(second) = signals.next() {
         std::process::exit(128 + second);

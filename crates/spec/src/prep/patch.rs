@@ -47,8 +47,11 @@ fn patch_flags(engine: &mut Engine, call: &CallArgs<'_>) -> Result<String, Repor
         let Some(given) = options.argument(letter) else {
             continue;
         };
-        *number = given.parse().map_err(|_| {
-            let message = format!("invalid numeric value: -{letter}{given}: {}", call.line);
+        *number = parse_integer(given.as_str()).ok_or_else(|| {
+            let joined = format!("-{letter}{given}");
+            let is_joined = call.line.split(' ').any(|word| word == joined);
+            let shown = if is_joined { &joined } else { given.as_str() };
+            let message = format!("invalid numeric value: {shown}: {}", call.line);
             call.report(engine, given.whole(), &message)
         })?;
     }
@@ -75,6 +78,23 @@ fn patch_flags(engine: &mut Engine, call: &CallArgs<'_>) -> Result<String, Repor
         }
     }
     Ok(flags)
+}
+
+/// A number as C writes it: decimal, octal after `0`, hexadecimal after `0x`.
+fn parse_integer(text: &str) -> Option<i64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text),
+    };
+    if !digits.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let number = match digits.strip_prefix("0x") {
+        Some(digits) => i64::from_str_radix(digits, 16),
+        None if digits.len() > 1 && digits.starts_with('0') => i64::from_str_radix(digits, 8),
+        None => digits.parse(),
+    };
+    number.ok().map(|number| sign * number)
 }
 
 /// Applies one patch, through a program that uncompresses it unless it is known to be plain.
