@@ -1,6 +1,7 @@
 //! Packages out of a finished build root, and onto the disk.
 
 mod deb;
+mod file_digest;
 mod places;
 mod rpm;
 mod told;
@@ -33,6 +34,10 @@ pub(crate) struct WrittenSource {
 pub(crate) fn collect_binaries(run: &mut Run<'_>) -> Result<Vec<Package>, BuildError> {
     let options = collect_options(run.project, &run.moment, cookie(run))?;
     let project = &mut *run.project;
+    if project.target.format == Format::Rpm {
+        let format = project.spec.format;
+        file_digest::check(file_digest::BINARIES, &mut project.engine, format);
+    }
     let places = places(project)?;
     let collected = collect::packages(&mut project.engine, &project.spec, &places, &options)
         .map_err(BuildError::from)

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use archive::Algorithm;
 use expand::Engine;
 use package::{Package, PackageKind};
 use rpmfile::{Options, RpmWriter};
 use source::{Code, Diagnostic};
 
+use super::file_digest::{self, BINARIES, SOURCES};
 use super::places::with_macros_for_places;
 use super::{WrittenSource, collect_options, cookie, places, write_each, write_package};
 use crate::BuildError;
@@ -27,7 +27,7 @@ pub(super) fn write_binaries(
 ) -> Result<Vec<PathBuf>, BuildError> {
     let options = Options {
         source_id,
-        ..options(&mut project.engine)?
+        ..options(project)?
     };
     let dir = dir_of(&mut project.engine, "_rpmdir")?;
     let mut files = Vec::new();
@@ -55,6 +55,7 @@ pub(super) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
 fn source_package(run: &mut Run<'_>) -> Result<Package, BuildError> {
     let collecting = collect_options(run.project, &run.moment, cookie(run))?;
     let project = &mut *run.project;
+    file_digest::check(SOURCES, &mut project.engine, project.spec.format);
     let places = places(project)?;
     project
         .spec
@@ -73,7 +74,7 @@ fn write_source_as(
     package: &Package,
     name: &str,
 ) -> Result<WrittenSource, BuildError> {
-    let options = options(&mut run.project.engine)?;
+    let options = options(run.project)?;
     let path = dir_of(&mut run.project.engine, "_srcrpmdir")?.join(name);
     let written = write_package(run.project, &path, run.listener, |file, sink| {
         rpmfile::write(package, &options, file, sink)
@@ -102,7 +103,8 @@ fn file_name(engine: &mut Engine, package: &Package) -> Result<String, BuildErro
 }
 
 /// The options that the macros ask for.
-pub(super) fn options(engine: &mut Engine) -> Result<Options, BuildError> {
+pub(super) fn options(project: &mut Project) -> Result<Options, BuildError> {
+    let (engine, format) = (&mut project.engine, project.spec.format);
     let scratch = dir_of(engine, "_tmppath")?;
     make_dir(&scratch)?;
     let mut options = Options::new(scratch);
@@ -121,17 +123,10 @@ pub(super) fn options(engine: &mut Engine) -> Result<Options, BuildError> {
             .unwrap_or(0)
             .saturating_add(RESERVED_HEAD);
     }
-    options.binary_file_digest = file_digest(engine, "_binary_filedigest_algorithm");
-    options.source_file_digest = file_digest(engine, "_source_filedigest_algorithm");
+    options.binary_file_digest = file_digest::of(BINARIES, engine, format);
+    options.source_file_digest = file_digest::of(SOURCES, engine, format);
     Ok(options)
 }
 
 /// Bytes that rpm reserves in the signature header beside `%__gpg_reserved_space`.
 const RESERVED_HEAD: u32 = 32;
-
-/// The digest of files that a macro asks for by its number, or else rpm's default.
-fn file_digest(engine: &mut Engine, name: &str) -> Algorithm {
-    let number = engine.expand_number(&format!("%{{?{name}}}"));
-    let wanted = u32::try_from(number).ok().and_then(rpmfile::file_digest);
-    wanted.unwrap_or(Algorithm::Sha256)
-}

@@ -47,7 +47,7 @@ fn dependencies(run: &mut Run<'_>, package: &Package) -> Result<Vec<String>, Bui
     if run.project.target.format != Format::Rpm {
         return Ok(Vec::new());
     }
-    let options = rpm::options(&mut run.project.engine)?;
+    let options = rpm::options(run.project)?;
     rpmfile::dependency_lines(package, &options).map_err(|source| BuildError::Package {
         path: package.nvra().into(),
         source,

@@ -11,6 +11,8 @@ use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use archive::Decoder;
+
 use super::elf;
 use super::text;
 
@@ -120,14 +122,11 @@ fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut file = File::open(path)?;
     let mut head = Vec::new();
     file.by_ref().take(HEAD).read_to_end(&mut head)?;
-    if head.len() as u64 == HEAD && (text::is_text(&head) || head.starts_with(GZIP)) {
+    if head.len() as u64 == HEAD && (text::is_text(&head) || packed(&head).is_some()) {
         file.take(TEXT - HEAD).read_to_end(&mut head)?;
     }
     Ok(head)
 }
-
-/// What compressed files of gzip start with.
-const GZIP: &[u8] = b"\x1f\x8b";
 
 /// Only executable files have a colour: others do not run.
 fn of_elf(path: &Path, is_executable: bool) -> io::Result<Class> {
@@ -162,7 +161,7 @@ fn special_bits(path: &Path) -> io::Result<String> {
 }
 
 /// Kinds of data by the bytes they start with.
-const MAGIC: [(usize, &[u8], &str); 27] = [
+const MAGIC: [(usize, &[u8], &str); 25] = [
     (0, b"!<arch>\n", "current ar archive"),
     (257, b"ustar  \0", "POSIX tar archive (GNU)"),
     (257, b"ustar\0", "POSIX tar archive"),
@@ -171,8 +170,6 @@ const MAGIC: [(usize, &[u8], &str); 27] = [
     (0, b"070707", "ASCII cpio archive (pre-SVR4 or odc)"),
     (0, b"\xed\xab\xee\xdb", "RPM v3.0"),
     (0, b"PK\x03\x04", "Zip archive data"),
-    (0, b"\xfd7zXZ\0", "XZ compressed data"),
-    (0, b"BZh", "bzip2 compressed data"),
     (0, b"\x28\xb5\x2f\xfd", "Zstandard compressed data (v0.8+)"),
     (0, b"\xff\xd8\xff", "JPEG image data"),
     (0, b"GIF8", "GIF image data"),
@@ -197,11 +194,18 @@ const MAGIC: [(usize, &[u8], &str); 27] = [
 ];
 
 fn of_bytes(head: &[u8]) -> String {
+    match packed(head) {
+        Some(remark) => of_packed(head, &remark),
+        None => of_plain(head),
+    }
+}
+
+fn of_plain(head: &[u8]) -> String {
     if head.is_empty() {
         return "empty".to_owned();
     }
-    if head.starts_with(GZIP) {
-        return of_gzip(head);
+    if text::is_python_bytecode(head) {
+        return "Byte-compiled Python module".to_owned();
     }
     let fits = |(at, magic, _): &&(usize, &[u8], &str)| {
         head.get(*at..).is_some_and(|rest| rest.starts_with(magic))
@@ -213,11 +217,37 @@ fn of_bytes(head: &[u8]) -> String {
 }
 
 /// A compressed file is what is in it, with a remark.
-fn of_gzip(head: &[u8]) -> String {
+fn of_packed(head: &[u8], remark: &str) -> String {
     let mut inner = Vec::new();
-    let decoder = flate2::read::GzDecoder::new(head);
     // The head may end amid the compressed data; what came out until then is enough.
-    let _ = decoder.take(TEXT).read_to_end(&mut inner);
+    let _ = Decoder::new(head).and_then(|it| it.take(TEXT).read_to_end(&mut inner));
+    // A second layer is not looked into.
+    let inner = packed(&inner).unwrap_or_else(|| of_plain(&inner));
+    format!("{inner} ({remark})")
+}
+
+/// What kind of compressed data it is, if it is of one that is looked into.
+fn packed(head: &[u8]) -> Option<String> {
+    if head.starts_with(GZIP) {
+        return Some(gzip(head));
+    }
+    if let [b'B', b'Z', b'h', size @ b'1'..=b'9', ..] = head {
+        let size = size - b'0';
+        return Some(format!("bzip2 compressed data, block size = {size}00k"));
+    }
+    let check = head.strip_prefix(b"\xfd7zXZ\0")?.get(1)?;
+    let check = XZ_CHECKS.iter().find(|(number, _)| number == check);
+    let check = check.map_or(String::new(), |(_, name)| format!(", checksum {name}"));
+    Some(format!("XZ compressed data{check}"))
+}
+
+/// What compressed files of gzip start with.
+const GZIP: &[u8] = b"\x1f\x8b";
+
+/// Checksums of xz by their numbers. Source: the .xz file format, section 2.1.1.2.
+const XZ_CHECKS: [(u8, &str); 4] = [(0, "NONE"), (1, "CRC32"), (4, "CRC64"), (10, "SHA-256")];
+
+fn gzip(head: &[u8]) -> String {
     let effort = match head.get(8) {
         Some(2) => ", max compression",
         Some(4) => ", max speed",
@@ -229,18 +259,7 @@ fn of_gzip(head: &[u8]) -> String {
         Some(11) => ", from NTFS filesystem (NT)",
         _ => "",
     };
-    format!(
-        "{} (gzip compressed data{effort}{system})",
-        of_bytes_once(&inner)
-    )
-}
-
-/// As [`of_bytes`], but does not look into a second layer of compression.
-fn of_bytes_once(bytes: &[u8]) -> String {
-    if bytes.starts_with(GZIP) {
-        return "gzip compressed data".to_owned();
-    }
-    of_bytes(bytes)
+    format!("gzip compressed data{effort}{system}")
 }
 
 #[cfg(test)]
@@ -268,6 +287,17 @@ mod tests {
             of_bytes(&encoder.finish().unwrap()),
             "troff or preprocessor input, ASCII text (gzip compressed data, max compression, from Unix)"
         );
+    }
+
+    #[test]
+    fn what_is_no_text_has_a_word_too() {
+        let bytecode = b"\xa7\x0d\r\n\x03\0\0\0";
+        assert_eq!(of_bytes(bytecode), "Byte-compiled Python module");
+        let xz = b"\xfd7zXZ\0\0\x04";
+        assert_eq!(of_bytes(xz), "empty (XZ compressed data, checksum CRC64)");
+        let twice = b"BZh9";
+        let expected = "empty (bzip2 compressed data, block size = 900k)";
+        assert_eq!(of_bytes(twice), expected);
     }
 
     #[test]

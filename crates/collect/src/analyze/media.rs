@@ -6,7 +6,7 @@
 
 /// Media types by what a class begins with, or by a part of it where the first column says so. The
 /// first row that fits counts.
-const TYPES: [(Where, &str, &str); 66] = [
+const TYPES: [(Where, &str, &str); 71] = [
     (Start, "directory", "inode/directory"),
     (Start, "symbolic link", "inode/symlink"),
     (Start, "character special", "inode/chardevice"),
@@ -19,7 +19,6 @@ const TYPES: [(Where, &str, &str); 66] = [
     (Start, "pkgconfig file", "text/plain"),
     (Start, "C Code", "text/x-c"),
     (Start, "C Header", "text/x-c"),
-    (Part, "(gzip compressed data", "application/gzip"),
     (Part, "relocatable,", "application/x-object"),
     (Part, "pie executable,", "application/x-pie-executable"),
     (Part, "bit LSB executable,", "application/x-executable"),
@@ -68,6 +67,16 @@ const TYPES: [(Where, &str, &str); 66] = [
     (Part, "PHP script", "text/x-php"),
     (Part, "Node.js script", "application/javascript"),
     (Start, "troff or", "text/troff"),
+    (
+        Start,
+        "Byte-compiled Python",
+        "application/x-bytecode.python",
+    ),
+    (Start, "C source", "text/x-c"),
+    (Start, "C++ source", "text/x-c++"),
+    (Start, "LaTeX 2e", "text/x-tex"),
+    (Start, "unified diff", "text/x-diff"),
+    (Start, "PostScript", "application/postscript"),
     (Start, "HTML document", "text/html"),
     (Start, "XML 1.0", "text/xml"),
     (Start, "JSON text", "application/json"),
@@ -84,12 +93,25 @@ enum Where {
 
 use Where::{Part, Start};
 
+/// Remarks of compressed files, which are what is in them.
+const PACKED: [&str; 3] = [
+    " (gzip compressed data",
+    " (bzip2 compressed data",
+    " (XZ compressed data",
+];
+
 /// The media type of a file of this class.
 pub(crate) fn media_type(class: &str) -> &'static str {
     let fits = |(place, words, _): &&(Where, &str, &str)| match place {
         Start => class.starts_with(words),
         Part => class.contains(words),
     };
+    if let Some(at) = PACKED.iter().find_map(|remark| class.find(remark)) {
+        return match &class[..at] {
+            "empty" => "application/x-empty",
+            inner => media_type(inner),
+        };
+    }
     match TYPES.iter().find(fits) {
         Some((_, _, media_type)) => media_type,
         None if class.is_empty() => "",
@@ -119,6 +141,14 @@ mod tests {
                 "application/x-sharedlib",
             ),
             ("data", "application/octet-stream"),
+            (
+                "troff or preprocessor input, ASCII text (gzip compressed data, from Unix)",
+                "text/troff",
+            ),
+            (
+                "empty (XZ compressed data, checksum CRC64)",
+                "application/x-empty",
+            ),
             ("", ""),
         ];
         for (class, expected) in cases {

@@ -2,6 +2,10 @@
 //!
 //! Source: the output of file(1) 5.44 on files of known content.
 
+mod kinds;
+
+pub(super) use kinds::is_python_bytecode;
+
 /// Describes bytes that no other rule knows: as some kind of text, or as `data`.
 pub(super) fn describe(head: &[u8]) -> String {
     let encoding = encoding(head);
@@ -14,16 +18,28 @@ pub(super) fn describe(head: &[u8]) -> String {
     let Some(encoding) = encoding else {
         return "data".to_owned();
     };
-    let kind = kind(head).map_or(String::new(), |kind| format!("{kind}, "));
-    if kind.starts_with("JSON") {
-        return "JSON text data".to_owned();
+    if head.starts_with(b"%!") {
+        return post_script(head);
     }
+    let kind = match kinds::of(head) {
+        Some(whole) if whole.starts_with("SVG") || whole.starts_with("JSON") => {
+            return whole.to_owned();
+        }
+        kind => kind.map_or(String::new(), |kind| format!("{kind}, ")),
+    };
     let executable = if kind.starts_with("Python") {
         " executable"
     } else {
         ""
     };
     format!("{kind}{encoding}{executable}{}", line_ends(head))
+}
+
+fn post_script(head: &[u8]) -> String {
+    let level = head.strip_prefix(b"%!PS-Adobe-").and_then(|it| it.get(..3));
+    let level = level.map(String::from_utf8_lossy);
+    let level = level.map_or(String::new(), |it| format!(" conforming DSC level {it}"));
+    format!("PostScript document text{level}")
 }
 
 /// The encoding, or `None` for what is no text.
@@ -97,75 +113,6 @@ fn line_ends(head: &[u8]) -> String {
         used => text.push_str(&format!(", with {} line terminators", used.join(", "))),
     }
     text
-}
-
-/// What kind of text it is, if it is of a kind.
-fn kind(head: &[u8]) -> Option<&'static str> {
-    let start = head.trim_ascii_start();
-    let begins = |word: &[u8]| {
-        start
-            .get(..word.len())
-            .is_some_and(|found| found.eq_ignore_ascii_case(word))
-    };
-    if begins(b"<?xml version=\"1.0\"") || begins(b"<?xml version='1.0'") {
-        let is_svg = head.windows(4).take(4096).any(|window| window == b"<svg");
-        return Some(if is_svg {
-            "SVG Scalable Vector Graphics image"
-        } else {
-            "XML 1.0 document"
-        });
-    }
-    if begins(b"<!doctype html") || begins(b"<html") || begins(b"<head") {
-        return Some("HTML document");
-    }
-    if is_troff(start) {
-        return Some("troff or preprocessor input");
-    }
-    if is_python(head) {
-        return Some("Python script");
-    }
-    if matches!(start.first(), Some(b'{' | b'[')) && looks_like_json(start) {
-        return Some("JSON text data");
-    }
-    None
-}
-
-fn is_troff(head: &[u8]) -> bool {
-    const STARTS: [&[u8]; 5] = [b".\\\"", b"'\\\"", b"'.\\\"", b"\\\"", b"'''"];
-    let is_request = matches!(
-        head,
-        [b'.', first, second, b' ' | b'\t' | b'\n', ..]
-            if first.is_ascii_alphabetic() && second.is_ascii_alphanumeric()
-    );
-    is_request || STARTS.iter().any(|start| head.starts_with(start))
-}
-
-/// How far Python is looked for, in bytes.
-const PYTHON_HEAD: usize = 8192;
-
-/// Whether there is an import, or text starts as a module's documentation does.
-fn is_python(head: &[u8]) -> bool {
-    let head = &head[..head.len().min(PYTHON_HEAD)];
-    head.starts_with(b"\"\"\"") || head.split(|byte| *byte == b'\n').any(is_import)
-}
-
-/// `from NAME import …`, as a whole line.
-fn is_import(line: &[u8]) -> bool {
-    let words: Vec<&[u8]> = line.splitn(4, |byte| *byte == b' ').collect();
-    matches!(words.as_slice(), [b"from", module, b"import", what]
-        if !module.is_empty() && what.first().is_some_and(|it| it.is_ascii_alphabetic() || b"(_*".contains(it)))
-}
-
-/// Whether brackets and quotes begin as those of JSON do; libmagic reads it all.
-fn looks_like_json(text: &[u8]) -> bool {
-    let after = text[1..].trim_ascii_start();
-    match (text[0], after.first()) {
-        (b'{', Some(b'"' | b'}')) => true,
-        (b'[', Some(b'"' | b']' | b'{' | b'[' | b'0'..=b'9')) => {
-            matches!(text.trim_ascii_end().last(), Some(b']'))
-        }
-        _ => false,
-    }
 }
 
 /// Interpreters by base name, and by the whole path for shells that may be something else.
