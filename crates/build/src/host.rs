@@ -12,8 +12,9 @@ use expand::Host;
 pub struct SystemHost {
     /// The shell of `%( )`; `/bin/sh` unless the target says otherwise.
     pub shell: Option<PathBuf>,
-    /// Variables that stand before those of this process, for macros and their commands.
-    pub variables: BTreeMap<String, String>,
+    /// Variables that stand before those of this process, for macros and their commands; `None` for
+    /// one that was taken away.
+    pub variables: BTreeMap<String, Option<String>>,
     /// Whether `-v` was given.
     pub is_verbose: bool,
 }
@@ -33,12 +34,15 @@ fn read_output(stream: impl Read) -> io::Result<Vec<u8>> {
 impl Host for SystemHost {
     fn shell(&mut self, command: &str) -> io::Result<Vec<u8>> {
         let shell = self.shell.as_deref().unwrap_or(Path::new("/bin/sh"));
-        let mut child = Command::new(shell)
-            .arg("-c")
-            .arg(command)
-            .envs(&self.variables)
-            .stdout(Stdio::piped())
-            .spawn()?;
+        let mut process = Command::new(shell);
+        for (name, value) in &self.variables {
+            match value {
+                Some(value) => process.env(name, value),
+                None => process.env_remove(name),
+            };
+        }
+        let process = process.arg("-c").arg(command).stdout(Stdio::piped());
+        let mut child = process.spawn()?;
         let output = child.stdout.take().map_or(Ok(Vec::new()), read_output);
         if output.is_err() {
             child.kill()?;
@@ -61,16 +65,21 @@ impl Host for SystemHost {
         let (base, pattern) = match pattern.strip_prefix("~/") {
             Some(rest) => (self.env("HOME").unwrap_or_default().into(), rest),
             None if pattern.starts_with('/') => (PathBuf::from("/"), pattern),
-            None => (std::env::current_dir().unwrap_or_default(), pattern),
+            None => (PathBuf::new(), pattern),
         };
         find_below(&base, pattern)
     }
 
     fn env(&self, name: &str) -> Option<String> {
-        self.variables
-            .get(name)
-            .cloned()
-            .or_else(|| std::env::var(name).ok())
+        match self.variables.get(name) {
+            Some(value) => value.clone(),
+            None => std::env::var(name).ok(),
+        }
+    }
+
+    fn set_env(&mut self, name: &str, value: Option<&str>) {
+        let value = value.map(str::to_owned);
+        self.variables.insert(name.to_owned(), value);
     }
 
     fn cpus(&self) -> u32 {
@@ -105,11 +114,15 @@ fn find_below(base: &Path, pattern: &str) -> Vec<PathBuf> {
     };
     let split = pattern[..special].rfind('/').map_or(0, |slash| slash + 1);
     let dir = base.join(pattern[..split].trim_start_matches('/'));
-    if !dir.is_dir() {
+    let read = match dir.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => &dir,
+    };
+    if !read.is_dir() {
         return Vec::new();
     }
     let rest = format!("/{}", &pattern[split..]);
-    let found = collect::glob::find(&collect::Tree::new(&dir), &rest).unwrap_or_default();
+    let found = collect::glob::find(&collect::Tree::new(read), &rest).unwrap_or_default();
     let below = |path: String| dir.join(path.trim_start_matches('/'));
     found.into_iter().map(below).collect()
 }

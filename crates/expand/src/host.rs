@@ -24,6 +24,9 @@ pub trait Host {
     /// An environment variable.
     fn env(&self, name: &str) -> Option<String>;
 
+    /// Sets a variable, or takes it away, for macros and for the commands of `%( )`.
+    fn set_env(&mut self, name: &str, value: Option<&str>);
+
     /// Processors this process may use, at least 1.
     fn cpus(&self) -> u32;
 
@@ -87,6 +90,13 @@ impl Host for MemoryHost {
 
     fn env(&self, name: &str) -> Option<String> {
         self.env.get(name).cloned()
+    }
+
+    fn set_env(&mut self, name: &str, value: Option<&str>) {
+        match value {
+            Some(value) => self.env.insert(name.to_owned(), value.to_owned()),
+            None => self.env.remove(name),
+        };
     }
 
     fn cpus(&self) -> u32 {

@@ -126,8 +126,9 @@ impl Context {
         }
     }
 
-    /// Sets or takes away a variable for chunks and for the processes they start.
+    /// Sets or takes away a variable for chunks, for macros and for the processes they start.
     pub(crate) fn set_variable(&self, name: &str, value: Option<String>) -> Result<(), Fault> {
+        self.with_engine(|engine| engine.host.set_env(name, value.as_deref()))?;
         let mut variables = self.variables.borrow_mut();
         variables.insert(name.to_owned(), value);
         let length = |(name, value): (&String, &Option<String>)| {
