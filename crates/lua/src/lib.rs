@@ -12,7 +12,7 @@
 //! Not as in rpm: `posix.fork`, `exec`, `wait` and `redirect2null` only say that they are gone, as
 //! rpm 6 does wherever macros are expanded; `debug` has `traceback` and `getinfo` alone; C modules
 //! and precompiled chunks are refused, and so are finalisers (`__gc`), which nothing could stop;
-//! `posix.setenv` and its kin change what this engine's chunks and the processes they start see,
+//! `posix.setenv` and its kin change what this engine's chunks, its macros and their processes see,
 //! not the environment of the whole process.
 
 mod chunk;

@@ -30,6 +30,8 @@ impl Host for Files {
         None
     }
 
+    fn set_env(&mut self, _: &str, _: Option<&str>) {}
+
     fn cpus(&self) -> u32 {
         1
     }
