@@ -31,7 +31,7 @@ struct Target {
     words: &'static str,
 }
 
-const TARGETS: [Target; 6] = [
+const TARGETS: [Target; 7] = [
     Target {
         name: "expand",
         seeds: &[("macros", ".macros"), ("testdata/expand", ".md")],
@@ -61,6 +61,11 @@ const TARGETS: [Target; 6] = [
         name: "parse",
         seeds: &[("examples", ".spec"), ("testdata", ".spec")],
         words: "spec.dict",
+    },
+    Target {
+        name: "uncompress",
+        seeds: &[("xtask/fuzz/seeds", "uncompress.txt")],
+        words: "uncompress.dict",
     },
 ];
 

@@ -100,7 +100,7 @@ pub fn check_rest(engine: &mut Engine) {
         "calls are still counted"
     );
     assert!(engine.expand_str("%define fuzz_probe 1\n").is_ok());
-    let level = engine.table().get("fuzz_probe").map(|probe| probe.level);
+    let level = engine.table().stack("fuzz_probe").last().map(|probe| probe.level);
     assert_eq!(level, Some(Level::GLOBAL), "a scope is still open");
     engine.undefine("fuzz_probe");
 }

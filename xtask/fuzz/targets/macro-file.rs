@@ -14,7 +14,7 @@ fuzz_target!(|input: &str| {
     let mut engine = checks::engine();
     let builtins = engine.table().sorted().len();
     engine.load_text("fuzz.macros", input);
-    let names: Vec<_> = loaded(&engine);
+    let names: Vec<_> = loaded(&mut engine);
     assert!(names.len() + builtins >= engine.table().sorted().len());
     check_bodies(&mut engine, &names);
     for name in names.iter().take(MOST) {
@@ -38,7 +38,7 @@ fuzz_target!(|input: &str| {
 });
 
 /// Names of all macros but the builtins.
-fn loaded(engine: &Engine) -> Vec<String> {
+fn loaded(engine: &mut Engine) -> Vec<String> {
     let all = engine.table().sorted();
     let loaded = all.iter().filter(|it| it.level.0 == -13);
     loaded.map(|it| it.name.to_string()).collect()
