@@ -9,6 +9,7 @@ use std::io::{self, BufRead, BufReader, Read, Write};
 
 use archive::{cpio, tar};
 
+use crate::owners::Owners;
 use crate::read::{Member, PackageFile, Payload, ReadError, StoredFile};
 
 /// What a payload without names of its own begins with.
@@ -32,8 +33,9 @@ pub fn write_cpio(package: PackageFile<impl Read>, out: &mut dyn Write) -> Resul
     }
     let mut payload = Payload::from_plain(headers, plain)?;
     let mut archive = cpio::Writer::new(out);
+    let owners = Owners::load();
     while let Some(member) = payload.next_member()? {
-        let stat = cpio_stat(&payload, member)?;
+        let stat = cpio_stat(&payload, member, &owners)?;
         let name = name_of(&payload.files()[member.index]);
         let name = name.trim_end_matches('/').as_bytes();
         archive.start(name, &stat).map_err(ReadError::Write)?;
@@ -42,14 +44,25 @@ pub fn write_cpio(package: PackageFile<impl Read>, out: &mut dyn Write) -> Resul
     archive.finish().map(drop).map_err(ReadError::Write)
 }
 
-fn cpio_stat(payload: &Payload<'_>, member: Member) -> Result<cpio::Stat, ReadError> {
+/// As rpm does, what belongs to nobody known belongs to root and runs as whoever starts it.
+fn cpio_stat(
+    payload: &Payload<'_>,
+    member: Member,
+    owners: &Owners,
+) -> Result<cpio::Stat, ReadError> {
     let file = &payload.files()[member.index];
     let too_large = "files over 4GB not supported by cpio, use rpm2archive instead";
     let size = u32::try_from(member.size).ok();
     let size = size.filter(|it| u64::from(*it) <= cpio::NEWC_FILE_LIMIT);
+    let (user, group) = (owners.user(&file.user), owners.group(&file.group));
+    let bits = [(user, 0o4000), (group, 0o2000)];
+    let lost = bits.iter().filter(|(owner, _)| owner.is_none());
+    let lost: u32 = lost.map(|(_, bit)| bit).sum();
     Ok(cpio::Stat {
         inode: file.inode as u32,
-        mode: file.mode,
+        mode: file.mode & !lost,
+        uid: user.unwrap_or(0),
+        gid: group.unwrap_or(0),
         links: payload.names_of(member.index) as u32,
         mtime: u32::try_from(file.mtime).unwrap_or(u32::MAX),
         size: size.ok_or_else(|| ReadError::Contents(too_large.to_owned()))?,

@@ -22,6 +22,7 @@ mod install;
 mod lead;
 mod lower;
 mod options;
+mod owners;
 mod payload;
 mod read;
 mod signature;
