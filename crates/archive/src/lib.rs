@@ -14,6 +14,7 @@ mod decompress;
 mod digest;
 mod error;
 pub mod feed;
+mod member;
 mod payload_flags;
 mod spool;
 pub mod tar;

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use super::{NEWC, NEWC_CRC, STRIPPED, Stat, TRAILER, padding};
 use crate::error::Error;
+use crate::member::read_rest;
 
 /// Longest member name accepted, with its NUL; the limit of rpm's own reader.
 const NAME_LIMIT: u32 = 4096;
@@ -155,20 +156,7 @@ impl<R: Read> Reader<R> {
 
 impl<R: Read> Read for Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let wanted = buffer
-            .len()
-            .min(usize::try_from(self.left).unwrap_or(usize::MAX));
-        if wanted == 0 {
-            // Decoders take an empty buffer for one that is full.
-            return Ok(0);
-        }
-        let count = self.input.read(&mut buffer[..wanted])?;
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        self.left -= count as u64;
-        self.offset += count as u64;
-        Ok(count)
+        read_rest(&mut self.input, &mut self.left, &mut self.offset, buffer)
     }
 }
 

@@ -7,6 +7,7 @@ use std::io::{self, Read};
 
 use super::{BLOCK, field};
 use crate::error::Error;
+use crate::member::read_rest;
 
 /// Longest name or link target, in bytes; what Linux has as a limit for paths, many times over.
 const NAME_LIMIT: u64 = 64 * 1024;
@@ -258,19 +259,7 @@ impl<R: Read> Reader<R> {
 
 impl<R: Read> Read for Reader<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let room = usize::try_from(self.left).unwrap_or(usize::MAX);
-        let wanted = buffer.len().min(room);
-        if wanted == 0 {
-            // Decoders take an empty buffer for one that is full.
-            return Ok(0);
-        }
-        let count = self.input.read(&mut buffer[..wanted])?;
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
-        self.left -= count as u64;
-        self.offset += count as u64;
-        Ok(count)
+        read_rest(&mut self.input, &mut self.left, &mut self.offset, buffer)
     }
 }
 
