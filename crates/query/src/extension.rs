@@ -98,8 +98,3 @@ pub(crate) fn get(tags: &dyn Tags, tag: &str) -> Option<Value> {
 fn either(tags: &dyn Tags, first: &str, second: &str) -> Option<Value> {
     tags.get(first).or_else(|| tags.get(second))
 }
-
-/// A list of texts, unless it is empty.
-fn texts(texts: Vec<String>) -> Option<Value> {
-    (!texts.is_empty()).then_some(Value::Texts(texts))
-}

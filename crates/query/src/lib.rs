@@ -32,6 +32,7 @@ mod parse;
 mod render;
 mod sense;
 mod table;
+pub mod unless_empty;
 mod value;
 
 pub use listing::{Detail, Listing, file_flags};

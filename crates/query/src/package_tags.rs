@@ -6,6 +6,7 @@ mod scripts;
 
 use package::{ChangelogEntry, Package, PackageKind, SourceFacts, SourceFile, Tag};
 
+use crate::unless_empty::{numbers, text, texts};
 use crate::{Tags, Value};
 
 /// Takes a tag from a package.
@@ -90,19 +91,6 @@ impl Tags for Package {
             .or_else(|| scripts::get(self, tag))
             .or_else(|| files::get(self, tag))
     }
-}
-
-/// A text, unless it is empty.
-fn text(text: &str) -> Option<Value> {
-    (!text.is_empty()).then(|| Value::Text(text.to_owned()))
-}
-
-fn texts(texts: Vec<String>) -> Option<Value> {
-    (!texts.is_empty()).then_some(Value::Texts(texts))
-}
-
-fn numbers(numbers: Vec<u64>) -> Option<Value> {
-    (!numbers.is_empty()).then_some(Value::Numbers(numbers))
 }
 
 fn tag(package: &Package, tag: Tag) -> Option<Value> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::ReadKind;
+use query::unless_empty::{numbers, text, texts};
 use query::{Tags, Value, file_flags};
 
 use super::relations::{self, EQUAL, Part};
@@ -83,18 +84,6 @@ impl Tags for DebFile {
             .or_else(|| script(self, tag))
             .or_else(|| file(self, tag))
     }
-}
-
-fn text(text: &str) -> Option<Value> {
-    (!text.is_empty()).then(|| Value::Text(text.to_owned()))
-}
-
-fn texts(texts: Vec<String>) -> Option<Value> {
-    (!texts.is_empty()).then_some(Value::Texts(texts))
-}
-
-fn numbers(numbers: Vec<u64>) -> Option<Value> {
-    (!numbers.is_empty()).then_some(Value::Numbers(numbers))
 }
 
 fn field(package: &DebFile, name: &str) -> Option<Value> {

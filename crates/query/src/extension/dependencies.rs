@@ -1,7 +1,7 @@
 //! Dependencies and triggers, spelled out.
 
-use super::texts;
 use crate::formats::{from_base64, relation, trigger_kind};
+use crate::unless_empty::texts;
 use crate::{Tags, Value, sense};
 
 /// One dependency as a header holds it: parts at the same place of three lists.

@@ -1,6 +1,6 @@
 //! Files: whole paths, classes, links.
 
-use super::texts;
+use crate::unless_empty::texts;
 use crate::{Tags, Value};
 
 const KIND_MASK: u64 = 0o170_000;

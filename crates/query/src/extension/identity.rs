@@ -1,7 +1,7 @@
 //! Names made of name, epoch, version, release and architecture.
 
-use super::texts;
 use crate::formats::base64;
+use crate::unless_empty::texts;
 use crate::{Tags, Value};
 
 fn text(tags: &dyn Tags, tag: &str) -> Option<String> {

@@ -3,8 +3,8 @@
 use indexmap::{IndexMap, IndexSet};
 use package::{FileEntry, FileKind, Package, RelationKind};
 
-use super::{numbers, texts};
 use crate::Value;
+use crate::unless_empty::{numbers, texts};
 
 /// What one file has to say for a tag.
 enum Column {

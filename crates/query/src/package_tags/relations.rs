@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use package::{Comparison, Dependency, Package, Phase, RelationKind};
 
-use super::{numbers, texts};
+use crate::unless_empty::{numbers, texts};
 use crate::{Value, sense};
 
 /// How the tags of each kind of dependency begin.

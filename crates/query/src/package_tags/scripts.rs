@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use package::{Interpreter, Package, Scriptlet, Slot, Trigger, TriggerKind};
 
 use super::relations::Part;
-use super::{numbers, text, texts};
+use crate::unless_empty::{numbers, text, texts};
 use crate::{Value, sense};
 
 /// How the tags of each slot begin; longer names before those that they begin with.
