@@ -6,20 +6,14 @@ use std::path::PathBuf;
 use expand::{Engine, MemoryHost, Script};
 use source::{Code, Reported, Style, Text, render};
 use specbuild_lua::{CODES, Config, Limits, LuaEngine};
-use testkit::{Answer, Case, Trial};
+use testkit::{Answer, Case};
 
 fn main() {
     let dir = testkit::testdata("lua");
     let mut trials = testkit::markdown::trials(&dir, |case| answer(case).0);
-    trials.push(Trial::test("every code is shown", move || {
-        let cases = testkit::markdown::cases(&dir);
-        let shown: Vec<Code> = cases.iter().flat_map(|case| answer(case).1).collect();
-        let missing = CODES.iter().map(|(code, _)| code);
-        let missing: Vec<_> = missing.filter(|code| !shown.contains(code)).collect();
-        missing
-            .is_empty()
-            .then_some(())
-            .ok_or_else(|| format!("no page shows {missing:?}").into())
+    let codes = CODES.iter().map(|(code, _)| *code).collect();
+    trials.push(testkit::markdown::every_code(&dir, codes, |case| {
+        answer(case).1
     }));
     testkit::run(trials)
 }

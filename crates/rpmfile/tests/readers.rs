@@ -12,19 +12,10 @@ use std::{fs, io};
 
 use archive::cpio::Member;
 
-use common::{demo, of_format, parts, run};
+use common::{PAYLOADS, demo, of_format, parts, run};
 use package::{Content, FileKind, Package, RpmFormat};
 use source::Sink;
 use specbuild_rpmfile::{Options, RpmWriter, tags, write};
-
-const PAYLOADS: [&str; 6] = [
-    "w.ufdio",
-    "w9.gzdio",
-    "w9.bzdio",
-    "w2.xzdio",
-    "w2.lzdio",
-    "w3T0.zstdio",
-];
 
 fn options(directory: &Path, payload: &str) -> Options {
     Options {

@@ -8,20 +8,11 @@ mod common;
 use std::io::Read as _;
 use std::sync::LazyLock;
 
-use common::{demo, of_format};
+use common::{PAYLOADS, demo, of_format};
 use package::RpmFormat;
 use proptest::prelude::*;
 use source::Sink;
 use specbuild_rpmfile::{Options, PackageFile, ReadError, StoredFile, Value, tags, write};
-
-const PAYLOADS: [&str; 6] = [
-    "w.ufdio",
-    "w9.gzdio",
-    "w9.bzdio",
-    "w2.xzdio",
-    "w2.lzdio",
-    "w3T0.zstdio",
-];
 
 fn written(payload: &str) -> Vec<u8> {
     written_as(payload, RpmFormat::V4)

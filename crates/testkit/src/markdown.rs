@@ -1,5 +1,6 @@
 //! Runs the cases of Markdown pages, one test per case. See [`crate::page`] for their form.
 
+use std::fmt::Debug;
 use std::fs;
 use std::ops::Range;
 use std::path::Path;
@@ -69,6 +70,24 @@ pub fn cases(dir: impl AsRef<Path>) -> Vec<Case> {
         }
     }
     cases
+}
+
+/// A trial that each of the codes is found by some case of the pages in a folder; `found` says what
+/// a case finds.
+pub fn every_code<C: PartialEq + Debug + Send + 'static>(
+    dir: impl AsRef<Path>,
+    codes: Vec<C>,
+    found: impl Fn(&Case) -> Vec<C> + Send + 'static,
+) -> Trial {
+    let dir = dir.as_ref().to_owned();
+    Trial::test("every code is shown", move || {
+        let shown: Vec<C> = cases(&dir).iter().flat_map(found).collect();
+        let missing: Vec<_> = codes.iter().filter(|code| !shown.contains(code)).collect();
+        match missing.as_slice() {
+            [] => Ok(()),
+            missing => Err(format!("no page shows {missing:?}").into()),
+        }
+    })
 }
 
 fn check(case: &Case, page: &Path, answer: &Answer) -> Result<(), Failed> {

@@ -12,6 +12,16 @@ use std::process::Command;
 use package::{Package, RpmFormat};
 use specbuild_rpmfile::Value;
 
+/// One payload format for each compressor.
+pub(crate) const PAYLOADS: [&str; 6] = [
+    "w.ufdio",
+    "w9.gzdio",
+    "w9.bzdio",
+    "w2.xzdio",
+    "w2.lzdio",
+    "w3T0.zstdio",
+];
+
 /// The package as it is in another format.
 pub(crate) fn of_format(mut package: Package, format: RpmFormat) -> Package {
     package.build.format = format;
