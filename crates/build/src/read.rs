@@ -20,6 +20,8 @@ pub struct Project {
     pub engine: Engine,
     /// The spec.
     pub spec: Spec,
+    /// The spec as it is written.
+    pub text: String,
     /// What it was read for.
     pub target: Rc<Target>,
     /// Where its sources are, if not in `%_sourcedir`.
@@ -148,6 +150,7 @@ impl Reader<'_> {
             Ok(spec) => Ok(Project {
                 engine,
                 spec,
+                text: self.text.to_owned(),
                 target,
                 _source_dir: source_dir,
             }),

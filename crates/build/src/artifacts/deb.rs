@@ -20,14 +20,13 @@ pub(super) fn write_binaries(
     run: &mut Run<'_>,
     packages: &[Package],
 ) -> Result<Vec<PathBuf>, BuildError> {
-    let spec_text = std::fs::read(&run.request.spec).unwrap_or_default();
     let project = &mut *run.project;
     let resolver = NameResolver {
         translation: project.target.translation()?,
         installed: DpkgDatabase::load(Path::new(DPKG_DIR)),
     };
     let mut context = Context::new(distribution(project)?, packages, &resolver);
-    context.debbuild_aware = asks_for_debbuild(&String::from_utf8_lossy(&spec_text));
+    context.debbuild_aware = asks_for_debbuild(&project.text);
     context.scriptlet_arguments = scriptlet_arguments(project, context.debbuild_aware)?;
     context.texts = debfile::read_texts(packages).map_err(|source| BuildError::Package {
         path: PathBuf::from(&project.spec.build_root),
