@@ -97,9 +97,11 @@ pub(crate) fn add(
         }
     }
     for file in &files {
-        let message = making.link(file)?;
-        let finding = message.map(|it| Diagnostic::warning(codes::BUILD_ID, it));
-        finding.into_iter().for_each(|it| engine.sink.push(it));
+        for message in making.link(file)? {
+            engine
+                .sink
+                .push(Diagnostic::warning(codes::BUILD_ID, message));
+        }
     }
     let lines = making.lines;
     for dir in [MAIN, DEBUG] {
@@ -215,8 +217,8 @@ impl Making<'_> {
         fs::create_dir_all(&disk).map_err(CollectError::make(&disk))
     }
 
-    /// Makes the links for one file; the result is a warning.
-    fn link(&mut self, file: &Identified) -> Result<Option<String>, CollectError> {
+    /// Makes the links for one file; the result is what to warn of, once for each link.
+    fn link(&mut self, file: &Identified) -> Result<Vec<String>, CollectError> {
         let (start, rest) = file.id.split_at(2);
         let (base, up) = if file.is_debug() {
             (DEBUG, "../../../../..")
@@ -233,8 +235,9 @@ impl Making<'_> {
         let target = format!("{up}{}", file.path);
         let (number, warning) = self.numbered_link(&format!("{dir}/{rest}"), ending, &target)?;
         if !file.is_debug() {
-            return Ok(warning);
+            return Ok(Vec::from_iter(warning));
         }
+        let mut of_main = None;
         match self.links {
             Links::Separate => {}
             Links::Compat => {
@@ -246,11 +249,12 @@ impl Making<'_> {
                 let ending = format!("{}.debug", self.suffix);
                 let main = file.path.strip_suffix(&ending);
                 if let Some(main) = main.and_then(|it| it.strip_prefix("/usr/lib/debug")) {
-                    self.numbered_link(&format!("{dir}/{rest}"), "", &format!("{up}{main}"))?;
+                    let path = format!("{dir}/{rest}");
+                    (_, of_main) = self.numbered_link(&path, "", &format!("{up}{main}"))?;
                 }
             }
         }
-        Ok(warning)
+        Ok(warning.into_iter().chain(of_main).collect())
     }
 
     /// Makes a link unless there is one of that name.
