@@ -1,11 +1,14 @@
 //! The world as macros see it on this machine.
 
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use expand::Host;
+use source::octets;
 
 /// The machine this process runs on.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +44,10 @@ impl Host for SystemHost {
                 None => process.env_remove(name),
             };
         }
-        let process = process.arg("-c").arg(command).stdout(Stdio::piped());
+        let process = process
+            .arg("-c")
+            .arg(OsStr::from_bytes(&octets::restore(command)))
+            .stdout(Stdio::piped());
         let mut child = process.spawn()?;
         let output = child.stdout.take().map_or(Ok(Vec::new()), read_output);
         if output.is_err() {
@@ -53,8 +59,7 @@ impl Host for SystemHost {
 
     fn read_file(&mut self, path: &Path) -> io::Result<String> {
         let bytes = std::fs::read(path)?;
-        Ok(String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        Ok(octets::carry(bytes))
     }
 
     fn exists(&mut self, path: &Path) -> bool {
@@ -129,7 +134,7 @@ fn find_below(base: &Path, pattern: &str) -> Vec<PathBuf> {
 
 /// Writes and flushes; a reader that has gone away is no reason to stop a build.
 fn write_all(out: &mut dyn io::Write, text: &str) {
-    out.write_all(text.as_bytes())
+    out.write_all(&octets::restore(text))
         .and_then(|()| out.flush())
         .ok();
 }

@@ -5,6 +5,8 @@
 
 use std::path::Path;
 
+use source::octets;
+
 use crate::BuildError;
 use crate::read::Project;
 
@@ -28,10 +30,10 @@ pub(crate) fn extend(project: &mut Project) -> Result<(), BuildError> {
 }
 
 fn read(path: &Path) -> Result<(String, String), BuildError> {
-    let text = std::fs::read_to_string(path).map_err(|source| BuildError::Read {
+    let bytes = std::fs::read(path).map_err(|source| BuildError::Read {
         what: "spec part",
         path: path.to_owned(),
         source,
     })?;
-    Ok((path.to_string_lossy().into_owned(), text))
+    Ok((path.to_string_lossy().into_owned(), octets::carry(bytes)))
 }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use expand::{Engine, Level};
-use source::{Reported, Text};
+use source::{Reported, Text, octets};
 use spec::{Outcome, ParseRequest, Spec};
 use target::Target;
 
@@ -106,8 +106,7 @@ pub fn read_spec_for(
     Ok(project)
 }
 
-/// The text of a spec. Bytes that are not UTF-8 become replacement characters, as old changelogs
-/// have them; a file with NUL bytes is no text at all.
+/// The text of a spec. A file with NUL bytes is no text at all.
 fn read_text(path: &Path) -> Result<String, BuildError> {
     let bytes = std::fs::read(path).map_err(|source| BuildError::Read {
         what: "spec",
@@ -117,8 +116,7 @@ fn read_text(path: &Path) -> Result<String, BuildError> {
     if bytes.contains(&0) {
         return Err(BuildError::NoSpec(path.to_owned()));
     }
-    Ok(String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+    Ok(octets::carry(bytes))
 }
 
 struct Reader<'r> {

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{ChildStdout, Command, Output, Stdio};
 
 use expand::Engine;
-use source::{Code, Diagnostic, Origin};
+use source::{Code, Diagnostic, Origin, octets};
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
@@ -140,7 +140,7 @@ impl Runner<'_> {
         })?;
         self.listener.check_interruption()?;
         if output.status.success() {
-            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+            return Ok(octets::carry(output.stdout));
         }
         // As in rpm, the script stays for whoever looks into the failure.
         file.keep().ok();
@@ -164,7 +164,7 @@ impl Runner<'_> {
             .prefix("rpm-tmp.")
             .tempfile_in(&dir)
             .map_err(fault)?;
-        file.write_all(text.as_bytes()).map_err(fault)?;
+        file.write_all(&octets::restore(&text)).map_err(fault)?;
         Ok(file)
     }
 

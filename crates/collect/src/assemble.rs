@@ -5,7 +5,7 @@ use std::fs;
 
 use expand::Engine;
 use package::{FileList, Package, Scriptlet};
-use source::{Diagnostic, Reported, Text};
+use source::{Diagnostic, Reported, Text, octets};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
 use crate::analyze::plan::Wanted;
@@ -167,7 +167,7 @@ impl Run<'_> {
                 .sink
                 .report(Diagnostic::error(codes::SCRIPT_FILE, message).at(file.whole()))
         })?;
-        let content = String::from_utf8_lossy(&content).into_owned();
+        let content = octets::carry(content);
         let id = engine.sources.add(path.display().to_string(), content);
         let whole = engine.sources.whole(id);
         let text = Text::from_origin(engine.sources.text(id).to_string(), whole.into());

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use expand::{Engine, Level};
-use source::{Diagnostic, Severity, Text};
+use source::{Diagnostic, Severity, Text, octets};
 use spec::FilesSection;
 
 use crate::{Places, codes};
@@ -36,7 +36,7 @@ fn manifest_lines(
 ) -> Vec<Text> {
     let path = resolve(manifest, &places.build_dir);
     let content = match fs::read(&path) {
-        Ok(content) => String::from_utf8_lossy(&content).into_owned(),
+        Ok(content) => octets::carry(content),
         Err(error) => {
             let message = format!("Could not open %files file {}: {error}", path.display());
             let finding = Diagnostic::error(codes::MANIFEST, message).at(manifest.whole());

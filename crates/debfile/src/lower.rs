@@ -38,6 +38,7 @@ use std::io::Write as _;
 
 use archive::{Compression, Encoder, Method};
 use package::Package;
+use source::octets::readable;
 use source::{Diagnostic, Sink};
 
 use crate::codes;
@@ -200,7 +201,7 @@ fn tree(
     if !tree.has(&path) {
         tree.add_text(
             path,
-            copyright::copyright(package, context, sink).into_bytes(),
+            readable(&copyright::copyright(package, context, sink)).into_bytes(),
         );
     }
     let heading = changelog::Heading {
@@ -210,7 +211,10 @@ fn tree(
     };
     let path = format!("{directory}/{}", changelog::file_name(version));
     if !tree.has(&path) {
-        tree.add_text(path, gzip(&changelog::changelog(package, &heading)));
+        tree.add_text(
+            path,
+            gzip(&readable(&changelog::changelog(package, &heading))),
+        );
     }
     tree
 }

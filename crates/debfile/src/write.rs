@@ -13,6 +13,7 @@ use archive::feed::{Feed, Source};
 use archive::tar::{self, Entry as TarEntry, Kind};
 use archive::{Algorithm, ArWriter, Compression, DigestWriter, Encoder, Method, Spool, Spooled};
 use package::{Content, Receipt, WriteError};
+use source::octets::{readable, restore};
 
 use crate::deb::{DebPackage, Entry, EntryKind};
 use crate::words::{FORMAT_MEMBER, FORMAT_VERSION};
@@ -216,7 +217,10 @@ fn control_members(
         members.insert(name.clone(), (executable(name), bytes.clone()));
     }
     for (script, text) in &deb.scripts {
-        members.insert(script.name().to_owned(), (0o755, text.clone().into_bytes()));
+        members.insert(
+            script.name().to_owned(),
+            (0o755, restore(text).into_owned()),
+        );
     }
     let sums = md5sums(deb, sums);
     if !sums.is_empty() {
@@ -224,7 +228,7 @@ fn control_members(
     }
     members.insert(
         "control".to_owned(),
-        (0o644, deb.control.write().into_bytes()),
+        (0o644, readable(&deb.control.write()).into_bytes()),
     );
     members
 }

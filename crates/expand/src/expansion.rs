@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use source::{Diagnostic, Frame, FrameId, Text};
+use source::{Diagnostic, Frame, FrameId, Text, octets};
 
 use crate::args::{Outcome, QUOTE, detached, split_quoted};
 use crate::buffer::{Buffer, Site, copy, site};
@@ -396,7 +396,7 @@ impl Engine {
         self.expand_into(command, at.frame, &mut expanded)?;
         match self.host.shell(&expanded.text) {
             Ok(output) => {
-                let output = String::from_utf8_lossy(&output);
+                let output = octets::carry(output);
                 self.spent.bytes += output.len();
                 out.push(output.trim_end_matches(['\n', '\r']), at.origin);
                 Ok(())

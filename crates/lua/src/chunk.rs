@@ -138,7 +138,7 @@ fn result_text(lua: &Lua, result: &Value) -> mlua::Result<String> {
         other => {
             let to_string: Function = lua.globals().get("tostring")?;
             let text: mlua::LuaString = to_string.call(other)?;
-            Ok(text.to_string_lossy())
+            Ok(source::octets::carry_back(text.as_bytes().to_vec()))
         }
     }
 }

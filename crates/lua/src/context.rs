@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use expand::Engine;
 use mlua::Lua;
+use source::octets;
 
 use crate::limits::Limits;
 use crate::native::Fault;
@@ -216,11 +217,10 @@ pub(crate) struct Printed<'c> {
 }
 
 impl Printed<'_> {
-    /// What was printed. Bytes that are no UTF-8 become U+FFFD.
+    /// What was printed. Bytes that are no UTF-8 are carried along.
     pub(crate) fn finish(self) -> String {
         let bytes = self.context.printed.borrow_mut().pop().unwrap_or_default();
-        String::from_utf8(bytes)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+        octets::carry_back(bytes)
     }
 }
 

@@ -9,6 +9,7 @@
 use std::collections::BTreeMap;
 
 use package::WriteError;
+use source::octets;
 
 use crate::tags::Tag;
 
@@ -121,11 +122,8 @@ impl Value {
 
 /// Appends a string with its NUL; a string that holds a NUL ends there.
 fn append_text(data: &mut Vec<u8>, text: &str) {
-    let end = text
-        .bytes()
-        .position(|byte| byte == 0)
-        .unwrap_or(text.len());
-    data.extend(&text.as_bytes()[..end]);
+    let bytes = octets::restore(text);
+    data.extend(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
     data.push(0);
 }
 

@@ -9,6 +9,7 @@
 
 mod diagnostic;
 mod map;
+pub mod octets;
 mod policy;
 mod render;
 mod sink;

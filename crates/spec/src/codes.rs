@@ -26,6 +26,9 @@ codes! {
     MACRO_IN_COMMENT = "spec::macro-in-comment":
         "A comment holds a macro. Macros are expanded in comments too, and one that yields several \
          lines leaves all but the first outside of the comment.";
+    BAD_ENCODING = "spec::bad-encoding":
+        "A text of a package holds bytes that are not UTF-8, which is what packages are written in. \
+         `%_invalid_encoding_terminates_build 0` makes this a warning.";
     UNKNOWN_TAG = "spec::unknown-tag":
         "A line of a preamble begins with a word that is no tag, or with a macro that is not \
          defined.";

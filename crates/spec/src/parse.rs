@@ -9,6 +9,7 @@ use source::{Diagnostic, Reported, Text};
 
 use crate::ast::{BuildSection, Spec};
 use crate::context::{Context, Stage};
+use crate::encoding;
 use crate::line::{Line, Strip};
 use crate::section::{Next, SectionKind};
 use crate::{
@@ -89,6 +90,7 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
             buildsystem::add_sections(&mut context)?;
             scripts::join_extra(&mut context);
             finish::finish(&mut context)?;
+            encoding::check(&mut context);
             context.check()?;
             Ok(Outcome::Parsed(Box::new(context.spec)))
         }

@@ -6,7 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 use build::{BuildError, Event, Listener};
-use source::{Diagnostic, Style};
+use source::{Diagnostic, Style, octets};
 
 use crate::interruption::Interruption;
 use crate::personality;
@@ -100,7 +100,7 @@ fn style(wanted: &str) -> Style {
 
 /// A line to standard output. A reader that has gone away is not our fault.
 pub(crate) fn print_line(line: &str) {
-    writeln!(std::io::stdout().lock(), "{line}").ok();
+    write_line(&mut std::io::stdout().lock(), line).ok();
 }
 
 /// What `--eval` made, on a line of its own; nothing if it is empty.
@@ -109,7 +109,7 @@ pub(crate) fn print_result(made: &str) -> Result<(), BuildError> {
         return Ok(());
     }
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{made}")
+    write_line(&mut out, made)
         .and_then(|()| out.flush())
         .map_err(BuildError::Print)
 }
@@ -117,14 +117,21 @@ pub(crate) fn print_result(made: &str) -> Result<(), BuildError> {
 /// Text to standard output, as it is.
 pub(crate) fn print_text(text: &str) {
     let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())
+    out.write_all(&octets::restore(text))
         .and_then(|()| out.flush())
         .ok();
 }
 
 /// A line to standard error.
 pub(crate) fn print_error(line: &str) {
-    writeln!(std::io::stderr().lock(), "{line}").ok();
+    write_line(&mut std::io::stderr().lock(), line).ok();
+}
+
+/// Writes a line at once; bytes that are not UTF-8 leave as they came.
+fn write_line(out: &mut dyn Write, line: &str) -> std::io::Result<()> {
+    let mut bytes = octets::restore(line).into_owned();
+    bytes.push(b'\n');
+    out.write_all(&bytes)
 }
 
 /// Says why something failed, with its causes, and returns the exit status. Faults in a spec have

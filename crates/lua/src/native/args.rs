@@ -135,6 +135,5 @@ pub(crate) fn type_name(value: &Value) -> &'static str {
 
 /// Text of bytes.
 pub(crate) fn lossy(bytes: Vec<u8>) -> String {
-    String::from_utf8(bytes)
-        .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned())
+    source::octets::carry_back(bytes)
 }

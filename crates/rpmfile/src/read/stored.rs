@@ -6,6 +6,8 @@
 
 use std::io::{self, Read};
 
+use source::octets;
+
 use super::ReadError;
 use crate::header::{BINARY, DATA_LIMIT, ENTRY, MAGIC, Value};
 use crate::tags::{self, Tag};
@@ -303,10 +305,8 @@ fn numbers<const N: usize, T>(data: &[u8], count: usize, number: fn([u8; N]) -> 
         .collect()
 }
 
-/// Strings; bytes that are no UTF-8 become the replacement character.
+/// Strings.
 fn texts(data: &[u8], count: usize) -> Vec<String> {
     let texts = data.split(|byte| *byte == 0).take(count);
-    texts
-        .map(|text| String::from_utf8_lossy(text).into_owned())
-        .collect()
+    texts.map(|text| octets::carry(text.to_vec())).collect()
 }

@@ -1,7 +1,8 @@
 //! Specs at fault, and builds that fail: `testdata/errors/`.
 //!
 //! Each case is a spec and the whole of what is said on standard error. Options of a case: `args=A,B`
-//! for further arguments, `status=N` for an exit status that is not 1. Its ` ```file NAME ` blocks lie beside the spec.
+//! for further arguments, `status=N` for an exit status that is not 1, `encoding=latin1` for a spec
+//! that is written so. Its ` ```file NAME ` blocks lie beside the spec.
 
 use std::fs;
 
@@ -21,7 +22,7 @@ fn said(case: &Case) -> Result<String, String> {
     for (name, text) in &case.files {
         fs::write(bench.join("desk").join(name), text).unwrap();
     }
-    fs::write(bench.join("desk/pkg.spec"), &case.input).unwrap();
+    fs::write(bench.join("desk/pkg.spec"), encoded(case)).unwrap();
     let mut args = vec!["-ba", "pkg.spec", "--target", "fedora-42", "--quiet"];
     args.extend(
         case.option("args")
@@ -35,6 +36,14 @@ fn said(case: &Case) -> Result<String, String> {
     let stand_ins = [(bench.path(), "")];
     let text = testkit::redact(&ran.stderr, &stand_ins);
     Err(without_chance(&text))
+}
+
+/// The spec's bytes.
+fn encoded(case: &Case) -> Vec<u8> {
+    match case.option("encoding") {
+        Some("latin1") => case.input.chars().map(|it| it as u8).collect(),
+        _ => case.input.clone().into_bytes(),
+    }
 }
 
 /// No package, no part of one, no temporary file but the script that failed.

@@ -12,6 +12,7 @@
 mod bench;
 mod cases;
 mod debs;
+mod encodings;
 mod faults;
 mod machine;
 mod names;
@@ -32,6 +33,7 @@ fn main() {
     let machine = Machine;
     let mut trials = cases::trials(&machine);
     trials.extend(repeat::trials(&machine));
+    trials.extend(encodings::trials());
     trials.extend(faults::trials());
     trials.extend(names::trials());
     trials.extend(processes::trials(&machine));
