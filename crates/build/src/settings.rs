@@ -37,6 +37,9 @@ impl Setting {
             Self::Define(definition) => {
                 engine.define_line(&with_legal_name(definition), Level::COMMAND_LINE)?;
             }
+            // No macro has such a name. `--undefine --help` is how build roots ask whether the option is
+            // known, and rpm 4 says yes by its exit status.
+            Self::Undefine(name) if name.starts_with('-') => {}
             Self::Undefine(name) => {
                 engine.undefine_line(name.strip_prefix('%').unwrap_or(name))?;
             }

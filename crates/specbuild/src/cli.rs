@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgMatches, Args, Command, FromArgMatches, Parser};
+use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser};
 
 use crate::commands::explain;
 use crate::macro_options::MacroOptions;
@@ -21,32 +21,24 @@ pub(crate) struct BuildCli {
     /// How far to build: `-bd` check build requirements, `-bp` unpack and patch, `-bf` configure,
     /// `-bc` compile, `-bi` install, `-bk` check, `-bl` check the file lists, `-bb` binary packages,
     /// `-bs` source package, `-br` the same with dynamic build requirements, `-ba` everything
-    #[arg(short = 'b', value_name = "STAGE", conflicts_with_all = ["tarball", "source_package"])]
-    pub(crate) stage: Option<char>,
+    #[arg(short = 'b', value_name = "STAGE", action = ArgAction::Append)]
+    pub(crate) stage: Vec<char>,
     /// The same from tar archives with a spec in them
-    #[arg(short = 't', value_name = "STAGE", conflicts_with = "source_package")]
-    pub(crate) tarball: Option<char>,
+    #[arg(short = 't', value_name = "STAGE", action = ArgAction::Append)]
+    pub(crate) tarball: Vec<char>,
     /// The same from source packages
-    #[arg(short = 'r', value_name = "STAGE")]
-    pub(crate) source_package: Option<char>,
+    #[arg(short = 'r', value_name = "STAGE", action = ArgAction::Append)]
+    pub(crate) source_package: Vec<char>,
     /// Build binary packages from source packages (like `-rb`)
-    #[arg(long, conflicts_with_all = ["stage", "tarball", "source_package"])]
+    #[arg(long)]
     pub(crate) rebuild: bool,
     /// Build from source packages up to `%install` (like `-ri`)
-    #[arg(long, conflicts_with_all = ["stage", "tarball", "source_package", "rebuild"])]
+    #[arg(long)]
     pub(crate) recompile: bool,
     #[command(flatten)]
     pub(crate) process: ProcessOptions,
     #[command(flatten)]
     pub(crate) macros: MacroOptions,
-}
-
-impl BuildCli {
-    /// Whether it is said how far to build.
-    pub(crate) fn names_stage(&self) -> bool {
-        let letters = [self.stage, self.tarball, self.source_package];
-        letters.iter().any(Option::is_some) || self.rebuild || self.recompile
-    }
 }
 
 /// Options about the process of building.
@@ -160,10 +152,12 @@ pub(crate) fn parse<T: FromArgMatches>(
     args: Vec<OsString>,
 ) -> Result<(T, ArgMatches), u8> {
     let name = command.get_name().to_owned();
-    let parsed = command.try_get_matches_from(args).and_then(|matches| {
-        let options = T::from_arg_matches(&matches)?;
-        Ok((options, matches))
-    });
+    let parsed = as_popt_reads(command)
+        .try_get_matches_from(args)
+        .and_then(|matches| {
+            let options = T::from_arg_matches(&matches)?;
+            Ok((options, matches))
+        });
     if let Ok((_, matches)) = &parsed {
         check_warnings(matches)?;
     }
@@ -180,6 +174,15 @@ pub(crate) fn parse<T: FromArgMatches>(
             terminal::print_text(&text.to_string());
             0
         }
+    })
+}
+
+/// Options may be given again, which replaces what was given; what stands after one that has a value is
+/// its value, whatever it looks like. Source: popt(3).
+pub(crate) fn as_popt_reads(command: Command) -> Command {
+    command.args_override_self(true).mut_args(|arg| {
+        let has_value = arg.get_action().takes_values() && !arg.is_positional();
+        arg.allow_hyphen_values(has_value)
     })
 }
 

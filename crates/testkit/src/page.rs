@@ -1,17 +1,18 @@
 //! A Markdown page of cases: where the blocks are and what they hold.
 //!
-//! Under a heading, each ` ```spec ` block starts a case; ` ```file NAME ` blocks before it are files
-//! at its hand; ` ```text ` and ` ```error ` after it are what is expected. Words after `spec` are
-//! options (`key=value`). Everything else is prose. A fence is three or more backticks.
+//! Under a heading, each ` ```spec ` block starts a case, and so does a ` ```console ` block of commands;
+//! ` ```file NAME ` blocks before it are files at its hand; ` ```text ` and ` ```error ` after it are
+//! what is expected. Words after `spec` or `console` are options (`key=value`). Everything else is
+//! prose. A fence is three or more backticks.
 
 /// One case of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Case {
     /// Page, heading and, from the second case under a heading on, its number.
     pub name: String,
-    /// The ` ```spec ` block, with a newline at the end of each line.
+    /// The ` ```spec ` or ` ```console ` block, with a newline at the end of each line.
     pub input: String,
-    /// `key=value` words after `spec`, in their order; a bare word has an empty value.
+    /// `key=value` words after `spec` or `console`, in their order; a bare word has an empty value.
     pub options: Vec<(String, String)>,
     /// Names and texts of the ` ```file NAME ` blocks.
     pub files: Vec<(String, String)>,
@@ -69,7 +70,7 @@ pub fn parse(title: &str, page: &str) -> Vec<Case> {
         let (word, rest) = block.info.split_once(' ').unwrap_or((block.info, ""));
         match word {
             "file" => files.push((rest.trim().to_owned(), block.text)),
-            "spec" => {
+            "spec" | "console" => {
                 number += 1;
                 let name = case_name(title, heading, number);
                 cases.push(start_case(name, rest, block, std::mem::take(&mut files)));

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use build::{BuildError, Input, Request, Setting, Stage, Switches};
+use clap::ArgMatches;
 
 use crate::cli::{self, BuildCli, ProcessOptions};
 use crate::interruption::Interruption;
@@ -18,13 +19,14 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         Err(status) => return status,
     };
     let given = in_order(&matches);
-    if given.iter().any(|given| matches!(given, Given::Eval(_))) {
-        return macro_options::evaluate(&options.macros, &given, name.personality());
+    let wish = Wish::of(&matches);
+    if let Some(status) = evaluate(&options, &given, (name, wish)) {
+        return status;
     }
-    if options.process.rmspec && !options.names_stage() {
+    if options.process.rmspec && wish.is_none() {
         return remove_specs(&options.specs);
     }
-    let requests = match requests(&options, &given, name) {
+    let requests = match requests(&options, &given, (name, wish)) {
         Ok(requests) => requests,
         Err(status) => return status,
     };
@@ -34,6 +36,19 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         .map(|request| build_one(request, name, &interruption))
         .find(|status| *status != 0)
         .unwrap_or(0)
+}
+
+/// Carries out `--eval`s. The exit status, if there is nothing more to do: without a spec and a stage,
+/// names that others have only look at their macros.
+fn evaluate(options: &BuildCli, given: &[Given], (name, wish): (Name, Option<Wish>)) -> Option<u8> {
+    let is_idle = options.specs.is_empty() && wish.is_none();
+    let evaluates = given.iter().any(|given| matches!(given, Given::Eval(_)));
+    let only_looks = is_idle && (name != Name::Specbuild && std::env::args_os().len() > 1);
+    if !evaluates && !only_looks {
+        return None;
+    }
+    let status = macro_options::evaluate(&options.macros, given, name.personality());
+    (status != 0 || is_idle).then_some(status)
 }
 
 /// `--rmspec` alone.
@@ -52,8 +67,12 @@ fn remove_specs(specs: &[PathBuf]) -> u8 {
 }
 
 /// One request for each spec and each target.
-fn requests(options: &BuildCli, given: &[Given], name: Name) -> Result<Vec<Request>, u8> {
-    let (input, stage) = what(options)?;
+fn requests(
+    options: &BuildCli,
+    given: &[Given],
+    (name, wish): (Name, Option<Wish>),
+) -> Result<Vec<Request>, u8> {
+    let (input, stage) = wish.map_or(Ok((Input::Spec, Stage::default())), Wish::read)?;
     if options.specs.is_empty() {
         terminal::print_error("error: no spec file given; see `--help`");
         return Err(1);
@@ -70,7 +89,7 @@ fn requests(options: &BuildCli, given: &[Given], name: Name) -> Result<Vec<Reque
     let platforms = options.macros.target.join(",");
     let request = |spec: &Path, at: usize| {
         let is_last = at + 1 == targets.len();
-        let switches = switches(options, name);
+        let switches = switches(options, (name, wish));
         Request {
             input,
             spec: spec.to_owned(),
@@ -98,27 +117,47 @@ fn requests(options: &BuildCli, given: &[Given], name: Name) -> Result<Vec<Reque
         .collect())
 }
 
-/// What is built from, and how far.
-fn what(options: &BuildCli) -> Result<(Input, Stage), u8> {
-    let choices = [
-        (options.stage, Input::Spec, 'b'),
-        (options.tarball, Input::Tarball, 't'),
-        (options.source_package, Input::SourcePackage, 'r'),
-        (options.rebuild.then_some('b'), Input::SourcePackage, 'r'),
-        (options.recompile.then_some('i'), Input::SourcePackage, 'r'),
-    ];
-    let chosen = choices
-        .into_iter()
-        .find_map(|(letter, input, mode)| Some((letter?, input, mode)));
-    let (letter, input, mode) = chosen.unwrap_or(('b', Input::Spec, 'b'));
-    let stage = Stage::from_letter(letter).ok_or_else(|| {
-        let known: String = Stage::LETTERS.iter().map(|(letter, _)| *letter).collect();
-        terminal::print_error(&format!(
-            "error: `-{mode}{letter}`: the stage is one of `{known}`"
-        ));
-        1
-    })?;
-    Ok((input, stage))
+/// What is built from, as a letter (`b`, `t`, `r`), and how far, as another.
+#[derive(Clone, Copy, Debug)]
+struct Wish {
+    mode: char,
+    stage: char,
+}
+
+impl Wish {
+    /// What was asked for; of several wishes the first counts, as in rpm.
+    fn of(matches: &ArgMatches) -> Option<Self> {
+        const LETTERS: [(&str, char); 3] =
+            [("stage", 'b'), ("tarball", 't'), ("source_package", 'r')];
+        const WORDS: [(&str, char); 2] = [("rebuild", 'b'), ("recompile", 'i')];
+        let letters = LETTERS.into_iter().filter_map(|(id, mode)| {
+            let stage = *matches.get_many::<char>(id)?.next()?;
+            Some((matches.index_of(id)?, Self { mode, stage }))
+        });
+        let words = WORDS.into_iter().filter(|(id, _)| matches.get_flag(id));
+        let words = words
+            .filter_map(|(id, stage)| Some((matches.index_of(id)?, Self { mode: 'r', stage })));
+        let first = letters.chain(words).min_by_key(|(place, _)| *place);
+        first.map(|(_, wish)| wish)
+    }
+
+    /// The same in the words of crate `build`.
+    fn read(self) -> Result<(Input, Stage), u8> {
+        let Self { mode, stage } = self;
+        let input = match mode {
+            't' => Input::Tarball,
+            'r' => Input::SourcePackage,
+            _ => Input::Spec,
+        };
+        let known = Stage::from_letter(stage).ok_or_else(|| {
+            let known: String = Stage::LETTERS.iter().map(|(letter, _)| *letter).collect();
+            terminal::print_error(&format!(
+                "error: `-{mode}{stage}`: the stage is one of `{known}`"
+            ));
+            1
+        })?;
+        Ok((input, known))
+    }
 }
 
 /// Options that stand for definitions. Source: rpm's `rpmpopt` file.
@@ -143,7 +182,7 @@ fn shorthands(process: &ProcessOptions) -> Vec<Setting> {
         .collect()
 }
 
-fn switches(options: &BuildCli, name: Name) -> Switches {
+fn switches(options: &BuildCli, (name, wish): (Name, Option<Wish>)) -> Switches {
     let process = &options.process;
     Switches {
         short_circuit: process.short_circuit,
@@ -152,7 +191,7 @@ fn switches(options: &BuildCli, name: Name) -> Switches {
         no_prep: process.noprep,
         no_clean: process.noclean,
         // Without a stage, rpmbuild does no more than read the spec.
-        no_build: process.nobuild || (name == Name::Rpmbuild && !options.names_stage()),
+        no_build: process.nobuild || (name == Name::Rpmbuild && wish.is_none()),
         clean: process.clean,
         remove_sources: process.rmsource,
         remove_spec: process.rmspec,

@@ -16,6 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use clap::ArgMatches;
 use query::{Detail, Format, FormatFault, Listing};
 
+use crate::cli;
 use crate::commands::rpmspec;
 use crate::terminal;
 use subject::{Kind, Shown};
@@ -57,7 +58,7 @@ enum Manner {
 
 fn start(args: Vec<OsString>, manner: Manner) -> u8 {
     let command = options::command(manner);
-    let matches = match command.try_get_matches_from(args) {
+    let matches = match cli::as_popt_reads(command).try_get_matches_from(args) {
         Ok(matches) => matches,
         Err(error) => return options::refuse(&error),
     };

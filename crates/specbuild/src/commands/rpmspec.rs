@@ -109,13 +109,18 @@ impl Lists {
 
 /// Runs `rpmspec`.
 pub(crate) fn run(args: Vec<OsString>) -> u8 {
+    let is_bare = args.len() <= 1;
     let (options, matches) = match cli::parse::<SpecCli>(SpecCli::command(), args) {
         Ok(parsed) => parsed,
         Err(status) => return status,
     };
     let given = in_order(&matches);
-    if given.iter().any(|given| matches!(given, Given::Eval(_))) {
-        return macro_options::evaluate(&options.macros, &given, Personality::Rpm);
+    let is_idle = !is_bare && options.specs.is_empty() && !options.query && !options.parse;
+    if is_idle || given.iter().any(|given| matches!(given, Given::Eval(_))) {
+        let status = macro_options::evaluate(&options.macros, &given, Personality::Rpm);
+        if status != 0 || is_idle {
+            return status;
+        }
     }
     if options.specs.is_empty() {
         terminal::print_error("error: no spec file given; see `--help`");

@@ -20,6 +20,7 @@ mod processes;
 mod project;
 mod queries;
 mod repeat;
+mod replay;
 mod rpms;
 mod scms;
 mod sources;
@@ -38,6 +39,7 @@ fn main() {
     trials.extend(names::trials());
     trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
+    trials.extend(replay::trials(&machine));
     trials.extend(scms::trials(&machine));
     trials.extend(sources::trials(&machine));
     trials.extend(stages::trials(&machine));
