@@ -69,7 +69,7 @@ const CALLS: [Call; 8] = [
     Call {
         slot: Slot::PreUnTrans,
         script: Script::Prerm,
-        cases: &[(Case::Remove, "0")],
+        cases: &[(Case::Upgrade, "1"), (Case::Remove, "0")],
         failure: "warn",
     },
     Call {
@@ -87,7 +87,7 @@ const CALLS: [Call; 8] = [
     Call {
         slot: Slot::PostUnTrans,
         script: Script::Postrm,
-        cases: &[(Case::Remove, "0")],
+        cases: &[(Case::Upgrade, "1"), (Case::Remove, "0")],
         failure: "warn",
     },
 ];
