@@ -67,7 +67,8 @@ impl Resolver for NameResolver {
             return found;
         }
         // What is not installed here may still be in the archive under the name the rules give.
-        match candidates.first().filter(|_| capability.contains('(')) {
+        let is_name = |name: &&String| capability.contains('(') && !name.contains('(');
+        match candidates.iter().find(is_name) {
             Some(name) => Resolution::Relation(name.clone()),
             None => Resolution::Unknown,
         }

@@ -5,6 +5,7 @@
 use package::{Comparison, Evr, Package, Relation, RelationKind, Requirement};
 
 use super::names::{deb_name, is_legal, package_name};
+use super::owners::{is_fixed_group, is_fixed_user};
 use super::relation::{Atom, Clause, Sign, parse_clauses};
 use super::version::{deb_version, upstream_version};
 use crate::context::{Context, Resolution};
@@ -26,8 +27,23 @@ pub(crate) fn resolve(relation: &Relation, package: &Package, context: &Context<
     if is_internal(name) || is_covered_soname(name, package, context) {
         return Resolved::Nothing;
     }
-    resolve_here(name, relation, package, context)
-        .unwrap_or_else(|| resolve_elsewhere(name, relation, context))
+    if let Some(found) = resolve_here(name, relation, package, context) {
+        return found;
+    }
+    match account(name) {
+        Some(true) => Resolved::Nothing,
+        Some(false) => Resolved::Unknown(None),
+        None => resolve_elsewhere(name, relation, context),
+    }
+}
+
+/// For `user(x)` and `group(x)`, whether that account is on every system; no package is named after
+/// one. The account of a package of the spec is made by its own scripts.
+fn account(name: &str) -> Option<bool> {
+    let inner = |kind: &str| name.strip_prefix(kind)?.strip_suffix(')');
+    inner("user(")
+        .map(is_fixed_user)
+        .or_else(|| inner("group(").map(is_fixed_group))
 }
 
 /// Capabilities that only rpm understands, and the shell, which is always there.
