@@ -39,7 +39,8 @@ pub(crate) fn lower_conffiles(
     list
 }
 
-fn is_conffile(entry: &FileEntry) -> bool {
+/// Whether dpkg is to treat a file as a configuration file.
+pub(crate) fn is_conffile(entry: &FileEntry) -> bool {
     let regular = matches!(entry.kind, FileKind::Regular { .. });
     let marked = entry.flags.config && !entry.flags.missingok && !entry.path.starts_with("/usr/");
     regular && (marked || (entry.path.starts_with("/etc/") && !entry.flags.missingok))

@@ -9,6 +9,7 @@
 
 use package::{FileEntry, FileKind};
 
+use super::conffiles::is_conffile;
 use super::script_text::{Case, Scripts, quote};
 use crate::deb::{Owner, Script};
 
@@ -99,6 +100,14 @@ set_owner() {
 	fi
 }"#;
 
+/// The same for a configuration file, unless the administrator gave it away: dpkg keeps its owner in
+/// upgrades, and what it has just unpacked is root's.
+const SET_CONFFILE_OWNER: &str = r#"# set_conffile_owner USER GROUP MODE PATH
+set_conffile_owner() {
+	if [ "$(stat -c %u:%g "$4" 2>/dev/null)" != 0:0 ]; then return 0; fi
+	set_owner "$@"
+}"#;
+
 const SET_CAPABILITIES: &str = r#"# set_capabilities CAPABILITIES PATH
 set_capabilities() {
 	if dpkg-statoverride --list "$2" >/dev/null 2>&1; then return 0; fi
@@ -135,6 +144,16 @@ pub(crate) fn archived(entry: &FileEntry) -> Archived {
     }
 }
 
+/// Whether a user has the same number on every system.
+pub(crate) fn is_fixed_user(name: &str) -> bool {
+    known_user(name).is_some()
+}
+
+/// Whether a group has the same number on every system.
+pub(crate) fn is_fixed_group(name: &str) -> bool {
+    known_group(name).is_some()
+}
+
 fn known_user(name: &str) -> Option<Owner> {
     known(&USERS, name)
 }
@@ -159,7 +178,13 @@ pub(crate) fn lower_owner(entry: &FileEntry, path: &str, scripts: &mut Scripts) 
         let (user, group) = (quote(&entry.user), quote(&entry.group));
         postinst.define(SET_OWNER);
         let mode = entry.mode;
-        let call = format!("set_owner {user} {group} {mode:04o} {}", quote(path));
+        let function = if is_conffile(entry) {
+            postinst.define(SET_CONFFILE_OWNER);
+            "set_conffile_owner"
+        } else {
+            "set_owner"
+        };
+        let call = format!("{function} {user} {group} {mode:04o} {}", quote(path));
         postinst.add(Case::Configure, call);
     }
     if let (Some(caps), FileKind::Regular { .. }) = (&entry.caps, &entry.kind) {

@@ -190,13 +190,19 @@ impl Lowering<'_, '_> {
             name: relation.name.clone(),
             version: None,
         };
-        let Resolved::Clauses(clauses) = resolve(&unversioned, self.package, self.context) else {
-            let what = format!(
-                "no package of the target is known to be `{}`",
-                relation.name
-            );
-            self.refuse(trigger, &what);
-            return Vec::new();
+        let clauses = match resolve(&unversioned, self.package, self.context) {
+            Resolved::Clauses(clauses) => clauses,
+            Resolved::Unknown(Some(clauses)) => {
+                self.warn(
+                    trigger,
+                    &format!("{}: its name is kept as it is", unknown(relation)),
+                );
+                clauses
+            }
+            Resolved::Nothing | Resolved::Unknown(None) => {
+                self.refuse(trigger, &unknown(relation));
+                return Vec::new();
+            }
         };
         let names = clauses.into_iter().flatten().map(|atom| atom.name);
         names
@@ -262,6 +268,13 @@ impl Lowering<'_, '_> {
         }
         self.paths
     }
+}
+
+fn unknown(relation: &Relation) -> String {
+    format!(
+        "no package of the target is known to be `{}`",
+        relation.name
+    )
 }
 
 fn is_of_installation(kind: TriggerKind) -> bool {
