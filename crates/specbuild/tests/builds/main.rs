@@ -14,6 +14,7 @@ mod cases;
 mod debs;
 mod encodings;
 mod faults;
+mod life;
 mod machine;
 mod names;
 mod processes;
@@ -36,6 +37,7 @@ fn main() {
     trials.extend(repeat::trials(&machine));
     trials.extend(encodings::trials());
     trials.extend(faults::trials());
+    trials.extend(life::trials(&machine));
     trials.extend(names::trials());
     trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
