@@ -29,7 +29,7 @@ mod tests {
     fn owners_are_files_here_or_packages_elsewhere() {
         let owner = |name| macro_owner(name).unwrap_or_default();
         assert!(owner("cmake_build").contains("macros/lib/cmake.macros"));
-        assert!(owner("gobuild").contains("`go-rpm-macros`"));
+        assert!(owner("gometa").contains("`go-rpm-macros`"));
         assert_eq!(macro_owner("nobody_has_this"), None);
     }
 
