@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use expand::Engine;
-use package::BuildFacts;
+use package::{BuildFacts, ChangelogEntry};
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
@@ -41,7 +41,7 @@ impl Moment {
             .spec
             .changelog
             .first()
-            .map(|entry| before_noon(entry.time));
+            .map(ChangelogEntry::past_time);
         let newest = newest.filter(|_| from_changelog && from_environment.is_none());
         if let Some(date) = newest {
             let line = format!("setting SOURCE_DATE_EPOCH={date}");
@@ -74,15 +74,6 @@ impl Moment {
         let date = self.source_date.map(|it| it.to_string());
         let date = date.map(|it| ("SOURCE_DATE_EPOCH".to_owned(), it));
         date.into_iter().chain([build_time]).collect()
-    }
-}
-
-/// Entries without a time of day stand at noon; the start of that day is surely past.
-fn before_noon(time: i64) -> i64 {
-    if time.rem_euclid(86_400) == 43_200 {
-        time - 43_200
-    } else {
-        time
     }
 }
 

@@ -41,7 +41,9 @@ pub(crate) fn changelog(package: &Package, heading: &Heading<'_>) -> String {
         };
         let author = stanza.entry.and_then(|entry| author(&entry.author));
         let author = author.unwrap_or_else(|| heading.maintainer.to_owned());
-        let time = stanza.entry.map_or(package.build.time, |entry| entry.time);
+        let time = stanza
+            .entry
+            .map_or(package.build.time, ChangelogEntry::past_time);
         let gap = if index == 0 { "" } else { "\n" };
         text.push_str(&format!(
             "{gap}{source} ({version}) {}; urgency=medium\n\n{}\n\n -- {author}  {}\n",
