@@ -1,16 +1,22 @@
 //! Packages out of a finished build root, and onto the disk.
 
 mod deb;
+mod deb_archives;
+mod deb_arguments;
+mod deb_material;
 mod file_digest;
+pub(crate) mod file_sums;
 mod places;
 mod rpm;
 mod told;
+mod upload;
 
 use std::path::{Path, PathBuf};
 
 use archive::AtomicFile;
+use debfile::source_package::{DebSource, SummedFile};
 use package::{Package, PackageWriter, WriteError};
-use source::{Code, Diagnostic};
+use source::Code;
 use target::Format;
 
 use crate::BuildError;
@@ -20,14 +26,17 @@ use crate::pipeline::Run;
 use crate::read::Project;
 use crate::workspace::{Moment, build_facts, dir_of, make_dir};
 
-/// The target's family has no source packages yet.
+/// The spec can have no source package of the target's family.
 const NO_SOURCE_PACKAGE: Code = Code("build::no-source-package");
 
 /// A source package that has been written.
 pub(crate) struct WrittenSource {
-    pub(crate) path: PathBuf,
+    /// Its files, the one that names the others first.
+    pub(crate) paths: Vec<PathBuf>,
     /// MD5 that ties binary packages to it; format 6 has none.
     pub(crate) id: Option<[u8; 16]>,
+    /// For an upload: what the package says, and its files in the order of `paths`.
+    pub(crate) deb: Option<(DebSource, Vec<SummedFile>)>,
 }
 
 /// The binary packages, as the file lists and the build root make them, and rpm's lines about them.
@@ -85,7 +94,7 @@ fn collect_options(
 pub(crate) fn write_source(run: &mut Run<'_>) -> Result<Option<WrittenSource>, BuildError> {
     match run.project.target.format {
         Format::Rpm => rpm::write_source(run).map(Some),
-        Format::Deb => no_source_package(run),
+        Format::Deb => write_deb_source(run),
     }
 }
 
@@ -98,18 +107,30 @@ pub(crate) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
     rpm::write_requirements(run)
 }
 
-/// The target's family has source packages that are not written yet: where one is all that was asked
-/// for, that is an error.
-fn no_source_package(run: &mut Run<'_>) -> Result<Option<WrittenSource>, BuildError> {
-    let target = &run.project.target.id;
-    let message = format!("no source package is written for target {target}");
+/// Writes what an archive of the target's family wants to have with packages, where that is anything.
+pub(crate) fn write_upload(
+    run: &mut Run<'_>,
+    source: &WrittenSource,
+    packages: &[PathBuf],
+) -> Result<Vec<PathBuf>, BuildError> {
+    match &source.deb {
+        Some((deb, files)) => upload::write(run, deb, files, &source.paths, packages),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// A Debian source package. Where the spec can't have one, that is an error only if nothing else was
+/// asked for.
+fn write_deb_source(run: &mut Run<'_>) -> Result<Option<WrittenSource>, BuildError> {
+    let Some(hindrance) = deb_material::hindrance(&run.project.spec) else {
+        return deb_material::write_source(run).map(Some);
+    };
     if run.work.binaries {
-        run.listener.take(&Event::Note(format!("note: {message}")));
+        let line = format!("note: {}", hindrance.message);
+        run.listener.take(&Event::Note(line));
         return Ok(None);
     }
-    let diagnostic = Diagnostic::error(NO_SOURCE_PACKAGE, message)
-        .help("`--target rpm` writes a source package");
-    Err(run.project.engine.sink.report(diagnostic).into())
+    Err(run.project.engine.sink.report(hindrance).into())
 }
 
 /// Writes the binary packages in the target's format.

@@ -3,9 +3,13 @@
 //! Source: dpkg(1), `/var/lib/dpkg`; deb-control(5).
 //! Not here: shared libraries, which `debfile::shlibs` looks up.
 
+mod closure;
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+
+pub(crate) use closure::{closure, vendor};
 
 /// An installed package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

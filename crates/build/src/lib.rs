@@ -11,6 +11,7 @@ mod build_dir;
 mod build_requires;
 mod checksums;
 mod configuration;
+mod deb_source;
 mod dynamic;
 mod error;
 mod event;
@@ -37,6 +38,7 @@ mod work;
 mod workspace;
 
 pub use configuration::configuration;
+pub use deb_source::{Rules, RulesTarget, run_rules};
 pub use error::BuildError;
 pub use event::{Event, Listener};
 pub use helpers::helper_dir;

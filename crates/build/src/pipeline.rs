@@ -203,19 +203,22 @@ impl Run<'_> {
     /// Collects and writes the packages, then tidies up.
     fn packages(&mut self) -> Result<Vec<PathBuf>, BuildError> {
         let mut written = Vec::new();
-        let mut source_id = None;
+        let mut source = None;
         let binaries = if self.work.reads_lists() {
             artifacts::collect_binaries(self)?
         } else {
             Vec::new()
         };
         if self.work.source {
-            let source = artifacts::write_source(self)?;
-            source_id = source.as_ref().and_then(|source| source.id);
-            written.extend(source.map(|source| source.path));
+            source = artifacts::write_source(self)?;
         }
         if self.work.binaries {
-            written.extend(artifacts::write_binaries(self, &binaries, source_id)?);
+            let id = source.as_ref().and_then(|source| source.id);
+            written = artifacts::write_binaries(self, &binaries, id)?;
+        }
+        if let Some(source) = source {
+            let upload = artifacts::write_upload(self, &source, &written)?;
+            written = [source.paths, written, upload].concat();
         }
         self.section_if(self.work.clean, BuildSection::Clean, Frame::CLEAN)?;
         if self.work.remove_build_dir {

@@ -1,4 +1,4 @@
-//! `-r` and `--rebuild`: builds from a source package.
+//! `-r` and `--rebuild`: builds from a source package, rpm's or Debian's.
 //!
 //! Its files go where sources and specs lie, `%_sourcedir` and `%_specdir`, and the build goes on
 //! from the spec. Source: rpmbuild(1).
@@ -12,7 +12,7 @@ use crate::machine::load_target;
 use crate::read::absolute;
 use crate::request::{Input, Request};
 use crate::workspace::{dir_of, make_dir};
-use crate::{BuildError, open_engine, pipeline};
+use crate::{BuildError, deb_source, open_engine, pipeline};
 
 pub(crate) fn run(
     request: &Request,
@@ -22,6 +22,9 @@ pub(crate) fn run(
     let line = format!("Installing {}", request.spec.display());
     listener.take(&Event::Step(line));
     let places = places(request)?;
+    if package.extension().is_some_and(|end| end == "dsc") {
+        return deb_source::rebuild(request, &places, listener);
+    }
     let installed =
         rpmfile::install_source(&package, &places).map_err(|source| BuildError::SourcePackage {
             path: request.spec.clone(),

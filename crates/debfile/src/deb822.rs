@@ -64,9 +64,11 @@ impl Paragraph {
 
     /// The paragraph as a file has it, each field ending in a newline.
     pub fn write(&self) -> String {
-        self.fields()
-            .map(|(name, value)| format!("{name}: {}\n", fold(value)))
-            .collect()
+        let line = |(name, value): (&str, &str)| {
+            let gap = if value.starts_with('\n') { "" } else { " " };
+            format!("{name}:{gap}{}\n", fold(value))
+        };
+        self.fields().map(line).collect()
     }
 }
 

@@ -4,7 +4,7 @@
 //! scripts, the file tree. It is pure. [`write()`] streams a [`DebPackage`] into a `.deb` file.
 //! [`shlibs`] finds the packages that shared libraries come from. [`DebWriter`] lowers and writes
 //! behind [`package::PackageWriter`]. [`DebFile`] is a `.deb` file that was read, and answers queries
-//! in rpm's words.
+//! in rpm's words. [`source_package`] makes source packages and the files that uploads need.
 //!
 //! Debian's policy lives here and nowhere else. Not here: what distribution it is for; that is data
 //! in [`Context`].
@@ -17,6 +17,7 @@ mod lower;
 mod order;
 mod read;
 pub mod shlibs;
+pub mod source_package;
 mod texts;
 mod words;
 mod write;

@@ -44,12 +44,23 @@ use source::{Diagnostic, Sink};
 use crate::codes;
 use crate::context::Context;
 use crate::deb::{DebPackage, Entry};
-use fields::{Field, Relations};
+use fields::Relations;
 use files::{Names, Tree};
 use libraries::Library;
 use script_text::Scripts;
 
 pub use version::{deb_version, file_version};
+
+pub(crate) use changelog::{Heading, author, changelog};
+pub(crate) use control::{homepage, maintainer};
+pub(crate) use copyright::source_copyright;
+pub(crate) use dates::mail_date;
+pub(crate) use description::description;
+pub(crate) use fields::Field;
+pub(crate) use names::check_name;
+pub(crate) use relations::lower_relations;
+pub(crate) use section::section_of;
+pub(crate) use version::upstream_version;
 
 pub(crate) use accounts::is_sysusers_file;
 pub(crate) use copyright::is_license_text;

@@ -15,3 +15,10 @@ pub(crate) const COPYRIGHT_FORMAT: &str =
     "https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/";
 /// The maintainer of a package whose spec names nobody: the field must be there.
 pub(crate) const NOBODY: &str = "Unknown Packager <packager@example.org>";
+/// The format of source packages: an upstream archive, and a `debian` directory beside it.
+/// Source: dpkg-source(1), "Format: 3.0 (quilt)".
+pub(crate) const SOURCE_FORMAT: &str = "3.0 (quilt)";
+/// The version of Debian Policy that source packages are made to.
+pub(crate) const STANDARDS_VERSION: &str = "4.6.2";
+/// The priority of every package. Source: Debian Policy 2.5.
+pub(crate) const PRIORITY: &str = "optional";

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod completions;
+mod deb_rules;
 mod elfdeps;
 mod expand;
 pub(crate) mod explain;
@@ -27,8 +28,9 @@ use crate::personality::Name;
 type Command = (&'static str, fn(&[OsString]) -> u8);
 
 /// Commands that are words; everything else is a build.
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
     ("completions", completions::run),
+    ("deb-rules", deb_rules::run),
     ("expand", expand::run),
     ("explain", explain::run),
     ("helper", helper::run_named),

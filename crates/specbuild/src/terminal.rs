@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use build::{BuildError, Event, Listener};
 use source::{Diagnostic, Style, octets};
@@ -198,16 +198,21 @@ fn summarize_messages(title: &str, messages: &[String]) {
     }
 }
 
-/// The packages of a run and where they are, for people.
-pub(crate) fn summarize(target: &str, written: &[std::path::PathBuf]) {
+/// The packages of a run, what comes with them, and where it all is, for people.
+pub(crate) fn summarize(target: &str, written: &[PathBuf]) {
     if written.is_empty() {
         return;
     }
-    let plural = if written.len() == 1 { "" } else { "s" };
-    print_line(&format!(
-        "\nBuilt {} package{plural} for {target}:",
-        written.len()
-    ));
+    let is_package = |path: &&PathBuf| {
+        path.extension()
+            .is_some_and(|it| it == "deb" || it == "rpm")
+    };
+    let count = written.iter().filter(is_package).count();
+    print_line(&match count {
+        0 => format!("\nMade for {target}:"),
+        1 => format!("\nBuilt 1 package for {target}:"),
+        _ => format!("\nBuilt {count} packages for {target}:"),
+    });
     for path in written {
         print_line(&format!("  {}  {}", path.display(), size_of(path)));
     }

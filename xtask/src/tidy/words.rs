@@ -7,8 +7,10 @@ use super::{Finding, crate_of};
 const DISTRIBUTIONS: [&str; 5] = ["debian", "ubuntu", "fedora", "opensuse", "suse"];
 
 /// Words of the .deb format, its rule book and licence lists that happen to hold such a name.
-const FORMAT_WORDS: [&str; 8] = [
+const FORMAT_WORDS: [&str; 10] = [
     "debian-binary",
+    "debian/",
+    ".debian.tar",
     "changelog.Debian",
     "NEWS.Debian",
     "README.Debian",

@@ -21,13 +21,8 @@ pub(super) fn write_binaries(
     packages: &[Package],
 ) -> Result<Vec<PathBuf>, BuildError> {
     let project = &mut *run.project;
-    let resolver = NameResolver {
-        translation: project.target.translation()?,
-        installed: DpkgDatabase::load(Path::new(DPKG_DIR)),
-    };
-    let mut context = Context::new(distribution(project)?, packages, &resolver);
-    context.debbuild_aware = asks_for_debbuild(&project.text);
-    context.scriptlet_arguments = scriptlet_arguments(project, context.debbuild_aware)?;
+    let resolver = resolver(project)?;
+    let mut context = context(project, packages, &resolver)?;
     context.texts = debfile::read_texts(packages).map_err(|source| BuildError::Package {
         path: PathBuf::from(&project.spec.build_root),
         source,
@@ -50,6 +45,26 @@ pub(super) fn write_binaries(
         ));
     }
     write_each(project, &files, &writer, run.listener)
+}
+
+/// What capabilities are called on the target.
+pub(super) fn resolver(project: &Project) -> Result<NameResolver, BuildError> {
+    Ok(NameResolver {
+        translation: project.target.translation()?,
+        installed: DpkgDatabase::load(Path::new(DPKG_DIR)),
+    })
+}
+
+/// What lowering has to know, without what the build finds out.
+pub(super) fn context<'a>(
+    project: &mut Project,
+    packages: &'a [Package],
+    resolver: &'a NameResolver,
+) -> Result<Context<'a>, BuildError> {
+    let mut context = Context::new(distribution(project)?, packages, resolver);
+    context.debbuild_aware = asks_for_debbuild(&project.text);
+    context.scriptlet_arguments = scriptlet_arguments(project, context.debbuild_aware)?;
+    Ok(context)
 }
 
 /// Whether a spec makes decisions of its own about Debian: then names stand as written, and

@@ -80,8 +80,9 @@ fn write_source_as(
         rpmfile::write(package, &options, file, sink)
     })?;
     Ok(WrittenSource {
-        path,
+        paths: vec![path],
         id: written.id,
+        deb: None,
     })
 }
 

@@ -57,7 +57,7 @@ pub(super) fn control(
     control
 }
 
-fn homepage(package: &Package) -> &str {
+pub(crate) fn homepage(package: &Package) -> &str {
     let url = package.tag(Tag::Url).trim();
     let is_one = url.contains("://") && !url.contains(char::is_whitespace);
     if is_one { url } else { "" }
@@ -84,7 +84,7 @@ fn named_maintainer(package: &Package, context: &Context<'_>) -> Option<String> 
 }
 
 /// The maintainer, or somebody in his place: the field must be there.
-pub(super) fn maintainer(package: &Package, context: &Context<'_>) -> String {
+pub(crate) fn maintainer(package: &Package, context: &Context<'_>) -> String {
     named_maintainer(package, context).unwrap_or_else(|| words::NOBODY.to_owned())
 }
 

@@ -29,30 +29,51 @@ pub(crate) fn copyright(package: &Package, context: &Context<'_>, sink: &mut Sin
     if !written.trim().is_empty() {
         return format!("{}\n", written.trim_end());
     }
-    let texts = texts(package, context);
-    let (synopsis, names) = synopsis(package.tag(Tag::License));
+    let (text, missing) = compose(package, package.tag(Tag::License), &texts(package, context));
+    for name in missing {
+        warn_of_missing(package, &name, sink);
+    }
+    text
+}
+
+/// The `copyright` file of a source package, for all licences of its binary packages. Licences whose
+/// texts are not known stand by their names alone.
+pub(crate) fn source_copyright(
+    package: &Package,
+    license: &str,
+    texts: &BTreeMap<String, String>,
+) -> String {
+    let texts = texts.iter().map(|(name, text)| (&**name, &**text));
+    compose(package, license, &texts.collect()).0
+}
+
+/// The file, and the names of licences whose texts are missing.
+fn compose(
+    package: &Package,
+    license_tag: &str,
+    texts: &BTreeMap<&str, &str>,
+) -> (String, Vec<String>) {
+    let (synopsis, names) = synopsis(license_tag);
     let synopsis = if synopsis.is_empty() {
         "unknown".to_owned()
     } else {
         synopsis
     };
-    let (licenses, remaining) = licenses(&names, &texts);
+    let (licenses, remaining) = licenses(&names, texts);
     let mut paragraphs = vec![
         header(package),
-        files(&synopsis, &licenses, &remaining, &texts),
+        files(&synopsis, &licenses, &remaining, texts),
     ];
+    let mut missing = Vec::new();
     for (name, text) in &licenses {
         match text {
             Some(_) if name.short == synopsis => {}
             Some(text) => paragraphs.push(license(&name.short, text)),
-            None => warn_of_missing(package, &name.spec, sink),
+            None => missing.push(name.spec.clone()),
         }
     }
-    paragraphs
-        .iter()
-        .map(Paragraph::write)
-        .collect::<Vec<_>>()
-        .join("\n")
+    let written: Vec<String> = paragraphs.iter().map(Paragraph::write).collect();
+    (written.join("\n"), missing)
 }
 
 fn header(package: &Package) -> Paragraph {

@@ -52,6 +52,11 @@ impl Relations {
             .for_each(|clause| self.add(field, clause));
     }
 
+    /// The clauses of a field, each as it is written.
+    pub(crate) fn clauses(&self, field: Field) -> Vec<String> {
+        self.0.get(&field).map_or_else(Vec::new, Clauses::to_texts)
+    }
+
     /// Writes the fields, without what a stronger one says already.
     pub(crate) fn write(&self, control: &mut Paragraph) {
         let mut fields = self.0.clone();

@@ -146,8 +146,12 @@ impl Clauses {
 
     /// The field's value.
     pub(crate) fn to_field(&self) -> String {
-        let clauses = self.0.iter().map(|clause| join(clause, " | "));
-        clauses.collect::<Vec<_>>().join(", ")
+        self.to_texts().join(", ")
+    }
+
+    /// Each clause as a field has it.
+    pub(crate) fn to_texts(&self) -> Vec<String> {
+        self.0.iter().map(|clause| join(clause, " | ")).collect()
     }
 }
 

@@ -109,11 +109,20 @@ const BY_FILE: [(&str, &str); 9] = [
     ("/usr/lib/systemd/system/", "admin"),
 ];
 
-/// The section: `Group:` where that is one of Debian's, else by name and files, else `misc`.
+/// The section: `Group:` where that is one of the archive's, else by name and files, else `misc`.
 pub(crate) fn section(package: &Package, name: &str, has_library: bool) -> String {
-    let group = package.tag(Tag::Group).trim();
-    let leaf = group.rsplit_once('/').map_or(group, |(_, leaf)| leaf);
-    let area = group.rsplit_once('/').map_or("", |(area, _)| area);
+    let files = package.files.entries().iter();
+    let paths: Vec<&str> = files
+        .filter(|it| it.has_content() || it.path.starts_with("/usr/bin/"))
+        .map(|it| &*it.path)
+        .collect();
+    section_of(package.tag(Tag::Group), name, has_library, &paths)
+}
+
+/// The same by the paths of files, or patterns of them.
+pub(crate) fn section_of(group: &str, name: &str, has_library: bool, paths: &[&str]) -> String {
+    let group = group.trim();
+    let (area, leaf) = group.rsplit_once('/').unwrap_or(("", group));
     if SECTIONS.contains(&leaf) && matches!(area, "" | "contrib" | "non-free" | "non-free-firmware")
     {
         return group.to_owned();
@@ -126,21 +135,11 @@ pub(crate) fn section(package: &Package, name: &str, has_library: bool) -> Strin
     if has_library && name.starts_with("lib") {
         return "libs".to_owned();
     }
-    let has_program = package
-        .files
-        .entries()
-        .iter()
-        .any(|it| it.path.starts_with("/usr/bin/"));
-    let by_file = BY_FILE.iter().find(|(part, _)| {
-        package
-            .files
-            .entries()
-            .iter()
-            .any(|it| it.has_content() && it.path.contains(part))
-    });
+    let has = |part: &str| paths.iter().any(|path| path.contains(part));
+    let by_file = BY_FILE.iter().find(|(part, _)| has(part));
     match by_file {
         Some((_, section)) => (*section).to_owned(),
-        None if has_program => "utils".to_owned(),
+        None if paths.iter().any(|path| path.starts_with("/usr/bin/")) => "utils".to_owned(),
         None if name.ends_with("-dev") => "devel".to_owned(),
         None => "misc".to_owned(),
     }

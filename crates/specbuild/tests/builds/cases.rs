@@ -69,7 +69,7 @@ fn build(machine: &Machine, case: &Case, project: &Arc<Project>) -> Trial {
             assert!(built.log.contains(text), "`{text}` is not in the log");
         }
         let left = crate::bench::files_below(&built.bench.out());
-        assert_eq!(left.len(), built.packages.len(), "{left:?}");
+        assert_eq!(left.len(), built.files.len(), "{left:?}");
     })
 }
 

@@ -82,10 +82,11 @@ fn list(package: &Path) -> String {
     text
 }
 
+/// Everything that is uploaded: binary packages, source package, and what lists them.
 fn is_clean(project: &Project) {
     let mut command = Command::new("lintian");
     command.args(["--fail-on", "error", "--allow-root"]);
-    run(command.args(&project.built().packages));
+    run(command.arg(project.built().file(".changes")));
 }
 
 /// Programs of maintainer scripts that would change this machine rather than a root.

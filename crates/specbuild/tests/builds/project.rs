@@ -29,6 +29,8 @@ pub(crate) struct Built {
     pub(crate) log: String,
     /// The packages, in the order written.
     pub(crate) packages: Vec<PathBuf>,
+    /// Everything that was written, in that order: the packages, and what comes with them.
+    pub(crate) files: Vec<PathBuf>,
 }
 
 impl Built {
@@ -36,6 +38,15 @@ impl Built {
     pub(crate) fn main_packages(&self) -> Vec<&Path> {
         let packages = self.packages.iter().map(PathBuf::as_path);
         packages.filter(|path| !is_debug(path)).collect()
+    }
+
+    /// The one file with this ending.
+    pub(crate) fn file(&self, ending: &str) -> &Path {
+        let found = self
+            .files
+            .iter()
+            .find(|path| file_name(path).ends_with(ending));
+        found.unwrap_or_else(|| panic!("no {ending} in {:?}", self.files))
     }
 
     /// The packages that are installed: neither sources nor debug files.
@@ -97,8 +108,14 @@ impl Project {
             .stdout
             .lines()
             .filter_map(|line| line.strip_prefix("Wrote: "));
+        let files: Vec<PathBuf> = written.map(PathBuf::from).collect();
+        let is_package = |path: &&PathBuf| {
+            path.extension()
+                .is_some_and(|it| it == "deb" || it == "rpm")
+        };
         Ok(Built {
-            packages: written.map(PathBuf::from).collect(),
+            packages: files.iter().filter(is_package).cloned().collect(),
+            files,
             log,
             bench,
         })

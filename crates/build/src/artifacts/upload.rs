@@ -1,0 +1,135 @@
+//! `.changes` and `.buildinfo`: what an archive wants to have with packages.
+//!
+//! A `.changes` file names files of its own directory. Where binary packages lie elsewhere, links to
+//! them are put beside it.
+
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+
+use debfile::DebFile;
+use debfile::source_package::{
+    BuildEnvironment, DebSource, SummedFile, Upload, UploadFile, lower_buildinfo, lower_changes,
+};
+use package::WriteError;
+
+use super::file_sums::summed_file;
+use super::write_package;
+use crate::build_requires::DPKG_DIR;
+use crate::installed::{closure, vendor};
+use crate::pipeline::Run;
+use crate::workspace::dir_of;
+use crate::{BuildError, removal};
+
+/// Writes both, and returns their paths.
+pub(super) fn write(
+    run: &mut Run<'_>,
+    source: &DebSource,
+    sources: &[SummedFile],
+    source_paths: &[PathBuf],
+    packages: &[PathBuf],
+) -> Result<Vec<PathBuf>, BuildError> {
+    let dir = dir_of(&mut run.project.engine, "_sdebdir")?;
+    let plain = |file: &SummedFile| UploadFile {
+        file: file.clone(),
+        section: source.section.clone(),
+        control: None,
+    };
+    let mut upload = Upload {
+        sources: sources.iter().map(plain).collect(),
+        binaries: packages
+            .iter()
+            .map(|it| binary(it))
+            .collect::<Result<_, _>>()?,
+        buildinfo: None,
+    };
+    debug_assert_eq!(sources.len(), source_paths.len());
+    let ending = ending(run, &upload);
+    let text = lower_buildinfo(source, &upload, &environment(run, source));
+    let info = dir.join(source.file_name(&format!("_{ending}.buildinfo")));
+    write_text(run, &info, &text)?;
+    let summed = summed_file(&info).map_err(|source| fault(&info, source))?;
+    upload.buildinfo = Some(plain(&summed));
+    let changes = dir.join(source.file_name(&format!("_{ending}.changes")));
+    link_packages(&dir, packages)?;
+    write_text(run, &changes, &lower_changes(source, &upload))?;
+    Ok(vec![info, changes])
+}
+
+fn fault(path: &Path, source: WriteError) -> BuildError {
+    BuildError::Package {
+        path: path.to_owned(),
+        source,
+    }
+}
+
+fn write_text(run: &mut Run<'_>, path: &Path, text: &str) -> Result<(), BuildError> {
+    write_package(run.project, path, run.listener, |file, _| {
+        std::io::Write::write_all(file, text.as_bytes()).map_err(WriteError::Write)
+    })
+}
+
+/// A package with its control fields.
+fn binary(path: &Path) -> Result<UploadFile, BuildError> {
+    let file = summed_file(path).map_err(|source| fault(path, source))?;
+    let control = DebFile::open(path).map_err(|source| {
+        let source = WriteError::Read {
+            path: path.to_owned(),
+            source: std::io::Error::other(source),
+        };
+        fault(path, source)
+    })?;
+    let control = control.control;
+    Ok(UploadFile {
+        file,
+        section: control.get("Section").unwrap_or("misc").to_owned(),
+        control: Some(control),
+    })
+}
+
+/// What file names say it is for: an architecture, or `source`.
+fn ending(run: &Run<'_>, upload: &Upload) -> String {
+    match upload.binaries.is_empty() {
+        true => "source".to_owned(),
+        false => run
+            .project
+            .target
+            .native_arch(run.project.target.arch.name)
+            .to_owned(),
+    }
+}
+
+/// Links to the packages that lie in other directories. A name that is taken by a file stays.
+fn link_packages(dir: &Path, packages: &[PathBuf]) -> Result<(), BuildError> {
+    for package in packages.iter().filter(|it| it.parent() != Some(dir)) {
+        let link = dir.join(package.file_name().unwrap_or_default());
+        let target = match (
+            dir.parent(),
+            package.strip_prefix(dir.parent().unwrap_or(dir)),
+        ) {
+            (Some(_), Ok(below)) => Path::new("..").join(below),
+            _ => package.clone(),
+        };
+        if link.is_symlink() {
+            removal::remove_file(&link)?;
+        }
+        symlink(target, &link).map_err(|source| BuildError::Write { path: link, source })?;
+    }
+    Ok(())
+}
+
+/// What the packages were built with.
+fn environment(run: &Run<'_>, source: &DebSource) -> BuildEnvironment {
+    let target = &run.project.target;
+    let wanted = source.dsc.get("Build-Depends").unwrap_or_default();
+    let date = run.moment.source_date;
+    let date = date.map(|date| ("SOURCE_DATE_EPOCH".to_owned(), date.to_string()));
+    let options = run.request.switches.no_check;
+    let options = options.then(|| ("DEB_BUILD_OPTIONS".to_owned(), "nocheck".to_owned()));
+    BuildEnvironment {
+        origin: vendor(),
+        arch: target.native_arch(target.arch.name).to_owned(),
+        time: run.moment.build_time,
+        installed: closure(Path::new(DPKG_DIR), wanted),
+        variables: options.into_iter().chain(date).collect(),
+    }
+}
