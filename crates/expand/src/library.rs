@@ -189,6 +189,28 @@ impl Engine {
         library: &'static Library,
         files: impl IntoIterator<Item = usize>,
     ) {
+        if let Some(stratum) = self.stratum(library, files) {
+            self.table.add(stratum);
+        }
+    }
+
+    /// Loads files of a library in the same way, but only for names that nothing defines yet: what is
+    /// there is not put on top of theirs, so that to undefine it leaves nothing.
+    pub fn load_library_for_the_rest(
+        &mut self,
+        library: &'static Library,
+        files: impl IntoIterator<Item = usize>,
+    ) {
+        if let Some(stratum) = self.stratum(library, files) {
+            self.table.add_for_the_rest(stratum);
+        }
+    }
+
+    fn stratum(
+        &mut self,
+        library: &'static Library,
+        files: impl IntoIterator<Item = usize>,
+    ) -> Option<Stratum> {
         let mut ids = vec![None; library.files.len()];
         for number in files {
             if let Some((name, text)) = library.files.get(number) {
@@ -196,9 +218,8 @@ impl Engine {
                 ids[number] = Some(self.sources.add(Shared::Static(name), text));
             }
         }
-        if ids.iter().any(Option::is_some) {
-            self.table.add(Stratum { library, ids });
-        }
+        let has_files = ids.iter().any(Option::is_some);
+        has_files.then_some(Stratum { library, ids })
     }
 }
 
@@ -272,6 +293,24 @@ mod tests {
         engine.undefine("d");
         assert!(!engine.is_defined("d"));
         assert_eq!(engine.table().stack("a").len(), 4);
+    }
+
+    #[test]
+    fn what_is_for_the_rest_lies_below_nothing() {
+        let mut engine = engine();
+        engine.define_line("a mine", Level::GLOBAL).unwrap();
+        assert_eq!(engine.expand_str("%{?c}%{?d}").unwrap(), "");
+        let entries = mark_out(FILES).unwrap().leak();
+        let library = Box::leak(Box::new(Library {
+            files: FILES,
+            entries,
+        }));
+        engine.load_library_for_the_rest(library, [0, 1]);
+        assert_eq!(engine.expand_str("%a %d").unwrap(), "mine other");
+        for name in ["a", "d"] {
+            engine.undefine(name);
+            assert!(!engine.is_defined(name), "{name}");
+        }
     }
 
     #[test]

@@ -21,7 +21,7 @@ impl Level {
     /// Builtins.
     pub const BUILTIN: Self = Self(-20);
     /// rpmrc.
-    pub const RPMRC: Self = Self(-15);
+    pub const RPMRC: Self = Self(-11);
     /// Macro files.
     pub const MACRO_FILES: Self = Self(-13);
     /// The tool's own configuration.
@@ -163,6 +163,16 @@ impl MacroTable {
     pub(crate) fn add(&mut self, stratum: Stratum) {
         for stack in &mut self.stacks {
             stratum.stack_on(&stack.name, &mut stack.definitions);
+        }
+        self.strata.push(stratum);
+    }
+
+    /// Adds what a library defines, for names that have no definition.
+    pub(crate) fn add_for_the_rest(&mut self, stratum: Stratum) {
+        for stack in &mut self.stacks {
+            if stack.definitions.is_empty() {
+                stratum.stack_on(&stack.name, &mut stack.definitions);
+            }
         }
         self.strata.push(stratum);
     }
