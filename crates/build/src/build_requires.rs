@@ -10,7 +10,7 @@ use std::process::{Command, Stdio};
 use debfile::{Resolution, Resolver};
 use package::{Comparison, Dependency, Evr, Requirement, RichDependency, RichOperator};
 use source::{Code, Diagnostic};
-use target::{Personality, Target, TargetRequest};
+use target::{Target, TargetRequest};
 
 use crate::BuildError;
 use crate::installed::DpkgDatabase;
@@ -100,8 +100,7 @@ impl Machine {
         }
         let own = TargetRequest {
             word: Some("deb"),
-            personality: Personality::Specbuild,
-            macros_folder: None,
+            ..TargetRequest::default()
         };
         let translation = Target::load(&own, &host_facts(None)?)?.translation()?;
         Ok(Self::Dpkg(Box::new(NameResolver {

@@ -24,16 +24,30 @@ pub fn configuration(target: &Target, engine: &mut Engine) -> String {
     );
     let id = &target.id;
     text.push_str(&format!("\nTARGET: {id}\n\nMACROS ARE READ FROM:\n"));
-    for layer in &target.macro_layers {
-        text.push_str(&format!("{}\n", layer.origin));
-    }
-    let files = engine.expand_str("%{?_user_macro_files}");
-    for files in files.unwrap_or_default().split(':') {
-        text.push_str(&format!("{files}\n"));
-    }
+    places(&mut text, target, engine);
     text.push('\n');
     text.push_str(&engine.dump());
     text
+}
+
+/// Where macros come from, the last to win: layers, or files of an installed rpm, and those of site and
+/// user. Below an installed rpm's, the layers serve only for what is defined nowhere else.
+fn places(text: &mut String, target: &Target, engine: &mut Engine) {
+    let layers: Vec<&str> = target.macro_layers.iter().map(|it| &*it.origin).collect();
+    let installed = target.installed_macros.as_deref();
+    let first = installed.map_or_else(|| layers.join(":"), str::to_owned);
+    let mut paths = String::new();
+    for list in [&*first, "%{?_user_macro_files}"] {
+        paths += &engine.expand_str(list).unwrap_or_default();
+        paths.push(':');
+    }
+    for path in paths.split(':').filter(|path| !path.is_empty()) {
+        text.push_str(&format!("{path}\n"));
+    }
+    if installed.is_some() {
+        text.push_str("\nWHAT NONE OF THEM DEFINES, FROM:\n");
+        text.push_str(&format!("{}\n", layers.join("\n")));
+    }
 }
 
 /// Package databases: this program has none of its own and asks those of the machine.

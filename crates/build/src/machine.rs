@@ -3,20 +3,59 @@
 use std::path::{Path, PathBuf};
 
 use expand::Host;
-use target::{HostFacts, Rpmrc, Target, TargetRequest};
+use target::{HostFacts, Personality, Rpmrc, Target, TargetRequest};
 
 use crate::request::Request;
 use crate::{BuildError, SystemHost};
 
 /// The target of a request.
 pub fn load_target(request: &Request) -> Result<Target, BuildError> {
+    let default = std::env::var(DEFAULT_TARGET).ok();
+    let default = default.as_deref().filter(|word| !word.is_empty());
     let wanted = TargetRequest {
         word: request.target.as_deref(),
+        default,
         personality: request.personality,
         macros_folder: request.macros_dir.as_deref(),
     };
-    let facts = host_facts(request.settings.rc_files.as_deref())?;
+    let rc_files = request.settings.rc_files.as_deref();
+    let mut facts = host_facts(rc_files)?;
+    if may_take_installed(&wanted) {
+        facts.installed = installed_rpm(rc_files)?;
+    }
     Ok(Target::load(&wanted, &facts)?)
+}
+
+/// The variable that names a target for runs under rpm's names whose `--target` names no distribution.
+const DEFAULT_TARGET: &str = "SPECBUILD_TARGET";
+
+/// Whether the macros of an installed rpm may be wanted: under rpm's names, unless another
+/// distribution is named or a folder of macro files takes their place.
+fn may_take_installed(wanted: &TargetRequest<'_>) -> bool {
+    let word = wanted.word.filter(|word| target::names_distribution(word));
+    let as_rpm = wanted.personality == Personality::Rpm;
+    match word.or(wanted.default.filter(|_| as_rpm)) {
+        Some(word) => word == "system",
+        None => as_rpm && wanted.macros_folder.is_none(),
+    }
+}
+
+/// What rpmrc files say, those of an installed rpm first; `None` if there is no rpm with macro files.
+fn installed_rpm(rc_files: Option<&str>) -> Result<Option<Rpmrc>, BuildError> {
+    let dir = config_dir();
+    if !dir.join("macros").is_file() {
+        return Ok(None);
+    }
+    if rc_files.is_some() {
+        return read_rpmrc(rc_files, Vec::new()).map(Some);
+    }
+    let own = SystemHost::default().glob(&format!("{}/{{,*/}}rpmrc", dir.display()));
+    read_rpmrc(None, own).map(Some)
+}
+
+/// The directory of rpm's own files, as `%getconfdir` has it.
+fn config_dir() -> PathBuf {
+    std::env::var_os("RPM_CONFIGDIR").map_or_else(|| "/usr/lib/rpm".into(), PathBuf::from)
 }
 
 /// The facts of this machine; `rc_files` as in [`crate::Settings`].
@@ -38,7 +77,7 @@ pub(crate) fn host_facts(rc_files: Option<&str>) -> Result<HostFacts, BuildError
         },
     };
     Ok(HostFacts {
-        rpmrc: read_rpmrc(rc_files)?,
+        rpmrc: read_rpmrc(rc_files, Vec::new())?,
         ..facts
     })
 }
@@ -77,12 +116,13 @@ fn level() -> Option<u8> {
     None
 }
 
-/// Reads the files that `--rcfile` names, which must exist, or those of site and user where there
-/// are any.
-fn read_rpmrc(given: Option<&str>) -> Result<Rpmrc, BuildError> {
+/// Reads the files that `--rcfile` names, which must exist, or `own` and those of site and user where
+/// there are any.
+fn read_rpmrc(given: Option<&str>, own: Vec<PathBuf>) -> Result<Rpmrc, BuildError> {
     let mut rpmrc = Rpmrc::default();
     let mut include = |path: &str| std::fs::read_to_string(path);
-    for path in given.map_or_else(usual_files, given_files) {
+    let usual = || own.into_iter().chain(usual_files()).collect();
+    for path in given.map_or_else(usual, given_files) {
         match std::fs::read_to_string(&path) {
             Ok(text) => rpmrc.read(&path.to_string_lossy(), &text, &mut include),
             Err(source) if given.is_some() => return Err(BuildError::RcFile { path, source }),

@@ -111,7 +111,10 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
             engine.load_path(path);
             define_machine(&mut engine, target);
         }
-        None => load_layers(&mut engine, target)?,
+        None => match &target.installed_macros {
+            Some(path) => load_installed(&mut engine, target, path)?,
+            None => load_layers(&mut engine, target)?,
+        },
     }
     take_rpmrc(&mut engine, target);
     set_scripts(&mut engine, settings)?;
@@ -142,6 +145,42 @@ fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
     let user_files = engine.expand_str("%{?_user_macro_files}")?;
     engine.load_path(&user_files);
     Ok(())
+}
+
+/// The macro files of an installed rpm, then those of site and user. Names that none of them defines
+/// are defined by the target's own layers, which a macro of an older rpm may lack.
+///
+/// Source: rpm-macrofile(5); `rpm --showrc`.
+fn load_installed(engine: &mut Engine, target: &Target, path: &str) -> Result<(), BuildError> {
+    define_machine(engine, target);
+    let path = engine.expand_str(path)?;
+    engine.load_path(&path);
+    let has_platform = engine.is_defined("_arch");
+    let (files, defines) = parts(target, !has_platform);
+    for (name, body) in defines {
+        if !engine.is_defined(name) {
+            engine.define(name, Text::detached(body.as_str()), Level::MACRO_FILES);
+        }
+    }
+    engine.load_library_for_the_rest(target::library(), files);
+    let user_files = engine.expand_str("%{?_user_macro_files}")?;
+    engine.load_path(&user_files);
+    define_machine(engine, target);
+    Ok(())
+}
+
+/// The embedded files of a target's layers, and definitions, those first that win. What follows from
+/// the architecture comes from one place: its definitions are left out unless `with_platform`.
+fn parts(target: &Target, with_platform: bool) -> (Vec<usize>, Vec<&(String, String)>) {
+    let (mut files, mut defines) = (Vec::new(), target.defines.iter().rev().collect::<Vec<_>>());
+    for layer in target.macro_layers.iter().rev() {
+        match &layer.content {
+            LayerContent::Embedded(file) => files.insert(0, *file),
+            LayerContent::Defines(list) if with_platform => defines.extend(list.iter().rev()),
+            LayerContent::Defines(_) | LayerContent::File(_) => {}
+        }
+    }
+    (files, defines)
 }
 
 /// File attributes that packages have put beside rpm's own, where those packages are of the target's

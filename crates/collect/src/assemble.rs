@@ -122,7 +122,7 @@ impl Run<'_> {
         checks::architecture(&package, &entries, &self.switches, &mut engine.sink);
         let mut relations = Relations::written(&package);
         relations.add_config(sub_package, &package.evr, &entries);
-        if sub_package.auto_req {
+        if sub_package.auto_req && self.switches.knows_accounts {
             relations.add_owners(&entries, weak);
         }
         relations.add_found(&entries, found);

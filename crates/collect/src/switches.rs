@@ -40,6 +40,9 @@ pub(crate) struct Switches {
     pub(crate) noarch_binaries: Severity,
     /// `%_use_weak_usergroup_deps`.
     pub(crate) weak_owners: bool,
+    /// Whether packages offer users and groups, so that others can need them: an rpm whose file
+    /// attributes lack `usergroup` came before that.
+    pub(crate) knows_accounts: bool,
     /// `%build_mtime_policy`.
     pub(crate) mtime: MtimePolicy,
     /// Word length of the architecture built for: 1 for 32 bit, 2 for 64 bit, 0 where it is not
@@ -66,6 +69,7 @@ impl Switches {
             unpackaged: (!value(engine, "__check_files").is_empty()).then_some(unpackaged),
             noarch_binaries,
             weak_owners,
+            knows_accounts: !only_core(engine) || engine.is_defined("__usergroup_provides"),
             mtime: mtime_policy(engine, options),
             color: match bits {
                 32 => 1,
@@ -82,6 +86,12 @@ fn severity(ends_the_build: bool) -> Severity {
     } else {
         Severity::Warning
     }
+}
+
+/// Whether file attributes and their generators are those of an installed rpm, `%_native_generators`
+/// being `core`.
+pub(crate) fn only_core(engine: &mut Engine) -> bool {
+    value(engine, "_native_generators") == "core"
 }
 
 /// A macro's value, or nothing if it is not defined or can't be expanded.

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use expand::{Engine, Level, ScriptList};
+use expand::{Engine, Level, Macro, ScriptList};
 use source::{Diagnostic, Reported, Text};
 
 use crate::ast::{BuildSection, Spec};
@@ -135,6 +135,10 @@ pub(crate) fn read_part(context: &mut Context<'_>, name: &str, text: &str) -> Re
     end.map(|_| ())
 }
 
+fn is_of_files(definition: &Macro) -> bool {
+    definition.level == Level::MACRO_FILES
+}
+
 /// Sets up the macros that exist while a spec is read.
 fn prepare(engine: &mut Engine) -> Result<(), Reported> {
     if !engine.is_defined("_top_builddir") {
@@ -143,6 +147,12 @@ fn prepare(engine: &mut Engine) -> Result<(), Reported> {
     }
     while engine.is_defined("_builddir") {
         engine.undefine("_builddir");
+    }
+    // Macro files of an older rpm put the build root elsewhere. It is known when the name is.
+    for name in ["buildroot", "_buildrootdir"] {
+        while engine.definition(name).is_some_and(is_of_files) {
+            engine.undefine(name);
+        }
     }
     engine.define("_docdir", Text::detached("%{_defaultdocdir}"), Level::SPEC);
     engine.define(

@@ -65,6 +65,7 @@ struct Platform {
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 struct Macros {
     layers: Vec<String>,
+    installed: Vec<String>,
     define: StringMap,
     as_debbuild: StringMap,
 }
@@ -117,11 +118,12 @@ pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
     });
     Ok(format!(
         "Profile {{ inherits: {inherits:?}, format: {}, release: {release:?}, vendor: {:?}, \
-         layers: &{:?}, define: {}, as_debbuild: {}, compression: {}, arch: {}, build_as: {}, \
+         layers: &{:?}, installed: &{:?}, define: {}, as_debbuild: {}, compression: {}, arch: {}, build_as: {}, \
          tables: &{:?}, ships_bytecode: {:?}, ships_libtool_archives: {:?}, library_trigger: {:?} }}",
         option(format),
         platform.vendor,
         macros.layers,
+        macros.installed,
         pairs(&macros.define),
         pairs(&macros.as_debbuild),
         option(compression),
@@ -146,6 +148,7 @@ fn pairs(map: &StringMap) -> String {
 #[serde(deny_unknown_fields)]
 struct Index {
     upstream: String,
+    system: String,
     family: IndexMap<Format, Family>,
     #[serde(rename = "target")]
     targets: Vec<Target>,
@@ -172,6 +175,7 @@ struct Target {
 pub(crate) fn index(text: &str) -> Result<String, toml::de::Error> {
     let Index {
         upstream,
+        system,
         family,
         targets,
     } = toml::from_str(text)?;
@@ -192,7 +196,7 @@ pub(crate) fn index(text: &str) -> Result<String, toml::de::Error> {
         )
     });
     Ok(format!(
-        "Index {{ upstream: {upstream:?}, families: &[{}], targets: &[{}] }}",
+        "Index {{ upstream: {upstream:?}, system: {system:?}, families: &[{}], targets: &[{}] }}",
         families.collect::<String>(),
         targets.collect::<String>()
     ))

@@ -15,8 +15,11 @@ pub struct HostFacts {
     /// The architecture whose packages the processor can run, if rpm has a finer name for it than
     /// uname(2): `x86_64_v3`.
     pub level: Option<String>,
-    /// What rpmrc files say.
+    /// What the rpmrc files of site and user say.
     pub rpmrc: Rpmrc,
+    /// What they and its own say where an rpm is installed whose macro files can be used; `None`
+    /// elsewhere.
+    pub installed: Option<Rpmrc>,
 }
 
 impl HostFacts {
@@ -31,10 +34,20 @@ impl HostFacts {
         }
     }
 
-    /// rpm's own name for the machine.
-    pub(crate) fn best_arch(&self) -> &str {
-        let found = self.level.as_deref().unwrap_or(&self.machine);
-        self.rpmrc.translate(Table::ArchCanon, found)
+    /// rpm's own name for the machine, by the files of an installed rpm or without them. An older one
+    /// has no finer names.
+    pub(crate) fn best_arch(&self, is_installed: bool) -> &str {
+        let rpmrc = self.rpmrc_of(is_installed);
+        let is_known =
+            |level: &&str| !is_installed || rpmrc.row(Table::ArchCompat, level).is_some();
+        let level = self.level.as_deref().filter(is_known);
+        rpmrc.translate(Table::ArchCanon, level.unwrap_or(&self.machine))
+    }
+
+    /// What rpmrc files say, with those of an installed rpm or without them.
+    pub(crate) fn rpmrc_of(&self, is_installed: bool) -> &Rpmrc {
+        let installed = self.installed.as_ref().filter(|_| is_installed);
+        installed.unwrap_or(&self.rpmrc)
     }
 }
 

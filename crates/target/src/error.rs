@@ -23,6 +23,12 @@ pub enum Error {
         /// Empty, or a question that offers the closest known name.
         hint: String,
     },
+    /// The machine's own rpm is asked for, and there is none.
+    #[error(
+        "target `system` takes the macros of this machine's rpm, and none is installed: there is no \
+         /usr/lib/rpm/macros"
+    )]
+    NoInstalledRpm,
     /// A profile inherits one that does not exist.
     #[error("target profile `{name}` does not exist")]
     MissingProfile {

@@ -29,6 +29,8 @@ pub fn known_targets() -> &'static [KnownTarget] {
 pub(crate) struct Index {
     /// The target without a distribution.
     pub(crate) upstream: &'static str,
+    /// The target of a machine with an rpm of its own.
+    pub(crate) system: &'static str,
     /// What a family falls back on, and who belongs to it.
     pub(crate) families: &'static [(Format, Family)],
     pub(crate) targets: &'static [KnownTarget],

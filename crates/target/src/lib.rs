@@ -7,6 +7,7 @@
 //! [`HostFacts`] in and loads the [`MacroLayer`]s.
 
 mod arch;
+mod choice;
 mod detect;
 mod embedded;
 mod error;
@@ -31,3 +32,4 @@ pub use profile::{Compression, Format, Method, Policies, Release, Setting};
 pub use rpmrc::{Include, Rpmrc};
 pub use target::{Personality, Target, TargetRequest};
 pub use translation::{Override, Translation};
+pub use word::names_distribution;

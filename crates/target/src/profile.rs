@@ -80,6 +80,7 @@ pub(crate) struct Merged {
     pub(crate) release: Release,
     pub(crate) vendor: &'static str,
     pub(crate) layers: Vec<(&'static str, String)>,
+    pub(crate) installed: Vec<&'static str>,
     pub(crate) defines: IndexMap<&'static str, &'static str>,
     pub(crate) as_debbuild: IndexMap<&'static str, &'static str>,
     pub(crate) compression: Option<Compression>,
@@ -113,6 +114,7 @@ impl Merged {
         let named = |name: &&'static str| (*name, file.to_owned());
         self.layers.extend(profile.layers.iter().map(named));
         self.tables.extend(profile.tables.iter().map(named));
+        self.installed.extend(profile.installed);
         self.defines.extend(profile.define.iter().copied());
         self.as_debbuild.extend(profile.as_debbuild.iter().copied());
         self.archs.extend(profile.arch.iter().copied());
@@ -144,6 +146,7 @@ pub(crate) fn settings(id: &str) -> Result<Vec<Setting>, Error> {
 struct Settings {
     all: IndexMap<String, Setting>,
     layers: usize,
+    installed: usize,
     tables: usize,
 }
 
@@ -186,6 +189,14 @@ impl Settings {
             self.note(&format!("macros.layers.{}", self.layers), layer, file);
             self.layers += 1;
         }
+        for pattern in profile.installed {
+            self.note(
+                &format!("macros.installed.{}", self.installed),
+                pattern,
+                file,
+            );
+            self.installed += 1;
+        }
         for table in profile.tables {
             self.note(&format!("translate.tables.{}", self.tables), table, file);
             self.tables += 1;
@@ -226,6 +237,8 @@ pub(crate) struct Profile {
     pub(crate) release: Option<[&'static str; 3]>,
     pub(crate) vendor: Option<&'static str>,
     pub(crate) layers: &'static [&'static str],
+    /// Patterns of macro files, in the macro language.
+    pub(crate) installed: &'static [&'static str],
     pub(crate) define: Pairs,
     pub(crate) as_debbuild: Pairs,
     pub(crate) compression: Option<Compression>,
@@ -264,6 +277,7 @@ mod tests {
         release: None,
         vendor: None,
         layers: &[],
+        installed: &[],
         define: &[],
         as_debbuild: &[],
         compression: None,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use indexmap::IndexMap;
 
 use crate::arch::Arch;
+use crate::choice::choose;
 use crate::detect::HostFacts;
 use crate::error::{Error, hint};
 use crate::index::Index;
@@ -13,7 +14,7 @@ use crate::platform::{self, Platform};
 use crate::profile::{self, Compression, Format, Merged, Policies, Release, Setting};
 use crate::rpmrc::{Rpmrc, Table};
 use crate::translation::Translation;
-use crate::word::{self, Word};
+use crate::word;
 
 /// Under which name the tool was called. It decides what is built when no target is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,7 +22,8 @@ pub enum Personality {
     /// The tool's own name: the host's own distribution.
     #[default]
     Specbuild,
-    /// A name from rpm: the host's own distribution if that is of rpm's family, else none.
+    /// A name from rpm: the rpm that is installed, else the host's own distribution if that is of
+    /// rpm's family, else none.
     Rpm,
     /// `debbuild`: the host's own distribution if that is of Debian's family, else the newest.
     Debbuild,
@@ -32,6 +34,8 @@ pub enum Personality {
 pub struct TargetRequest<'a> {
     /// One word after `--target`; lists are split by the caller.
     pub word: Option<&'a str>,
+    /// A word that stands for `word` under rpm's names, where that says nothing of a distribution.
+    pub default: Option<&'a str>,
     /// The name the tool was called by.
     pub personality: Personality,
     /// A folder that replaces the embedded macro files.
@@ -53,6 +57,9 @@ pub struct Target {
     pub os: String,
     /// What the architectures are called in package files, by rpm's names.
     pub arch_names: IndexMap<&'static str, &'static str>,
+    /// Patterns of an installed rpm's macro files, in order, parted by colons and in the macro
+    /// language. If there are any, what they define wins over all layers and definitions.
+    pub installed_macros: Option<String>,
     /// Macro files and definitions, in the order in which they are loaded.
     pub macro_layers: Vec<MacroLayer>,
     /// Definitions of the profile, loaded after all layers.
@@ -85,13 +92,18 @@ impl Target {
     /// Resolves a request on a host.
     ///
     /// # Errors
-    /// [`Error::UnknownTarget`] for a word that means nothing, [`Error::UnknownArch`] for a
+    /// [`Error::UnknownTarget`] for a word that means nothing, [`Error::NoInstalledRpm`] where
+    /// the machine's rpm is asked for and there is none, [`Error::UnknownArch`] for a
     /// host machine that is not in the table; the other kinds only if embedded data is
     /// broken or [`TargetRequest::macros_folder`] lacks a layer.
     pub fn load(request: &TargetRequest<'_>, facts: &HostFacts) -> Result<Self, Error> {
         let index = Index::get();
         let (id, cpu, os) = choose(request, facts, index)?;
         let merged = Merged::load(&id)?;
+        let is_installed = !merged.installed.is_empty();
+        if is_installed && facts.installed.is_none() {
+            return Err(Error::NoInstalledRpm);
+        }
         let host = host_of(facts, &merged)?;
         let arch = match cpu {
             Some(cpu) => known_arch(&cpu)?,
@@ -102,10 +114,11 @@ impl Target {
             arch,
             os,
             host,
-            rpmrc: facts.rpmrc.clone(),
+            rpmrc: facts.rpmrc_of(is_installed).clone(),
             personality: request.personality,
         };
-        Self::assemble(id, merged, place, request.macros_folder)
+        let folder = request.macros_folder.filter(|_| !is_installed);
+        Self::assemble(id, merged, place, folder)
     }
 
     /// The same target for another architecture, as a `BuildArch:` asks for.
@@ -153,6 +166,7 @@ impl Target {
             arch,
             os,
             arch_names: merged.archs,
+            installed_macros: (!merged.installed.is_empty()).then(|| merged.installed.join(":")),
             macro_layers: Vec::new(),
             defines: owned(defines),
             compression: merged.compression,
@@ -259,40 +273,15 @@ struct Place {
     personality: Personality,
 }
 
-type Choice = (String, Option<String>, Option<String>);
-
-/// The profile, and the architecture and system where the word names them.
-fn choose(request: &TargetRequest<'_>, facts: &HostFacts, index: &Index) -> Result<Choice, Error> {
-    let word = request.word.map(|it| word::parse(it, index)).transpose()?;
-    let release = facts.release.as_ref();
-    Ok(match word {
-        Some(Word::Family(format)) => (index.for_family(format, release).to_owned(), None, None),
-        Some(Word::Profile(id)) => (id, None, None),
-        Some(Word::Machine { cpu, os }) => {
-            (default_id(request.personality, facts, index), Some(cpu), os)
-        }
-        None => (default_id(request.personality, facts, index), None, None),
-    })
-}
-
-/// What is built for when nothing is said.
-fn default_id(personality: Personality, facts: &HostFacts, index: &Index) -> String {
-    let own = index.for_host(facts.release.as_ref());
-    match (personality, own) {
-        (Personality::Debbuild, _) => index.for_family(Format::Deb, facts.release.as_ref()),
-        (Personality::Specbuild, Some((id, _))) | (Personality::Rpm, Some((id, Format::Rpm))) => id,
-        (Personality::Specbuild | Personality::Rpm, _) => index.upstream,
-    }
-    .to_owned()
-}
-
 fn host_of(facts: &HostFacts, merged: &Merged) -> Result<Host, Error> {
-    let best = known_arch(facts.best_arch())?;
+    let is_installed = !merged.installed.is_empty();
+    let best = known_arch(facts.best_arch(is_installed))?;
     let build_as = merged
         .build_as
         .get(best.name)
         .map_or(best.build_as, |name| *name);
-    let row = facts.rpmrc.row(Table::BuildArchTranslate, best.name);
+    let rpmrc = facts.rpmrc_of(is_installed);
+    let row = rpmrc.row(Table::BuildArchTranslate, best.name);
     let build_as = row
         .and_then(<[String]>::first)
         .map_or(build_as, String::as_str);

@@ -40,6 +40,12 @@ pub(crate) fn parse(word: &str, index: &Index) -> Result<Word, Error> {
     machine(word).ok_or_else(|| unknown(word, index))
 }
 
+/// Whether a word after `--target` decides what distribution is built for, and not only what machine.
+#[must_use]
+pub fn names_distribution(word: &str) -> bool {
+    FAMILIES.iter().any(|(name, _)| *name == word) || Index::get().has(word)
+}
+
 /// rpm's name of an architecture, however it is spelt.
 pub(crate) fn arch_named(name: &str) -> Option<Arch> {
     let name = name.to_lowercase();
@@ -60,7 +66,8 @@ fn machine(word: &str) -> Option<Word> {
     Some(Word::Machine { cpu, os })
 }
 
-fn unknown(word: &str, index: &Index) -> Error {
+/// The fault of a word that means nothing here.
+pub(crate) fn unknown(word: &str, index: &Index) -> Error {
     let targets = index.targets.iter().map(|it| it.id);
     let known: Vec<&str> = FAMILIES
         .iter()

@@ -1,7 +1,7 @@
 //! Resolves target words on made-up hosts, against the profiles as they are.
 
 use specbuild_target::{
-    HostFacts, LayerContent, Personality, Target, TargetRequest, known_targets,
+    HostFacts, LayerContent, Personality, Rpmrc, Target, TargetRequest, known_targets,
 };
 
 fn host(id: &str, version: &str) -> HostFacts {
@@ -16,7 +16,7 @@ fn load(word: Option<&str>, personality: Personality, facts: &HostFacts) -> Targ
     let request = TargetRequest {
         word,
         personality,
-        macros_folder: None,
+        ..TargetRequest::default()
     };
     Target::load(&request, facts).expect("the word is known")
 }
@@ -78,7 +78,11 @@ fn noarch_takes_the_flags_of_the_host_and_has_no_isa() {
 #[test]
 fn every_known_target_loads_and_says_so_in_its_settings() {
     for known in known_targets() {
-        let target = load(Some(known.id), Personality::Specbuild, &host("alpine", "3"));
+        let facts = HostFacts {
+            installed: Some(Rpmrc::default()),
+            ..host("alpine", "3")
+        };
+        let target = load(Some(known.id), Personality::Specbuild, &facts);
         assert_eq!(target.format, known.family, "{}", known.id);
         assert!(!target.settings().unwrap().is_empty());
         target.translation().unwrap();
@@ -90,6 +94,74 @@ fn every_known_target_loads_and_says_so_in_its_settings() {
                 > 5
         );
     }
+}
+
+#[test]
+fn an_installed_rpm_is_what_its_names_build_for() {
+    let facts = HostFacts {
+        installed: Some(Rpmrc::default()),
+        ..host("fedora", "42")
+    };
+    for (word, default, personality, expected) in [
+        (None, None, Personality::Rpm, "system"),
+        (Some("aarch64"), None, Personality::Rpm, "system"),
+        (Some("upstream"), None, Personality::Rpm, "upstream"),
+        (None, Some("upstream"), Personality::Rpm, "upstream"),
+        (Some("i686"), Some("upstream"), Personality::Rpm, "upstream"),
+        (None, None, Personality::Specbuild, "fedora-42"),
+        (None, Some("upstream"), Personality::Specbuild, "fedora-42"),
+        (None, None, Personality::Debbuild, "debian-13"),
+        (Some("system"), None, Personality::Specbuild, "system"),
+    ] {
+        let request = TargetRequest {
+            word,
+            default,
+            personality,
+            macros_folder: None,
+        };
+        let target = Target::load(&request, &facts).unwrap();
+        assert_eq!(target.id, expected, "{word:?} {default:?} {personality:?}");
+        let is_system = target.id == "system";
+        assert_eq!(target.installed_macros.is_some(), is_system, "{word:?}");
+    }
+}
+
+#[test]
+fn without_an_installed_rpm_there_is_no_target_for_it() {
+    let request = |word, default| TargetRequest {
+        word,
+        default,
+        personality: Personality::Rpm,
+        macros_folder: None,
+    };
+    let facts = host("fedora", "42");
+    let load = |word, default| Target::load(&request(word, default), &facts);
+    assert_eq!(load(None, None).unwrap().id, "fedora-42");
+    let fault = load(Some("system"), None).unwrap_err().to_string();
+    assert!(fault.contains("none is installed"), "{fault}");
+    let fault = load(None, Some("x86_64")).unwrap_err().to_string();
+    assert!(fault.contains("unknown target `x86_64`"), "{fault}");
+}
+
+#[test]
+fn an_older_rpm_has_no_finer_names_of_the_processor() {
+    let facts = HostFacts {
+        level: Some("x86_64_v3".to_owned()),
+        ..host("debian", "12")
+    };
+    let best = |rpmrc: &str| {
+        let mut installed = Rpmrc::default();
+        installed.read("rpmrc", rpmrc, &mut |_| Ok(String::new()));
+        let facts = HostFacts {
+            installed: Some(installed),
+            ..facts.clone()
+        };
+        load(None, Personality::Rpm, &facts).install_arch().name
+    };
+    assert_eq!(best("arch_compat: x86_64: noarch\n"), "x86_64");
+    assert_eq!(best("arch_compat: x86_64_v3: x86_64_v2\n"), "x86_64_v3");
+    let bare = load(Some("upstream"), Personality::Rpm, &facts);
+    assert_eq!(bare.install_arch().name, "x86_64_v3");
 }
 
 #[test]

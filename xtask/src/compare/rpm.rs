@@ -16,11 +16,12 @@ pub(super) type Version = (u32, u32);
 const SECONDS: &str = "10";
 
 /// Variables that all programs see.
-const VARIABLES: [(&str, &str); 5] = [
+const VARIABLES: [(&str, &str); 6] = [
     ("HOME", "/nosuch/home"),
     ("LC_ALL", "C.UTF-8"),
     ("WORDS", "a variable  of words"),
     ("EMPTY", ""),
+    ("SPECBUILD_TARGET", "upstream"),
     ("XDG_DATA_HOME", "/nosuch/data"),
 ];
 

@@ -1,7 +1,9 @@
 //! The file attributes of a run: their names, their rules and what finds their dependencies.
 //!
 //! Names are those of the attributes that this program knows, of macro files called `NAME.attr`, and
-//! of `%_local_file_attrs`.
+//! of `%_local_file_attrs`. Where `%_native_generators` is `core`, as with the macros of an rpm
+//! that is installed, the files alone count, and what they name is run, but for rpm's own of ELF files
+//! and scripts, which have said the same for a decade.
 //!
 //! Source: rpm-dependency-generators(7).
 
@@ -15,7 +17,7 @@ use super::generators::{Generate, NATIVES, NONE, Native};
 use super::kinds::KINDS;
 use super::selector::Selector;
 use super::tools;
-use crate::switches::value;
+use crate::switches::{only_core, value};
 
 /// How a generator is told its files, and tells its dependencies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +60,8 @@ pub(super) fn load(engine: &mut Engine) -> Vec<Attribute> {
 }
 
 fn names(engine: &mut Engine) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = NATIVES.iter().map(|it| it.name.to_owned()).collect();
+    let known = NATIVES.iter().filter(|_| !only_core(engine));
+    let mut names: BTreeSet<String> = known.map(|it| it.name.to_owned()).collect();
     let loaded = engine.sources.names().filter_map(attribute_of_file);
     names.extend(loaded.map(str::to_owned));
     let dir = value(engine, "_fileattrsdir");
@@ -80,7 +83,8 @@ fn attribute_of_file(path: &str) -> Option<&str> {
 
 fn read(name: String, engine: &mut Engine) -> Attribute {
     let native = NATIVES.iter().find(|it| it.name == name);
-    let rules = native.map_or(NONE, |it| it.rules);
+    let described = native.filter(|_| !only_core(engine));
+    let rules = described.map_or(NONE, |it| it.rules);
     let protocol = match value(engine, &format!("__{name}_protocol")).as_str() {
         "" | "singlefile" => Protocol::SingleFile,
         "multifile" => Protocol::MultiFile,
@@ -106,14 +110,15 @@ impl Attribute {
         word: &str,
         engine: &mut Engine,
     ) -> Option<Means> {
+        let core = only_core(engine);
         let native = self.native.and_then(|it| it.generator(kind));
         let name = format!("__{}_{word}", self.name);
         let Some(definition) = engine.definition(&name).cloned() else {
             return native
-                .filter(|_| !self.is_described(engine))
+                .filter(|_| !core && !self.is_described(engine))
                 .map(Means::Native);
         };
-        if let (Some(native), true) = (native, self.is_own(&definition, engine)) {
+        if let (Some(native), true) = (native, !core && self.is_own(&definition, engine)) {
             return Some(Means::Native(native));
         }
         let options = value(engine, &format!("{name}_opts"));

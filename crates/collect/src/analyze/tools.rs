@@ -10,7 +10,7 @@ use super::crates::Crate;
 use super::elf::dependencies;
 use super::generators::{Found, Generate, Subject};
 use crate::ElfOptions;
-use crate::switches::value;
+use crate::switches::{only_core, value};
 
 /// A program with its options.
 #[derive(Clone, Debug)]
@@ -41,6 +41,9 @@ const REPLACED: [&str; 8] = [
     "perl.req",
 ];
 
+/// The one of them that `%_native_generators core` leaves to us.
+const CORE: &str = "script.req";
+
 /// What is to run in place of a command, if this program has it.
 pub(super) fn stands_in(
     words: &[String],
@@ -57,7 +60,10 @@ pub(super) fn stands_in(
             feature: Crate::feature_of(package),
         })));
     }
-    let is_replaced = REPLACED.contains(&program);
+    let is_replaced = match only_core(engine) {
+        true => program == CORE,
+        false => REPLACED.contains(&program),
+    };
     native.filter(|_| is_replaced).map(Means::Native)
 }
 

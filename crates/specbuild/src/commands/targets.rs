@@ -2,11 +2,13 @@
 
 use std::ffi::OsString;
 
-use build::{Request, load_target};
+use build::{BuildError, Request, load_target};
 
+use crate::macro_options;
+use crate::personality::Name;
 use crate::terminal;
 
-/// Lists the targets, or shows one: `targets show NAME`.
+/// Lists the targets and what is chosen under each name, or shows one: `targets show NAME`.
 pub(crate) fn run(args: &[OsString]) -> u8 {
     let words: Vec<_> = args
         .iter()
@@ -33,7 +35,20 @@ fn list() -> u8 {
     for target in target::known_targets() {
         terminal::print_line(&format!("{:16} {}", target.id, target.summary));
     }
-    0
+    terminal::print_line("");
+    let names = [Name::Specbuild, Name::Rpmbuild, Name::Debbuild];
+    let told = names.into_iter().try_for_each(|name| {
+        let request = Request {
+            personality: name.personality(),
+            macros_dir: macro_options::macros_dir(),
+            ..Request::default()
+        };
+        let id = load_target(&request)?.id;
+        let line = format!("{} builds for {id} unless told otherwise", name.as_str());
+        terminal::print_line(&line);
+        Ok(())
+    });
+    told.map_or_else(|error: BuildError| terminal::fail(&error), |()| 0)
 }
 
 /// The merged profile, each value with the file it comes from.

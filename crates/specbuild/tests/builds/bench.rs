@@ -94,7 +94,7 @@ impl Bench {
     }
 
     /// The binary under one of its names, with a clean environment. `%_topdir` and temporary files
-    /// are in here.
+    /// are in here. What rpm is on the machine makes no difference.
     pub(crate) fn command(&self, name: &str) -> Command {
         let program = self.join("bin").join(name);
         if !program.exists() {
@@ -105,7 +105,9 @@ impl Bench {
             .env("HOME", self.join("home"))
             .env("LC_ALL", "C.UTF-8")
             .env_remove("SOURCE_DATE_EPOCH")
+            .env_remove("RPM_CONFIGDIR")
             .env_remove("SPECBUILD_MACROS")
+            .env("SPECBUILD_TARGET", "upstream")
             .env_remove("XDG_CACHE_HOME")
             .env_remove("XDG_CONFIG_HOME")
             .env("TMPDIR", self.join("desk"))

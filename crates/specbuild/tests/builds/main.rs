@@ -26,6 +26,7 @@ mod rpms;
 mod scms;
 mod sources;
 mod stages;
+mod system;
 mod traces;
 mod upstream;
 
@@ -45,6 +46,7 @@ fn main() {
     trials.extend(scms::trials(&machine));
     trials.extend(sources::trials(&machine));
     trials.extend(stages::trials(&machine));
+    trials.extend(system::trials(&machine));
     trials.extend(traces::trials());
     testkit::run(trials);
 }
