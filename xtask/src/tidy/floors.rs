@@ -7,12 +7,13 @@ use super::Finding;
 use crate::shell::{self, Failure, Outcome};
 
 /// Our crates without the prefix, and their floors.
-const FLOORS: [(&str, u8); 16] = [
+const FLOORS: [(&str, u8); 17] = [
     ("source", 0),
     ("testkit", 0),
     ("package", 1),
     ("archive", 1),
     ("policy", 1),
+    ("sign", 1),
     ("expand", 2),
     ("query", 2),
     ("lua", 3),
