@@ -94,6 +94,12 @@ pub enum BuildError {
         #[source]
         source: package::WriteError,
     },
+    /// Nothing can be signed, or a key cannot be had.
+    #[error(transparent)]
+    Sign(#[from] sign::SignError),
+    /// No key to sign with is named. The wording is rpm's.
+    #[error("You must set \"%_openpgp_sign_id\" in your macro file")]
+    NoSigningKey,
     /// Standard output takes no more.
     #[error("Error writing to stdout")]
     Print(#[source] std::io::Error),
