@@ -123,6 +123,13 @@ impl AtomicFile {
         &self.path
     }
 
+    /// Gives the file another mode, its permission bits.
+    pub fn set_mode(&mut self, mode: u32) -> Result<(), Error> {
+        let file = self.out.get_mut().file();
+        let set = file.set_permissions(Permissions::from_mode(mode));
+        set.map_err(Error::Write)
+    }
+
     /// Gives the file its final name, replacing an older file of that name.
     pub fn commit(self) -> Result<(), Error> {
         let part = self

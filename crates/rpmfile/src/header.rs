@@ -142,6 +142,16 @@ impl Header {
         }
     }
 
+    /// Sets a tag by its number.
+    pub(crate) fn set_number(&mut self, number: u32, value: Value) {
+        self.entries.insert(number, value);
+    }
+
+    /// Takes a tag away.
+    pub(crate) fn remove(&mut self, tag: Tag) {
+        self.entries.remove(&tag.number);
+    }
+
     /// Sets a tag to a string, unless the string is empty.
     pub(crate) fn set_unless_empty(&mut self, tag: Tag, text: &str) {
         if !text.is_empty() {

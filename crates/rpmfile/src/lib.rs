@@ -10,7 +10,10 @@
 //! [`install_source`] unpacks a source package; [`write_cpio`] and [`write_tar`] make other archives
 //! of what is in a package.
 //!
-//! Not here: which files and dependencies a package has, and signing.
+//! [`sign_package`] adds signatures to packages that are there, and [`verify()`] says what signatures and
+//! digests are worth; making and checking single signatures is the business of crate `sign`.
+//!
+//! Not here: which files and dependencies a package has.
 //!
 //! Source: rpm `docs/manual/format_v4.md`, `format_v6.md`, `format_header.md`, `format_lead.md`, `tags.md`.
 
@@ -26,7 +29,9 @@ mod owners;
 mod payload;
 mod read;
 mod signature;
+mod signing;
 pub mod tags;
+mod verify;
 mod write;
 
 pub use convert::{write_cpio, write_tar};
@@ -35,4 +40,6 @@ pub use install::{InstalledSource, SourcePlaces, install_source};
 pub use lower::{Lowered, dependency_lines, lower};
 pub use options::{Options, file_digest};
 pub use read::{Headers, Member, PackageFile, Payload, ReadError, StoredFile, StoredHeader};
+pub use signing::{Generations, Signed, SigningError, remove_signatures, sign_package};
+pub use verify::{Class, Finding, Outcome, Policy, Verdict, verify};
 pub use write::{RpmWriter, Written, write};

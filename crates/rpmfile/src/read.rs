@@ -3,7 +3,7 @@
 //! Every length is checked against what rpm itself accepts, and nothing is reserved before bytes
 //! have come. Headers are kept as they stand in the file; a tag is decoded when it is asked for.
 //!
-//! Not here: checking signatures.
+//! Not here: checking signatures, see [`crate::verify`].
 //!
 //! Source: rpm `docs/manual/format_v3.md`, `format_v4.md`, `format_v6.md`, `format_header.md`.
 
@@ -64,6 +64,11 @@ impl<R: Read> PackageFile<R> {
     /// The headers, without what follows them.
     pub fn into_headers(self) -> Headers {
         self.headers
+    }
+
+    /// The headers, and the payload as it is in the file.
+    pub(crate) fn into_stored_payload(self) -> (Headers, R) {
+        (self.headers, self.input)
     }
 
     /// The headers, and the payload's uncompressed bytes.

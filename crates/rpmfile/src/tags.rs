@@ -52,10 +52,13 @@ tags! {
     HEADER_SIGNATURES = 62 HeaderSignatures Binary;
     HEADER_IMMUTABLE = 63 HeaderImmutable Binary;
     HEADER_I18N_TABLE = 100 HeaderI18nTable Texts;
+    SIG_DSA = 267 DsaHeader Binary;
+    SIG_RSA = 268 RsaHeader Binary;
     SIG_SHA1 = 269 Sha1Header Text;
     SIG_LONG_SIZE = 270 LongSigSize Int64;
     SIG_LONG_ARCHIVE_SIZE = 271 LongArchiveSize Int64;
     SIG_SHA256 = 273 Sha256Header Text;
+    SIG_OPENPGP = 278 OpenPgp Texts;
     SIG_SHA3_256 = 279 Sha3_256Header Text;
     SIG_RESERVED = 999 Reserved Binary;
     NAME = 1000 Name Text;
@@ -241,6 +244,24 @@ pub mod signature {
         number: 1000,
         name: "SigSize",
         kind: Kind::Int32,
+    };
+    /// RSA signature of header and payload.
+    pub const PGP: Tag = Tag {
+        number: 1002,
+        name: "SigPgp",
+        kind: Kind::Binary,
+    };
+    /// Signature of header and payload by other algorithms.
+    pub const GPG: Tag = Tag {
+        number: 1005,
+        name: "SigGpg",
+        kind: Kind::Binary,
+    };
+    /// Signature by a version of PGP that is long gone.
+    pub const PGP5: Tag = Tag {
+        number: 1006,
+        name: "SigPgp5",
+        kind: Kind::Binary,
     };
     /// MD5 of header and payload.
     pub const MD5: Tag = Tag {

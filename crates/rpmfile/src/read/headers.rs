@@ -4,7 +4,7 @@ use query::Tags;
 
 use super::{ReadError, StoredFile, StoredHeader, digests, files};
 use crate::header::Value;
-use crate::tags;
+use crate::{lead, tags};
 
 /// Tags of the signature header as the whole package has them: number there, and here. Source:
 /// rpm `docs/manual/tags.md`, "Signatures and digests".
@@ -51,6 +51,12 @@ impl Headers {
     /// The main header.
     pub fn header(&self) -> &StoredHeader {
         &self.header
+    }
+
+    /// Where the main header begins in the file, in bytes.
+    pub(crate) fn start_of_header(&self) -> u64 {
+        let signature = self.signature.bytes().len().next_multiple_of(8);
+        (lead::LENGTH + signature) as u64
     }
 
     /// Prefers these languages, the first most, for texts that are translated: locale names without
