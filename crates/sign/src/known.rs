@@ -6,8 +6,10 @@
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use pgp::composed::SignedKeyDetails;
-use pgp::packet::{PublicKey, PublicSubkey, Signature, SignatureType, SubpacketData};
-use pgp::types::{KeyDetails, Tag};
+use pgp::packet::{
+    PublicKey, PublicSubkey, Signature, SignatureConfig, SignatureType, SubpacketData,
+};
+use pgp::types::{Duration, KeyDetails, Tag, Timestamp};
 
 /// Seconds since 1970 UTC.
 type Time = u64;
@@ -98,14 +100,14 @@ impl Standing {
 }
 
 fn newest<'s>(signatures: impl Iterator<Item = &'s Signature>) -> Option<&'s Signature> {
-    signatures.max_by_key(|it| it.created().map_or(0, |time| time.as_secs()))
+    signatures.max_by_key(|it| it.created().map_or(0, Timestamp::as_secs))
 }
 
 fn bound(statement: &Signature, key: &impl KeyDetails) -> Bound {
     let subpackets = statement.config().into_iter();
-    let mut subpackets = subpackets.flat_map(|it| it.hashed_subpackets());
+    let mut subpackets = subpackets.flat_map(SignatureConfig::hashed_subpackets);
     let has_flags = subpackets.any(|it| matches!(it.data, SubpacketData::KeyFlags(_)));
-    let lifetime = statement.key_expiration_time().map_or(0, |it| it.as_secs());
+    let lifetime = statement.key_expiration_time().map_or(0, Duration::as_secs);
     let created: Time = key.created_at().as_secs().into();
     Bound {
         may_sign: !has_flags || statement.key_flags().sign(),

@@ -123,7 +123,7 @@ impl Signature {
     /// The id of the key in lower-case hexadecimal; zeroes if the signature does not say.
     pub fn key_id(&self) -> String {
         let ids = self.packet.issuer_key_id();
-        let id = ids.first().map(|it| it.to_string());
+        let id = ids.first().map(ToString::to_string);
         let of_fingerprint = || {
             let fingerprints = self.packet.issuer_fingerprint();
             let text = fingerprints.first()?.to_string();

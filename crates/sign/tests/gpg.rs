@@ -1,19 +1,13 @@
 //! GnuPG makes keys, and judges what we sign with them; we judge what it signs.
 //!
-//! Without gpg the tests pass over what they would do, and say so.
+//! Each test passes over what it would do where gpg is not installed.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "a test may end at a fault, and says what it leaves out"
-)]
-
-mod common;
+#![allow(clippy::unwrap_used)] // Helpers of tests are tests too.
 
 use std::path::Path;
 
-use common::Home;
 use specbuild_sign as sign;
+use testkit::GnupgHome;
 
 use sign::{Keyring, Opinion, Output, Program, SecretKey, SignError, Signature, Signer};
 
@@ -34,12 +28,12 @@ fn ring(path: &Path) -> Keyring {
     ring
 }
 
-fn native(home: &Home, id: &str, passphrase: Option<&str>) -> Signer {
+fn native(home: &GnupgHome, id: &str, passphrase: Option<&str>) -> Signer {
     let path = home.export_secret(id, passphrase);
     Signer::Key(Box::new(SecretKey::load(&path, passphrase).unwrap()))
 }
 
-fn by_gpg(home: &Home, id: &str) -> Signer {
+fn by_gpg(home: &GnupgHome, id: &str) -> Signer {
     let output = Output::new().unwrap();
     let place = output.path().display().to_string();
     let variable = home.variable();
@@ -57,7 +51,7 @@ fn by_gpg(home: &Home, id: &str) -> Signer {
 
 #[test]
 fn gpg_takes_our_signatures_and_we_take_ours() {
-    let Some(home) = Home::new() else { return };
+    let Some(home) = GnupgHome::new() else { return };
     for (kind, words) in KINDS {
         let id = home.make_key(kind, kind, None);
         let signer = native(&home, &id, None);
@@ -83,7 +77,7 @@ fn gpg_takes_our_signatures_and_we_take_ours() {
 
 #[test]
 fn texts_in_the_clear() {
-    let Some(home) = Home::new() else { return };
+    let Some(home) = GnupgHome::new() else { return };
     let id = home.make_key("ed25519", "clear", None);
     for signer in [native(&home, &id, None), by_gpg(&home, &id)] {
         for text in [TEXT, "no line end", "\n"] {
@@ -104,7 +98,7 @@ fn texts_in_the_clear() {
 
 #[test]
 fn we_take_what_gpg_signs() {
-    let Some(home) = Home::new() else { return };
+    let Some(home) = GnupgHome::new() else { return };
     for (kind, words) in KINDS {
         let id = home.make_key(kind, kind, None);
         let signature = by_gpg(&home, &id).sign(&mut &b"data"[..]).unwrap();
@@ -117,7 +111,7 @@ fn we_take_what_gpg_signs() {
 
 #[test]
 fn subkeys_sign_for_their_certificate() {
-    let Some(home) = Home::new() else { return };
+    let Some(home) = GnupgHome::new() else { return };
     let id = home.make_key("ed25519/cert", "owner", None);
     let path = home.export_secret(&id, None);
     let cannot = SecretKey::load(&path, None).unwrap_err();
@@ -134,7 +128,7 @@ fn subkeys_sign_for_their_certificate() {
 
 #[test]
 fn passphrases() {
-    let Some(home) = Home::new() else { return };
+    let Some(home) = GnupgHome::new() else { return };
     let id = home.make_key("rsa2048", "locked", Some("open sesame"));
     let path = home.export_secret(&id, Some("open sesame"));
     let key = SecretKey::load(&path, Some("open sesame")).unwrap();
@@ -151,7 +145,7 @@ fn passphrases() {
 
 #[test]
 fn keys_that_do_not_count() {
-    let Some(home) = Home::new() else { return };
+    let Some(home) = GnupgHome::new() else { return };
     let distrusted = |id: &str, signature: &Signature| {
         let opinion = ring(&home.export(id)).check(signature, &mut &b"data"[..]);
         match opinion.unwrap() {
@@ -184,7 +178,7 @@ fn keys_that_do_not_count() {
 
 #[test]
 fn files_of_keys() {
-    let Some(home) = Home::new() else { return };
+    let Some(home) = GnupgHome::new() else { return };
     let ids = ["a", "b"].map(|name| home.make_key("ed25519", name, None));
     let signatures: Vec<_> = ids
         .iter()

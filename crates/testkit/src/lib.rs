@@ -18,6 +18,7 @@
 pub mod answer;
 pub mod diff;
 pub mod folders;
+mod gnupg;
 pub mod golden;
 pub mod markdown;
 pub mod page;
@@ -27,6 +28,7 @@ pub mod tree;
 use std::path::{Path, PathBuf};
 
 pub use answer::Answer;
+pub use gnupg::GnupgHome;
 pub use libtest_mimic::Trial;
 pub use page::Case;
 pub use settings::Settings;

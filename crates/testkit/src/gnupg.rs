@@ -1,18 +1,22 @@
-//! A GnuPG home of its own, with keys made in it.
+//! A home for GnuPG of its own, and keys made in it.
+
+#![allow(clippy::unwrap_used, reason = "a test ends where its tools fail")]
 
 use std::fs;
 use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use testkit::Tree;
+use crate::Tree;
 
-/// A home of GnuPG. It goes when it is dropped, and the agent with it.
-pub(crate) struct Home {
+/// A home of GnuPG. It goes when it is dropped, and the agent with it. What gpg refuses is a panic.
+#[derive(Debug)]
+pub struct GnupgHome {
     tree: Tree,
 }
 
-impl Drop for Home {
+impl Drop for GnupgHome {
     fn drop(&mut self) {
         let mut command = Command::new("gpgconf");
         command.env("GNUPGHOME", self.path());
@@ -20,26 +24,25 @@ impl Drop for Home {
     }
 }
 
-impl Home {
+impl GnupgHome {
     /// A home; `None` if there is no gpg.
-    pub(crate) fn new() -> Option<Self> {
+    pub fn new() -> Option<Self> {
         if Command::new("gpg").arg("--version").output().is_err() {
-            eprintln!("passed over: gpg is not installed");
             return None;
         }
         let home = Self { tree: Tree::new() };
         // The agent wants nobody else to look into it.
-        use std::os::unix::fs::PermissionsExt;
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).unwrap();
         Some(home)
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// The home itself.
+    pub fn path(&self) -> &Path {
         self.tree.path()
     }
 
     /// What makes a program find it.
-    pub(crate) fn variable(&self) -> String {
+    pub fn variable(&self) -> String {
         format!("GNUPGHOME={}", self.path().display())
     }
 
@@ -61,16 +64,18 @@ impl Home {
         output
     }
 
-    pub(crate) fn gpg(&self, args: &[&str]) {
+    /// Runs gpg, with an empty passphrase.
+    pub fn gpg(&self, args: &[&str]) {
         self.run(&[&["--passphrase", ""], args].concat(), b"");
     }
 
-    pub(crate) fn gpg_bytes(&self, args: &[&str]) -> Vec<u8> {
+    /// Runs gpg; what it prints.
+    pub fn gpg_bytes(&self, args: &[&str]) -> Vec<u8> {
         self.run(args, b"").stdout
     }
 
     /// Makes a key, `ALGORITHM[/USAGE]`; its fingerprint.
-    pub(crate) fn make_key(&self, kind: &str, name: &str, passphrase: Option<&str>) -> String {
+    pub fn make_key(&self, kind: &str, name: &str, passphrase: Option<&str>) -> String {
         let (algorithm, usage) = kind.split_once('/').unwrap_or((kind, "sign"));
         let user = format!("{name} <{name}@example.com>");
         let passphrase = passphrase.unwrap_or_default();
@@ -94,14 +99,14 @@ impl Home {
     }
 
     /// A file with a public key.
-    pub(crate) fn export(&self, id: &str) -> PathBuf {
+    pub fn export(&self, id: &str) -> PathBuf {
         let path = self.path().join(format!("{id}.asc"));
         fs::write(&path, self.gpg_bytes(&["--armor", "--export", id])).unwrap();
         path
     }
 
     /// A file with a secret key.
-    pub(crate) fn export_secret(&self, id: &str, passphrase: Option<&str>) -> PathBuf {
+    pub fn export_secret(&self, id: &str, passphrase: Option<&str>) -> PathBuf {
         let path = self.path().join(format!("{id}.secret"));
         let passphrase = passphrase.unwrap_or_default();
         let args = [
@@ -116,20 +121,20 @@ impl Home {
     }
 
     /// Takes a key back, by the certificate for that which gpg makes with each key.
-    pub(crate) fn revoke(&self, id: &str) {
+    pub fn revoke(&self, id: &str) {
         let path = self.path().join(format!("openpgp-revocs.d/{id}.rev"));
         let text = fs::read_to_string(path).unwrap();
         self.run(&["--import"], text.replace(":-----", "-----").as_bytes());
     }
 
     /// A detached signature.
-    pub(crate) fn sign(&self, args: &[&str], data: &[u8]) -> Vec<u8> {
+    pub fn sign(&self, args: &[&str], data: &[u8]) -> Vec<u8> {
         let first = ["--passphrase", "", "--allow-weak-digest-algos", "-sb"];
         self.run(&[&first, args].concat(), data).stdout
     }
 
     /// Has gpg verify a signature of `data`, or a text signed in the clear; what gpg shows as signed.
-    pub(crate) fn verify(&self, signature: &[u8], data: Option<&[u8]>) -> String {
+    pub fn verify(&self, signature: &[u8], data: Option<&[u8]>) -> String {
         let path = self.path().join("signature");
         fs::write(&path, signature).unwrap();
         let path = path.to_str().unwrap();
