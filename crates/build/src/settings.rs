@@ -108,7 +108,10 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
     }
     match &settings.macro_path {
         Some(path) => {
-            engine.load_path(path);
+            // As in rpm, paths may name the target, and it wins over what the files say of it.
+            define_machine(&mut engine, target);
+            let path = engine.expand_str(path)?;
+            engine.load_path(&path);
             define_machine(&mut engine, target);
         }
         None => match &target.installed_macros {

@@ -143,6 +143,9 @@ fn reads_configuration() {
     let missing = run(&["--rcfile", "nowhere", "-E", "1"]);
     let told = "error: Unable to open nowhere for reading: No such file or directory";
     assert!(missing.status == Some(1) && missing.stderr.starts_with(told));
+    std::fs::write(bench.join("desk/x86_64-linux.macros"), "%ofit yes\n").unwrap();
+    let of_target = run(&["--macros", "%{_target}.macros", "-E", "%{?ofit} %{?mine}"]);
+    assert_eq!(of_target.ok().stdout, "yes \n");
     let predefined = run(&["--predefine", "early 1", "-E", "%mine"]);
     assert_eq!(predefined.ok().stdout, "early\n");
     std::fs::create_dir_all(bench.join("home/.config/rpm")).unwrap();
