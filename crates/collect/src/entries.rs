@@ -60,6 +60,7 @@ fn entry(record: &Record, kind: FileKind, doc_dirs: &[String]) -> FileEntry {
         caps: record.rule.caps.clone(),
         is_made_up: record.is_made_up && record.rule.device.is_none(),
         link_set: None,
+        numbering: record.numbering,
         class: String::new(),
         media_type: String::new(),
         color: 0,

@@ -1,8 +1,9 @@
 //! A file that a rule has brought in, and what becomes of one that several rules bring in.
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
-use package::{FileFlags, VerifyFlags};
+use package::{FileFlags, Numbering, VerifyFlags};
 use source::{Diagnostic, Severity, Sink};
 use spec::{Attributes, DefaultAttributes, FileRule};
 
@@ -29,6 +30,8 @@ pub(crate) struct Record {
     pub(crate) attributes: Rc<FileRule>,
     /// What is verified.
     pub(crate) verify: VerifyFlags,
+    /// What stands for its inode; known when all files are.
+    pub(crate) numbering: Option<Numbering>,
 }
 
 impl Record {
@@ -43,7 +46,19 @@ impl Record {
             is_excluded: rule.is_exclude,
             attributes: rule.clone(),
             verify: rule.verify,
+            numbering: None,
         }
+    }
+
+    /// Whether it is a file or a link with further names, in the package or not.
+    fn has_names(&self) -> bool {
+        let is_linkable = self.meta.is_file() || self.meta.is_symlink();
+        is_linkable && self.meta.names > 1 && !self.is_made_up
+    }
+
+    /// What names of one file have in common.
+    fn file(&self) -> ((u64, u64), u64) {
+        (self.meta.identity, self.meta.names)
     }
 
     /// Path in the build root.
@@ -66,6 +81,7 @@ impl Record {
 /// A file listed twice is worth a word, unless one of the lines excludes it.
 pub(crate) fn join(mut records: Vec<Record>, twice: Severity, sink: &mut Sink) -> Vec<Record> {
     records.sort_by(|a, b| a.path.cmp(&b.path));
+    number(&mut records);
     let mut joined: Vec<Record> = Vec::with_capacity(records.len());
     for record in records {
         match joined.last_mut() {
@@ -83,7 +99,28 @@ pub(crate) fn join(mut records: Vec<Record>, twice: Severity, sink: &mut Sink) -
     joined
 }
 
+/// Numbers sorted records as they stand, the names of one file alike.
+fn number(records: &mut [Record]) {
+    let mut places: HashMap<_, (u32, u32)> = HashMap::new();
+    for (place, record) in (1..).zip(records.iter()).filter(|(_, it)| it.has_names()) {
+        places.entry(record.file()).or_insert((place, 0)).1 += 1;
+    }
+    for (place, record) in (1..).zip(records) {
+        let known = places.get(&record.file()).filter(|_| record.has_names());
+        let (inode, count) = known.copied().unwrap_or((place, 1));
+        record.numbering = Some(Numbering {
+            inode,
+            is_repeated: inode != place,
+            is_shared: count > 1,
+        });
+    }
+}
+
 fn absorb(later: &mut Record, earlier: &Record) {
+    if let (Some(numbering), Some(earlier)) = (&mut later.numbering, earlier.numbering) {
+        // A file listed twice has its first place; with further names it also counts as seen.
+        numbering.inode = numbering.inode.min(earlier.inode);
+    }
     later.flags = union(later.flags, earlier.flags);
     later.is_excluded |= earlier.is_excluded;
     if strength(&later.attributes) < strength(&earlier.attributes) {

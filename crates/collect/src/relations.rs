@@ -144,6 +144,7 @@ mod tests {
             caps: None,
             is_made_up: false,
             link_set: None,
+            numbering: None,
             class: String::new(),
             media_type: String::new(),
             color,

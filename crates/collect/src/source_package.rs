@@ -108,6 +108,7 @@ fn entry(member: &Member, attributes: &Attributes, engine: &mut Engine) -> Optio
         caps: None,
         is_made_up: false,
         link_set: None,
+        numbering: None,
         class: String::new(),
         media_type: String::new(),
         color: 0,

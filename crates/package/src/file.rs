@@ -130,6 +130,21 @@ pub struct LinkSet {
     pub names: u32,
 }
 
+/// What stands for a file's inode in a package. Names that `%exclude` leaves out count, and so do files
+/// that are listed twice.
+///
+/// Source: rpm `build/files.cc`, what becomes of `FILEINODES` and `SIZE`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Numbering {
+    /// The place in the sorted list of all that the file list names, from 1; further names of a file
+    /// have the number of the first.
+    pub inode: u32,
+    /// Whether an earlier place in the list is the same file: its size counts already.
+    pub is_repeated: bool,
+    /// Whether any other place in the list is the same file.
+    pub is_shared: bool,
+}
+
 /// A dependency that a generator found in one file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FileDependency {
@@ -166,6 +181,8 @@ pub struct FileEntry {
     pub is_made_up: bool,
     /// Set if the file has further names.
     pub link_set: Option<LinkSet>,
+    /// Its number, where files were left out or listed twice; else they are numbered as they stand.
+    pub numbering: Option<Numbering>,
     /// What libmagic calls it; empty for what it has no word for.
     pub class: String,
     /// Its media type as libmagic tells it, `text/plain`; empty for what is not there.

@@ -23,7 +23,8 @@ pub use dependency::{
     RichDependency, RichOperator, parse_dependencies, parse_relation_version,
 };
 pub use file::{
-    Content, FileDependency, FileEntry, FileFlags, FileKind, FileList, LinkSet, VerifyFlags,
+    Content, FileDependency, FileEntry, FileFlags, FileKind, FileList, LinkSet, Numbering,
+    VerifyFlags,
 };
 pub use format::RpmFormat;
 pub use package::{BuildFacts, Package, PackageKind, SourceFacts, SourceFile};

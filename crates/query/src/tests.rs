@@ -119,6 +119,7 @@ fn file(path: &str, kind: FileKind) -> FileEntry {
         caps: None,
         is_made_up: false,
         link_set: None,
+        numbering: None,
         class: String::new(),
         media_type: String::new(),
         color: 0,

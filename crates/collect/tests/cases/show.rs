@@ -25,8 +25,8 @@ pub(crate) fn package(package: &Package) -> String {
     for (slot, scriptlet) in &package.scriptlets {
         writeln!(text, "%{}: {:?}", slot.name(), scriptlet.body).unwrap();
     }
-    for entry in package.files.entries() {
-        writeln!(text, "{}", file(entry)).unwrap();
+    for (place, entry) in (1..).zip(package.files.entries()) {
+        writeln!(text, "{}", file(place, entry)).unwrap();
     }
     text
 }
@@ -42,7 +42,7 @@ const PHASES: [(Phase, &str); 8] = [
     (Phase::Generated, "auto"),
 ];
 
-fn file(entry: &FileEntry) -> String {
+fn file(place: u32, entry: &FileEntry) -> String {
     let (kind, size) = match &entry.kind {
         FileKind::Regular { size, .. } => ("-", *size),
         FileKind::Directory => ("d", 0),
@@ -69,11 +69,11 @@ fn file(entry: &FileEntry) -> String {
     {
         write!(text, " {major},{minor}").unwrap();
     }
-    write!(text, "{}", notes(entry)).unwrap();
+    write!(text, "{}", notes(place, entry)).unwrap();
     text
 }
 
-fn notes(entry: &FileEntry) -> String {
+fn notes(place: u32, entry: &FileEntry) -> String {
     let flags = entry.flags;
     let named = [
         (flags.config, "config"),
@@ -104,6 +104,9 @@ fn notes(entry: &FileEntry) -> String {
             .iter()
             .map(|set| format!("links={}/{}", set.id, set.names)),
     );
+    if let Some(it) = entry.numbering.filter(|it| it.inode != place) {
+        notes.push(format!("inode={}", it.inode));
+    }
     if entry.color > 0 {
         notes.push(format!("color={}", entry.color));
     }

@@ -106,6 +106,7 @@ pub(crate) fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
         caps: None,
         is_made_up: false,
         link_set: None,
+        numbering: None,
         class: String::new(),
         media_type: String::new(),
         color: 0,

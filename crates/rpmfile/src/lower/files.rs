@@ -50,9 +50,9 @@ fn has_long_sizes(package: &Package) -> bool {
 
 /// Whether two paths of the package are one file.
 pub(super) fn has_links(package: &Package) -> bool {
-    (1..)
-        .zip(inodes(package.files.entries()))
-        .any(|(number, inode)| number != inode)
+    let entries = package.files.entries();
+    let is_shared = |entry: &FileEntry| entry.numbering.is_some_and(|it| it.is_shared);
+    entries.iter().any(is_shared) || repeated(entries).contains(&true)
 }
 
 /// Type and permission bits as stat(2) gives them. Source: inode(7).
@@ -82,11 +82,23 @@ pub(crate) fn device(entry: &FileEntry) -> (u32, u32) {
 /// A number per file: its place in the list, from 1; links to one file share that of the first.
 pub(crate) fn inodes(entries: &[FileEntry]) -> Vec<u32> {
     let mut first = HashMap::new();
-    let number = |(place, entry): (u32, &FileEntry)| match entry.link_set {
-        Some(set) => *first.entry(set).or_insert(place),
-        None => place,
+    let number = |(place, entry): (u32, &FileEntry)| match (entry.numbering, entry.link_set) {
+        (Some(numbering), _) => numbering.inode,
+        (None, Some(set)) => *first.entry(set).or_insert(place),
+        (None, None) => place,
     };
     (1..).zip(entries).map(number).collect()
+}
+
+/// For each file, whether an earlier name stands for the same one.
+fn repeated(entries: &[FileEntry]) -> Vec<bool> {
+    let places = (1..).zip(inodes(entries)).zip(entries);
+    places
+        .map(|((place, inode), entry)| match entry.numbering {
+            Some(numbering) => numbering.is_repeated,
+            None => inode != place,
+        })
+        .collect()
 }
 
 fn lower_sizes(header: &mut Header, package: &Package) {
@@ -109,11 +121,9 @@ fn lower_sizes(header: &mut Header, package: &Package) {
 
 /// Bytes of all files and link targets; a file with several links counts once.
 fn total_size(entries: &[FileEntry]) -> u64 {
-    let counted = (1..)
-        .zip(inodes(entries))
-        .zip(entries)
-        .filter(|((place, inode), _)| place == inode);
-    counted.map(|(_, entry)| entry.size()).sum()
+    let files = entries.iter().zip(repeated(entries));
+    let counted = files.filter(|(_, is_repeated)| !is_repeated);
+    counted.map(|(entry, _)| entry.size()).sum()
 }
 
 fn lower_numbers(header: &mut Header, entries: &[FileEntry]) {

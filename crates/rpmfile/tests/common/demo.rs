@@ -274,6 +274,7 @@ fn entry(path: &str, mode: u32, kind: FileKind) -> FileEntry {
         caps: None,
         is_made_up: false,
         link_set: None,
+        numbering: None,
         class: String::new(),
         media_type: String::new(),
         color: 0,
