@@ -98,6 +98,12 @@ impl Elf {
         Ok(ProgramHeader::parse(&table, 0, whole, self.context).unwrap_or_default())
     }
 
+    /// Whether nothing follows the header.
+    pub(crate) fn is_header_alone(&self) -> io::Result<bool> {
+        let size = if self.is_64() { 64 } else { 52 };
+        Ok(self.file.metadata()?.len() <= size)
+    }
+
     /// Whether addresses have 64 bits.
     pub(crate) fn is_64(&self) -> bool {
         self.context.is_big()

@@ -37,7 +37,6 @@ const MACHINES: [(u16, &str); 16] = [
 const DF_1_PIE: u64 = 0x0800_0000;
 const DT_FLAGS_1: u64 = 0x6fff_fffb;
 const DT_NEEDED: u64 = 1;
-const DT_STRTAB: u64 = 5;
 
 /// Colours of a file, as rpm sets them: 1 for 32-bit, 2 for 64-bit, 0 for what is no machine's own.
 pub(crate) fn color(elf: &Elf) -> u32 {
@@ -66,6 +65,9 @@ pub(crate) fn describe(elf: &Elf) -> io::Result<String> {
     };
     let kind = kind(elf)?;
     let mut text = format!("ELF {bits}-bit {order} {kind}, {machine}, version 1 ({system})");
+    if elf.is_header_alone()? {
+        return Ok(text);
+    }
     if matches!(elf.header.e_type, ET_EXEC | ET_DYN) {
         text.push_str(&linking(elf)?);
     }
@@ -110,20 +112,33 @@ fn linking(elf: &Elf) -> io::Result<String> {
         tags.as_ref()
             .is_some_and(|it| it.iter().any(|(tag, _)| *tag == wanted))
     };
-    // In files with separate debugging information the segment's bytes are something else's.
-    let makes_sense = has(DT_STRTAB);
     let mut text = match (&tags, interpreter) {
-        (None, None) => ", statically linked",
-        (Some(_), None) if makes_sense && !has(DT_NEEDED) => ", static-pie linked",
+        (None, _) => ", statically linked",
+        (_, None) if has(DT_FLAGS_1) && !has(DT_NEEDED) => ", static-pie linked",
         _ => ", dynamically linked",
     }
     .to_owned();
     if let Some(segment) = interpreter {
-        let name = elf.segment(segment)?;
-        let name = name.split(|byte| *byte == 0).next().unwrap_or_default();
-        text.push_str(&format!(", interpreter {}", String::from_utf8_lossy(name)));
+        // In files with separate debugging information these bytes are something else's.
+        text.push_str(&format!(
+            ", interpreter {}",
+            printable(&elf.segment(segment)?)
+        ));
     }
     Ok(text)
+}
+
+/// The text up to the first zero, with numbers for bytes that can't be printed.
+fn printable(bytes: &[u8]) -> String {
+    let text = bytes.split(|byte| *byte == 0).next().unwrap_or_default();
+    if text.is_empty() {
+        return "*empty*".to_owned();
+    }
+    let shown = text.iter().map(|byte| match byte {
+        b' '..=b'~' => char::from(*byte).to_string(),
+        byte => format!("\\{byte:03o}"),
+    });
+    shown.collect()
 }
 
 /// Build id and the kernel asked for.
@@ -183,10 +198,10 @@ fn build_id_in(elf: &Elf, data: &[u8]) -> Option<Vec<u8>> {
     None
 }
 
-/// The notes of programs are in segments, those of object files in sections.
+/// Sections hold the notes, and where there are none, segments do.
 fn note_areas(elf: &Elf) -> io::Result<Vec<Vec<u8>>> {
     let segments = elf.segments.iter().filter(|it| it.p_type == PT_NOTE);
-    if matches!(elf.header.e_type, ET_EXEC | ET_DYN) {
+    if elf.sections.is_empty() {
         return segments.map(|segment| elf.segment(segment)).collect();
     }
     let sections = elf.sections.iter().filter(|it| it.sh_type == SHT_NOTE);
