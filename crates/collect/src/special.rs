@@ -3,14 +3,14 @@
 //! Source: rpm-spec(5), "%doc" and "%license"; rpmbuild-config(5), `%_docdir_fmt`.
 //! Not here: what then happens to the copies; they are files of the build root like any other.
 
-use std::fs::{self, FileTimes};
+use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 use std::rc::Rc;
-use std::time::{Duration, SystemTime};
 
 use expand::Engine;
 use package::Evr;
+use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
 use source::{Diagnostic, Origin, Reported};
 use spec::{FileRule, RuleKind};
 
@@ -135,7 +135,8 @@ fn copy(from: &Path, to: &Path) -> Result<(), CollectError> {
     remove_file(to).map_err(fault())?;
     if metadata.is_symlink() {
         let target = fs::read_link(from).map_err(fault())?;
-        return symlink(target, to).map_err(fault());
+        symlink(target, to).map_err(fault())?;
+        return set_mtime(to, &metadata).map_err(fault());
     }
     fs::copy(from, to).map_err(fault())?;
     set_mtime(to, &metadata).map_err(fault())
@@ -148,16 +149,19 @@ fn remove_file(path: &Path) -> std::io::Result<()> {
     }
 }
 
+/// Gives a file, or a link itself, the time of another one's last change.
 fn set_mtime(path: &Path, metadata: &fs::Metadata) -> std::io::Result<()> {
-    let whole = Duration::from_secs(metadata.mtime().unsigned_abs());
-    let since = if metadata.mtime() < 0 {
-        SystemTime::UNIX_EPOCH.checked_sub(whole)
-    } else {
-        SystemTime::UNIX_EPOCH.checked_add(whole)
+    let times = Timestamps {
+        last_access: Timespec {
+            tv_sec: metadata.atime(),
+            tv_nsec: metadata.atime_nsec(),
+        },
+        last_modification: Timespec {
+            tv_sec: metadata.mtime(),
+            tv_nsec: metadata.mtime_nsec(),
+        },
     };
-    let Some(time) = since else { return Ok(()) };
-    // A file that may not be written can be opened for reading only, which is enough here.
-    fs::File::open(path)?.set_times(FileTimes::new().set_modified(time))
+    Ok(utimensat(CWD, path, &times, AtFlags::SYMLINK_NOFOLLOW)?)
 }
 
 /// The directory for a package's documentation or licences.
@@ -208,6 +212,8 @@ fn fill_in(format: &str, name: &str, evr: &Evr) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs::FileTimes;
+    use std::time::{Duration, SystemTime};
 
     #[test]
     fn the_format_names_the_package() {
@@ -228,12 +234,13 @@ mod tests {
         let old = SystemTime::UNIX_EPOCH + Duration::from_secs(1000);
         let tool = fs::File::open(disk.join("from/dir/tool")).unwrap();
         tool.set_times(FileTimes::new().set_modified(old)).unwrap();
+        let of_tool = fs::metadata(disk.join("from/dir/tool")).unwrap();
+        set_mtime(&disk.join("from/dir/link"), &of_tool).unwrap();
         copy(&disk.join("from"), &disk.join("to")).unwrap();
         let copied = fs::metadata(disk.join("to/dir/tool")).unwrap();
         assert_eq!((copied.mtime(), copied.mode() & 0o777), (1000, 0o755));
-        assert_eq!(
-            fs::read_link(disk.join("to/dir/link")).unwrap(),
-            Path::new("tool")
-        );
+        let link = disk.join("to/dir/link");
+        assert_eq!(fs::read_link(&link).unwrap(), Path::new("tool"));
+        assert_eq!(fs::symlink_metadata(&link).unwrap().mtime(), 1000);
     }
 }
