@@ -17,11 +17,11 @@ pub(super) fn provides(subject: &Subject<'_>) -> Found {
         return Ok(Vec::new());
     };
     let file = Module::read(subject)?;
-    let own = capability(
-        module,
-        file.field("Version").map(|it| (Comparison::Equal, it)),
-    );
-    let mut found = vec![own];
+    if !file.is_valid() {
+        return Ok(Vec::new());
+    }
+    let version = file.field("Version").unwrap_or_default().to_owned();
+    let mut found = vec![capability(module, Some((Comparison::Equal, version)))];
     found.extend(file.modules("Provides"));
     Ok(found)
 }
@@ -33,6 +33,9 @@ pub(super) fn requires(subject: &Subject<'_>) -> Found {
     }
     let file = Module::read(subject)?;
     let mut found = vec![Dependency::on(PROGRAM)];
+    if !file.is_valid() {
+        return Ok(found);
+    }
     found.extend(file.modules("Requires"));
     found.extend(file.modules("Requires.private"));
     Ok(found)
@@ -101,8 +104,14 @@ impl Module {
         format!("{before}{value}{}", self.filled(after, depth + 1))
     }
 
-    fn field(&self, name: &str) -> Option<String> {
-        self.fields.get(name).cloned()
+    fn field(&self, name: &str) -> Option<&str> {
+        self.fields.get(name).map(String::as_str)
+    }
+
+    /// Whether pkg-config takes the file for a module: it skips those without one of these fields.
+    fn is_valid(&self) -> bool {
+        let has = |name| self.field(name).is_some_and(|it| !it.is_empty());
+        ["Name", "Description", "Version"].into_iter().all(has)
     }
 
     /// The modules a field lists, each with the version asked for.
@@ -169,15 +178,24 @@ mod tests {
     #[test]
     fn a_module_offers_its_name_and_version() {
         assert_eq!(
-            found(provides, "ver=1.2\nName: X\nVersion: ${ver}.3\n"),
+            found(
+                provides,
+                "ver=1.2\nName: X\nDescription: x\nVersion: ${ver}.3\n"
+            ),
             ["pkgconfig(x) = 1.2.3"]
         );
-        assert_eq!(found(provides, "Name: X\n"), ["pkgconfig(x)"]);
+    }
+
+    #[test]
+    fn a_file_that_lacks_a_field_is_no_module() {
+        let content = "Name: X\nVersion: 1\nRequires: a\n";
+        assert!(found(provides, content).is_empty());
+        assert_eq!(found(requires, content), [PROGRAM]);
     }
 
     #[test]
     fn a_module_needs_other_modules() {
-        let content = "Requires: a >= 1, b\nRequires.private: c=2 d>3,e # no\n";
+        let content = "Name: X\nDescription: x\nVersion: 1\nRequires: a >= 1, b\nRequires.private: c=2 d>3,e # no\n";
         let expected = [
             PROGRAM,
             "pkgconfig(a) >= 1",
