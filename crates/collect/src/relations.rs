@@ -93,7 +93,8 @@ impl Relations {
     }
 }
 
-/// Drops a dependency on any version of a name where files of the same colour need a certain one.
+/// Drops a dependency on any version of a name where files of the same colour need a certain one. What
+/// asks for a version comes first for each file.
 ///
 /// Source: rpm `build/rpmfc.cc`, normalization of dependencies of files.
 pub(crate) fn drop_implied<'a>(files: impl Iterator<Item = (u32, &'a mut Vec<FileDependency>)>) {
@@ -119,6 +120,7 @@ pub(crate) fn drop_implied<'a>(files: impl Iterator<Item = (u32, &'a mut Vec<Fil
                 || it.dependency.version().is_some()
                 || !names.is_some_and(|names| names.contains(&*it.dependency.name()))
         });
+        dependencies.sort_by_key(|it| it.dependency.version().is_none());
     }
 }
 
@@ -169,6 +171,15 @@ mod tests {
         );
         let counts: Vec<_> = entries.iter().map(|it| it.dependencies.len()).collect();
         assert_eq!(counts, [0, 1, 1]);
+    }
+
+    #[test]
+    fn versioned_dependencies_of_a_file_come_first() {
+        let versioned = Dependency::versioned("libb", Comparison::Equal, "1");
+        let mut entry = entry(0, &[Dependency::on("liba"), versioned]);
+        drop_implied([(0, &mut entry.dependencies)].into_iter());
+        let names = entry.dependencies.iter().map(|it| it.dependency.name());
+        assert_eq!(names.collect::<Vec<_>>(), ["libb", "liba"]);
     }
 
     #[test]
