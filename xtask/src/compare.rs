@@ -9,6 +9,7 @@ mod changes;
 mod dice;
 mod grammar;
 mod messages;
+mod packages;
 mod program;
 mod rpm;
 mod shrink;
@@ -31,6 +32,8 @@ use rpm::{Rpm, Run};
 pub(crate) enum Compare {
     /// The macro language, by random programs
     Macros(Macros),
+    /// Packages, tag by tag, from the same build roots
+    Rpm(packages::Packages),
 }
 
 /// How to compare the macro language.
@@ -85,7 +88,13 @@ struct Pair {
 }
 
 pub(crate) fn run(compare: &Compare) -> Outcome {
-    let Compare::Macros(options) = compare;
+    match compare {
+        Compare::Macros(options) => compare_macros(options),
+        Compare::Rpm(options) => packages::run(options),
+    }
+}
+
+fn compare_macros(options: &Macros) -> Outcome {
     let Some(peer) = Rpm::find(&options.peer)? else {
         println!(
             "there is no {}; nothing was compared",

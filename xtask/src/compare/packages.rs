@@ -1,0 +1,193 @@
+//! `compare rpm`: the same build roots, packaged by the real rpmbuild and by ours.
+//!
+//! Each tag of each package must have the same values in the same order, headers must be laid out the
+//! same way, and payloads must hold the same entries. What may differ is in `allowed`, with reasons.
+
+mod allowed;
+mod header;
+mod listing;
+mod pair;
+mod payload;
+mod report;
+mod subjects;
+mod tools;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use clap::Args;
+
+use crate::install;
+use crate::shell::{Failure, Outcome, target_dir};
+use pair::Difference;
+use subjects::Subject;
+use tools::Setting;
+
+/// Which packages to compare, and with what.
+#[derive(Args)]
+pub(crate) struct Packages {
+    /// Only subjects whose names begin so; all if none is named
+    names: Vec<String>,
+    /// A folder of specs by name, for those of others
+    #[arg(long, value_name = "DIR", requires = "sources")]
+    specs: Option<PathBuf>,
+    /// A folder with a folder of sources for each of these specs
+    #[arg(long, value_name = "DIR", requires = "specs")]
+    sources: Option<PathBuf>,
+    /// The real rpmbuild; `rpm` and `rpm2cpio` are those of the path
+    #[arg(long, default_value = "rpmbuild")]
+    peer: PathBuf,
+    /// Our rpmbuild, if it is built already
+    #[arg(long)]
+    ours: Option<PathBuf>,
+    /// How many differences of a package to show
+    #[arg(long, default_value_t = 10)]
+    show: usize,
+    /// Write the results into xtask/COMPARE.md
+    #[arg(long)]
+    write: bool,
+}
+
+/// What came of one subject.
+pub(crate) enum Verdict {
+    /// It can't be built here.
+    NotBuilt(String),
+    /// It is not compared, for this reason.
+    Excused(&'static str),
+    /// Neither makes packages of it.
+    Refused(String),
+    Compared(Compared),
+}
+
+/// What came of the packages of one subject.
+#[derive(Default)]
+pub(crate) struct Compared {
+    packages: usize,
+    tags: usize,
+    entries: usize,
+    /// Packages whose headers are the same in every byte of every entry that may not differ.
+    differences: Vec<Difference>,
+    /// By reason, how often it excused a difference.
+    excused: BTreeMap<&'static str, usize>,
+}
+
+pub(crate) fn run(options: &Packages) -> Outcome {
+    let Ok(version) = Command::new(&options.peer).arg("--version").output() else {
+        println!(
+            "there is no {}; nothing was compared",
+            options.peer.display()
+        );
+        return Ok(());
+    };
+    let version = String::from_utf8_lossy(&version.stdout).trim().to_owned();
+    println!("the peer is {version}");
+    let dir = target_dir().join("compare");
+    let ours = match &options.ours {
+        Some(built) => built.clone(),
+        None => {
+            install::run(&dir.join("bin"))?;
+            dir.join("bin/rpmbuild")
+        }
+    };
+    let setting = Setting::new(options.peer.clone(), ours, dir.join("rpm"))?;
+    let mut results = Vec::new();
+    for subject in subjects::all(options)? {
+        let verdict = compare(&setting, &subject)?;
+        report::show(&subject.name, &verdict, options.show);
+        results.push((subject.name, verdict));
+    }
+    report::summarise(&results);
+    if options.write {
+        report::write(&results, &version)?;
+    }
+    match results.iter().filter(|(_, it)| it.is_bad()).count() {
+        0 => Ok(()),
+        count => Err(Failure(format!("{count} subjects differ"))),
+    }
+}
+
+fn compare(setting: &Setting, subject: &Subject) -> Outcome<Verdict> {
+    if let Some(why) = setting.prepare(subject)? {
+        return Ok(Verdict::NotBuilt(why));
+    }
+    if let Some(reason) = allowed::subject(&subject.name) {
+        return Ok(Verdict::Excused(reason));
+    }
+    let theirs = setting.package(&setting.peer, subject)?;
+    let ours = setting.package(&setting.ours, subject)?;
+    let place = setting.place(subject);
+    match (ours, theirs) {
+        (Ok(ours), Ok(theirs)) => {
+            let mut compared = Compared::default();
+            compared.compare_names(&ours, &theirs);
+            for name in ours.iter().filter(|it| theirs.contains(it)) {
+                pair::compare(&place, name, setting.kept_at(subject)?, &mut compared)?;
+            }
+            Ok(Verdict::Compared(compared))
+        }
+        (Err(ours), Err(theirs)) if kind(&ours) == kind(&theirs) => {
+            Ok(Verdict::Refused(without_places(&theirs)))
+        }
+        (ours, theirs) => {
+            let told = |side: Result<_, String>| side.err().unwrap_or("makes packages".to_owned());
+            let mut compared = Compared::default();
+            compared.differs("", "build", told(ours.map(drop)), told(theirs.map(drop)));
+            Ok(Verdict::Compared(compared))
+        }
+    }
+}
+
+impl Compared {
+    fn differs(&mut self, package: &str, place: &str, ours: String, theirs: String) {
+        self.differences.push(Difference {
+            package: package.to_owned(),
+            place: place.to_owned(),
+            ours,
+            theirs,
+        });
+    }
+
+    fn excuse(&mut self, reason: &'static str) {
+        *self.excused.entry(reason).or_default() += 1;
+    }
+
+    fn compare_names(&mut self, ours: &[PathBuf], theirs: &[PathBuf]) {
+        if ours != theirs {
+            let names = |list: &[PathBuf]| {
+                let names = list.iter().map(|it| it.display().to_string());
+                names.collect::<Vec<_>>().join(" ")
+            };
+            self.differs("", "packages", names(ours), names(theirs));
+        }
+    }
+}
+
+impl Verdict {
+    fn is_bad(&self) -> bool {
+        matches!(self, Self::Compared(compared) if !compared.differences.is_empty())
+    }
+}
+
+/// What kind of message it is, by its first word: wordings change from version to version.
+fn kind(message: &str) -> Option<&str> {
+    message.split(' ').nth(1)
+}
+
+/// A message with only the last parts of its paths.
+fn without_places(message: &str) -> String {
+    let short = |word: &str| match word.rsplit_once('/') {
+        Some((dir, name)) if dir.starts_with('/') => name.to_owned(),
+        _ => word.to_owned(),
+    };
+    message.split(' ').map(short).collect::<Vec<_>>().join(" ")
+}
+
+/// The name of a package file.
+fn file_name(path: &Path) -> String {
+    path.file_name()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned()
+}

@@ -1,0 +1,88 @@
+//! What may differ, and why. What is new in rpm since the peer's version, and can be switched off, is
+//! switched off in `both.macros`.
+
+use super::listing::Listing;
+
+/// Tags that say something of the tool or of bytes that depend on it, and not of the package.
+const TAGS: [(&[&str], &str); 4] = [
+    (&["Rpmversion"], "the version of the tool"),
+    (
+        &[
+            "Sha1header",
+            "Sha256header",
+            "Sigmd5",
+            "Sourcepkgid",
+            "Sigsize",
+        ],
+        "digests and sizes of bytes with the above in them",
+    ),
+    (
+        &["Payloaddigest"],
+        "the compressor is another library, or another version of it",
+    ),
+    (
+        &["Spec"],
+        "the spec as it was expanded: rpm 4.18 has paths of the build in it, loses some section lines \
+         and quotes less in %setup and %patch",
+    ),
+];
+
+/// Bytes of the lead that rpm up to version 4 fills with numbers of architecture and system.
+pub(super) const LEAD: [usize; 4] = [8, 9, 76, 77];
+pub(super) const LEAD_REASON: &str = "numbers of architecture and system, zero since rpm 6";
+
+/// Times of directories and links that a tool makes.
+pub(super) const LATE: &str = "times of what is made while packaging";
+
+const OWNERS: &str = "rpm since 4.19 requires the users and groups that own files";
+
+/// Subjects that are about what the peer does not know, or that it fails at.
+const SUBJECTS: [(&str, &str); 5] = [
+    (
+        "testdata/collect/generators",
+        "rpm since 4.20 has %_local_file_attrs",
+    ),
+    (
+        "testdata/collect/generator-faults",
+        "rpm since 4.20 has %_local_file_attrs",
+    ),
+    (
+        "testdata/collect/legacy-generators-v6",
+        "rpm since 6 has format 6, and refuses external generators for it",
+    ),
+    (
+        "testdata/collect/python",
+        "the peer's generator fails at bad metadata, ours warns of it",
+    ),
+    (
+        "testdata/collect/languages",
+        "perl-generators and others, which the peer does not bring along",
+    ),
+];
+
+/// Why a whole subject may differ.
+pub(super) fn subject(name: &str) -> Option<&'static str> {
+    let found = SUBJECTS.iter().find(|(known, _)| *known == name);
+    found.map(|(_, reason)| *reason)
+}
+
+/// Why a tag may differ.
+pub(super) fn tag(name: &str, ours: &[String], theirs: &[String]) -> Option<&'static str> {
+    let is_reversed = || ours.iter().rev().eq(theirs);
+    if matches!(name, "Source" | "Patch") && is_reversed() {
+        return Some("rpm since 4.20 lists sources and patches in their order, not backwards");
+    }
+    let found = TAGS.iter().find(|(names, _)| names.contains(&name));
+    found.map(|(_, reason)| *reason)
+}
+
+/// Takes away the dependencies that `ours` may have and `theirs` lacks; returns why, once for each.
+pub(super) fn remove_dependencies(ours: &mut Listing, theirs: &Listing) -> Vec<&'static str> {
+    let there = theirs.values("Requirename").to_vec();
+    let is_owner = |name: &str| name.starts_with("user(") || name.starts_with("group(");
+    let is_new = |name: &str| is_owner(name) && !there.iter().any(|it| it == name);
+    let count = ours.retain_rows(&["Requirename", "Requireflags", "Requireversion"], |name| {
+        !is_new(name)
+    });
+    vec![OWNERS; count]
+}
