@@ -18,6 +18,8 @@ pub enum Event<'a> {
         /// How the configuration wants findings told (`%_diagnostics`): `full`, `bare`, or empty.
         form: &'a str,
     },
+    /// All that was found so far has been told.
+    FindingsTold,
     /// The spec has been read without fault; the build begins.
     SpecRead,
     /// What was expanded while a spec was read, for those who asked.

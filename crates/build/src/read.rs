@@ -50,6 +50,7 @@ pub fn tell_findings(engine: &mut Engine, listener: &mut dyn Listener) {
             form: &form,
         });
     }
+    listener.take(&Event::FindingsTold);
 }
 
 /// Hands the steps recorded so far to a listener.

@@ -28,6 +28,8 @@ pub enum Setting {
     Without(String),
     /// `--load FILE`.
     Load(PathBuf),
+    /// `--trace`: each step of expansion is printed from here on.
+    Trace,
 }
 
 impl Setting {
@@ -45,6 +47,7 @@ impl Setting {
             }
             Self::With(name) => define_choice(engine, "with", name),
             Self::Without(name) => define_choice(engine, "without", name),
+            Self::Trace => drop(engine.expand_given("%trace")?),
             Self::Load(path) => match load(engine, path)? {
                 0 => {}
                 _ => return Err(BuildError::MacroFile(path.clone())),

@@ -32,8 +32,8 @@ pub(crate) struct ExtraScript {
     pub(crate) origin: Option<Origin>,
 }
 
-/// After so many errors the rest of a spec is not looked at.
-const MOST_ERRORS: usize = 20;
+/// After so many errors the rest of a spec is not looked at. Whoever shows them stops earlier.
+const MOST_ERRORS: usize = 1000;
 
 /// Everything a section may need.
 pub(crate) struct Context<'e> {

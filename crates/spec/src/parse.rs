@@ -57,7 +57,7 @@ pub enum Outcome {
 /// Reads a spec.
 ///
 /// The engine holds the macros of the target; it keeps what the spec defines. Every fault that can
-/// be told apart is put into the engine's sink, at most twenty; then the result is `Err`.
+/// be told apart is put into the engine's sink, at most a thousand of them; then the result is `Err`.
 ///
 /// Source: rpm-spec(5).
 pub fn parse(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {

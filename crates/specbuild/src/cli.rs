@@ -4,11 +4,12 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::error::ErrorKind;
-use clap::{ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser};
 
 use crate::commands::explain;
 use crate::macro_options::MacroOptions;
 use crate::personality::Name;
+use crate::shorthands::Shorthands;
 use crate::terminal;
 
 /// Arguments of `specbuild`, `rpmbuild` and `debbuild`.
@@ -18,15 +19,17 @@ pub(crate) struct BuildCli {
     /// The spec file (or several)
     #[arg(value_name = "SPEC")]
     pub(crate) specs: Vec<PathBuf>,
-    /// How far to build: `-bd` check build requirements, `-bp` unpack and patch, `-bf` configure,
-    /// `-bc` compile, `-bi` install, `-bk` check, `-bl` check the file lists, `-bb` binary packages,
-    /// `-bs` source package, `-br` the same with dynamic build requirements, `-ba` everything
+    /// How far to build from a spec: `-bd` check build requirements, `-bp` unpack and patch, `-bf`
+    /// configure, `-bc` compile, `-bi` install, `-bk` check, `-bl` check the file lists, `-bb` binary
+    /// packages, `-bs` source package, `-br` the same with dynamic build requirements, `-ba` everything
     #[arg(short = 'b', value_name = "STAGE", action = ArgAction::Append)]
     pub(crate) stage: Vec<char>,
-    /// The same from tar archives with a spec in them
+    /// The same from tar archives with a spec in them: `-td`, `-tp`, `-tf`, `-tc`, `-ti`, `-tk`, `-tl`,
+    /// `-tb`, `-ts`, `-tr`, `-ta`
     #[arg(short = 't', value_name = "STAGE", action = ArgAction::Append)]
     pub(crate) tarball: Vec<char>,
-    /// The same from source packages
+    /// The same from source packages: `-rd`, `-rp`, `-rf`, `-rc`, `-ri`, `-rk`, `-rl`, `-rb`, `-rs`, `-rr`,
+    /// `-ra`
     #[arg(short = 'r', value_name = "STAGE", action = ArgAction::Append)]
     pub(crate) source_package: Vec<char>,
     /// Build binary packages from source packages (like `-rb`)
@@ -37,6 +40,10 @@ pub(crate) struct BuildCli {
     pub(crate) recompile: bool,
     #[command(flatten)]
     pub(crate) process: ProcessOptions,
+    #[command(flatten)]
+    pub(crate) shorthands: Shorthands,
+    #[command(flatten)]
+    pub(crate) common: CommonOptions,
     #[command(flatten)]
     pub(crate) macros: MacroOptions,
 }
@@ -69,18 +76,6 @@ pub(crate) struct ProcessOptions {
     /// Remove the spec when done; without a stage do nothing else
     #[arg(long)]
     pub(crate) rmspec: bool,
-    /// Build in the working directory, as it is
-    #[arg(long)]
-    pub(crate) build_in_place: bool,
-    /// Make no debug packages
-    #[arg(long)]
-    pub(crate) nodebuginfo: bool,
-    /// Apply patches by a version control system: `git`, `git_am`, `quilt`, `hg`, `gendiff`, `patch`
-    #[arg(long, value_name = "SYSTEM")]
-    pub(crate) scm: Option<String>,
-    /// Run one policy of the build root after `%install` instead of all
-    #[arg(long, value_name = "POLICY")]
-    pub(crate) buildpolicy: Option<String>,
     /// Where `%install` puts files (deprecated)
     #[arg(long, value_name = "DIR")]
     pub(crate) buildroot: Option<PathBuf>,
@@ -93,11 +88,9 @@ pub(crate) struct ProcessOptions {
     /// Go straight to the last step of the stage
     #[arg(long)]
     pub(crate) short_circuit: bool,
-    #[command(flatten)]
-    pub(crate) common: CommonOptions,
 }
 
-/// Options of all of rpm's programs that make no difference to a build; build roots pass them.
+/// Options of all of rpm's programs that make no difference here; build roots pass them.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Without effect here")]
 pub(crate) struct CommonOptions {
@@ -113,6 +106,24 @@ pub(crate) struct CommonOptions {
     /// Leave translations out
     #[arg(long)]
     pub(crate) nolang: bool,
+    /// Print each step of macro expansion
+    #[arg(long = "trace", help_heading = "Macros")]
+    pub(crate) trace_macros: bool,
+    /// Don't check headers of installed packages
+    #[arg(long)]
+    pub(crate) nohdrchk: bool,
+    /// Where rpm's packages are installed
+    #[arg(long, value_name = "DIR")]
+    pub(crate) root: Option<PathBuf>,
+    /// Where rpm's database is
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dbpath: Option<PathBuf>,
+    /// When to use colours: they are used on terminals
+    #[arg(long, value_name = "WHEN")]
+    pub(crate) color: Option<String>,
+    /// Let a command read what is printed
+    #[arg(long, value_name = "COMMAND")]
+    pub(crate) pipe: Option<String>,
     /// Log more of rpm's insides
     #[arg(long)]
     pub(crate) debug: bool,
@@ -122,6 +133,12 @@ pub(crate) struct CommonOptions {
     /// Log dependency generation
     #[arg(long)]
     pub(crate) rpmfcdebug: bool,
+    /// Log input and output
+    #[arg(long)]
+    pub(crate) rpmiodebug: bool,
+    /// Show what took how long
+    #[arg(long)]
+    pub(crate) stats: bool,
 }
 
 /// What rpm's programs answer to `--version`; scripts look for the number.
@@ -152,13 +169,13 @@ pub(crate) fn parse<T: FromArgMatches>(
     args: Vec<OsString>,
 ) -> Result<(T, ArgMatches), u8> {
     let name = command.get_name().to_owned();
-    let parsed = as_popt_reads(command)
-        .try_get_matches_from(args)
-        .and_then(|matches| {
-            let options = T::from_arg_matches(&matches)?;
-            Ok((options, matches))
-        });
+    let mut command = as_popt_reads(command);
+    let parsed = command.try_get_matches_from_mut(args).and_then(|matches| {
+        let options = T::from_arg_matches(&matches)?;
+        Ok((options, matches))
+    });
     if let Ok((_, matches)) = &parsed {
+        show_usage(&command, matches)?;
         check_warnings(matches)?;
     }
     parsed.map_err(|error| {
@@ -180,10 +197,39 @@ pub(crate) fn parse<T: FromArgMatches>(
 /// Options may be given again, which replaces what was given; what stands after one that has a value is
 /// its value, whatever it looks like. Source: popt(3).
 pub(crate) fn as_popt_reads(command: Command) -> Command {
-    command.args_override_self(true).mut_args(|arg| {
+    let command = command.args_override_self(true).mut_args(|arg| {
         let has_value = arg.get_action().takes_values() && !arg.is_positional();
         arg.allow_hyphen_values(has_value)
-    })
+    });
+    command
+        .disable_help_flag(true)
+        .next_help_heading("Help")
+        .args([
+            Arg::new("help")
+                .short('?')
+                .visible_short_alias('h')
+                .long("help")
+                .action(ArgAction::Help)
+                .help("Print this"),
+            Arg::new("usage")
+                .long("usage")
+                .action(ArgAction::SetTrue)
+                .help("Print how the command is called"),
+        ])
+}
+
+/// `-r` is `--root` where it is no stage of a build.
+pub(crate) fn with_short_root(command: Command) -> Command {
+    command.mut_arg("root", |root| root.short('r'))
+}
+
+/// `--usage`.
+pub(crate) fn show_usage(command: &Command, matches: &ArgMatches) -> Result<(), u8> {
+    if matches.get_flag("usage") {
+        terminal::print_line(&command.clone().render_usage().to_string());
+        return Err(0);
+    }
+    Ok(())
 }
 
 /// Refuses names after `-W` that no warning has.

@@ -2,6 +2,7 @@
 
 pub(crate) mod build;
 mod completions;
+mod database;
 mod deb_rules;
 mod elfdeps;
 mod expand;
@@ -17,6 +18,7 @@ pub(crate) mod rpmlua;
 mod rpmsort;
 pub(crate) mod rpmspec;
 pub(crate) mod rpmuncompress;
+mod shell;
 mod show_macro;
 mod targets;
 

@@ -50,6 +50,12 @@ pub(crate) struct MacroOptions {
     /// several make a build each
     #[arg(long, value_name = "TARGET,…", value_delimiter = ',')]
     pub(crate) target: Vec<String>,
+    /// Print architecture, system, features and all macros, and do nothing else
+    #[arg(long, overrides_with = "showrc")]
+    pub(crate) showrc: bool,
+    /// Print the names of all tags of query formats, and do nothing else
+    #[arg(long, overrides_with = "querytags")]
+    pub(crate) querytags: bool,
     /// What becomes of a warning: `NAME` shows it, `no-NAME` silences it, `error=NAME` makes it an
     /// error, `error` all of them; `specbuild explain` lists the names
     #[arg(short = 'W', value_name = "WARNING", action = clap::ArgAction::Append)]
@@ -71,6 +77,8 @@ pub(crate) enum Given {
     Eval(String),
     /// `--showrc`.
     ShowConfiguration,
+    /// `--querytags`.
+    ShowTags,
     /// `--predefine 'NAME BODY'`.
     Predefine(String),
     /// `--macros FILE:…`.
@@ -110,8 +118,23 @@ pub(crate) fn in_order(matches: &ArgMatches) -> Vec<Given> {
                 .map(|(place, value)| (place, make(value.clone()))),
         );
     }
+    let flags = [
+        ("showrc", Given::ShowConfiguration),
+        ("querytags", Given::ShowTags),
+        ("trace_macros", Given::Setting(Setting::Trace)),
+    ];
+    for (id, flag) in flags {
+        let place = flag_is_given(matches, id).then(|| matches.index_of(id));
+        given.extend(place.flatten().map(|place| (place, flag)));
+    }
     given.sort_by_key(|(place, _)| *place);
     given.into_iter().map(|(_, given)| given).collect()
+}
+
+/// Whether a flag is there, which not all commands know.
+fn flag_is_given(matches: &ArgMatches, id: &str) -> bool {
+    let flag = matches.try_get_one::<bool>(id);
+    flag.ok().flatten().copied().unwrap_or_default()
 }
 
 impl MacroOptions {
@@ -135,6 +158,11 @@ impl MacroOptions {
 }
 
 impl MacroOptions {
+    /// `--showrc` and `--querytags` leave nothing else to do.
+    pub(crate) fn only_shows(&self) -> bool {
+        self.showrc || self.querytags
+    }
+
     /// What becomes of warnings.
     fn warning_policy(&self) -> WarningPolicy {
         let mut policy = WarningPolicy::default();
@@ -207,6 +235,9 @@ pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Per
         if let Err(error) = result {
             return terminal::fail(&error);
         }
+        if given.ends_all() {
+            return 0;
+        }
         if let Given::Setting(setting) = given {
             request.settings.given.push(setting.clone());
         }
@@ -223,8 +254,18 @@ impl Given {
     fn reconfigures(&self) -> bool {
         !matches!(
             self,
-            Self::Setting(_) | Self::Eval(_) | Self::ShowConfiguration
+            Self::Setting(_) | Self::Eval(_) | Self::ShowConfiguration | Self::ShowTags
         )
+    }
+
+    /// Whether nothing else is done after it.
+    fn ends_all(&self) -> bool {
+        matches!(self, Self::ShowConfiguration | Self::ShowTags)
+    }
+
+    /// Whether it prints something by itself.
+    pub(crate) fn prints(&self) -> bool {
+        matches!(self, Self::Eval(_)) || self.ends_all()
     }
 }
 
@@ -234,7 +275,7 @@ fn reconfigure(request: &mut Request, given: &Given) {
         Given::Macros(path) => request.settings.macro_path = Some(path),
         Given::RcFiles(list) => request.settings.rc_files = Some(list),
         Given::Target(word) => request.target = Some(word),
-        Given::Setting(_) | Given::Eval(_) | Given::ShowConfiguration => {}
+        _ => {}
     }
 }
 
@@ -250,6 +291,10 @@ fn carry_out(given: &Given, target: &Target, engine: &mut Engine) -> Result<(), 
         Given::Setting(setting) => setting.apply(engine),
         Given::ShowConfiguration => {
             terminal::print_text(&build::configuration(target, engine));
+            Ok(())
+        }
+        Given::ShowTags => {
+            query::tag_names().for_each(terminal::print_line);
             Ok(())
         }
         Given::Eval(text) => terminal::print_result(&engine.expand_given(text)?),

@@ -5,9 +5,12 @@
 
 mod cli;
 mod commands;
+mod crowd;
 mod interruption;
 mod macro_options;
 mod personality;
+mod pipe;
+mod shorthands;
 mod steps;
 mod terminal;
 
@@ -19,6 +22,11 @@ fn main() -> ExitCode {
     // Macros call helpers by this program's own file, whatever its name is.
     if args.get(1).is_some_and(|word| word == "helper") && args.len() > 2 {
         return ExitCode::from(commands::helper::run_named(&args[2..]));
+    }
+    if name.starts_with("rpm")
+        && let Some(status) = pipe::run(&args)
+    {
+        return ExitCode::from(status);
     }
     let status = match name.as_str() {
         "rpm" => commands::rpm::run(args),

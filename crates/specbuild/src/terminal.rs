@@ -6,8 +6,9 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use build::{BuildError, Event, Listener};
-use source::{Diagnostic, Style, octets};
+use source::{Diagnostic, Severity, Style, octets};
 
+use crate::crowd::Crowd;
 use crate::interruption::Interruption;
 use crate::personality;
 
@@ -22,6 +23,8 @@ pub(crate) struct Terminal {
     pub(crate) warnings: Vec<String>,
     /// Names of warnings that have been told.
     pub(crate) named: BTreeSet<&'static str>,
+    /// How many findings have been told of late.
+    pub(crate) crowd: Crowd,
     /// Whether the build has begun: the spec has been read.
     pub(crate) has_begun: bool,
     /// `Wrote: …` is shown even so, as `specbuild` does.
@@ -46,13 +49,20 @@ impl Listener for Terminal {
                 if style == Style::Bare && diagnostic.is_beyond_rpm {
                     return;
                 }
+                if style != Style::Bare && self.crowd.is_too_much(diagnostic.severity) {
+                    return;
+                }
                 let named = self.with_name(diagnostic, style);
                 let shown = named.as_ref().unwrap_or(diagnostic);
                 print_error(&source::render(shown, sources, style));
                 match diagnostic.severity {
-                    source::Severity::Error => self.errors.push(diagnostic.message.clone()),
-                    source::Severity::Warning => self.warnings.push(diagnostic.message.clone()),
+                    Severity::Error => self.errors.push(diagnostic.message.clone()),
+                    Severity::Warning => self.warnings.push(diagnostic.message.clone()),
                 }
+            }
+            Event::FindingsTold => {
+                let rest = std::mem::take(&mut self.crowd).rest();
+                rest.iter().for_each(|line| print_error(line));
             }
             Event::Expanded { steps, sources } => {
                 print_text(&crate::steps::draw(steps, sources));
@@ -169,7 +179,7 @@ impl Terminal {
     /// The first warning of each kind, drawn for people, says how to be rid of it.
     fn with_name(&mut self, diagnostic: &Diagnostic, style: Style) -> Option<Diagnostic> {
         let name = diagnostic.code.name();
-        let is_warning = diagnostic.severity == source::Severity::Warning;
+        let is_warning = diagnostic.severity == Severity::Warning;
         if style == Style::Bare || !is_warning || !self.named.insert(name) {
             return None;
         }

@@ -11,11 +11,11 @@ const TABLE: &str = include_str!("../archs.tsv");
 pub struct Arch {
     /// `%{_target_cpu}`, such as `armv7hl`.
     pub name: &'static str,
-    /// `%{_arch}`, which joins close relatives: `arm`.
+    /// `%{_arch}`, which joins close relatives: `arm`. Empty if nothing is known of it.
     pub canonical: &'static str,
-    /// The first half of `%{_isa}`: `x86`. `None` for `noarch`.
+    /// The first half of `%{_isa}`: `x86`. `None` for `noarch`, and where nothing is known.
     pub isa: Option<&'static str>,
-    /// Word length in bits; 0 for `noarch`.
+    /// Word length in bits; 0 for `noarch`, and where nothing is known.
     pub bits: u8,
     /// Bit mask of the word lengths whose packages can live side by side: 1 is 32 bit,
     /// 2 is 64 bit. 3 means that 64-bit libraries are kept in `lib64`.
@@ -38,10 +38,34 @@ impl Arch {
         Self::from_row(row)
     }
 
+    /// One that is in no table, of which rpm knows the name and nothing else: not even `%{_arch}`.
+    /// The name stays in memory.
+    pub(crate) fn unheard_of(name: &str) -> Self {
+        let name: &'static str = Box::leak(name.into());
+        Self {
+            name,
+            canonical: "",
+            isa: None,
+            bits: 0,
+            color: 0,
+            build_as: name,
+            multiarch: None,
+            optflags: "-O2 -g",
+            runs: "",
+            builds: "",
+        }
+    }
+
     /// Whether packages of it fit every machine.
     #[must_use]
     pub fn is_noarch(&self) -> bool {
-        self.isa.is_none()
+        self.name == "noarch"
+    }
+
+    /// Whether there is a table that has it.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        !self.canonical.is_empty()
     }
 
     /// Architectures whose packages such a machine can install: itself first, `noarch` among them.

@@ -18,7 +18,9 @@ pub(crate) fn choose(
     facts: &HostFacts,
     index: &Index,
 ) -> Result<Choice, Error> {
-    let word = request.word.map(|it| word::parse(it, index)).transpose()?;
+    let takes_all = request.personality == Personality::Rpm;
+    let word = request.word.map(|it| word::parse(it, index, takes_all));
+    let word = word.transpose()?;
     let release = facts.release.as_ref();
     Ok(match word {
         Some(Word::Family(format)) => (index.for_family(format, release).to_owned(), None, None),
@@ -38,7 +40,7 @@ fn default_id(
     match request.default.filter(|_| as_rpm) {
         None if as_rpm && facts.installed.is_some() => Ok(index.system.to_owned()),
         None => Ok(id_for_host(request.personality, facts, index)),
-        Some(word) => match word::parse(word, index)? {
+        Some(word) => match word::parse(word, index, false)? {
             Word::Family(format) => Ok(index.for_family(format, facts.release.as_ref()).to_owned()),
             Word::Profile(id) => Ok(id),
             Word::Machine { .. } => Err(word::unknown(word, index)),

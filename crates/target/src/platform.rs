@@ -25,7 +25,10 @@ pub(crate) struct Platform<'a> {
 /// The definitions, in an order in which each refers only to names that exist.
 pub(crate) fn defines(platform: Platform<'_>) -> Vec<(String, String)> {
     let mut rows = target_rows(platform);
-    rows.extend(arch_rows(platform));
+    rows.extend(match platform.arch.is_known() {
+        true => arch_rows(platform),
+        false => vec![("optflags", platform.arch.optflags.to_owned())],
+    });
     rows.extend(isa_rows(platform.arch));
     rows.extend(host_rows(platform));
     rows.into_iter()
@@ -35,19 +38,21 @@ pub(crate) fn defines(platform: Platform<'_>) -> Vec<(String, String)> {
 
 type Row = (&'static str, String);
 
+/// rpm has no `%{_target_platform}` for a machine that has no directory below `platform`.
 fn target_rows(platform: Platform<'_>) -> Vec<Row> {
     let (cpu, os) = (platform.arch.name, platform.os);
-    vec![
+    let mut rows = vec![
         ("_target_cpu", cpu.to_owned()),
         ("_target_os", os.to_owned()),
         ("_target_vendor", "%{_host_vendor}".to_owned()),
         ("_target_alias", "%{_host_alias}".to_owned()),
         ("_target", format!("{cpu}-{os}")),
-        (
-            "_target_platform",
-            "%{_target_cpu}-%{_vendor}-%{_target_os}".to_owned(),
-        ),
-    ]
+    ];
+    if platform.arch.is_known() {
+        let triplet = "%{_target_cpu}-%{_vendor}-%{_target_os}";
+        rows.push(("_target_platform", triplet.to_owned()));
+    }
+    rows
 }
 
 fn arch_rows(platform: Platform<'_>) -> Vec<Row> {

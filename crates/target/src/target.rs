@@ -106,7 +106,8 @@ impl Target {
         }
         let host = host_of(facts, &merged)?;
         let arch = match cpu {
-            Some(cpu) => known_arch(&cpu)?,
+            // Only words of rpm's own names get so far without being known.
+            Some(cpu) => known_arch(&cpu).unwrap_or_else(|_| Arch::unheard_of(&cpu)),
             None => host.arch,
         };
         let os = os.unwrap_or_else(|| host.os.clone());

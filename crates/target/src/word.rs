@@ -30,14 +30,17 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("all", "noarch"),
 ];
 
-pub(crate) fn parse(word: &str, index: &Index) -> Result<Word, Error> {
+/// Reads a word. One that means nothing is an error, unless `takes_all` and nobody can have meant a
+/// distribution: rpm builds for machines that it has never heard of.
+pub(crate) fn parse(word: &str, index: &Index, takes_all: bool) -> Result<Word, Error> {
     if let Some((_, format)) = FAMILIES.iter().find(|(name, _)| *name == word) {
         return Ok(Word::Family(*format));
     }
     if index.has(word) {
         return Ok(Word::Profile(word.to_owned()));
     }
-    machine(word).ok_or_else(|| unknown(word, index))
+    let machine = machine(word).or_else(|| unheard_of(word, index).filter(|_| takes_all));
+    machine.ok_or_else(|| unknown(word, index))
 }
 
 /// Whether a word after `--target` decides what distribution is built for, and not only what machine.
@@ -64,6 +67,23 @@ fn machine(word: &str) -> Option<Word> {
     }
     let os = parts.last().map(|it| it.to_lowercase());
     Some(Word::Machine { cpu, os })
+}
+
+/// A machine that is in no table. Its system is what stands last.
+fn unheard_of(word: &str, index: &Index) -> Option<Word> {
+    let (cpu, rest) = word
+        .split_once('-')
+        .map_or((word, None), |(cpu, rest)| (cpu, Some(rest)));
+    let is_distribution = |id: &str| id.split('-').next() == Some(cpu);
+    if cpu.is_empty() || index.targets.iter().any(|it| is_distribution(it.id)) {
+        return None;
+    }
+    let rest = rest.map(|rest| rest.strip_suffix("-gnu").unwrap_or(rest));
+    let os = rest.and_then(|rest| rest.rsplit('-').next());
+    Some(Word::Machine {
+        cpu: cpu.to_owned(),
+        os: os.map(str::to_lowercase),
+    })
 }
 
 /// The fault of a word that means nothing here.

@@ -51,6 +51,7 @@ pub(super) fn arguments(run: &mut Run<'_>) -> Vec<String> {
             Setting::With(name) => ("--with", name.clone()),
             Setting::Without(name) => ("--without", name.clone()),
             Setting::Load(path) => ("--load", carried_path(path)),
+            Setting::Trace => continue,
         };
         if is_of_this_run(&value) {
             continue;

@@ -3,10 +3,10 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use build::{BuildError, Input, Request, Setting, Stage, Switches};
+use build::{BuildError, Input, Request, Stage, Switches};
 use clap::ArgMatches;
 
-use crate::cli::{self, BuildCli, ProcessOptions};
+use crate::cli::{self, BuildCli};
 use crate::interruption::Interruption;
 use crate::macro_options::{self, Given, in_order};
 use crate::personality::Name;
@@ -42,13 +42,13 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
 /// names that others have only look at their macros.
 fn evaluate(options: &BuildCli, given: &[Given], (name, wish): (Name, Option<Wish>)) -> Option<u8> {
     let is_idle = options.specs.is_empty() && wish.is_none();
-    let evaluates = given.iter().any(|given| matches!(given, Given::Eval(_)));
+    let evaluates = given.iter().any(Given::prints);
     let only_looks = is_idle && (name != Name::Specbuild && std::env::args_os().len() > 1);
     if !evaluates && !only_looks {
         return None;
     }
     let status = macro_options::evaluate(&options.macros, given, name.personality());
-    (status != 0 || is_idle).then_some(status)
+    (status != 0 || is_idle || options.macros.only_shows()).then_some(status)
 }
 
 /// `--rmspec` alone.
@@ -80,8 +80,8 @@ fn requests(
     let macros_dir = macro_options::macros_dir();
     let data_dir =
         build::helper_dir(macros_dir.as_deref()).map_err(|error| terminal::fail(&error))?;
-    let mut settings = options.macros.settings(given, data_dir);
-    settings.given.extend(shorthands(&options.process));
+    let settings = options.macros.settings(given, data_dir);
+    let settings = options.shorthands.add_to(settings);
     let targets: Vec<Option<String>> = match options.macros.target.as_slice() {
         [] => vec![None],
         targets => targets.iter().cloned().map(Some).collect(),
@@ -158,28 +158,6 @@ impl Wish {
         })?;
         Ok((input, known))
     }
-}
-
-/// Options that stand for definitions. Source: rpm's `rpmpopt` file.
-fn shorthands(process: &ProcessOptions) -> Vec<Setting> {
-    let definitions = [
-        process
-            .build_in_place
-            .then(|| "_build_in_place 1".to_owned()),
-        process
-            .nodebuginfo
-            .then(|| "debug_package %{nil}".to_owned()),
-        process.scm.as_ref().map(|scm| format!("__scm {scm}")),
-        process
-            .buildpolicy
-            .as_ref()
-            .map(|policy| format!("__os_install_post %{{_rpmconfigdir}}/brp-{policy}")),
-    ];
-    definitions
-        .into_iter()
-        .flatten()
-        .map(Setting::Define)
-        .collect()
 }
 
 fn switches(options: &BuildCli, (name, wish): (Name, Option<Wish>)) -> Switches {

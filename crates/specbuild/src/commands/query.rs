@@ -58,12 +58,23 @@ enum Manner {
 
 fn start(args: Vec<OsString>, manner: Manner) -> u8 {
     let command = options::command(manner);
-    let matches = match cli::as_popt_reads(command).try_get_matches_from(args) {
+    let mut command = cli::as_popt_reads(cli::with_short_root(command));
+    let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
         Err(error) => return options::refuse(&error),
     };
+    if let Err(status) = cli::show_usage(&command, &matches) {
+        return status;
+    }
+    if matches.get_count("version") > 0 {
+        terminal::print_line(cli::RPM_VERSION);
+        return 0;
+    }
     let question = Question::of(&matches, manner);
-    let files = matches.get_many::<OsString>("file").into_iter().flatten();
+    let files = matches
+        .get_many::<OsString>("subject")
+        .into_iter()
+        .flatten();
     let mut failures = 0_usize;
     for file in files {
         failures += usize::from(!question.ask(Path::new(file)));

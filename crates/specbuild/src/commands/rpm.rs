@@ -1,17 +1,17 @@
 //! `rpm`, as far as macros go: `--eval`, `--define`, `--showrc`, `--version`; queries of package files
-//! and, by `--specfile`, of specs.
+//! and, by `--specfile`, of specs. What needs a database is left to another rpm.
 
 use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser};
 use target::Personality;
 
-use super::{query, rpmspec};
+use super::{database, query, rpmspec};
 use crate::cli;
-use crate::macro_options::{self, Given, MacroOptions, in_order};
+use crate::macro_options::{self, MacroOptions, in_order};
 use crate::terminal;
 
-/// Arguments of `rpm`.
+/// Arguments of `rpm` that are no query.
 #[derive(Parser, Clone, Debug)]
 #[command(
     name = "rpm",
@@ -20,9 +20,6 @@ use crate::terminal;
 )]
 #[command(disable_version_flag = true, arg_required_else_help = true)]
 struct RpmCli {
-    /// Print architecture, system and all macros
-    #[arg(long)]
-    showrc: bool,
     /// Print the version
     #[arg(long)]
     version: bool,
@@ -30,32 +27,57 @@ struct RpmCli {
     #[arg(hide = true)]
     rest: Vec<OsString>,
     #[command(flatten)]
+    _common: cli::CommonOptions,
+    #[command(flatten)]
     macros: MacroOptions,
 }
 
 /// Runs `rpm`.
 pub(crate) fn run(args: Vec<OsString>) -> u8 {
-    if args.iter().any(|word| word == "--specfile") {
-        return rpmspec::run(args_of_rpmspec(args));
+    let has = |word: &str| args.iter().any(|it| it == word);
+    let is_query = query::is_query(&args);
+    match () {
+        () if has("--specfile") => rpmspec::run(args_of_rpmspec(args)),
+        // All that rpm can do is told in one place.
+        () if asks_for_help(&args) => query::run_as_rpm(args),
+        () if database::is_meant(&args, is_query) => database::hand_over(&args),
+        () if is_query => query::run_as_rpm(args),
+        () => evaluate(args),
     }
-    if query::is_query(&args) {
-        return query::run_as_rpm(args);
-    }
-    let (options, matches) = match cli::parse::<RpmCli>(RpmCli::command(), args.clone()) {
-        Ok(parsed) => parsed,
-        Err(status) => return status,
-    };
+}
+
+/// Whether `--help` is there, and no value of another option.
+fn asks_for_help(args: &[OsString]) -> bool {
+    const WITH_VALUE: [&str; 8] = [
+        "-D",
+        "--define",
+        "--undefine",
+        "-E",
+        "--eval",
+        "--load",
+        "--macros",
+        "--target",
+    ];
+    let takes_it = |word: &OsString| WITH_VALUE.iter().any(|it| word == it);
+    let mut pairs = args.windows(2);
+    pairs.any(|pair| (pair[1] == "--help" || pair[1] == "-?") && !takes_it(&pair[0]))
+}
+
+fn evaluate(args: Vec<OsString>) -> u8 {
+    let count = args.len();
+    let (options, matches) =
+        match cli::parse::<RpmCli>(cli::with_short_root(RpmCli::command()), args) {
+            Ok(parsed) => parsed,
+            Err(status) => return status,
+        };
     if options.version {
         terminal::print_line(cli::RPM_VERSION);
         return 0;
     }
-    let mut given = in_order(&matches);
-    if options.showrc {
-        given.push(Given::ShowConfiguration);
-    }
+    let given = in_order(&matches);
     match macro_options::evaluate(&options.macros, &given, Personality::Rpm) {
-        0 if options.rest.is_empty() || options.showrc => 0,
-        0 => without_mode(args.len()),
+        0 if options.rest.is_empty() || options.macros.only_shows() => 0,
+        0 => without_mode(count),
         status => status,
     }
 }
@@ -64,11 +86,8 @@ pub(crate) fn run(args: Vec<OsString>) -> u8 {
 fn args_of_rpmspec(args: Vec<OsString>) -> Vec<OsString> {
     let rest = args.into_iter().skip(1);
     let rest = rest.filter(|word| word != "--specfile");
-    ["rpmspec", "-q"]
-        .map(OsString::from)
-        .into_iter()
-        .chain(rest)
-        .collect()
+    let query = ["rpmspec", "-q"].map(OsString::from);
+    query.into_iter().chain(rest).collect()
 }
 
 /// Says that words without a mode mean nothing. rpm's exit status is then the number of its words.

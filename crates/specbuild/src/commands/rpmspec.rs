@@ -9,7 +9,9 @@ use clap::{CommandFactory, Parser};
 use target::{Personality, Target};
 
 use crate::cli;
+use crate::commands::shell;
 use crate::macro_options::{self, Given, MacroOptions, in_order};
+use crate::shorthands::Shorthands;
 use crate::terminal::{self, Terminal};
 
 /// Arguments of `rpmspec`.
@@ -26,6 +28,9 @@ struct SpecCli {
     /// Show the spec with its macros expanded
     #[arg(short = 'P', long)]
     parse: bool,
+    /// Read lines and print what they expand to, after reading the spec if there is one
+    #[arg(long)]
+    shell: bool,
     /// Query all packages that the spec describes (the default)
     #[arg(long)]
     rpms: bool,
@@ -46,7 +51,18 @@ struct SpecCli {
     #[command(flatten)]
     list: Lists,
     #[command(flatten)]
+    shorthands: Shorthands,
+    #[command(flatten)]
+    _common: cli::CommonOptions,
+    #[command(flatten)]
     macros: MacroOptions,
+}
+
+impl SpecCli {
+    /// Whether it is said what to do.
+    fn has_mode(&self) -> bool {
+        self.query || self.parse || self.shell
+    }
 }
 
 /// Shorthands for query formats.
@@ -110,17 +126,25 @@ impl Lists {
 /// Runs `rpmspec`.
 pub(crate) fn run(args: Vec<OsString>) -> u8 {
     let is_bare = args.len() <= 1;
-    let (options, matches) = match cli::parse::<SpecCli>(SpecCli::command(), args) {
-        Ok(parsed) => parsed,
-        Err(status) => return status,
-    };
+    let (options, matches) =
+        match cli::parse::<SpecCli>(cli::with_short_root(SpecCli::command()), args) {
+            Ok(parsed) => parsed,
+            Err(status) => return status,
+        };
     let given = in_order(&matches);
-    let is_idle = !is_bare && options.specs.is_empty() && !options.query && !options.parse;
-    if is_idle || given.iter().any(|given| matches!(given, Given::Eval(_))) {
+    let is_idle = !is_bare && options.specs.is_empty() && !options.has_mode();
+    if is_idle || given.iter().any(Given::prints) {
         let status = macro_options::evaluate(&options.macros, &given, Personality::Rpm);
-        if status != 0 || is_idle {
+        if status != 0 || is_idle || options.macros.only_shows() {
             return status;
         }
+    }
+    if options.shell && options.specs.is_empty() {
+        let opened = macro_options::open(&options.macros, &given, Personality::Rpm);
+        return opened.map_or_else(
+            |error| terminal::fail(&error),
+            |mut engine| shell::run(&mut engine),
+        );
     }
     if options.specs.is_empty() {
         terminal::print_error("error: no spec file given; see `--help`");
@@ -148,7 +172,9 @@ fn request(options: &SpecCli, given: &[Given]) -> Result<Request, BuildError> {
     Ok(Request {
         target: options.macros.target.first().cloned(),
         personality: Personality::Rpm,
-        settings: options.macros.settings(given, data_dir),
+        settings: options
+            .shorthands
+            .add_to(options.macros.settings(given, data_dir)),
         macros_dir,
         ..Request::default()
     })
@@ -178,6 +204,12 @@ fn show(options: &SpecCli, request: &Request, target: Rc<Target>) -> u8 {
 }
 
 fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
+    if options.shell {
+        return match shell::run(&mut project.engine) {
+            0 => Ok(()),
+            status => Err(status),
+        };
+    }
     if options.parse {
         terminal::print_text(&project.spec.expanded);
         return Ok(());

@@ -17,6 +17,7 @@ mod faults;
 mod life;
 mod machine;
 mod names;
+mod options;
 mod processes;
 mod project;
 mod queries;
@@ -40,6 +41,7 @@ fn main() {
     trials.extend(faults::trials());
     trials.extend(life::trials(&machine));
     trials.extend(names::trials());
+    trials.extend(options::trials(&machine));
     trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
     trials.extend(replay::trials(&machine));

@@ -2,13 +2,13 @@
 
 use std::ffi::OsString;
 
-use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 use query::{Detail, Listing, file_flags};
 
 use super::Manner;
 use super::format::SHORTHANDS;
-use crate::cli;
+use crate::cli::CommonOptions;
+use crate::commands::database;
 use crate::macro_options::MacroOptions;
 use crate::terminal;
 
@@ -23,20 +23,18 @@ const CHOICES: [(&str, Option<char>, u64, bool); 7] = [
     ("noartifact", None, file_flags::ARTIFACT, false),
 ];
 
-/// Options of rpm's that change nothing here: signatures are not looked at, arguments are no
-/// patterns, and there is no database.
-const IGNORED: [&str; 8] = [
-    "nodigest",
-    "nosignature",
-    "nohdrchk",
-    "noplugins",
-    "nomanifest",
-    "noglob",
-    "nodeps",
-    "nofiledigest",
+/// Options of rpm's that change nothing here: arguments are no patterns, and nothing is verified.
+const IGNORED: [(&str, &str); 6] = [
+    (
+        "nomanifest",
+        "Take files that are no packages for faulty ones",
+    ),
+    ("noglob", "Take arguments as they are"),
+    ("nodeps", "Don't verify dependencies"),
+    ("nofiledigest", "Don't verify digests of files"),
+    ("nofiles", "Don't verify files"),
+    ("noscript", "Don't run the script of %verifyscript"),
 ];
-/// The same, with a value.
-const IGNORED_WITH_VALUE: [&str; 3] = ["dbpath", "root", "pipe"];
 
 /// Options for specs.
 const OF_SPECS: [(&str, &str); 3] = [
@@ -53,10 +51,9 @@ pub(super) fn command(manner: Manner) -> Command {
     };
     let mut command = Command::new(name)
         .bin_name(name)
-        .about("Shows what packages and specs say of themselves")
         .max_term_width(100)
         .arg(
-            Arg::new("file")
+            Arg::new("subject")
                 .value_name("FILE")
                 .num_args(0..)
                 .value_parser(clap::value_parser!(OsString))
@@ -98,13 +95,20 @@ pub(super) fn command(manner: Manner) -> Command {
     for (name, help) in OF_SPECS {
         command = command.arg(flag(name, None, help));
     }
-    for name in IGNORED {
-        command = command.arg(flag(name, None, "").hide(true));
+    if manner == Manner::Rpm {
+        command = command.args(database::options()).arg(flag(
+            "specfile",
+            None,
+            "Ask specs, as `rpmspec -q` does",
+        ));
     }
-    for name in IGNORED_WITH_VALUE {
-        command = command.arg(Arg::new(name).long(name).hide(true));
+    command = CommonOptions::augment_args(MacroOptions::augment_args(command));
+    for (name, help) in IGNORED {
+        command = command.arg(flag(name, None, help));
     }
-    MacroOptions::augment_args(command)
+    command
+        .next_help_heading("Help")
+        .arg(flag("version", None, "Print the version"))
 }
 
 fn flag(name: &'static str, letter: Option<char>, help: &str) -> Arg {
@@ -114,10 +118,6 @@ fn flag(name: &'static str, letter: Option<char>, help: &str) -> Arg {
 
 /// Says what is wrong with the arguments, or helps; the exit status.
 pub(super) fn refuse(error: &clap::Error) -> u8 {
-    if error.kind() == ErrorKind::DisplayVersion {
-        terminal::print_line(cli::RPM_VERSION);
-        return 0;
-    }
     let text = error.render().to_string();
     if error.use_stderr() {
         terminal::print_error(&text);

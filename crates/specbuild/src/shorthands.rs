@@ -1,0 +1,52 @@
+//! Options that stand for definitions.
+//!
+//! Source: rpm's `rpmpopt` file, where they are aliases.
+
+use build::{Setting, Settings};
+use clap::Args;
+
+/// These options.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Shorthands")]
+pub(crate) struct Shorthands {
+    /// Build in the working directory, as it is
+    #[arg(long)]
+    build_in_place: bool,
+    /// Make no debug packages
+    #[arg(long)]
+    nodebuginfo: bool,
+    /// Apply patches by a version control system: `git`, `git_am`, `quilt`, `hg`, `gendiff`, `patch`
+    #[arg(long, value_name = "SYSTEM")]
+    scm: Option<String>,
+    /// Run one policy of the build root after `%install` instead of all
+    #[arg(long, value_name = "POLICY")]
+    buildpolicy: Option<String>,
+    /// Define `_httpport`
+    #[arg(long, value_name = "PORT")]
+    httpport: Option<String>,
+    /// Define `_httpproxy`
+    #[arg(long, value_name = "HOST")]
+    httpproxy: Option<String>,
+}
+
+impl Shorthands {
+    /// Puts the definitions after those that are given as such.
+    pub(crate) fn add_to(&self, mut settings: Settings) -> Settings {
+        let named = |name: &str, value: &Option<String>| {
+            let value = value.as_ref()?;
+            Some(format!("{name} {value}"))
+        };
+        let policy = self.buildpolicy.as_ref();
+        let definitions = [
+            self.build_in_place.then(|| "_build_in_place 1".to_owned()),
+            self.nodebuginfo.then(|| "debug_package %{nil}".to_owned()),
+            named("__scm", &self.scm),
+            policy.map(|policy| format!("__os_install_post %{{_rpmconfigdir}}/brp-{policy}")),
+            named("_httpport", &self.httpport),
+            named("_httpproxy", &self.httpproxy),
+        ];
+        let definitions = definitions.into_iter().flatten();
+        settings.given.extend(definitions.map(Setting::Define));
+        settings
+    }
+}
