@@ -153,6 +153,9 @@ impl Parts {
         }
         let wants = scriptlets::lower_scriptlets(package, context, &mut scripts, sink);
         let interests = triggers::lower_triggers(package, context, &mut scripts, sink);
+        if wants.count || interests.count {
+            scriptlets::count_instances(&mut scripts);
+        }
         if let Some(of) = debug_symbols_of(package, context) {
             relations.add_text(Field::Depends, &format!("{of} (= {version})"));
         }
@@ -167,7 +170,7 @@ impl Parts {
         add(
             &mut members,
             "triggers",
-            &trigger_lines(&interests, activates),
+            &trigger_lines(&interests.paths, activates),
         );
         add(
             &mut members,

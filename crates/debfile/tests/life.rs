@@ -94,10 +94,12 @@ fn scriptlets_get_the_counts_that_rpm_gives() {
     let new = root.build(&[probes(&root, "2-1")]);
     let first = ["pretrans 1", "pre 1", "post 1", "posttrans 1"];
     let next = [
+        "preuntrans 1",
         "preun 1",
         "pretrans 2",
         "pre 2",
         "postun 1",
+        "postuntrans 1",
         "post 2",
         "posttrans 2",
     ];
@@ -262,7 +264,7 @@ fn package_triggers_follow_the_other_package() {
     other.evr = package::Evr::parse("3-1").unwrap();
     let next = root.build(&[other]);
     assert_eq!(root.install(&first), ["in 1 1", "old 1 1"]);
-    assert_eq!(root.install(&next), ["in 1 1"]);
+    assert_eq!(root.install(&next), ["in 1 2", "gone 1 1"]);
     assert_eq!(root.does(&["--remove", "other"]), ["gone 1 0"]);
 }
 

@@ -97,6 +97,8 @@ const CALLS: [Call; 8] = [
 pub(crate) struct Wants {
     /// The dynamic linker's cache is to be renewed.
     pub(crate) ldconfig: bool,
+    /// postinst has to know how many instances there are.
+    pub(crate) count: bool,
 }
 
 /// Adds the scriptlets of a package to its maintainer scripts.
@@ -122,7 +124,7 @@ pub(crate) fn lower_scriptlets(
         let message = "dpkg has no counterpart of `%verifyscript`: it is left out";
         sink.push(Diagnostic::warning(codes::NO_SCRIPTLET, message).at(verify.origin));
     }
-    count_instances(package, context, scripts);
+    wants.count = counts_instances(package, context);
     wants
 }
 
@@ -246,18 +248,20 @@ fn function_name(slot: Slot) -> String {
     format!("scriptlet_{}", slot.name())
 }
 
-/// Lets postinst know how many instances there are.
-///
-/// dpkg gives postinst the version configured last even if the package was removed in between, but
-/// rpm counts such an installation as a first one; preinst can tell, and leaves a mark.
-fn count_instances(package: &Package, context: &Context<'_>, scripts: &mut Scripts) {
-    let counts = [Slot::Post, Slot::PostTrans]
+/// Whether scriptlets of postinst get the number of instances.
+fn counts_instances(package: &Package, context: &Context<'_>) -> bool {
+    let called = [Slot::Post, Slot::PostTrans]
         .iter()
         .filter_map(|slot| package.scriptlets.get(slot).map(|it| (slot, it)))
         .any(|(slot, it)| !is_ldconfig(it) && function(slot.name(), it).is_some());
-    if !counts || context.scriptlet_arguments == ScriptletArguments::Dpkg {
-        return;
-    }
+    called && context.scriptlet_arguments == ScriptletArguments::Rpm
+}
+
+/// Lets postinst know how many instances there are, as `$count`.
+///
+/// dpkg gives postinst the version configured last even if the package was removed in between, but
+/// rpm counts such an installation as a first one; preinst can tell, and leaves a mark.
+pub(crate) fn count_instances(scripts: &mut Scripts) {
     let mark = "mark=${DPKG_ROOT:-}/run/$DPKG_MAINTSCRIPT_PACKAGE.specbuild-first";
     let leave =
         format!("{mark}\nif [ -n \"${{2:-}}\" ] && [ -d \"${{mark%/*}}\" ]; then : >\"$mark\"; fi");

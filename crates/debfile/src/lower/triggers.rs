@@ -2,79 +2,92 @@
 //!
 //! dpkg activates a trigger when a package touches a path, and then runs the postinst of those who
 //! are interested in it. A package is recognised by its documentation directory, which every
-//! package has.
+//! package has. What came and what went, the scripts find out by themselves.
 //!
-//! Source: rpm-scriptlets(7), "TRIGGERS" and "FILE TRIGGERS"; deb-triggers(5); Debian Policy 12.5
-//! for the directory.
+//! Source: rpm-scriptlets(7), "TRIGGERS" and "FILE TRIGGERS"; deb-triggers(5).
+
+mod functions;
+mod plan;
 
 use package::{Dependency, Package, Relation, Requirement, Trigger, TriggerKind};
 use source::{Diagnostic, Sink};
 
 use super::resolve::{Resolved, own_bound, resolve};
-use super::script_text::{Case, Scripts};
+use super::script_text::{Scripts, quote};
 use super::scriptlets::RUN;
 use super::shell_function::{function, is_bash};
+use super::version::deb_version;
 use crate::codes;
 use crate::context::Context;
 use crate::deb::Script;
+use plan::{Plan, Side};
 
-/// Runs a file trigger with the paths below those of its prefixes that are in `$paths`.
-const FILE_TRIGGER: &str = r#"# file_trigger FUNCTION PREFIX...
-file_trigger() {
-	function=$1 hit=
-	shift
-	for prefix; do
-		case " $paths " in *" $prefix "*) hit="$hit $prefix" ;; esac
-	done
-	if [ -n "$hit" ]; then
-		find $hit 2>/dev/null | run warn "$function" 1 1
-	fi
-}"#;
+/// What triggers ask of the package beside the scripts.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Interests {
+    /// Paths that dpkg is to tell of.
+    pub(crate) paths: Vec<String>,
+    /// postinst has to know how many instances there are.
+    pub(crate) count: bool,
+}
 
-/// Runs a trigger if a package that is in `$paths` by its directory is (or is no longer) installed.
-const PACKAGE_TRIGGER: &str = r#"# package_trigger in|out FUNCTION PACKAGE [SIGN VERSION]
-package_trigger() {
-	case " $paths " in *" /usr/share/doc/$3 "*) ;; *) return 0 ;; esac
-	version=$(dpkg-query -W -f '${db:Status-Status} ${Version}\n' "$3" 2>/dev/null |
-		sed -n 's/^\(installed\|triggers-[a-z]*\) //p' | head -n 1)
-	if [ "$1" = out ]; then
-		if [ -z "$version" ]; then run warn "$2" 1 0 </dev/null; fi
-	elif [ -n "$version" ]; then
-		if [ -z "${4:-}" ] || dpkg --compare-versions "$version" "$4" "$5"; then
-			run warn "$2" 1 1 </dev/null
-		fi
-	fi
-}"#;
-
-/// Adds the triggers of a package to its postinst; returns the paths it is interested in.
+/// Adds the triggers of a package to its maintainer scripts.
 pub(crate) fn lower_triggers(
     package: &Package,
     context: &Context<'_>,
     scripts: &mut Scripts,
     sink: &mut Sink,
-) -> Vec<String> {
+) -> Interests {
     let mut triggers: Vec<&Trigger> = package.triggers.iter().collect();
-    triggers.sort_by_key(|trigger| std::cmp::Reverse(trigger.priority));
+    triggers.sort_by_key(|it| (rank(it.kind), std::cmp::Reverse(it.priority)));
     let mut lowering = Lowering {
         package,
         context,
         sink,
-        calls: Vec::new(),
-        at_start: Vec::new(),
-        paths: Vec::new(),
+        plan: Plan::default(),
     };
     let mut done: Vec<&Trigger> = Vec::new();
-    for trigger in triggers {
+    for (number, trigger) in triggers.iter().enumerate() {
         if done.iter().any(|earlier| same_work(earlier, trigger)) {
             continue;
         }
         done.push(trigger);
-        lowering.trigger(trigger, done.len(), scripts);
+        let twins: Vec<TriggerKind> = triggers[number..]
+            .iter()
+            .filter(|it| same_work(trigger, it))
+            .map(|it| it.kind)
+            .collect();
+        let kinds = if twins.is_empty() {
+            vec![trigger.kind]
+        } else {
+            twins
+        };
+        lowering.trigger(trigger, &kinds, &format!("trigger_{}", done.len()), scripts);
     }
-    lowering.write(scripts)
+    lowering.plan.write(scripts);
+    Interests {
+        paths: lowering.plan.interests(),
+        count: !lowering.plan.configure.is_empty() || !lowering.plan.own.is_empty(),
+    }
 }
 
-/// Whether two file triggers do the same; rpm tells installation and removal apart, dpkg doesn't.
+/// The place of a kind in rpm's order. Source: rpm-scriptlets(7), "EXECUTION ORDER".
+fn rank(kind: TriggerKind) -> u8 {
+    match kind {
+        TriggerKind::TransFileUn => 0,
+        TriggerKind::PackagePreIn => 1,
+        TriggerKind::FileIn => 2,
+        TriggerKind::PackageIn => 3,
+        TriggerKind::PackageUn => 4,
+        TriggerKind::FileUn => 5,
+        TriggerKind::FilePostUn => 6,
+        TriggerKind::PackagePostUn => 7,
+        TriggerKind::TransFilePostUn => 8,
+        TriggerKind::TransFileIn => 9,
+    }
+}
+
+/// Whether two file triggers do the same, so that one call does for both.
 fn same_work(a: &Trigger, b: &Trigger) -> bool {
     let names = |it: &Trigger| {
         it.conditions
@@ -93,48 +106,46 @@ struct Lowering<'a, 'c> {
     package: &'a Package,
     context: &'a Context<'c>,
     sink: &'a mut Sink,
-    calls: Vec<String>,
-    /// Those that also run when the package itself is configured.
-    at_start: Vec<String>,
-    paths: Vec<String>,
+    plan: Plan,
 }
 
 impl Lowering<'_, '_> {
-    fn trigger(&mut self, trigger: &Trigger, number: usize, scripts: &mut Scripts) {
-        let name = format!("trigger_{number}");
+    /// Adds a trigger, under the name of its function; `kinds` has those of its twins too.
+    fn trigger(
+        &mut self,
+        trigger: &Trigger,
+        kinds: &[TriggerKind],
+        name: &str,
+        scripts: &mut Scripts,
+    ) {
         if trigger.scriptlet.interpreter == package::Interpreter::Lua {
             self.refuse(trigger, "dpkg cannot run its Lua");
             return;
         }
-        let Some(function) = function(&name, &trigger.scriptlet) else {
+        let Some(function) = function(name, &trigger.scriptlet) else {
             return;
         };
-        let calls = if trigger.kind.is_file() {
-            self.file_trigger(trigger, &name)
+        let is_used = if trigger.kind.is_file() {
+            self.file_trigger(trigger, kinds, name)
         } else {
-            self.package_trigger(trigger, &name)
+            self.package_trigger(trigger, name)
         };
-        if calls.is_empty() {
-            return;
+        let used = is_used.then_some(Script::Postinst);
+        let is_early = kinds.iter().any(|it| Side::of(*it) == Side::Un);
+        let early = (is_used && is_early && self.plan.prerm.iter().any(|it| it.contains(name)))
+            .then_some(Script::Prerm);
+        for script in used.into_iter().chain(early) {
+            let text = scripts.of(script);
+            text.define(RUN);
+            text.define(function.as_str());
+            if is_bash(&trigger.scriptlet) {
+                text.need_bash();
+            }
         }
-        let postinst = scripts.of(Script::Postinst);
-        postinst.define(RUN);
-        postinst.define(if trigger.kind.is_file() {
-            FILE_TRIGGER
-        } else {
-            PACKAGE_TRIGGER
-        });
-        postinst.define(function);
-        if is_bash(&trigger.scriptlet) {
-            postinst.need_bash();
-        }
-        if is_of_installation(trigger.kind) {
-            self.at_start.extend(calls.iter().cloned());
-        }
-        self.calls.extend(calls);
     }
 
-    fn file_trigger(&mut self, trigger: &Trigger, name: &str) -> Vec<String> {
+    /// Says whether the trigger is called.
+    fn file_trigger(&mut self, trigger: &Trigger, kinds: &[TriggerKind], name: &str) -> bool {
         if matches!(trigger.kind, TriggerKind::FileUn | TriggerKind::TransFileUn) {
             self.warn(trigger, "it runs after the files are gone, not before");
         }
@@ -145,17 +156,38 @@ impl Lowering<'_, '_> {
             .collect();
         if let Some(bad) = prefixes.iter().find(|path| !is_trigger_name(path)) {
             self.refuse(trigger, &format!("`{bad}` is no name of a trigger"));
-            return Vec::new();
+            return false;
         }
-        prefixes.iter().for_each(|path| self.interest(path));
-        vec![format!("file_trigger {name} {}", prefixes.join(" "))]
+        prefixes.iter().for_each(|path| self.plan.watch(path));
+        let mut sides: Vec<Side> = kinds.iter().map(|it| Side::of(*it)).collect();
+        let mut lists: Vec<&str> = sides.iter().map(|it| it.list()).collect();
+        lists.sort_unstable();
+        lists.dedup();
+        sides.dedup();
+        let rest = format!("{name} {}", prefixes.join(" "));
+        // Whose files they were is not known; what has gone belongs to nobody.
+        let instances = i32::from(sides.contains(&Side::In));
+        let lists = quote(&lists.join(" "));
+        self.plan
+            .triggered
+            .push(format!("file_trigger {lists} {instances} {rest}"));
+        if sides.contains(&Side::In) {
+            self.plan
+                .configure
+                .push(format!("file_trigger come 1 {rest}"));
+        }
+        if sides.contains(&Side::Un) {
+            self.plan.prerm.push(format!("file_trigger gone 1 {rest}"));
+        }
+        true
     }
 
-    fn package_trigger(&mut self, trigger: &Trigger, name: &str) -> Vec<String> {
+    /// Says whether the trigger is called.
+    fn package_trigger(&mut self, trigger: &Trigger, name: &str) -> bool {
         match trigger.kind {
             TriggerKind::PackagePreIn => {
                 self.refuse(trigger, "nothing runs before another package is installed");
-                return Vec::new();
+                return false;
             }
             TriggerKind::PackageUn => {
                 self.warn(
@@ -169,23 +201,32 @@ impl Lowering<'_, '_> {
             Requirement::Simple(relation) => Some(relation),
             Requirement::Rich(_) => None,
         });
-        conditions
-            .flat_map(|it| self.condition(trigger, it, name))
-            .collect()
+        let mut is_used = false;
+        for condition in conditions {
+            is_used |= if condition.name == self.package.name {
+                self.own(trigger, condition, name)
+            } else {
+                self.others(trigger, condition, name)
+            };
+        }
+        is_used
     }
 
-    /// The calls for one condition.
-    fn condition(&mut self, trigger: &Trigger, relation: &Relation, name: &str) -> Vec<String> {
-        let direction = if is_of_installation(trigger.kind) {
-            "in"
+    /// A trigger on the package itself: on the version just installed, or on the one it replaced.
+    fn own(&mut self, trigger: &Trigger, relation: &Relation, name: &str) -> bool {
+        let bound = bound(relation);
+        let call = if Side::of(trigger.kind) == Side::In {
+            let version = deb_version(&self.package.evr).unwrap_or_default();
+            format!("own_trigger {name} \"$count\" {version}{bound}")
         } else {
-            "out"
+            format!("if [ \"$count\" = 2 ]; then own_trigger {name} 1 \"$2\"{bound}; fi")
         };
-        if direction == "out" && relation.version.is_some() {
-            let what = format!("the version in `{relation}` is not known after removal");
-            self.warn(trigger, &format!("{what}: it never runs"));
-            return Vec::new();
-        }
+        self.plan.own.push(call);
+        true
+    }
+
+    /// The calls for a condition on another package.
+    fn others(&mut self, trigger: &Trigger, relation: &Relation, name: &str) -> bool {
         let unversioned = Relation {
             name: relation.name.clone(),
             version: None,
@@ -201,32 +242,30 @@ impl Lowering<'_, '_> {
             }
             Resolved::Nothing | Resolved::Unknown(None) => {
                 self.refuse(trigger, &unknown(relation));
-                return Vec::new();
+                return false;
             }
         };
-        let names = clauses.into_iter().flatten().map(|atom| atom.name);
-        names
-            .map(|target| self.call(direction, name, &target, relation))
-            .collect()
-    }
-
-    fn call(&mut self, direction: &str, name: &str, target: &str, relation: &Relation) -> String {
-        let target = target.split(':').next().unwrap_or(target);
-        self.interest(&format!("/usr/share/doc/{target}"));
-        let version = relation.version.as_ref().and_then(|(comparison, version)| {
-            let (sign, version) = own_bound(*comparison, &package::Evr::parse(version).ok()?)?;
-            Some(format!(" '{}' {version}", sign.as_str()))
-        });
-        format!(
-            "package_trigger {direction} {name} {target}{}",
-            version.unwrap_or_default()
-        )
-    }
-
-    fn interest(&mut self, path: &str) {
-        if !self.paths.iter().any(|known| known == path) {
-            self.paths.push(path.to_owned());
+        for atom in clauses.into_iter().flatten() {
+            let target = atom.name.split(':').next().unwrap_or(&atom.name);
+            self.call(trigger, name, target, relation);
         }
+        true
+    }
+
+    fn call(&mut self, trigger: &Trigger, name: &str, target: &str, relation: &Relation) {
+        self.plan.watch_package(target);
+        let side = Side::of(trigger.kind);
+        let call = format!(
+            "package_trigger {} {name} {target}{}",
+            side.direction(),
+            bound(relation)
+        );
+        match side {
+            Side::In => self.plan.configure.push(call.clone()),
+            Side::Un => self.plan.prerm.push(call.clone()),
+            Side::PostUn => {}
+        }
+        self.plan.triggered.push(call);
     }
 
     fn refuse(&mut self, trigger: &Trigger, why: &str) {
@@ -247,40 +286,21 @@ impl Lowering<'_, '_> {
         let finding = Diagnostic::warning(codes::LOSSY_TRIGGER, message);
         self.sink.push(finding.at(trigger.scriptlet.origin));
     }
+}
 
-    fn write(self, scripts: &mut Scripts) -> Vec<String> {
-        if self.calls.is_empty() {
-            return self.paths;
-        }
-        let postinst = scripts.of(Script::Postinst);
-        postinst.add(Case::Triggered, "paths=$2");
-        self.calls
-            .into_iter()
-            .for_each(|call| postinst.add(Case::Triggered, call));
-        if !self.at_start.is_empty() {
-            postinst.add(
-                Case::Configure,
-                format!("paths=\"{}\"", self.paths.join(" ")),
-            );
-            self.at_start
-                .into_iter()
-                .for_each(|call| postinst.add(Case::Configure, call));
-        }
-        self.paths
-    }
+/// Sign and version of a condition, as further arguments.
+fn bound(relation: &Relation) -> String {
+    let version = relation.version.as_ref().and_then(|(comparison, version)| {
+        let (sign, version) = own_bound(*comparison, &package::Evr::parse(version).ok()?)?;
+        Some(format!(" '{}' {version}", sign.as_str()))
+    });
+    version.unwrap_or_default()
 }
 
 fn unknown(relation: &Relation) -> String {
     format!(
         "no package of the target is known to be `{}`",
         relation.name
-    )
-}
-
-fn is_of_installation(kind: TriggerKind) -> bool {
-    matches!(
-        kind,
-        TriggerKind::PackageIn | TriggerKind::FileIn | TriggerKind::TransFileIn
     )
 }
 

@@ -10,13 +10,14 @@ use std::sync::OnceLock;
 use crate::bench::run;
 
 /// What maintainer scripts and scriptlets may call.
-pub(super) const PROGRAMS: [&str; 58] = [
+pub(super) const PROGRAMS: [&str; 59] = [
     "basename",
     "bash",
     "cat",
     "chgrp",
     "chmod",
     "chown",
+    "comm",
     "cp",
     "cut",
     "dash",
