@@ -140,6 +140,7 @@ impl Root {
             .arg("--root")
             .arg(&self.path)
             .args(["--dbpath", "/var/lib/rpm"])
+            .args(["--define", "_pkgverify_level digest"])
             .env("LC_ALL", "C");
         command
     }
