@@ -1,6 +1,8 @@
 //! The rpm that is installed is the judge of runs that take its macros: the macros themselves, the
 //! scripts of a build, and what its packages offer and need.
 
+mod files;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -34,7 +36,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     let trials = checks
         .into_iter()
         .map(|(name, needs, check)| machine.trial(format!("system: {name}"), needs, check));
-    trials.collect()
+    trials.chain(files::trials()).collect()
 }
 
 fn has_macros() -> Result<(), String> {
