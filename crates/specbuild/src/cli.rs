@@ -9,6 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser};
 use crate::commands::explain;
 use crate::macro_options::MacroOptions;
 use crate::personality::Name;
+use crate::popt::Aliases;
 use crate::shorthands::Shorthands;
 use crate::terminal;
 
@@ -169,6 +170,7 @@ pub(crate) fn parse<T: FromArgMatches>(
     args: Vec<OsString>,
 ) -> Result<(T, ArgMatches), u8> {
     let name = command.get_name().to_owned();
+    let args = expand_aliases(&command, args)?;
     let mut command = as_popt_reads(command);
     let parsed = command.try_get_matches_from_mut(args).and_then(|matches| {
         let options = T::from_arg_matches(&matches)?;
@@ -230,6 +232,17 @@ pub(crate) fn show_usage(command: &Command, matches: &ArgMatches) -> Result<(), 
         return Err(0);
     }
     Ok(())
+}
+
+/// Aliases of options under rpm's names. Those of the user for `rpm` itself have been expanded.
+fn expand_aliases(command: &Command, args: Vec<OsString>) -> Result<Vec<OsString>, u8> {
+    let aliases = match command.get_name() {
+        "rpm" => Aliases::default(),
+        name if name.starts_with("rpm") => Aliases::of_user(name),
+        _ => return Ok(args),
+    };
+    let aliases = aliases.with_installed(command, &args);
+    aliases.expand(&[command], args)
 }
 
 /// Refuses names after `-W` that no warning has.

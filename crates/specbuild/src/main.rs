@@ -10,6 +10,7 @@ mod interruption;
 mod macro_options;
 mod personality;
 mod pipe;
+mod popt;
 mod shorthands;
 mod steps;
 mod terminal;

@@ -13,7 +13,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use clap::ArgMatches;
+use clap::{ArgMatches, Command};
 use query::{Detail, Format, FormatFault, Listing};
 
 use crate::cli;
@@ -31,6 +31,11 @@ pub(super) fn run(args: &[OsString]) -> u8 {
 /// Runs `rpm -q`.
 pub(super) fn run_as_rpm(args: Vec<OsString>) -> u8 {
     start(args, Manner::Rpm)
+}
+
+/// The options of `rpm -q`, and of `rpm` as a whole.
+pub(super) fn command_of_rpm() -> Command {
+    options::command(Manner::Rpm)
 }
 
 /// Whether the arguments of `rpm` ask for a query: `--query`, or a `q` among short options.

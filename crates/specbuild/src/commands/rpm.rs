@@ -9,6 +9,7 @@ use target::Personality;
 use super::{database, query, rpmspec};
 use crate::cli;
 use crate::macro_options::{self, MacroOptions, in_order};
+use crate::popt::Aliases;
 use crate::terminal;
 
 /// Arguments of `rpm` that are no query.
@@ -33,7 +34,16 @@ struct RpmCli {
 }
 
 /// Runs `rpm`.
-pub(crate) fn run(args: Vec<OsString>) -> u8 {
+pub(crate) fn run(mut args: Vec<OsString>) -> u8 {
+    // Aliases may make a query of it.
+    let aliases = Aliases::of_user("rpm");
+    if !aliases.is_empty() {
+        let commands = [&RpmCli::command(), &query::command_of_rpm()];
+        args = match aliases.expand(&commands, args) {
+            Ok(args) => args,
+            Err(status) => return status,
+        };
+    }
     let has = |word: &str| args.iter().any(|it| it == word);
     let is_query = query::is_query(&args);
     match () {
