@@ -12,6 +12,7 @@ mod fault;
 pub(crate) mod filters;
 mod found;
 pub(crate) mod generators;
+mod golang;
 mod kinds;
 pub(crate) mod legacy;
 pub(crate) mod media;

@@ -6,6 +6,10 @@
 
 mod cmake;
 mod desktop;
+mod golang;
+mod kernel;
+mod npm;
+mod npm_range;
 mod perl;
 mod pkgconfig;
 mod python;
@@ -73,7 +77,7 @@ pub(super) const NONE: Rules = Rules {
 };
 
 /// The attributes, by name. Those without rules are of distributions whose macros describe them.
-pub(super) const NATIVES: [Native; 15] = [
+pub(super) const NATIVES: [Native; 18] = [
     Native {
         name: "cmake",
         rules: NONE,
@@ -108,12 +112,27 @@ pub(super) const NATIVES: [Native; 15] = [
         ],
     },
     Native {
+        name: "go_mod_vendor",
+        rules: NONE,
+        generators: &[(Provides, golang::bundled)],
+    },
+    Native {
+        name: "kmod",
+        rules: NONE,
+        generators: &[(Provides, kernel::provides)],
+    },
+    Native {
         name: "metainfo",
         rules: Rules {
             path: r"^%{_datadir}/(appdata|metainfo)/.*\.(appdata|metainfo)\.xml$",
             ..NONE
         },
         generators: &[(Provides, desktop::metainfo)],
+    },
+    Native {
+        name: "nodejs",
+        rules: NONE,
+        generators: &[(Provides, npm::provides), (Requires, npm::requires)],
     },
     Native {
         name: "perl",

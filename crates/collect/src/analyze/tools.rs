@@ -9,6 +9,7 @@ use super::attributes::Means;
 use super::crates::Crate;
 use super::elf::dependencies;
 use super::generators::{Found, Generate, Subject};
+use super::golang::GoTree;
 use crate::ElfOptions;
 use crate::switches::{only_core, value};
 
@@ -19,6 +20,8 @@ pub(super) enum Tool {
     Elf(Elf),
     /// What tells crates of Rust.
     Crate(Crate),
+    /// What tells packages of Go source.
+    Go(GoTree),
 }
 
 /// `elfdeps` with its options.
@@ -30,8 +33,12 @@ pub(super) struct Elf {
 }
 
 /// Programs of rpm that the native generator of the same attribute does the work of.
-const REPLACED: [&str; 8] = [
+const REPLACED: [&str; 12] = [
     "cmake.prov",
+    "go_mod_vendor.prov",
+    "kmod.prov",
+    "nodejs.prov",
+    "nodejs.req",
     "rubygems.prov",
     "rubygems.req",
     "script.req",
@@ -60,11 +67,20 @@ pub(super) fn stands_in(
             feature: Crate::feature_of(package),
         })));
     }
+    match (program, args) {
+        ("go-provides", [version]) => return go(GoTree::Provides(version.clone())),
+        ("go-requires", []) => return go(GoTree::Requires),
+        _ => {}
+    }
     let is_replaced = match only_core(engine) {
         true => program == CORE,
         false => REPLACED.contains(&program),
     };
     native.filter(|_| is_replaced).map(Means::Native)
+}
+
+fn go(asked: GoTree) -> Option<Means> {
+    Some(Means::Tool(Tool::Go(asked)))
 }
 
 /// The name of a program in rpm's directory, or of a helper of this program, and its arguments.
@@ -86,6 +102,7 @@ impl Tool {
         match self {
             Self::Elf(elf) => elf.run(subject),
             Self::Crate(asked) => asked.read(subject.disk),
+            Self::Go(asked) => asked.read(subject),
         }
     }
 }
