@@ -9,12 +9,14 @@ use testkit::{Tree, Trial};
 use crate::bench::{run, workspace};
 use crate::machine::{Machine, Need};
 use crate::project::{Project, Proof, command_in};
-use crate::{debs, rpms, upstream};
+use crate::{debs, rpms, uploads, upstream};
 
 /// A package to build, and facts about what comes out.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     spec: Result<PathBuf, String>,
+    /// Whether it is one of the project's examples.
+    is_example: bool,
     /// What the build needs.
     pub(crate) needs: Vec<Need>,
     /// Whether there is debug information to split off.
@@ -38,6 +40,7 @@ const TARGETS: [&str; 2] = ["debian-12", "fedora-42"];
 /// All trials: the builds first, so that they run side by side.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     let (mut builds, mut checks) = (Vec::new(), Vec::new());
+    let (mut uploaded, mut needs) = (Vec::new(), Vec::new());
     for mut case in [hello(), cjson(), libgreet(), python_shout(), tickd()] {
         let had = case.spec.clone();
         case.needs.push(Need::Had(had.clone().map(|_| ())));
@@ -48,6 +51,11 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
                 case.needs.push(DEBUG_SPLITTER);
             }
             builds.push(build(machine, &case, &project));
+            if index == 0 && case.is_example {
+                checks.push(uploads::rebuilds(machine, &case, &project));
+                needs.extend(case.needs.clone());
+                uploaded.push(Arc::clone(&project));
+            }
             checks.extend(if index == 0 {
                 debs::trials(machine, &case, &project)
             } else {
@@ -55,6 +63,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
             });
         }
     }
+    checks.push(uploads::archive(machine, &needs, uploaded));
     builds.extend(checks);
     builds
 }
@@ -88,6 +97,7 @@ fn hello() -> Case {
     Case {
         name: "hello",
         spec: upstream::hello(),
+        is_example: false,
         needs: [&COMPILER[..], &[Need::Program("msgfmt")]].concat(),
         is_compiled: true,
         args: [&[], &[]],
@@ -114,6 +124,7 @@ fn cjson() -> Case {
     Case {
         name: "cjson",
         spec: upstream::cjson(),
+        is_example: false,
         needs: [&COMPILER[..], &[Need::Program("cmake")]].concat(),
         is_compiled: true,
         args: [&["-D", "_lto_cflags %{nil}"], &["--without", "tests"]],
@@ -139,6 +150,7 @@ fn libgreet() -> Case {
     Case {
         name: "libgreet",
         spec: example("libgreet"),
+        is_example: true,
         needs: COMPILER.to_vec(),
         is_compiled: true,
         args: [&[], &[]],
@@ -171,6 +183,7 @@ fn python_shout() -> Case {
     Case {
         name: "python-shout",
         spec: example("python-shout"),
+        is_example: true,
         needs: vec![Need::Program("python3")],
         is_compiled: false,
         args: [&[], &[]],
@@ -206,6 +219,7 @@ fn tickd() -> Case {
     Case {
         name: "tickd",
         spec: example("tickd"),
+        is_example: true,
         needs: COMPILER.to_vec(),
         is_compiled: true,
         args: [&[], &[]],

@@ -29,6 +29,7 @@ mod sources;
 mod stages;
 mod system;
 mod traces;
+mod uploads;
 mod upstream;
 
 use machine::Machine;
@@ -50,5 +51,6 @@ fn main() {
     trials.extend(stages::trials(&machine));
     trials.extend(system::trials(&machine));
     trials.extend(traces::trials());
+    trials.extend(uploads::trials(&machine));
     testkit::run(trials);
 }
