@@ -8,6 +8,7 @@ mod file_digest;
 pub(crate) mod file_sums;
 mod places;
 mod rpm;
+mod signed;
 mod told;
 mod upload;
 

@@ -11,6 +11,7 @@ use package::{Content, WriteError};
 
 use super::deb_material::{Material, read_fault};
 use super::file_sums::{copy_summed, summing, sums_of};
+use super::signed::signed;
 use super::write_package;
 use crate::BuildError;
 use crate::event::Event;
@@ -32,7 +33,7 @@ pub(super) fn write(
     };
     writer.write_upstream(source, material)?;
     writer.write_tree_dir(source, material)?;
-    let dsc = finish_dsc(&source.dsc, &writer.files);
+    let dsc = signed(writer.run, finish_dsc(&source.dsc, &writer.files))?;
     writer.write(&source.file_name(".dsc"), |out| {
         out.write_all(dsc.as_bytes()).map_err(WriteError::Write)
     })?;

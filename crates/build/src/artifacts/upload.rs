@@ -13,6 +13,7 @@ use debfile::source_package::{
 use package::WriteError;
 
 use super::file_sums::summed_file;
+use super::signed::signed;
 use super::write_package;
 use crate::build_requires::DPKG_DIR;
 use crate::installed::{closure, vendor};
@@ -45,13 +46,15 @@ pub(super) fn write(
     debug_assert_eq!(sources.len(), source_paths.len());
     let ending = ending(run, &upload);
     let text = lower_buildinfo(source, &upload, &environment(run, source));
+    let text = signed(run, text)?;
     let info = dir.join(source.file_name(&format!("_{ending}.buildinfo")));
     write_text(run, &info, &text)?;
     let summed = summed_file(&info).map_err(|source| fault(&info, source))?;
     upload.buildinfo = Some(plain(&summed));
     let changes = dir.join(source.file_name(&format!("_{ending}.changes")));
     link_packages(&dir, packages)?;
-    write_text(run, &changes, &lower_changes(source, &upload))?;
+    let text = signed(run, lower_changes(source, &upload))?;
+    write_text(run, &changes, &text)?;
     Ok(vec![info, changes])
 }
 

@@ -259,7 +259,10 @@ impl Lowering<'_, '_> {
             "it is left out"
         };
         let message = format!("no package of the target is known to provide `{name}`: {outcome}");
-        let note = format!("needed by package `{}`", self.package.name);
+        let note = match self.package.name.as_str() {
+            "" => "needed by the build".to_owned(),
+            name => format!("needed by package `{name}`"),
+        };
         self.sink.push(
             Diagnostic::warning(codes::UNRESOLVED, message)
                 .at(dependency.origin)
