@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::shell::{Failure, Outcome, build_release, failed};
 
 /// The names under which the binary behaves as that program does.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 14] = [
     "debbuild",
     "elfdeps",
     "gendiff",
@@ -16,7 +16,9 @@ const NAMES: [&str; 12] = [
     "rpm2cpio",
     "rpmbuild",
     "rpmdeps",
+    "rpmkeys",
     "rpmlua",
+    "rpmsign",
     "rpmsort",
     "rpmspec",
     "rpmuncompress",

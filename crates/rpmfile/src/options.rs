@@ -1,8 +1,10 @@
 //! What a writer may choose about the file, beyond the package itself.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use archive::Algorithm;
+use sign::Signer;
 
 /// How an .rpm file is written.
 #[derive(Clone, Debug)]
@@ -24,6 +26,8 @@ pub struct Options {
     /// MD5 that identifies the source package of this build, if one was written
     /// ([`crate::Written::id`]).
     pub source_id: Option<[u8; 16]>,
+    /// Who signs the header as the package is written; nobody if not given.
+    pub signer: Option<Arc<Signer>>,
 }
 
 impl Options {
@@ -38,6 +42,7 @@ impl Options {
             scratch: scratch.into(),
             threads: None,
             source_id: None,
+            signer: None,
         }
     }
 }

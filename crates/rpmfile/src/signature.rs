@@ -34,11 +34,11 @@ pub(crate) fn algorithms(format: RpmFormat) -> &'static [Algorithm] {
     }
 }
 
-/// The signature header, padded to a multiple of eight bytes.
+/// The signature header.
 ///
 /// `reserved` bytes of zeroes are set aside for signatures, less what 64-bit sizes take up: the
 /// length of the signature header does not depend on the length of the package.
-pub(crate) fn encode(facts: &Facts, reserved: u32) -> Result<Vec<u8>, WriteError> {
+pub(crate) fn encode(facts: &Facts, reserved: u32) -> Result<Header, WriteError> {
     let mut header = Header::default();
     for (tag, algorithm) in DIGESTS {
         header.set_unless_empty(tag, &facts.header.hex(algorithm));
@@ -53,6 +53,11 @@ pub(crate) fn encode(facts: &Facts, reserved: u32) -> Result<Vec<u8>, WriteError
     };
     let length = (reserved as usize).saturating_sub(extra);
     header.set(room, Value::Binary(vec![0; length]));
+    Ok(header)
+}
+
+/// The bytes of a signature header, padded to a multiple of eight.
+pub(crate) fn padded(header: &Header) -> Result<Vec<u8>, WriteError> {
     let mut bytes = header.encode(tags::HEADER_SIGNATURES)?;
     bytes.resize(bytes.len().next_multiple_of(8), 0);
     Ok(bytes)
@@ -99,7 +104,7 @@ mod tests {
             header: archive::digest_bytes(algorithms(RpmFormat::V4), b""),
             whole: Some(whole),
         };
-        encode(&facts, 4128).unwrap().len()
+        padded(&encode(&facts, 4128).unwrap()).unwrap().len()
     }
 
     #[test]

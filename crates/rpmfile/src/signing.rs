@@ -15,16 +15,16 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use archive::AtomicFile;
+use package::{RpmFormat, WriteError};
 use sign::{Keyring, Signer};
 
 pub use error::SigningError;
 
 use crate::convert::copy;
 use crate::header::Header;
-use crate::lead;
 use crate::read::{Headers, PackageFile};
-use crate::tags;
 use crate::verify::{Policy, after_signatures, verify};
+use crate::{lead, signature, tags};
 
 /// What signatures a package gets, beyond what its format has anyway: one of the header, as format 4
 /// has it in packages of that format, and as format 6 has it in those of that one.
@@ -80,6 +80,29 @@ pub fn sign_package(
     Ok(Signed::Added)
 }
 
+/// The signature header of a package that is being written, with a signature of its main header.
+pub(crate) fn sign_new(
+    mut signatures: Header,
+    main: &[u8],
+    format: RpmFormat,
+    signer: &Signer,
+) -> Result<Header, WriteError> {
+    let fault = |error: SigningError| WriteError::Write(io::Error::other(error));
+    let (number, wanted) = match format {
+        RpmFormat::V4 => (4, generations(true, false)),
+        RpmFormat::V6 => (6, generations(false, true)),
+    };
+    let before = signatures.encode(tags::HEADER_SIGNATURES)?.len();
+    let made = signer.sign(&mut &*main).map_err(|it| fault(it.into()))?;
+    header::put(&mut signatures, &made, wanted).map_err(fault)?;
+    header::fit(&mut signatures, number, before)?;
+    Ok(signatures)
+}
+
+fn generations(v4: bool, v6: bool) -> Generations {
+    Generations { v3: false, v4, v6 }
+}
+
 /// Takes all signatures off a package.
 pub fn remove_signatures(path: &Path) -> Result<(), SigningError> {
     check_intact(path)?;
@@ -123,10 +146,12 @@ fn wanted(headers: &Headers, generations: Generations) -> Generations {
 }
 
 /// Writes the package with another signature header. A link to it stays one, and its mode as it is.
-fn rewrite(path: &Path, headers: &Headers, signatures: Header) -> Result<(), SigningError> {
+fn rewrite(path: &Path, headers: &Headers, mut signatures: Header) -> Result<(), SigningError> {
     let read = |error| SigningError::Read(crate::ReadError::Read(error));
     let path = fs::canonicalize(path).map_err(read)?;
-    let encoded = header::encode(signatures, headers)?;
+    let before = headers.signature().bytes().len();
+    header::fit(&mut signatures, headers.format(), before)?;
+    let encoded = signature::padded(&signatures)?;
     let mut lead = [0; lead::LENGTH];
     let mut old = File::open(&path).map_err(read)?;
     old.read_exact(&mut lead).map_err(read)?;

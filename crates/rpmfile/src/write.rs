@@ -13,6 +13,7 @@ use crate::error::lift;
 use crate::header::{Header, Value};
 use crate::lower::{Lowered, digest_algorithm, lower};
 use crate::options::Options;
+use crate::signing::sign_new;
 use crate::tags::{self, Kind, Tag};
 use crate::{lead, payload, signature};
 
@@ -68,10 +69,15 @@ pub fn write(
     add_digests(&mut lowered.header, package.build.format, &mut spooled);
     let header = lowered.header.encode(tags::HEADER_IMMUTABLE)?;
     let facts = facts(package.build.format, &header, &mut spooled)?;
+    let signatures = signature::encode(&facts, options.reserved_space)?;
+    let signatures = match &options.signer {
+        Some(signer) => sign_new(signatures, &header, package.build.format, signer)?,
+        None => signatures,
+    };
     let mut out = DigestWriter::new(&[Algorithm::Sha256], out);
     let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(WriteError::Write);
     put(&lead::encode(package))?;
-    put(&signature::encode(&facts, options.reserved_space)?)?;
+    put(&signature::padded(&signatures)?)?;
     put(&header)?;
     spooled.payload.copy_to(&mut out).map_err(lift)?;
     out.flush().map_err(WriteError::Write)?;

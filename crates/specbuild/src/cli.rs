@@ -159,6 +159,8 @@ Commands:
   specbuild explain NAME       what an error or a warning means
   specbuild macro NAME         where a macro is defined, and what it expands to
   specbuild query FILE…        what packages and specs say of themselves
+  specbuild sign FILE…         signatures onto packages
+  specbuild verify FILE…       whether packages are what their digests and signatures say
   specbuild completions SHELL  a completion script
   specbuild man                the manual page
   specbuild helper             the programs that macros call";

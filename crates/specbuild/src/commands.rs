@@ -20,7 +20,9 @@ pub(crate) mod rpmspec;
 pub(crate) mod rpmuncompress;
 mod shell;
 mod show_macro;
+pub(crate) mod sign;
 mod targets;
+pub(crate) mod verify;
 
 use std::ffi::OsString;
 
@@ -30,7 +32,7 @@ use crate::personality::Name;
 type Command = (&'static str, fn(&[OsString]) -> u8);
 
 /// Commands that are words; everything else is a build.
-const COMMANDS: [Command; 9] = [
+const COMMANDS: [Command; 11] = [
     ("completions", completions::run),
     ("deb-rules", deb_rules::run),
     ("expand", expand::run),
@@ -39,7 +41,9 @@ const COMMANDS: [Command; 9] = [
     ("macro", show_macro::run),
     ("man", man::run),
     ("query", query::run),
+    ("sign", sign::run),
     ("targets", targets::run),
+    ("verify", verify::run),
 ];
 
 /// Runs the binary under its own name.

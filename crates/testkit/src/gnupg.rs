@@ -90,8 +90,27 @@ impl GnupgHome {
             ],
             b"",
         );
+        self.fingerprint(&user)
+    }
+
+    /// Makes a key that was made at another time, as gpg wants times, without a passphrase.
+    pub fn make_key_at(&self, kind: &str, name: &str, time: &str) -> String {
+        let user = format!("{name} <{name}@example.com>");
+        self.gpg(&[
+            "--faked-system-time",
+            time,
+            "--quick-gen-key",
+            &user,
+            kind,
+            "sign",
+            "never",
+        ]);
+        self.fingerprint(&user)
+    }
+
+    fn fingerprint(&self, user: &str) -> String {
         let listed = self
-            .run(&["--with-colons", "--list-keys", &user], b"")
+            .run(&["--with-colons", "--list-keys", user], b"")
             .stdout;
         let listed = String::from_utf8(listed).unwrap();
         let mut lines = listed.lines().filter_map(|it| it.strip_prefix("fpr:"));

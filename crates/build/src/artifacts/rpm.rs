@@ -1,6 +1,7 @@
 //! `.rpm` files: their names, options and source packages.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use expand::Engine;
 use package::{Package, PackageKind};
@@ -14,6 +15,7 @@ use crate::BuildError;
 use crate::event::Listener;
 use crate::pipeline::Run;
 use crate::read::Project;
+use crate::signing::{self, KeyChoice};
 use crate::workspace::{dir_of, make_dir};
 
 /// `%_rpmfilename` is no query format.
@@ -123,6 +125,9 @@ pub(super) fn options(project: &mut Project) -> Result<Options, BuildError> {
         options.reserved_space = u32::try_from(space)
             .unwrap_or(0)
             .saturating_add(RESERVED_HEAD);
+    }
+    if let Some(choice) = KeyChoice::automatic(engine)? {
+        options.signer = Some(Arc::new(signing::signer(engine, &choice)?));
     }
     options.binary_file_digest = file_digest::of(BINARIES, engine, format);
     options.source_file_digest = file_digest::of(SOURCES, engine, format);

@@ -2,11 +2,12 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use package::WriteError;
 use sign::{Signature, Slot};
 
 use super::{Generations, Signed, SigningError};
 use crate::header::{Header, Value};
-use crate::read::{Headers, StoredHeader};
+use crate::read::StoredHeader;
 use crate::tags::{self, Tag, signature};
 
 /// Tags of signatures by OpenPGP.
@@ -104,14 +105,13 @@ fn put_old(
     Ok(Signed::Added)
 }
 
-/// The header's bytes with padding. The room set aside grows or shrinks so that they are as many as
-/// before; where it does not suffice, the header grows.
-pub(super) fn encode(mut header: Header, headers: &Headers) -> Result<Vec<u8>, SigningError> {
-    let room = match headers.format() {
+/// Makes the room that is set aside grow or shrink so that the header is `before` bytes long; where
+/// there is not enough of it, the header grows.
+pub(super) fn fit(header: &mut Header, format: u32, before: usize) -> Result<(), WriteError> {
+    let room = match format {
         6.. => tags::SIG_RESERVED,
         _ => signature::RESERVED_SPACE,
     };
-    let before = headers.signature().bytes().len();
     let after = header.encode(tags::HEADER_SIGNATURES)?.len();
     if let Some(Value::Binary(zeroes)) = header.get(room) {
         let length = (zeroes.len() + before).saturating_sub(after);
@@ -119,7 +119,5 @@ pub(super) fn encode(mut header: Header, headers: &Headers) -> Result<Vec<u8>, S
             header.set(room, Value::Binary(vec![0; length]));
         }
     }
-    let mut bytes = header.encode(tags::HEADER_SIGNATURES)?;
-    bytes.resize(bytes.len().next_multiple_of(8), 0);
-    Ok(bytes)
+    Ok(())
 }

@@ -104,7 +104,6 @@ const CHANGES: Group = (
             Some('V'),
             "Compare packages with what is installed",
         ),
-        ("checksig", Some('K'), "Verify digests and signatures"),
         ("import", None, "Import keys"),
         ("initdb", None, "Make a database"),
         ("rebuilddb", None, "Make the indexes of the database anew"),

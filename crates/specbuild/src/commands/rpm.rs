@@ -1,12 +1,13 @@
 //! `rpm`, as far as macros go: `--eval`, `--define`, `--showrc`, `--version`; queries of package files
-//! and, by `--specfile`, of specs. What needs a database is left to another rpm.
+//! and, by `--specfile`, of specs; `--checksig` and `--addsign`. What needs a database is left to another
+//! rpm.
 
 use std::ffi::OsString;
 
 use clap::{CommandFactory, Parser};
 use target::Personality;
 
-use super::{database, query, rpmspec};
+use super::{database, query, rpmspec, sign, verify};
 use crate::cli;
 use crate::macro_options::{self, MacroOptions, in_order};
 use crate::popt::Aliases;
@@ -50,6 +51,8 @@ pub(crate) fn run(mut args: Vec<OsString>) -> u8 {
         () if has("--specfile") => rpmspec::run(args_of_rpmspec(args)),
         // All that rpm can do is told in one place.
         () if asks_for_help(&args) => query::run_as_rpm(args),
+        () if sign::is_signing(&args) => sign::run_as_rpm(args),
+        () if !is_query && verify::is_check(&args) => verify::run_as_rpm(args),
         () if database::is_meant(&args, is_query) => database::hand_over(&args),
         () if is_query => query::run_as_rpm(args),
         () => evaluate(args),

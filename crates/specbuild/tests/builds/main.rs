@@ -25,6 +25,7 @@ mod repeat;
 mod replay;
 mod rpms;
 mod scms;
+mod signing;
 mod sources;
 mod stages;
 mod system;
@@ -47,6 +48,7 @@ fn main() {
     trials.extend(queries::trials(&machine));
     trials.extend(replay::trials(&machine));
     trials.extend(scms::trials(&machine));
+    trials.extend(signing::trials(&machine));
     trials.extend(sources::trials(&machine));
     trials.extend(stages::trials(&machine));
     trials.extend(system::trials(&machine));

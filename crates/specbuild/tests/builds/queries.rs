@@ -32,7 +32,7 @@ fn built() -> (Bench, Vec<PathBuf>) {
 }
 
 /// The same with packages of another format.
-fn built_as(format: &str) -> (Bench, Vec<PathBuf>) {
+pub(crate) fn built_as(format: &str) -> (Bench, Vec<PathBuf>) {
     let format = format!("_rpmformat {format}");
     let bench = Bench::new();
     let sources = bench.join("top/SOURCES");

@@ -96,6 +96,7 @@ pub(super) fn command(manner: Manner) -> Command {
         command = command.arg(flag(name, None, help));
     }
     if manner == Manner::Rpm {
+        command = command.args(signature_options());
         command = command.args(database::options()).arg(flag(
             "specfile",
             None,
@@ -109,6 +110,22 @@ pub(super) fn command(manner: Manner) -> Command {
     command
         .next_help_heading("Help")
         .arg(flag("version", None, "Print the version"))
+}
+
+/// Modes of `rpm` that are no queries, for the help.
+fn signature_options() -> impl Iterator<Item = Arg> {
+    let options = [
+        (
+            "checksig",
+            Some('K'),
+            "Verify digests and signatures of package files",
+        ),
+        ("addsign", None, "Sign package files, see `rpmsign --help`"),
+        ("resign", None, "Sign package files anew"),
+        ("delsign", None, "Take signatures off package files"),
+    ];
+    let options = options.into_iter();
+    options.map(|(name, letter, help)| flag(name, letter, help).help_heading("Signatures"))
 }
 
 fn flag(name: &'static str, letter: Option<char>, help: &str) -> Arg {

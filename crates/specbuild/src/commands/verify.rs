@@ -1,0 +1,229 @@
+//! `specbuild verify`, `rpmkeys --checksig`, and `rpm -K`: whether packages are what their digests and
+//! signatures say.
+//!
+//! Source: rpmkeys(8).
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use build::BuildError;
+use clap::{CommandFactory, Parser};
+use expand::Engine;
+use rpmfile::{Class, Outcome, Policy, ReadError, Verdict};
+use sign::Keyring;
+use target::Personality;
+
+use crate::cli;
+use crate::macro_options::{self, MacroOptions, in_order};
+use crate::terminal::{self, Terminal, chain};
+
+/// Arguments of `rpmkeys`.
+#[derive(Parser, Clone, Debug)]
+#[command(name = "rpmkeys", bin_name = "rpmkeys", version)]
+#[command(
+    about = "Checks digests and signatures of packages",
+    max_term_width = 100
+)]
+struct VerifyCli {
+    /// .rpm files
+    #[arg(value_name = "PACKAGE", required = true)]
+    packages: Vec<PathBuf>,
+    /// Check digests and signatures, which is what is done anyway
+    #[arg(short = 'K', long)]
+    checksig: bool,
+    /// Believe the public keys in this file, or in all files of this directory, in place of those in
+    /// `%_keyringpath`
+    #[arg(long = "keyring", visible_alias = "key", value_name = "PATH")]
+    keyrings: Vec<PathBuf>,
+    /// Leave signatures out
+    #[arg(long)]
+    nosignature: bool,
+    /// Leave digests out
+    #[arg(long)]
+    nodigest: bool,
+    #[command(flatten)]
+    macros: MacroOptions,
+}
+
+/// Whether the arguments of `rpm` ask for checks: `--checksig`, or a `K` among short options.
+pub(super) fn is_check(args: &[OsString]) -> bool {
+    let words = args.iter().skip(1).map(|word| word.to_string_lossy());
+    let mut words = words.take_while(|word| word != "--");
+    words.any(|word| {
+        let is_short = word.starts_with('-') && !word.starts_with("--");
+        let has_value = word.starts_with("-E") || word.starts_with("-D");
+        word == "--checksig" || (is_short && word.contains('K') && !has_value)
+    })
+}
+
+/// Runs `specbuild verify`.
+pub(super) fn run(args: &[OsString]) -> u8 {
+    let mut words = vec![OsString::from("specbuild verify")];
+    words.extend_from_slice(args);
+    let command = VerifyCli::command()
+        .name("specbuild verify")
+        .bin_name("specbuild verify");
+    start(command, words, Personality::Specbuild)
+}
+
+/// Runs `rpmkeys --checksig`. The other things that `rpmkeys` does need a database of keys.
+pub(crate) fn run_as_rpm(args: Vec<OsString>) -> u8 {
+    start(VerifyCli::command(), args, Personality::Rpm)
+}
+
+fn start(command: clap::Command, args: Vec<OsString>, personality: Personality) -> u8 {
+    let (options, matches) = match cli::parse::<VerifyCli>(command, args) {
+        Ok(parsed) => parsed,
+        Err(status) => return status,
+    };
+    let given = in_order(&matches);
+    let opened = macro_options::open(&options.macros, &given, personality);
+    let prepared = opened.and_then(|mut engine| {
+        let keyring = build::keyring(&mut engine, &options.keyrings)?;
+        let policy = policy(&options, &mut engine, personality)?;
+        build::tell_findings(&mut engine, &mut Terminal::default());
+        Ok((keyring, policy))
+    });
+    let (keyring, policy) = match prepared {
+        Ok(prepared) => prepared,
+        Err(error) => return terminal::fail(&error),
+    };
+    let tell: Tell = match personality {
+        Personality::Specbuild => tell,
+        _ => tell_as_rpm,
+    };
+    let is_verbose = options.macros.verbose > 0;
+    let check = |path: &PathBuf| tell(path, check(path, &keyring, policy), is_verbose);
+    let failures = options.packages.iter().map(check).filter(|it| !it).count();
+    u8::try_from(failures).unwrap_or(u8::MAX)
+}
+
+/// Tells what came of a package; whether it is good.
+type Tell = fn(&Path, Result<Verdict, ReadError>, bool) -> bool;
+
+fn check(path: &Path, keyring: &Keyring, policy: Policy) -> Result<Verdict, ReadError> {
+    rpmfile::verify(path, keyring, policy)
+}
+
+/// Under our own name everything that is there counts, and signatures have to be there if there are
+/// keys to check them with; under rpm's, what macros say.
+fn policy(
+    options: &VerifyCli,
+    engine: &mut Engine,
+    personality: Personality,
+) -> Result<Policy, BuildError> {
+    let mut policy = match personality {
+        Personality::Specbuild => Policy {
+            needs_signatures: !options.keyrings.is_empty(),
+            ..Policy::DIGESTS
+        },
+        _ => configured(engine)?,
+    };
+    if options.nosignature {
+        policy.flags |= Policy::NO_SIGNATURES;
+        policy.needs_signatures = false;
+    }
+    if options.nodigest {
+        policy.flags |= Policy::NO_DIGESTS;
+        policy.needs_digests = false;
+    }
+    Ok(policy)
+}
+
+/// Source: rpm-config(5), `_pkgverify_level` and `_pkgverify_flags`.
+fn configured(engine: &mut Engine) -> Result<Policy, BuildError> {
+    let level = engine.expand_str("%{?_pkgverify_level}")?;
+    let flags = engine.expand_number("%{?_pkgverify_flags}");
+    Ok(Policy {
+        flags: u32::try_from(flags).unwrap_or(0),
+        needs_digests: matches!(level.as_str(), "all" | "digest"),
+        needs_signatures: matches!(level.as_str(), "all" | "signature"),
+    })
+}
+
+/// In rpm's words.
+fn tell_as_rpm(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: bool) -> bool {
+    let name = path.display();
+    let verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(ReadError::Open(source)) => {
+            let reason = terminal::reason(&source);
+            terminal::print_error(&format!("error: {name}: open failed: {reason}"));
+            return false;
+        }
+        Err(error) => {
+            terminal::print_text(&format!("{name}:{}", if is_verbose { "\n" } else { "" }));
+            terminal::print_error(&format!("error: {name}: {}", rpms_words(&error)));
+            return false;
+        }
+    };
+    if is_verbose {
+        terminal::print_line(&format!("{name}:"));
+        let lines = verdict.findings.iter();
+        lines.for_each(|it| terminal::print_line(&format!("    {}", it.line())));
+        return verdict.is_good();
+    }
+    let mut line = format!("{name}:");
+    let classes = [
+        (Class::Digest, verdict.has_good_digests, "digests"),
+        (Class::Signature, verdict.has_good_signatures, "signatures"),
+    ];
+    for (_, is_good, word) in classes.iter().filter(|it| verdict.tells_of(it.0)) {
+        let word = if *is_good {
+            (*word).to_owned()
+        } else {
+            word.to_uppercase()
+        };
+        line.push_str(&format!(" {word}"));
+    }
+    line.push_str(if verdict.is_good() { " OK" } else { " NOT OK" });
+    terminal::print_line(&line);
+    verdict.is_good()
+}
+
+fn rpms_words(error: &ReadError) -> String {
+    match error {
+        ReadError::NotPackage => "not an rpm package (or package manifest)".to_owned(),
+        error => chain(error),
+    }
+}
+
+/// For people: one line for each package, and what is wrong below it.
+fn tell(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: bool) -> bool {
+    let name = path.display();
+    let verdict = match verdict {
+        Ok(verdict) => verdict,
+        Err(error) => {
+            terminal::print_error(&format!("error: {name}: {}", chain(&error)));
+            return false;
+        }
+    };
+    terminal::print_line(&format!("{name}: {}", summary(&verdict)));
+    for finding in &verdict.findings {
+        let is_fault = finding.outcome != Outcome::Good;
+        if is_fault || is_verbose {
+            terminal::print_line(&format!("    {}", finding.line()));
+        }
+    }
+    verdict.is_good()
+}
+
+fn summary(verdict: &Verdict) -> &'static str {
+    let has = |outcome| {
+        let mut findings = verdict.findings.iter();
+        findings.any(|it| it.class == Class::Signature && it.outcome == outcome)
+    };
+    match (verdict.has_good_digests, verdict.has_good_signatures) {
+        (false, _) => "DAMAGED: it is not what its digests say",
+        (true, false) if has(Outcome::Bad) => "FORGED: it is not what was signed",
+        (true, false) if has(Outcome::NoKey) => {
+            "intact, but signed by a key that is not known (`--keyring FILE`)"
+        }
+        (true, false) if has(Outcome::NotTrusted) => {
+            "intact, but signed by a key that does not count"
+        }
+        (true, false) => "intact, but NOT SIGNED as it should be",
+        (true, true) if has(Outcome::Good) => "intact and signed",
+        (true, true) => "intact, not signed",
+    }
+}
