@@ -36,6 +36,9 @@ const OF_THIS_RUN: [&str; 20] = [
     "_diagnostics",
 ];
 
+/// How macros begin that say who signs, which is no part of what is built either.
+const OF_SIGNING: [&str; 3] = ["_gpg_", "_openpgp_", "_sq_"];
+
 /// The arguments: the target, the name this program was called by where that counts, and what shapes
 /// macros.
 pub(super) fn arguments(run: &mut Run<'_>) -> Vec<String> {
@@ -76,5 +79,5 @@ fn carried_path(path: &Path) -> String {
 fn is_of_this_run(definition: &str) -> bool {
     let name = definition.trim_start_matches('%');
     let name = name.split_whitespace().next().unwrap_or_default();
-    OF_THIS_RUN.contains(&name)
+    OF_THIS_RUN.contains(&name) || OF_SIGNING.iter().any(|start| name.starts_with(start))
 }

@@ -5,7 +5,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use debfile::source_package::{BinaryOutline, Carried, DebSource, SourceOutline, lower_source};
-use package::{Package, Tag};
+use package::{Package, RelationKind, Tag};
 use source::{Diagnostic, Sink};
 use spec::{DefaultAttributes, RuleKind, Source, Spec, parse_file_line};
 
@@ -13,6 +13,9 @@ use super::{WrittenSource, build_facts, deb, deb_archives, deb_arguments};
 use crate::deb_source::{Upstream, inspect, main_source};
 use crate::pipeline::Run;
 use crate::{BuildError, Setting, Settings};
+
+/// How packages of debugging symbols are named: no source package lists them.
+const DEBUG_SYMBOLS: &str = "-debuginfo";
 
 /// What the source package is made from, as far as it lies on the disk.
 pub(super) struct Material {
@@ -27,6 +30,7 @@ pub(super) struct Material {
 /// Writes the source package of a spec.
 pub(super) fn write_source(run: &mut Run<'_>) -> Result<WrittenSource, BuildError> {
     let binaries: Vec<(Package, Rules)> = spec::built_packages(&run.project.spec)
+        .filter(|it| !it.name.ends_with(DEBUG_SYMBOLS))
         .map(|it| (spec::binary_package(&run.project.spec, it), Rules::of(it)))
         .collect();
     let material = gather(run, &binaries)?;
@@ -126,6 +130,8 @@ fn lower(
     let project = &mut *run.project;
     let mut package = spec::source_package(&project.spec);
     package.build = facts;
+    let required = package.relations.entry(RelationKind::Requires).or_default();
+    required.extend_from_slice(&run.generated);
     let packages: Vec<Package> = binaries
         .iter()
         .map(|(package, _)| package.clone())

@@ -26,6 +26,7 @@ mod replay;
 mod rpms;
 mod scms;
 mod signing;
+mod source_packages;
 mod sources;
 mod stages;
 mod system;
@@ -53,6 +54,6 @@ fn main() {
     trials.extend(stages::trials(&machine));
     trials.extend(system::trials(&machine));
     trials.extend(traces::trials());
-    trials.extend(uploads::trials(&machine));
+    trials.extend(source_packages::trials(&machine));
     testkit::run(trials);
 }

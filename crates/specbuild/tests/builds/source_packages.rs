@@ -1,0 +1,239 @@
+//! Source packages of Debian's family that are less plain than those of the examples.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use testkit::{Tree, Trial};
+
+use crate::bench::{Bench, Ran, run};
+use crate::machine::{Machine, Need};
+use crate::project::file_name;
+use crate::uploads::{DPKG_DEV, Unpacked};
+
+/// One trial per behaviour.
+pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
+    let tar = [
+        &DPKG_DEV[..],
+        &[Need::Program("tar"), Need::Program("gzip")],
+    ]
+    .concat();
+    let trial =
+        |name: &str, body: fn()| machine.trial(format!("source packages: {name}"), &tar, body);
+    let gpg = [&tar[..], &[Need::Program("gpg")]].concat();
+    vec![
+        machine.trial("source packages: texts of uploads are signed", &gpg, signs),
+        trial("a source that is no tar archive is put into one", wraps),
+        trial(
+            "a spec without sources has a source package",
+            has_no_sources,
+        ),
+        trial("a tree that was changed is built as it is", builds_changes),
+        trial("those of both families are rebuilt", rebuilds_sources),
+        trial("what is left out keeps one from being", leaves_out),
+    ]
+}
+
+const HEAD: &str = "Name: Odd_Pkg\nVersion: 1.0~rc1\nRelease: 2\nEpoch: 3\nSummary: x\nLicense: MIT\n\
+                    Packager: A Packager <a@example.org>\n";
+const LOG: &str =
+    "%changelog\n* Mon Mar 03 2025 A Packager <a@example.org> - 3:1.0~rc1-2\n- Closes: #7\n";
+
+/// Builds a spec that lies on the desk, and returns what was written by ending.
+fn built(bench: &Bench, spec: &str, args: &[&str]) -> Ran {
+    fs::write(bench.join("desk/odd.spec"), spec).unwrap();
+    let own = ["odd.spec", "--target", "debian-12", "--nodeps"];
+    bench.build([args, &own].concat())
+}
+
+fn debs(bench: &Bench) -> Vec<PathBuf> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(bench.out())
+        .unwrap()
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| file_name(path).ends_with(".deb"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn wraps() {
+    let bench = Bench::new();
+    fs::write(bench.join("desk/data.bin"), b"a\0b").unwrap();
+    fs::write(bench.join("desk/run.sh"), "#!/bin/sh\necho hi\n").unwrap();
+    let spec = format!(
+        "{HEAD}Source0: data.bin\nSource1: run.sh\nSource2: data.bin\nBuildRequires: make, bc >= 1\n\
+         BuildConflicts: gone < 2\n%description\nx\n%package -n odd-all\nSummary: y\nBuildArch: noarch\n\
+         %description -n odd-all\ny\n%install\ninstall -Dp %{{SOURCE0}} %{{buildroot}}/usr/share/odd/data\n\
+         install -Dpm 755 %{{SOURCE1}} %{{buildroot}}/usr/bin/odd%{{?with_more:-more}}\n\
+         %files\n/usr/bin/*\n%files -n odd-all\n/usr/share/odd\n{LOG}"
+    );
+    let more = ["-ba", "-D", "with_more $1 'x'", "--with", "y"];
+    let told = built(&bench, &spec, &more).ok().stderr;
+    assert!(
+        told.contains("`data.bin` is no tar archive that dpkg-source takes"),
+        "{told}"
+    );
+    let dsc = bench.out().join("odd-pkg_1.0~rc1-2.dsc");
+    let fields = fs::read_to_string(&dsc).unwrap();
+    for line in [
+        "Architecture: any all",
+        "Version: 3:1.0~rc1-2",
+        "Build-Depends: specbuild, bc (>= 1)",
+        "Build-Conflicts: gone (<< 2)",
+        " odd-all deb misc optional arch=all",
+    ] {
+        assert!(fields.lines().any(|it| it == line), "{line}\n{fields}");
+    }
+    let changes = fs::read_to_string(bench.out().join("odd-pkg_1.0~rc1-2_amd64.changes")).unwrap();
+    assert!(changes.contains("\nCloses: 7\n"), "{changes}");
+    let unpacked = Unpacked::new(&bench.out(), &dsc);
+    unpacked.build(&["-sa"], &[]);
+    debs(&bench)
+        .iter()
+        .for_each(|package| unpacked.has_same(package));
+    assert_eq!(debs(&bench).len(), 2);
+    rebuilt_from(&bench, &dsc, &["-D", "with_more $1 'x'", "--with", "y"]);
+}
+
+/// `--rebuild` makes the packages that are there already.
+fn rebuilt_from(first: &Bench, source: &Path, args: &[&str]) {
+    let bench = Bench::new();
+    let own = [
+        "--rebuild",
+        source.to_str().unwrap(),
+        "--target",
+        "debian-12",
+        "--nodeps",
+    ];
+    bench.build([&own, args].concat()).ok();
+    let packages = debs(first);
+    assert_eq!(packages.len(), debs(&bench).len());
+    for (package, again) in packages.iter().zip(debs(&bench)) {
+        let same = fs::read(package).unwrap() == fs::read(&again).unwrap();
+        assert!(same, "{} differs", again.display());
+    }
+    let left = crate::bench::files_below(&bench.join("top"));
+    assert_eq!(left, Vec::<String>::new(), "left by --rebuild");
+}
+
+fn has_no_sources() {
+    let bench = Bench::new();
+    let spec = format!("{HEAD}BuildArch: noarch\n%description\nx\n%files\n{LOG}");
+    built(&bench, &spec, &["-ba"]).ok();
+    let dsc = bench.out().join("odd-pkg_1.0~rc1-2.dsc");
+    let unpacked = Unpacked::new(&bench.out(), &dsc);
+    unpacked.build(&["-A"], &[]);
+    debs(&bench)
+        .iter()
+        .for_each(|package| unpacked.has_same(package));
+}
+
+/// A package whose upstream archive has a `debian/` of its own, and whose tests fail if they run.
+fn with_tests(bench: &Bench) {
+    let tree = Tree::new()
+        .file("odd-1/hello", "hello\n")
+        .file("odd-1/debian/rules", "upstream's\n");
+    let archive = bench.join("desk/odd-1.tar.gz");
+    let mut tar = Command::new("tar");
+    run(tar
+        .arg("-C")
+        .arg(tree.path())
+        .arg("-czf")
+        .arg(archive)
+        .arg("odd-1"));
+    let spec = format!(
+        "{HEAD}Source0: odd-1.tar.gz\n%description\nx\n%package -n odd-all\nSummary: y\nBuildArch: \
+         noarch\n%description -n odd-all\ny\n%prep\n%setup -q -n odd-1\n%install\n\
+         install -Dpm 644 hello %{{buildroot}}/usr/share/odd/hello\n\
+         echo jobs %{{_smp_build_ncpus}}\ntest ! -e debian || install -Dpm 644 debian/rules \
+         %{{buildroot}}/usr/share/odd/rules\n%check\ngrep -q hello hello\n\
+         %files\n%files -n odd-all\n/usr/share/odd\n{LOG}"
+    );
+    built(bench, &spec, &["-ba"]).ok();
+}
+
+fn builds_changes() {
+    let bench = Bench::new();
+    with_tests(&bench);
+    let dsc = bench.out().join("odd-pkg_1.0~rc1-2.dsc");
+    let unpacked = Unpacked::new(&bench.out(), &dsc);
+    let told = unpacked.build(&["-B"], &[]);
+    assert!(!told.contains("is packed anew"), "{told}");
+    assert!(
+        !unpacked
+            .bench
+            .out()
+            .join("odd-all_1.0~rc1-2_all.deb")
+            .exists()
+    );
+    fs::write(unpacked.tree().join("hello"), "changed\n").unwrap();
+    let options = [("DEB_BUILD_OPTIONS", "nocheck parallel=3")];
+    let told = unpacked.build(&["-A"], &options);
+    assert!(told.contains("odd-1.tar.gz is packed anew"), "{told}");
+    assert!(told.contains("\njobs 3\n"), "{told}");
+    let package = unpacked.bench.out().join("odd-all_1.0~rc1-2_all.deb");
+    let mut dpkg = Command::new("dpkg-deb");
+    run(dpkg.arg("-x").arg(package).arg(unpacked.bench.join("home")));
+    let hello = fs::read_to_string(unpacked.bench.join("home/usr/share/odd/hello"));
+    assert_eq!(hello.unwrap(), "changed\n");
+}
+
+fn rebuilds_sources() {
+    let bench = Bench::new();
+    with_tests(&bench);
+    rebuilt_from(&bench, &bench.out().join("odd-pkg_1.0~rc1-2.dsc"), &[]);
+    let args = ["-bs", "odd.spec", "--target", "fedora-42", "--nodeps"];
+    bench.build(args).ok();
+    rebuilt_from(&bench, &bench.out().join("Odd_Pkg-1.0~rc1-2.src.rpm"), &[]);
+    let upstream = bench.out().join("odd-pkg_1.0~rc1.orig.tar.gz");
+    fs::write(&upstream, "changed").unwrap();
+    let dsc = bench.out().join("odd-pkg_1.0~rc1-2.dsc");
+    let told = bench.run(
+        "specbuild",
+        ["--rebuild", dsc.to_str().unwrap(), "--target", "debian-12"],
+    );
+    assert_eq!(told.status, Some(1));
+    assert!(
+        told.stderr.contains("size or SHA-256 differ"),
+        "{}",
+        told.stderr
+    );
+}
+
+fn leaves_out() {
+    let bench = Bench::new();
+    fs::write(bench.join("desk/data.bin"), "x").unwrap();
+    let spec = format!("{HEAD}Source0: data.bin\nNoSource: 0\n%description\nx\n%files\n{LOG}");
+    let told = built(&bench, &spec, &["-bs"]);
+    assert_eq!(told.status, Some(1));
+    let expected = "`data.bin` is left out of it, and it has to hold all sources";
+    assert!(told.stderr.contains(expected), "{}", told.stderr);
+    let told = built(&bench, &spec, &["-ba"]).ok().stderr;
+    assert!(told.contains(expected), "{told}");
+    assert_eq!(crate::bench::files_below(&bench.out()).len(), 1);
+}
+
+/// The texts of an upload are signed in the clear, by the key that signs packages as they are built.
+fn signs() {
+    let gnupg = testkit::GnupgHome::new().unwrap();
+    let key = gnupg.make_key("rsa2048", "A Packager <a@example.org>", None);
+    let bench = Bench::new();
+    let spec = format!("{HEAD}BuildArch: noarch\n%description\nx\n%files\n{LOG}");
+    let path = format!("_gpg_path {}", gnupg.path().display());
+    let autosign = format!("_openpgp_autosign_id {key}");
+    built(&bench, &spec, &["-ba", "-D", &path, "-D", &autosign]).ok();
+    for ending in [".dsc", "_amd64.buildinfo", "_amd64.changes"] {
+        let signed = fs::read(bench.out().join(format!("odd-pkg_1.0~rc1-2{ending}"))).unwrap();
+        let text = gnupg.verify(&signed, None);
+        assert!(text.starts_with("Format: "), "{text}");
+    }
+    let dsc = bench.out().join("odd-pkg_1.0~rc1-2.dsc");
+    let unpacked = Unpacked::new(&bench.out(), &dsc);
+    let rules = fs::read_to_string(unpacked.tree().join("debian/rules")).unwrap();
+    assert!(
+        !rules.contains(&key),
+        "who signs is no part of what is built:\n{rules}"
+    );
+    rebuilt_from(&bench, &dsc, &[]);
+}
