@@ -1,5 +1,6 @@
 //! Packages out of a finished build root, and onto the disk.
 
+mod control_files;
 mod deb;
 mod deb_archives;
 mod deb_arguments;
@@ -88,7 +89,18 @@ fn collect_options(
         facts: build_facts(project, moment, cookie)?,
         source_date_epoch: moment.source_date,
         environment: moment.variables(),
+        set_aside: set_aside(project),
     })
+}
+
+/// Where the build root holds what goes into packages beside their files.
+fn set_aside(project: &Project) -> Vec<String> {
+    let spec = &project.spec;
+    if project.target.format == Format::Rpm {
+        return Vec::new();
+    }
+    let names = spec.packages.keys().map(String::as_str);
+    control_files::directories(Path::new(&spec.build_root), names, &spec.main().name)
 }
 
 /// Writes the source package, where the target has one.

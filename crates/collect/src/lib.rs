@@ -68,6 +68,8 @@ pub struct Options {
     pub source_date_epoch: Option<i64>,
     /// Variables that dependency generators find in their environment.
     pub environment: BTreeMap<String, String>,
+    /// Directories of the build root, as installed, whose files are for the caller, not for a package.
+    pub set_aside: Vec<String>,
 }
 
 impl Options {
@@ -123,7 +125,8 @@ pub fn packages(
     // Files that a faulty line was to bring in would only be missed once more.
     stop_after(faults, engine)?;
     if let Some(severity) = run.switches.unpackaged {
-        unpackaged::check(&run.root, &named, severity, &mut engine.sink)?;
+        let aside = &options.set_aside;
+        unpackaged::check(&run.root, &named, aside, severity, &mut engine.sink)?;
     }
     drop(named);
     let records = found

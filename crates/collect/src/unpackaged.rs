@@ -10,16 +10,18 @@ use crate::{CollectError, Tree, codes};
 
 /// Reports files and links of the build root that are not among `packaged`.
 ///
-/// Directories and special files are never missed, and excluded files count as packaged. The
-/// wording is rpm's: tools look for it.
+/// Directories and special files are never missed, and excluded files count as packaged; so does all
+/// below the directories `set_aside`. The wording is rpm's: tools look for it.
 pub(crate) fn check(
     root: &Tree,
     packaged: &HashSet<String>,
+    set_aside: &[String],
     severity: Severity,
     sink: &mut Sink,
 ) -> Result<(), CollectError> {
     let mut missed = Vec::new();
     gather(root, "", packaged, &mut missed)?;
+    missed.retain(|path| !set_aside.iter().any(|dir| is_below(path, dir)));
     if missed.is_empty() {
         return Ok(());
     }
@@ -33,6 +35,11 @@ pub(crate) fn check(
     let help = "list them in a %files section, mark them with %exclude, or remove them in %install";
     sink.push(finding.help(help));
     Ok(())
+}
+
+fn is_below(path: &str, dir: &str) -> bool {
+    path.strip_prefix(dir)
+        .is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn gather(
@@ -61,6 +68,7 @@ mod tests {
         let disk = testkit::Tree::new()
             .file("usr/bin/kept", "")
             .file("usr/bin/lost", "")
+            .file("aside/DEBIAN/symbols", "")
             .link("usr/bin/gone", "kept")
             .dir("usr/empty");
         let mut sink = Sink::new();
@@ -68,6 +76,7 @@ mod tests {
         check(
             &Tree::new(disk.path()),
             &packaged,
+            &["/aside/DEBIAN".to_owned()],
             Severity::Error,
             &mut sink,
         )

@@ -43,7 +43,7 @@ use source::{Diagnostic, Sink};
 
 use crate::codes;
 use crate::context::Context;
-use crate::deb::{DebPackage, Entry};
+use crate::deb::{DebPackage, Entry, Script};
 use fields::Relations;
 use files::{Names, Tree};
 use libraries::Library;
@@ -101,13 +101,41 @@ pub fn lower(package: &Package, context: &Context<'_>, sink: &mut Sink) -> DebPa
     neighbours::check_neighbours(package, context, &is_shipped, sink);
     let parts = Parts::lower(package, context, &name, &version, sink);
     let control = control::control(package, context, &name, &version, &parts, sink);
+    let mut members = parts.members;
+    let mut scripts = parts.scripts.write(&name);
+    take_scripts(&mut members, &mut scripts, package, sink);
     DebPackage {
         file_name: file_name(package, context),
         control,
-        scripts: parts.scripts.write(&name),
-        members: parts.members,
+        scripts,
+        members,
         entries: parts.entries,
         time: package.build.time,
+    }
+}
+
+/// Makes maintainer scripts of the members that are some, where nothing else makes them.
+fn take_scripts(
+    members: &mut BTreeMap<String, Vec<u8>>,
+    scripts: &mut BTreeMap<Script, String>,
+    package: &Package,
+    sink: &mut Sink,
+) {
+    for script in Script::ALL {
+        let Some(bytes) = members.remove(script.name()) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some(made) = scripts.insert(script, text) {
+            scripts.insert(script, made);
+            let name = script.name();
+            let message = format!("package `{}` has two scripts `{name}`", package.name);
+            sink.push(
+                Diagnostic::error(codes::BAD_FILE, message)
+                    .at(package.origin)
+                    .note("one is in the build root, the other is made of what the spec says"),
+            );
+        }
     }
 }
 
@@ -166,6 +194,9 @@ impl Parts {
             .get(&package.name)
             .cloned()
             .unwrap_or_default();
+        if let Some(symbols) = members.get_mut("symbols") {
+            *symbols = libraries::without_revision(symbols, version);
+        }
         let activates = wants.ldconfig || !libraries.is_empty();
         add(
             &mut members,

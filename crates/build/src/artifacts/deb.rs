@@ -7,7 +7,7 @@ use debfile::shlibs::{self, System};
 use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
 use package::{Package, PackageWriter};
 
-use super::write_each;
+use super::{control_files, write_each};
 use crate::BuildError;
 use crate::build_requires::DPKG_DIR;
 use crate::installed::DpkgDatabase;
@@ -27,6 +27,8 @@ pub(super) fn write_binaries(
         path: PathBuf::from(&project.spec.build_root),
         source,
     })?;
+    let build_root = Path::new(&project.spec.build_root);
+    context.control_files = control_files::load(build_root, packages, &project.spec.main().name)?;
     let system = System {
         root: "/".into(),
         admin: DPKG_DIR.into(),

@@ -61,7 +61,16 @@ fn line_needs_bash(line: &str) -> bool {
         || has_array(line)
         || has_arithmetic_command(line)
         || line.contains("echo -e ")
+        || redirects_both(line)
         || has_brace_list(line)
+}
+
+/// `>& file`; elsewhere only the number of a descriptor can follow.
+fn redirects_both(line: &str) -> bool {
+    line.split(">&").skip(1).any(|rest| {
+        let target = rest.trim_start();
+        target.starts_with(['/', '.', '~', '"']) || target.starts_with(char::is_alphabetic)
+    })
 }
 
 /// The first words of the commands of a line, roughly.
@@ -146,6 +155,7 @@ mod tests {
             "list=(a b)",
             "source /etc/x",
             "foo &>/dev/null",
+            "lsmod | grep x >& /dev/null",
             "(( n > 1 )) && exit",
             "if function_x; then declare -a y; fi",
         ] {
@@ -159,6 +169,7 @@ mod tests {
             "if [ \"$1\" -eq 1 ]; then\n  useradd -r x >/dev/null 2>&1 || :\nfi",
             "x=${y:-a} z=${y%%.*} w=$((1 + 2)) v=$( (true) )",
             "getent passwd x >/dev/null || exit 0",
+            "echo >&2 x; exec 3>&-; y >&$fd",
             "# [[ a comment ]]",
             "{ a; b; }",
             "awk '{print $1,$2}' f",

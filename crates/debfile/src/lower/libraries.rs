@@ -83,6 +83,21 @@ pub(crate) fn shlibs(libraries: &[Library], package: &str, version: &str) -> Str
     libraries.iter().map(line).collect()
 }
 
+/// The `symbols` member with the upstream version where a symbol has the version of the package itself.
+///
+/// A revision makes a bound that no backport can meet. Source: Debian Policy 8.6.3.2.
+pub(crate) fn without_revision(symbols: &[u8], version: &str) -> Vec<u8> {
+    let text = String::from_utf8_lossy(symbols);
+    let upstream = version.rsplit_once('-').map_or(version, |(it, _)| it);
+    let line = |line: &str| match line.trim_end().strip_suffix(version) {
+        Some(start) if line.starts_with(' ') && start.ends_with(' ') => {
+            format!("{start}{upstream}\n")
+        }
+        _ => format!("{line}\n"),
+    };
+    text.lines().map(line).collect::<String>().into_bytes()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,6 +110,13 @@ mod tests {
             Some(("libfoo-bar", "1.2"))
         );
         assert_eq!(split_soname("plugin.so"), None);
+    }
+
+    #[test]
+    fn symbols_of_this_version_lose_the_revision() {
+        let symbols = b"liba.so.1 liba1 #MINVER#\n new@Base 1.2-3\n old@Base 1.0-3\n";
+        let plain = b"liba.so.1 liba1 #MINVER#\n new@Base 1.2\n old@Base 1.0-3\n";
+        assert_eq!(without_revision(symbols, "1.2-3"), plain);
     }
 
     #[test]
