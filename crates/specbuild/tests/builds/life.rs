@@ -145,7 +145,7 @@ fn build(family: Family, folder: &Path, steps: &[Step], bench: &Bench) -> Packag
     let mut packages = Packages::new();
     for spec in &specs {
         for number in 1..=steps::last_build(steps) {
-            let files = build_one(family, spec, &format!("build {number}"), bench);
+            let files = build_one(family, spec, &format!("round {number}"), bench);
             let named = files.into_iter().map(|file| {
                 let (name, _) = family.identity(&file);
                 (Built { name, number }, file)
@@ -170,5 +170,5 @@ fn build_one(family: Family, spec: &Path, definition: &str, bench: &Bench) -> Ve
 /// The package that provides what the programs of a root are.
 fn build_base(bench: &Bench) -> PathBuf {
     let spec = workspace("testdata/life").join("base.spec");
-    build_one(Family::Rpm, &spec, "build 1", bench).remove(0)
+    build_one(Family::Rpm, &spec, "round 1", bench).remove(0)
 }

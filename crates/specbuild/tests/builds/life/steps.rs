@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// A package that was built with `-D 'build NUMBER'`.
+/// A package that was built with `-D 'round NUMBER'`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Built {
     pub(super) name: String,
