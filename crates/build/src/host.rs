@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use expand::Host;
 use source::octets;
 
+use crate::output::{Output, Stream};
+
 /// The machine this process runs on.
 #[derive(Clone, Debug, Default)]
 pub struct SystemHost {
@@ -20,6 +22,8 @@ pub struct SystemHost {
     pub variables: BTreeMap<String, Option<String>>,
     /// Whether `-v` was given.
     pub is_verbose: bool,
+    /// Where macros and their commands print.
+    pub output: Output,
 }
 
 /// Bytes that a command may print for `%( )`.
@@ -47,13 +51,15 @@ impl Host for SystemHost {
         let process = process
             .arg("-c")
             .arg(OsStr::from_bytes(&octets::restore(command)))
-            .stdout(Stdio::piped());
+            .stdout(Stdio::piped())
+            .stderr(self.output.errors_of_command()?);
         let mut child = process.spawn()?;
         let output = child.stdout.take().map_or(Ok(Vec::new()), read_output);
         if output.is_err() {
             child.kill()?;
         }
         child.wait()?;
+        self.output.take_errors_of_command()?;
         output
     }
 
@@ -99,11 +105,11 @@ impl Host for SystemHost {
     }
 
     fn print(&mut self, text: &str) {
-        write_all(&mut io::stdout().lock(), text);
+        self.output.write(Stream::Output, &octets::restore(text));
     }
 
     fn log(&mut self, text: &str) {
-        write_all(&mut io::stderr().lock(), text);
+        self.output.write(Stream::Error, &octets::restore(text));
     }
 
     fn verbose(&self) -> bool {
@@ -130,11 +136,4 @@ fn find_below(base: &Path, pattern: &str) -> Vec<PathBuf> {
     let found = collect::glob::find(&collect::Tree::new(read), &rest).unwrap_or_default();
     let below = |path: String| dir.join(path.trim_start_matches('/'));
     found.into_iter().map(below).collect()
-}
-
-/// Writes and flushes; a reader that has gone away is no reason to stop a build.
-fn write_all(out: &mut dyn io::Write, text: &str) {
-    out.write_all(&octets::restore(text))
-        .and_then(|()| out.flush())
-        .ok();
 }

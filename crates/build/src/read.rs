@@ -1,7 +1,7 @@
 //! From a request to a parsed spec: target, engine, parse, and again where `BuildArch:` asks for it.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use expand::{Engine, Level};
 use source::{Reported, Text, octets};
@@ -23,7 +23,7 @@ pub struct Project {
     /// The spec as it is written.
     pub text: String,
     /// What it was read for.
-    pub target: Rc<Target>,
+    pub target: Arc<Target>,
     /// Where its sources are, if not in `%_sourcedir`.
     _source_dir: Option<SourceDir>,
 }
@@ -81,12 +81,12 @@ pub fn read_spec(
     reading: Reading,
     listener: &mut dyn Listener,
 ) -> Result<Project, BuildError> {
-    read_spec_for(Rc::new(load_target(request)?), request, reading, listener)
+    read_spec_for(Arc::new(load_target(request)?), request, reading, listener)
 }
 
 /// Reads the spec of a request for a target that has been loaded already.
 pub fn read_spec_for(
-    target: Rc<Target>,
+    target: Arc<Target>,
     request: &Request,
     reading: Reading,
     listener: &mut dyn Listener,
@@ -130,7 +130,7 @@ impl Reader<'_> {
     /// Reads the spec; with `source_dir`, sources are sought there.
     fn read(
         &self,
-        target: Rc<Target>,
+        target: Arc<Target>,
         source_dir: Option<SourceDir>,
         listener: &mut dyn Listener,
     ) -> Result<Project, BuildError> {

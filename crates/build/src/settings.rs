@@ -2,6 +2,7 @@
 //!
 //! Order counts: `--define`, `--undefine`, `--load` and `--eval` take effect as they are given.
 
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -10,7 +11,7 @@ use lua::LuaEngine;
 use source::{Code, Diagnostic, Text, WarningPolicy};
 use target::{LayerContent, Target};
 
-use crate::{BuildError, SystemHost};
+use crate::{BuildError, Output, SystemHost};
 
 /// A line of an rpmrc file makes no sense.
 const RPMRC: Code = Code("build::rpmrc");
@@ -95,6 +96,8 @@ pub struct Settings {
     pub warnings: WarningPolicy,
     /// `-v`.
     pub is_verbose: bool,
+    /// Where macros and their commands print.
+    pub output: Output,
     /// Path of this program, for `%__specbuild`.
     pub program: PathBuf,
     /// Where the helper files of the macro libraries are, for `%_specbuilddir`.
@@ -103,7 +106,10 @@ pub struct Settings {
 
 /// An engine with all macros of a target, then the user's, then the command line's.
 pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
-    let mut engine = Engine::new(Box::new(SystemHost::default()));
+    let mut engine = Engine::new(Box::new(SystemHost {
+        output: settings.output.clone(),
+        ..SystemHost::default()
+    }));
     engine.sink.set_policy(settings.warnings.clone());
     define_own(&mut engine, settings);
     for definition in &settings.predefined {
@@ -198,13 +204,16 @@ fn load_attributes(engine: &mut Engine) -> Result<(), BuildError> {
     if !pattern.starts_with('/') {
         return Ok(());
     }
-    for path in engine.host.glob(&pattern) {
-        let name = path.file_name();
-        let is_carried = |known: &str| Path::new(known).file_name() == name;
-        if !engine.sources.names().any(is_carried) {
-            // As other macro files, those that can't be read are passed over.
-            engine.load_file(&path).ok();
-        }
+    let mut found = engine.host.glob(&pattern);
+    let names = engine.sources.names();
+    let carried: HashSet<_> = names.filter_map(|path| path.rsplit('/').next()).collect();
+    found.retain(|path| {
+        let name = path.file_name().unwrap_or_default();
+        !carried.contains(&*name.to_string_lossy())
+    });
+    for path in found {
+        // As other macro files, those that can't be read are passed over.
+        engine.load_file(&path).ok();
     }
     Ok(())
 }
@@ -266,6 +275,7 @@ fn set_scripts(engine: &mut Engine, settings: &Settings) -> Result<(), BuildErro
     engine.host = Box::new(SystemHost {
         shell: Some(shell).filter(|shell| shell.exists()),
         is_verbose: settings.is_verbose,
+        output: settings.output.clone(),
         ..SystemHost::default()
     });
     add_lua(engine)?;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use build::{BuildError, Request, Setting, Settings};
+use build::{BuildError, Output, Request, Setting, Settings};
 use clap::{ArgMatches, Args};
 use expand::Engine;
 use source::WarningPolicy;
@@ -151,6 +151,7 @@ impl MacroOptions {
             rc_files: self.rcfile.clone(),
             warnings: self.warning_policy(),
             is_verbose: self.verbose > 0 && !self.quiet,
+            output: Output::default(),
             program: std::env::current_exe().unwrap_or_default(),
             data_dir,
         }

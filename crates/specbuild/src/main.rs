@@ -12,6 +12,7 @@ mod personality;
 mod pipe;
 mod popt;
 mod shorthands;
+mod side_by_side;
 mod steps;
 mod terminal;
 

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::OnceLock;
 
 use target::Personality;
 
@@ -48,8 +49,12 @@ pub(crate) fn name_of(path: &OsString) -> String {
 
 /// Whether the program was called by the name of one of rpm's own programs.
 pub(crate) fn is_rpms_own() -> bool {
-    let name = std::env::args_os().next().map(|path| name_of(&path));
-    name.is_some_and(|name| name.starts_with("rpm"))
+    static IS_RPMS_OWN: OnceLock<bool> = OnceLock::new();
+    *IS_RPMS_OWN.get_or_init(|| {
+        // All arguments are copied for it, which are many where many specs are asked.
+        let name = std::env::args_os().next().map(|path| name_of(&path));
+        name.is_some_and(|name| name.starts_with("rpm"))
+    })
 }
 
 /// The names of rpm's own programs that a helper stands in for.

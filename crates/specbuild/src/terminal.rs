@@ -5,7 +5,7 @@ use std::error::Error;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
-use build::{BuildError, Event, Listener};
+use build::{BuildError, Event, Listener, Output, Stream};
 use source::{Diagnostic, Severity, Style, octets};
 
 use crate::crowd::Crowd;
@@ -31,6 +31,8 @@ pub(crate) struct Terminal {
     pub(crate) always_names_packages: bool,
     /// Whether somebody wants an end of it.
     pub(crate) interruption: Interruption,
+    /// Where all of it goes.
+    pub(crate) output: Output,
 }
 
 impl Listener for Terminal {
@@ -54,7 +56,7 @@ impl Listener for Terminal {
                 }
                 let named = self.with_name(diagnostic, style);
                 let shown = named.as_ref().unwrap_or(diagnostic);
-                print_error(&source::render(shown, sources, style));
+                self.print_error(&source::render(shown, sources, style));
                 match diagnostic.severity {
                     Severity::Error => self.errors.push(diagnostic.message.clone()),
                     Severity::Warning => self.warnings.push(diagnostic.message.clone()),
@@ -62,19 +64,19 @@ impl Listener for Terminal {
             }
             Event::FindingsTold => {
                 let rest = std::mem::take(&mut self.crowd).rest();
-                rest.iter().for_each(|line| print_error(line));
+                rest.iter().for_each(|line| self.print_error(line));
             }
             Event::Expanded { steps, sources } => {
-                print_text(&crate::steps::draw(steps, sources));
+                self.print_text(&crate::steps::draw(steps, sources));
             }
             Event::SpecRead => self.has_begun = true,
             Event::Step(line) => {
                 if !self.is_quiet {
-                    print_line(line);
+                    self.print_line(line);
                 }
             }
             Event::Note(_) if self.is_quiet => {}
-            Event::Note(line) => print_error(line),
+            Event::Note(line) => self.print_error(line),
             Event::Fetching { .. } if self.is_quiet || !std::io::stderr().is_terminal() => {}
             Event::Fetching {
                 name,
@@ -86,7 +88,7 @@ impl Listener for Terminal {
                 write!(std::io::stderr().lock(), "\r{name}: {size:<12}{end}").ok();
             }
             Event::Wrote(_) if self.is_quiet && !self.always_names_packages => {}
-            Event::Wrote(path) => print_line(&format!("Wrote: {}", path.display())),
+            Event::Wrote(path) => self.print_line(&format!("Wrote: {}", path.display())),
         }
     }
 }
@@ -110,7 +112,7 @@ fn style(wanted: &str) -> Style {
 
 /// A line to standard output. A reader that has gone away is not our fault.
 pub(crate) fn print_line(line: &str) {
-    write_line(&mut std::io::stdout().lock(), line).ok();
+    Terminal::default().print_line(line);
 }
 
 /// What `--eval` made, on a line of its own; nothing if it is empty.
@@ -119,40 +121,32 @@ pub(crate) fn print_result(made: &str) -> Result<(), BuildError> {
         return Ok(());
     }
     let mut out = std::io::stdout().lock();
-    write_line(&mut out, made)
+    out.write_all(&line_of(made))
         .and_then(|()| out.flush())
         .map_err(BuildError::Print)
 }
 
 /// Text to standard output, as it is.
 pub(crate) fn print_text(text: &str) {
-    let mut out = std::io::stdout().lock();
-    out.write_all(&octets::restore(text))
-        .and_then(|()| out.flush())
-        .ok();
+    Terminal::default().print_text(text);
 }
 
 /// A line to standard error.
 pub(crate) fn print_error(line: &str) {
-    write_line(&mut std::io::stderr().lock(), line).ok();
+    Terminal::default().print_error(line);
 }
 
-/// Writes a line at once; bytes that are not UTF-8 leave as they came.
-fn write_line(out: &mut dyn Write, line: &str) -> std::io::Result<()> {
-    let mut bytes = octets::restore(line).into_owned();
+/// A line at once; bytes that are not UTF-8 leave as they came.
+fn line_of(text: &str) -> Vec<u8> {
+    let mut bytes = octets::restore(text).into_owned();
     bytes.push(b'\n');
-    out.write_all(&bytes)
+    bytes
 }
 
 /// Says why something failed, with its causes, and returns the exit status. Faults in a spec have
 /// been shown already.
 pub(crate) fn fail(error: &BuildError) -> u8 {
-    match error {
-        BuildError::Reported(_) | BuildError::MissingBuildRequires => {}
-        BuildError::Print(cause) => print_error(&format!("{error}: {}", reason(cause))),
-        _ => print_error(&format!("error: {}", chain(error))),
-    }
-    error.exit_status()
+    Terminal::default().fail(error)
 }
 
 /// Why the system refuses, without Rust's number for it.
@@ -176,6 +170,31 @@ pub(crate) fn chain(error: &dyn Error) -> String {
 }
 
 impl Terminal {
+    /// A line to standard output.
+    pub(crate) fn print_line(&self, line: &str) {
+        self.output.write(Stream::Output, &line_of(line));
+    }
+
+    /// Text to standard output, as it is.
+    pub(crate) fn print_text(&self, text: &str) {
+        self.output.write(Stream::Output, &octets::restore(text));
+    }
+
+    /// A line to standard error.
+    pub(crate) fn print_error(&self, line: &str) {
+        self.output.write(Stream::Error, &line_of(line));
+    }
+
+    /// Says why something failed, as [`fail`] does.
+    pub(crate) fn fail(&self, error: &BuildError) -> u8 {
+        match error {
+            BuildError::Reported(_) | BuildError::MissingBuildRequires => {}
+            BuildError::Print(cause) => self.print_error(&format!("{error}: {}", reason(cause))),
+            _ => self.print_error(&format!("error: {}", chain(error))),
+        }
+        error.exit_status()
+    }
+
     /// The first warning of each kind, drawn for people, says how to be rid of it.
     fn with_name(&mut self, diagnostic: &Diagnostic, style: Style) -> Option<Diagnostic> {
         let name = diagnostic.code.name();

@@ -80,10 +80,7 @@ fn start(args: Vec<OsString>, manner: Manner) -> u8 {
         .get_many::<OsString>("subject")
         .into_iter()
         .flatten();
-    let mut failures = 0_usize;
-    for file in files {
-        failures += usize::from(!question.ask(Path::new(file)));
-    }
+    let failures = question.ask_all(files.map(Path::new));
     u8::try_from(failures).unwrap_or(u8::MAX)
 }
 
@@ -118,14 +115,27 @@ impl<'m> Question<'m> {
         }
     }
 
-    /// Shows what is asked of one file; whether that went well.
-    fn ask(&self, path: &Path) -> bool {
-        match subject::kind(path, self.manner, self.matches.get_count("package") > 0) {
-            Ok(Kind::Spec) => self.ask_spec(path),
-            Ok(kind) => match subject::open(path, kind, self) {
-                Ok(package) => self.show(&package),
-                Err(message) => fail(&message),
-            },
+    /// Shows what is asked of each file; how many of them failed. Specs that follow each other are
+    /// asked together.
+    fn ask_all<'f>(&self, files: impl Iterator<Item = &'f Path>) -> usize {
+        let mut failures = 0;
+        let mut specs = Vec::new();
+        for path in files {
+            match subject::kind(path, self.manner, self.matches.get_count("package") > 0) {
+                Ok(Kind::Spec) => specs.push(path),
+                kind => {
+                    failures += self.ask_specs(&std::mem::take(&mut specs));
+                    failures += usize::from(!self.ask(path, kind));
+                }
+            }
+        }
+        failures + self.ask_specs(&specs)
+    }
+
+    /// Shows what is asked of one package; whether that went well.
+    fn ask(&self, path: &Path, kind: Result<Kind, String>) -> bool {
+        match kind.and_then(|kind| subject::open(path, kind, self)) {
+            Ok(package) => self.show(&package),
             Err(message) if message.starts_with("package ") => {
                 terminal::print_line(&message);
                 false
@@ -150,15 +160,20 @@ impl<'m> Question<'m> {
         true
     }
 
-    /// Specs are the business of `rpmspec -q`.
-    fn ask_spec(&self, path: &Path) -> bool {
+    /// Specs are the business of `rpmspec -q`; how many of them failed.
+    fn ask_specs(&self, specs: &[&Path]) -> usize {
+        if specs.is_empty() {
+            return 0;
+        }
         let mut args: Vec<OsString> = ["rpmspec", "-q"].map(OsString::from).to_vec();
         args.extend(options::passed_on(self.matches));
         if !self.format_text.is_empty() {
             args.extend(["--qf".into(), self.format_text.clone().into()]);
         }
-        args.extend(["--".into(), path.into()]);
-        rpmspec::run(args) == 0
+        args.push("--".into());
+        args.extend(specs.iter().map(|path| OsString::from(*path)));
+        let statuses = rpmspec::statuses(args);
+        statuses.iter().filter(|status| **status != 0).count()
     }
 }
 

@@ -1,10 +1,10 @@
 //! `rpmspec`: what a spec says, without building it.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
-use std::rc::Rc;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use build::{BuildError, Project, Reading, Request, read_spec_for};
+use build::{BuildError, Output, Project, Reading, Request, read_spec_for};
 use clap::{CommandFactory, Parser};
 use target::{Personality, Target};
 
@@ -12,6 +12,7 @@ use crate::cli;
 use crate::commands::shell;
 use crate::macro_options::{self, Given, MacroOptions, in_order};
 use crate::shorthands::Shorthands;
+use crate::side_by_side;
 use crate::terminal::{self, Terminal};
 
 /// Arguments of `rpmspec`.
@@ -125,44 +126,69 @@ impl Lists {
 
 /// Runs `rpmspec`.
 pub(crate) fn run(args: Vec<OsString>) -> u8 {
+    statuses(args).into_iter().fold(0, u8::max)
+}
+
+/// Runs `rpmspec`, and returns the exit status of each spec, or the one of what came before any.
+pub(super) fn statuses(args: Vec<OsString>) -> Vec<u8> {
     let is_bare = args.len() <= 1;
     let (options, matches) =
         match cli::parse::<SpecCli>(cli::with_short_root(SpecCli::command()), args) {
             Ok(parsed) => parsed,
-            Err(status) => return status,
+            Err(status) => return vec![status],
         };
     let given = in_order(&matches);
     let is_idle = !is_bare && options.specs.is_empty() && !options.has_mode();
     if is_idle || given.iter().any(Given::prints) {
         let status = macro_options::evaluate(&options.macros, &given, Personality::Rpm);
         if status != 0 || is_idle || options.macros.only_shows() {
-            return status;
+            return vec![status];
         }
     }
     if options.shell && options.specs.is_empty() {
         let opened = macro_options::open(&options.macros, &given, Personality::Rpm);
-        return opened.map_or_else(
+        let status = opened.map_or_else(
             |error| terminal::fail(&error),
             |mut engine| shell::run(&mut engine),
         );
+        return vec![status];
     }
     if options.specs.is_empty() {
         terminal::print_error("error: no spec file given; see `--help`");
-        return 1;
+        return vec![1];
     }
     let loaded = request(&options, &given).and_then(|request| {
         let target = build::load_target(&request)?;
-        Ok((request, Rc::new(target)))
+        Ok((request, Arc::new(target)))
     });
-    let (mut request, target) = match loaded {
-        Ok(loaded) => loaded,
-        Err(error) => return terminal::fail(&error),
-    };
-    let shown = options.specs.iter().map(|spec| {
-        request.spec.clone_from(spec);
-        show(&options, &request, Rc::clone(&target))
-    });
-    shown.fold(0, u8::max)
+    match loaded {
+        Ok((request, target)) => show_all(&options, &request, &target),
+        Err(error) => vec![terminal::fail(&error)],
+    }
+}
+
+/// Shows the specs in the order given. Where there are several, they are read at the same time, and
+/// what each has to say is kept until its turn comes; `--shell` talks to one after the other.
+fn show_all(options: &SpecCli, request: &Request, target: &Arc<Target>) -> Vec<u8> {
+    if options.shell || options.specs.len() == 1 {
+        let specs = options.specs.iter();
+        let show = |spec: &PathBuf| show(options, request, target, spec, Output::default());
+        return specs.map(show).collect();
+    }
+    let mut statuses = Vec::new();
+    side_by_side::in_order(
+        &options.specs,
+        |spec| {
+            let output = Output::kept();
+            let status = show(options, request, target, spec, output.clone());
+            (status, output)
+        },
+        |(status, output)| {
+            output.release();
+            statuses.push(status);
+        },
+    );
+    statuses
 }
 
 /// What all specs have in common.
@@ -180,30 +206,44 @@ fn request(options: &SpecCli, given: &[Given]) -> Result<Request, BuildError> {
     })
 }
 
-fn show(options: &SpecCli, request: &Request, target: Rc<Target>) -> u8 {
+fn show(
+    options: &SpecCli,
+    request: &Request,
+    target: &Arc<Target>,
+    spec: &Path,
+    output: Output,
+) -> u8 {
+    let mut request = request.clone();
+    request.spec = spec.to_owned();
+    request.settings.output = output.clone();
+    let mut terminal = Terminal {
+        output,
+        ..Terminal::default()
+    };
     let reading = Reading {
         is_query: true,
         ..Reading::default()
     };
-    let shown = read_spec_for(target, request, reading, &mut Terminal::default())
-        .map_err(|error| {
-            let status = terminal::fail(&error);
-            let what = if options.parse {
-                "parse"
-            } else {
-                "query of specfile"
-            };
-            terminal::print_error(&format!(
-                "error: {what} {} failed, can't parse",
-                request.spec.display()
-            ));
-            status
-        })
-        .and_then(|mut project| show_project(options, &mut project));
+    let read = read_spec_for(Arc::clone(target), &request, reading, &mut terminal);
+    let shown = read
+        .map_err(|error| tell_failure(options, spec, &error, &terminal))
+        .and_then(|mut project| show_project(options, &mut project, &terminal));
     shown.map_or_else(|status| status, |()| 0)
 }
 
-fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
+fn tell_failure(options: &SpecCli, spec: &Path, error: &BuildError, terminal: &Terminal) -> u8 {
+    let status = terminal.fail(error);
+    let what = if options.parse {
+        "parse"
+    } else {
+        "query of specfile"
+    };
+    let spec = spec.display();
+    terminal.print_error(&format!("error: {what} {spec} failed, can't parse"));
+    status
+}
+
+fn show_project(options: &SpecCli, project: &mut Project, terminal: &Terminal) -> Result<(), u8> {
     if options.shell {
         return match shell::run(&mut project.engine) {
             0 => Ok(()),
@@ -211,7 +251,7 @@ fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
         };
     }
     if options.parse {
-        terminal::print_text(&project.spec.expanded);
+        terminal.print_text(&project.spec.expanded);
         return Ok(());
     }
     let format = options
@@ -223,14 +263,14 @@ fn show_project(options: &SpecCli, project: &mut Project) -> Result<(), u8> {
         false => "%{NVRA}\\n".to_owned(),
     });
     let parsed = query::Format::parse(&format).map_err(|fault| {
-        terminal::print_error(&format!("error: incorrect format: {fault}"));
+        terminal.print_error(&format!("error: incorrect format: {fault}"));
         1
     })?;
     for package in packages(options, project) {
         match parsed.render(&package) {
-            Ok(text) => terminal::print_text(&text),
+            Ok(text) => terminal.print_text(&text),
             Err(fault) => {
-                terminal::print_error(&format!("error: {fault}"));
+                terminal.print_error(&format!("error: {fault}"));
                 return Err(1);
             }
         }

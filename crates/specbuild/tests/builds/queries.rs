@@ -14,6 +14,11 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     vec![
         machine.trial("queries: files in order", &[], asks_files_in_order),
         machine.trial("queries: specs and packages", &[], asks_specs_too),
+        machine.trial(
+            "queries: many specs at the same time",
+            &[Need::Program("taskset")],
+            asks_specs_side_by_side,
+        ),
         machine.trial("queries: what is no package", &[], refuses_others),
         machine.trial("queries: as the real rpm", &rpm, answers_as_rpm_does),
         machine.trial(
@@ -75,6 +80,45 @@ fn asks_files_in_order() {
         both.lines(),
         ["clang", "demo.spec", "demo.tar", "fix.patch"]
     );
+}
+
+/// A spec that takes its time if its number says so, that talks while it is read, and that changes
+/// what a process has only one of.
+fn talkative(number: usize) -> String {
+    let pause = 30 * ((number + 1) % 3);
+    format!(
+        "%{{echo:reading {number}}}%(sleep 0.0{pause}; echo command {number} >&2)\n\
+         Name: spec{number}\nVersion: %{{lua: posix.chdir('/'); posix.umask('rwx------'); print(1)}}\n\
+         Release: 1\nSummary: x\nLicense: MIT\nNosuchtag{number}: x\n%description\nx\n"
+    )
+}
+
+fn asks_specs_side_by_side() {
+    let bench = Bench::new();
+    let names: Vec<String> = (0..12).map(|number| format!("{number}.spec")).collect();
+    for (number, name) in names.iter().enumerate() {
+        let mut text = talkative(number);
+        if number % 2 == 0 {
+            text = text.replace(&format!("Nosuchtag{number}: x\n"), "");
+        }
+        std::fs::write(bench.join("desk").join(name), text).unwrap();
+    }
+    let one_by_one = names.iter().map(|name| bench.run("rpmspec", ["-q", name]));
+    let one_by_one: Vec<Ran> = one_by_one.collect();
+    let stdout: String = one_by_one.iter().map(|ran| ran.stdout.as_str()).collect();
+    let stderr: String = one_by_one.iter().map(|ran| ran.stderr.as_str()).collect();
+    assert!(stdout.contains("reading 11") && stderr.contains("Unknown tag: Nosuchtag11: x"));
+    let mut pinned = Command::new("taskset");
+    pinned.args(["-c", "0"]).arg(bench.join("bin/rpmspec"));
+    pinned
+        .env("HOME", bench.join("home"))
+        .current_dir(bench.join("desk"));
+    for mut command in [bench.command("rpmspec"), pinned] {
+        let ran = Ran::from(command.arg("-q").args(&names).output().unwrap());
+        assert_eq!(ran.stdout, stdout);
+        assert_eq!(ran.stderr, stderr);
+        assert_eq!(ran.status, Some(1));
+    }
 }
 
 fn asks_specs_too() {
