@@ -3,7 +3,7 @@
 //! Bytes never depend on the number of cores: zstd always runs with at least one worker and with a
 //! job size chosen here, xz always in blocks of a size chosen here. Reading is in `decompress`.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::num::NonZeroU32;
 
 use flate2::write::GzEncoder;
@@ -73,12 +73,24 @@ impl Compression {
     }
 }
 
-/// Bytes collected before the compressor is called, so that small writes stay cheap.
+/// Bytes collected before the compressor is called, so that small writes stay cheap. A stream that
+/// ends within them is compressed with tables as small as it is: those of high levels take longer to
+/// clear than a small package takes for all the rest.
 const BATCH: usize = 128 * 1024;
 
 /// A `Write` that compresses into another one. Call [`Encoder::finish`] at the end.
 pub struct Encoder<W: Write> {
-    inner: BufWriter<Inner<W>>,
+    compression: Compression,
+    held: Vec<u8>,
+    stage: Stage<W>,
+}
+
+enum Stage<W: Write> {
+    /// Nothing has gone to a compressor yet.
+    Held(W),
+    Begun(Box<Inner<W>>),
+    /// The compressor could not be set up.
+    Failed,
 }
 
 enum Inner<W: Write> {
@@ -91,51 +103,87 @@ enum Inner<W: Write> {
 
 impl<W: Write> Encoder<W> {
     /// Starts a compressed stream into `out`.
-    ///
-    /// Fails if the compressor cannot be set up, for instance for want of memory.
-    pub fn new(compression: &Compression, out: W) -> io::Result<Self> {
-        let inner = match compression.method {
-            Method::None => Inner::None(out),
-            Method::Gzip => Inner::Gzip(gzip(compression, out)),
-            Method::Bzip2 => Inner::Bzip2(bzip2_encoder(compression, out)),
-            Method::Xz => Inner::Xz(XzEncoder::new_stream(out, xz_stream(compression)?)),
-            Method::Lzma => Inner::Xz(XzEncoder::new_stream(out, lzma_stream(compression)?)),
-            Method::Zstd => Inner::Zstd(zstd_encoder(compression, out)?),
+    pub fn new(compression: &Compression, out: W) -> Self {
+        Self {
+            compression: *compression,
+            held: Vec::with_capacity(BATCH),
+            stage: Stage::Held(out),
+        }
+    }
+
+    /// The compressor, set up if need be; `size` is that of the whole stream if it is known.
+    fn begin(&mut self, size: Option<u64>) -> io::Result<&mut Inner<W>> {
+        self.stage = match std::mem::replace(&mut self.stage, Stage::Failed) {
+            Stage::Held(out) => Stage::Begun(Box::new(Inner::new(&self.compression, out, size)?)),
+            other => other,
         };
-        Ok(Self {
-            inner: BufWriter::with_capacity(BATCH, inner),
-        })
+        match &mut self.stage {
+            Stage::Begun(inner) => Ok(inner),
+            _ => Err(io::Error::other("the compressor could not be set up")),
+        }
+    }
+
+    /// Hands what is held back to the compressor.
+    fn pass_on(&mut self, size: Option<u64>) -> io::Result<&mut Inner<W>> {
+        let mut held = std::mem::take(&mut self.held);
+        self.begin(size)?.write_all(&held)?;
+        held.clear();
+        self.held = held;
+        self.begin(size)
     }
 
     /// Writes what is still held back and the stream's end; gives the output back.
-    pub fn finish(self) -> io::Result<W> {
-        let inner = self
-            .inner
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
-        match inner {
-            Inner::None(out) => Ok(out),
-            Inner::Gzip(it) => it.finish(),
-            Inner::Bzip2(it) => it.finish(),
-            Inner::Xz(it) => it.finish(),
-            Inner::Zstd(it) => it.finish(),
+    ///
+    /// Fails, as writing does, if the compressor cannot be set up, for instance for want of memory.
+    pub fn finish(mut self) -> io::Result<W> {
+        let size = self.held.len() as u64;
+        self.pass_on(Some(size))?;
+        match self.stage {
+            Stage::Begun(inner) => inner.finish(),
+            Stage::Held(_) | Stage::Failed => Err(io::ErrorKind::Other.into()),
         }
     }
 }
 
 impl<W: Write> Write for Encoder<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.inner.write(bytes)
+        if self.held.len() + bytes.len() > BATCH {
+            let inner = self.pass_on(None)?;
+            if bytes.len() >= BATCH {
+                inner.write_all(bytes)?;
+                return Ok(bytes.len());
+            }
+        }
+        self.held.extend_from_slice(bytes);
+        Ok(bytes.len())
     }
 
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.inner.write_all(bytes)
-    }
-
-    /// Passes on what is batched here; the compressor keeps its own state, so that flushing does
-    /// not change the bytes.
+    /// Does nothing: the compressor keeps its own state, so that flushing does not change the bytes.
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+impl<W: Write> Inner<W> {
+    fn new(compression: &Compression, out: W, size: Option<u64>) -> io::Result<Self> {
+        Ok(match compression.method {
+            Method::None => Self::None(out),
+            Method::Gzip => Self::Gzip(gzip(compression, out)),
+            Method::Bzip2 => Self::Bzip2(bzip2_encoder(compression, out)),
+            Method::Xz => Self::Xz(XzEncoder::new_stream(out, xz_stream(compression, size)?)),
+            Method::Lzma => Self::Xz(XzEncoder::new_stream(out, lzma_stream(compression)?)),
+            Method::Zstd => Self::Zstd(zstd_encoder(compression, out, size)?),
+        })
+    }
+
+    fn finish(self) -> io::Result<W> {
+        match self {
+            Self::None(out) => Ok(out),
+            Self::Gzip(it) => it.finish(),
+            Self::Bzip2(it) => it.finish(),
+            Self::Xz(it) => it.finish(),
+            Self::Zstd(it) => it.finish(),
+        }
     }
 }
 
@@ -174,10 +222,10 @@ fn xz_block_size(preset: u32) -> u64 {
     DICTIONARY_MIB[preset.min(9) as usize] * 3 * 1024 * 1024
 }
 
-fn xz_stream(compression: &Compression) -> io::Result<Stream> {
+fn xz_stream(compression: &Compression, size: Option<u64>) -> io::Result<Stream> {
     let preset = compression.level_in(0, 6, 9) as u32;
     let stream = MtStreamBuilder::new()
-        .threads(compression.workers())
+        .threads(size.map_or_else(|| compression.workers(), |_| 1))
         .preset(preset)
         .block_size(xz_block_size(preset))
         .check(Check::Crc64)
@@ -205,11 +253,13 @@ fn zstd_job_size(level: i32) -> u32 {
 fn zstd_encoder<W: Write>(
     compression: &Compression,
     out: W,
+    size: Option<u64>,
 ) -> io::Result<zstd::Encoder<'static, W>> {
     let range = zstd::compression_level_range();
     let level = compression.level_in(*range.start(), 3, *range.end());
     let mut encoder = zstd::Encoder::new(out, level)?;
     encoder.include_checksum(true)?;
+    encoder.set_pledged_src_size(size)?;
     encoder.multithread(compression.workers())?;
     match compression.window {
         Some(window) => {
@@ -246,7 +296,7 @@ mod tests {
     }
 
     fn pack(compression: &Compression, content: &[u8]) -> Vec<u8> {
-        let mut encoder = Encoder::new(compression, Vec::new()).unwrap();
+        let mut encoder = Encoder::new(compression, Vec::new());
         for piece in content.chunks(1000) {
             encoder.write_all(piece).unwrap();
         }
@@ -272,6 +322,17 @@ mod tests {
                 method == Method::None || packed.len() < content.len() / 2,
                 "{method:?}"
             );
+        }
+    }
+
+    #[test]
+    fn streams_around_a_batch_round_trip() {
+        for method in [Method::Gzip, Method::Xz, Method::Zstd] {
+            for length in [BATCH - 1, BATCH, BATCH + 1, BATCH + 1000] {
+                let content = sample(length);
+                let packed = pack(&Compression::new(method), &content);
+                assert!(unpack(&packed) == content, "{method:?}, {length} bytes");
+            }
         }
     }
 

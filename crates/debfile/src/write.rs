@@ -77,7 +77,7 @@ fn spool_data(
     options: &WriteOptions,
 ) -> Result<(Spooled, BTreeMap<String, String>), WriteError> {
     let spool = Spool::new_in(&options.spool_directory, &[]).map_err(fault)?;
-    let encoder = Encoder::new(&options.compression, spool).map_err(WriteError::Write)?;
+    let encoder = Encoder::new(&options.compression, spool);
     let mut archive = tar::Writer::new(encoder);
     start_root(&mut archive, deb)?;
     let mut feed = Feed::start(sources(&deb.entries), &[Algorithm::Md5], None).map_err(fault)?;
@@ -186,7 +186,7 @@ fn control_archive(
     sums: &BTreeMap<String, String>,
     compression: &Compression,
 ) -> Result<Vec<u8>, WriteError> {
-    let encoder = Encoder::new(compression, Vec::new()).map_err(WriteError::Write)?;
+    let encoder = Encoder::new(compression, Vec::new());
     let mut archive = tar::Writer::new(encoder);
     start_root(&mut archive, deb)?;
     for (name, (mode, bytes)) in control_members(deb, sums) {

@@ -113,7 +113,7 @@ fn spool(
         .map(|(algorithm, ..)| *algorithm)
         .collect();
     let spool = Spool::new_in(&options.scratch, &algorithms).map_err(lift)?;
-    let encoder = Encoder::new(&lowered.payload.compression, spool).map_err(WriteError::Write)?;
+    let encoder = Encoder::new(&lowered.payload.compression, spool);
     let out = DigestWriter::new(&algorithms, encoder);
     let algorithm = digest_algorithm(package, options);
     let paths = package.files.entries().len();

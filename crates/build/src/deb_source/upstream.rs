@@ -146,7 +146,7 @@ mod tests {
         }
         let bytes = builder.into_inner().unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();
-        let mut encoder = Encoder::new(&Compression::new(method), file.as_file()).unwrap();
+        let mut encoder = Encoder::new(&Compression::new(method), file.as_file());
         encoder.write_all(&bytes).unwrap();
         encoder.finish().unwrap();
         file

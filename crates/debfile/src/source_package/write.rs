@@ -47,7 +47,7 @@ pub fn write_tree(
     compression: &Compression,
     out: &mut dyn Write,
 ) -> Result<(), WriteError> {
-    let encoder = Encoder::new(compression, out).map_err(WriteError::Write)?;
+    let encoder = Encoder::new(compression, out);
     let mut archive = tar::Writer::new(encoder);
     for (path, file) in tree {
         write_file(&mut archive, path, file)?;

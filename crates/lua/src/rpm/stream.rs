@@ -44,10 +44,7 @@ impl Flow {
                 let decoder = Decoder::new(file.try_clone()?)?;
                 Ok(Self::Reading(file, decoder, 0))
             }
-            Some(compression) => Ok(Self::Writing(
-                Box::new(Encoder::new(&compression, file)?),
-                0,
-            )),
+            Some(compression) => Ok(Self::Writing(Box::new(Encoder::new(&compression, file)), 0)),
         }
     }
 

@@ -145,7 +145,7 @@ fn write_to(
         return write(&mut out).map_err(|it| chain(&it));
     }
     let gzip = Compression::new(Method::Gzip);
-    let mut encoder = Encoder::new(&gzip, out).map_err(|it| it.to_string())?;
+    let mut encoder = Encoder::new(&gzip, out);
     write(&mut encoder).map_err(|it| chain(&it))?;
     encoder.finish().map(drop).map_err(|it| it.to_string())
 }
