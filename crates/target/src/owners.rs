@@ -1,9 +1,17 @@
 //! Where a macro is to be had that the target does not define.
 
+use std::sync::LazyLock;
+
 use crate::library;
 
 /// Macros of other libraries, with the package of each. See the head of the file.
 const OWNERS: &str = include_str!("../owners.tsv");
+
+/// The same as (macro, package), sorted by the macro: specs ask often.
+static ROWS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+    let rows = OWNERS.lines().filter(|line| !line.starts_with('#'));
+    rows.filter_map(|line| line.split_once('\t')).collect()
+});
 
 /// What brings a macro of this name: `the macro file macros/lib/cmake.macros, which another target
 /// loads`, or `the package go-rpm-macros, whose macros are not here`; `None` if nobody knows.
@@ -13,9 +21,8 @@ pub fn macro_owner(name: &str) -> Option<String> {
     if let Some(file) = entries.into_iter().next() {
         return Some(format!("{file}, which other targets load"));
     }
-    let rows = OWNERS.lines().filter(|line| !line.starts_with('#'));
-    let mut rows = rows.filter_map(|line| line.split_once('\t'));
-    let (_, package) = rows.find(|(owned, _)| *owned == name)?;
+    let at = ROWS.binary_search_by_key(&name, |(owned, _)| owned).ok()?;
+    let (_, package) = ROWS[at];
     Some(format!(
         "the package `{package}`, whose macros are not here"
     ))
