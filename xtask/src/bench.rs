@@ -1,10 +1,11 @@
 //! `bench`: this tool beside rpm, rpmbuild and dpkg-deb, in one run on one machine.
 //!
-//! `macros` asks how fast macros and specs are expanded, `package` how long and how much memory it
-//! takes to package a large tree. The runs alternate between the tools, so that a busy moment hits
-//! all of them; the tables show medians and, as what matters, ratios. `instructions` compares with
-//! nothing but this tool's own past.
+//! `macros` asks how fast macros and specs are expanded, `build` what a small build costs, `package`
+//! how long and how much memory it takes to package a large tree. The runs alternate between the
+//! tools, so that a busy moment hits all of them; the tables show medians and, as what matters,
+//! ratios. `instructions` compares with nothing but this tool's own past.
 
+mod build;
 mod instructions;
 mod macros;
 mod measure;
@@ -26,12 +27,12 @@ use measure::{Sample, measure};
 /// What to measure and where to put it.
 #[derive(Args)]
 pub(crate) struct Bench {
-    /// What to measure; if nothing is named, `macros` and `package`
+    /// What to measure; if nothing is named, all but `instructions`
     subject: Option<Subject>,
     /// Keep the figures: in README.md, between its markers, or in xtask/instructions.toml
     #[arg(long)]
     write: bool,
-    /// Runs per tool; start-up takes 20 times as many
+    /// Runs per tool; start-up takes 20 times as many, small builds 4 times
     #[arg(long, default_value_t = 5)]
     runs: usize,
     /// Leave rpmbuild out, which takes half a minute per run
@@ -47,6 +48,8 @@ pub(crate) struct Bench {
 enum Subject {
     /// Start-up and the expansion of specs, beside rpm
     Macros,
+    /// A build of one file, beside rpmbuild
+    Build,
     /// Packaging a large tree, beside rpmbuild and dpkg-deb
     Package,
     /// Instructions of a few runs, beside those in xtask/instructions.toml
@@ -86,6 +89,10 @@ pub(crate) fn run(bench: &Bench) -> Outcome {
     if is_wanted(Subject::Macros) {
         let text = macros::run(bench, &dir, &bin)?;
         show(bench, "macros", &text)?;
+    }
+    if is_wanted(Subject::Build) {
+        let text = build::run(bench, &dir, &bin)?;
+        show(bench, "build", &text)?;
     }
     if is_wanted(Subject::Package) {
         let text = package(bench, &dir, &bin)?;

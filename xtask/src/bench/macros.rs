@@ -81,21 +81,37 @@ fn count_macros(words: &[&str]) -> Outcome<usize> {
 const EACH: &str = "for spec in \"$@\"; do $0 \"$spec\" || exit 1; done >/dev/null 2>&1";
 const ALL: &str = "exec $0 \"$@\" >/dev/null 2>&1";
 
+/// What is done with the specs, and the option of `rpmspec` for it.
+const JOBS: [(&str, &str); 2] = [("expand", "-P"), ("query", "-q")];
+
 fn expansion(bench: &Bench, bin: &Path) -> Outcome<String> {
-    let ours = format!("{} --target upstream -P", bin.join("rpmspec").display());
-    let theirs = "rpmspec -P";
-    let chosen = specs::choose(bench.specs.as_deref(), &ours, theirs)?;
+    let bin = bin.display();
+    let ours = format!("{bin}/rpmspec --target upstream");
+    let chosen = specs::choose(bench.specs.as_deref(), &format!("{ours} -P"), "rpmspec -P")?;
     let contender = |name, script, program: &str| {
         let mut command = vec!["sh", "-c", script, program];
         command.extend(chosen.paths.iter().map(String::as_str));
         Contender::new(name, &command, None)
     };
-    let mut contenders = [
-        contender("`specbuild`, one process for all", ALL, &ours),
-        contender("`specbuild`, a process each", EACH, &ours),
-        contender("`rpmspec`, one process for all", ALL, theirs),
-        contender("`rpmspec`, a process each", EACH, theirs),
-    ];
-    alternate(&mut contenders, bench.runs)?;
-    Ok(table::expansion(&contenders, &chosen))
+    let mut tables = Vec::new();
+    for (job, option) in JOBS {
+        let all = match option {
+            "-q" => format!("{bin}/specbuild query --target upstream"),
+            _ => format!("{ours} {option}"),
+        };
+        let (ours, theirs) = (format!("{ours} {option}"), format!("rpmspec {option}"));
+        let mut contenders = [
+            contender("`specbuild`, one process for all", ALL, &all),
+            contender("`specbuild`, a process each", EACH, &ours),
+            contender("`rpmspec`, one process for all", ALL, &theirs),
+            contender("`rpmspec`, a process each", EACH, &theirs),
+        ];
+        alternate(&mut contenders, bench.runs)?;
+        tables.push(table::expansion(
+            &contenders,
+            &format!("{job} {}", chosen.what),
+            chosen.paths.len(),
+        ));
+    }
+    Ok(tables.join("\n"))
 }

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::Contender;
 use super::measure::Sample;
-use super::specs::Specs;
 use super::tree::Tree;
 use crate::shell::{Failure, Outcome, failed};
 
@@ -29,21 +28,42 @@ pub(super) fn startup(contenders: &[Contender], counts: &[usize], call: &str) ->
 }
 
 /// Expanding specs: seconds, specs per second, and how many times rpm's throughput that is.
-pub(super) fn expansion(contenders: &[Contender], specs: &Specs) -> String {
+pub(super) fn expansion(contenders: &[Contender], what: &str, specs: usize) -> String {
     let reference = contenders.last().map_or(1.0, |it| median(it).wall);
     let mut text = format!(
-        "| expand {} | time | specs per second | throughput to rpm's | memory |\n\
-         |---|---:|---:|---:|---:|\n",
-        specs.what
+        "| {what} | time | specs per second | throughput to rpm's | CPU time | memory |\n\
+         |---|---:|---:|---:|---:|---:|\n"
     );
     for contender in contenders {
         let sample = median(contender);
         text += &format!(
-            "| {} | {:.2} s | {:.0} | {:.1} | {} |\n",
+            "| {} | {:.2} s | {:.0} | {:.1} | {:.2} s | {} |\n",
             contender.name,
             sample.wall,
-            specs.paths.len() as f64 / sample.wall,
+            specs as f64 / sample.wall,
             reference / sample.wall,
+            sample.cpu,
+            megabytes(sample.memory)
+        );
+    }
+    text
+}
+
+/// A small build: milliseconds, and the share of rpmbuild's time, which is the second.
+pub(super) fn building(contenders: &[Contender]) -> String {
+    let reference = contenders.get(1).map_or(1.0, |it| median(it).wall);
+    let mut text = String::from(
+        "| `-bb`, noarch, one file, no sources | time | ratio to rpmbuild | CPU time | memory |\n\
+         |---|---:|---:|---:|---:|\n",
+    );
+    for contender in contenders {
+        let sample = median(contender);
+        text += &format!(
+            "| {} | {:.0} ms | {:.2} | {:.0} ms | {} |\n",
+            contender.name,
+            sample.wall * 1e3,
+            sample.wall / reference,
+            sample.cpu * 1e3,
             megabytes(sample.memory)
         );
     }
