@@ -143,7 +143,8 @@ fn parse_entry(
         let message = "%changelog not in descending chronological order";
         return Err(fault(message, &date, "put the newest entry first"));
     }
-    let author = date[parsed.len..].trim();
+    // Blanks that follow stay, as in rpm.
+    let author = date[parsed.len..].trim_start();
     if author.is_empty() {
         return Err(fault("missing name in %changelog", head, FORM));
     }
