@@ -29,7 +29,14 @@ pub(super) fn provides(subject: &Subject<'_>) -> Found {
             None => Dependency::on(name),
         }
     };
-    Ok(found.into_iter().map(capability).collect())
+    let mut found: Vec<_> = found.into_iter().map(capability).collect();
+    sort(&mut found);
+    Ok(found)
+}
+
+/// Sorts dependencies by name, as packagers' tools print them; the version of Perl is the first.
+fn sort(found: &mut [Dependency]) {
+    found.sort_by_cached_key(|it| it.name().into_owned());
 }
 
 /// `perl(Foo::Bar)` for each module that a file loads, and the version of Perl it asks for.
@@ -52,6 +59,7 @@ pub(super) fn requires(subject: &Subject<'_>) -> Found {
             found.extend(loaded(word, rest));
         }
     }
+    sort(&mut found);
     Ok(found)
 }
 
@@ -299,15 +307,15 @@ mod tests {
                        use base qw(C\n  D);\nrequire E;\n  require Inner;\nrequire \"f.pl\";\n\
                        print <<EOT;\nuse Not;\nEOT\n";
         let expected = [
-            "perl(strict)",
             "perl(:VERSION) >= 5.10.1",
             "perl(A::B) >= 1.5",
-            "perl(parent)",
-            "perl(base)",
             "perl(C)",
             "perl(D)",
             "perl(E)",
+            "perl(base)",
             "perl(f.pl)",
+            "perl(parent)",
+            "perl(strict)",
         ];
         assert_eq!(found(requires, content), expected);
     }
