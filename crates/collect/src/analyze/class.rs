@@ -201,8 +201,10 @@ fn of_bytes(head: &[u8]) -> String {
 }
 
 fn of_plain(head: &[u8]) -> String {
-    if head.is_empty() {
-        return "empty".to_owned();
+    match head {
+        [] => return "empty".to_owned(),
+        [_] => return "very short file (no magic)".to_owned(),
+        _ => {}
     }
     if text::is_python_bytecode(head) {
         return "Byte-compiled Python module".to_owned();

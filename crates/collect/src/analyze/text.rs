@@ -3,6 +3,7 @@
 //! Source: the output of file(1) 5.44 on files of known content.
 
 mod kinds;
+mod languages;
 
 pub(super) use kinds::is_python_bytecode;
 
@@ -18,6 +19,9 @@ pub(super) fn describe(head: &[u8]) -> String {
     let Some(encoding) = encoding else {
         return "data".to_owned();
     };
+    if let Some(pixmap) = pixmap(head) {
+        return pixmap;
+    }
     if head.starts_with(b"%!") {
         return post_script(head);
     }
@@ -25,7 +29,8 @@ pub(super) fn describe(head: &[u8]) -> String {
         Some(whole) if whole.starts_with("SVG") || whole.starts_with("JSON") => {
             return whole.to_owned();
         }
-        kind => kind.map_or(String::new(), |kind| format!("{kind}, ")),
+        Some(kind) => format!("{kind}, "),
+        None => bitmap(head).map_or(String::new(), |kind| format!("{kind}, ")),
     };
     let executable = if kind.starts_with("Python") {
         " executable"
@@ -33,6 +38,31 @@ pub(super) fn describe(head: &[u8]) -> String {
         ""
     };
     format!("{kind}{encoding}{executable}{}", line_ends(head))
+}
+
+/// A pixmap of X, whose first string has its sizes, colours and characters for each point.
+fn pixmap(head: &[u8]) -> Option<String> {
+    let text = head.strip_prefix(b"/* XPM */")?;
+    let mut strings = text.split(|byte| *byte == b'"').skip(1);
+    let numbers = std::str::from_utf8(strings.next()?).ok()?;
+    let numbers: Vec<&str> = numbers.split_whitespace().collect();
+    let [width, height, colors, letters, ..] = numbers.as_slice() else {
+        return None;
+    };
+    let sizes = format!("{width} x {height} x {colors}, {letters} chars/pixel");
+    Some(format!("X pixmap image text, {sizes}"))
+}
+
+/// A bitmap of X, which begins with `#define NAME_width N` and `#define NAME_height N`.
+fn bitmap(head: &[u8]) -> Option<String> {
+    let mut lines = head.split(|byte| *byte == b'\n');
+    let mut size = |end: &str| {
+        let line = std::str::from_utf8(lines.next()?).ok()?;
+        let (name, size) = line.strip_prefix("#define ")?.split_once(' ')?;
+        name.ends_with(end).then(|| size.trim().to_owned())
+    };
+    let (width, height) = (size("_width")?, size("_height")?);
+    Some(format!("xbm image ({width}x{height})"))
 }
 
 fn post_script(head: &[u8]) -> String {
@@ -199,7 +229,15 @@ mod tests {
 
     #[test]
     fn text_is_described_by_encoding_and_line_ends() {
-        let cases: [(&[u8], &str); 8] = [
+        let cases: [(&[u8], &str); 10] = [
+            (
+                b"/* XPM */\nstatic char *a[] = {\n\"8 5 3 1\",\n",
+                "X pixmap image text, 8 x 5 x 3, 1 chars/pixel",
+            ),
+            (
+                b"#define a_width 8\n#define a_height 9\n",
+                "xbm image (8x9), ASCII text",
+            ),
             (b"hello\n", "ASCII text"),
             (b"hello", "ASCII text, with no line terminators"),
             (b"a\r\nb\r\n", "ASCII text, with CRLF line terminators"),
