@@ -37,7 +37,7 @@ pub(super) const LATE: &str = "times of what is made while packaging";
 const OWNERS: &str = "rpm since 4.19 requires the users and groups that own files";
 
 /// Subjects that are about what the peer does not know, or that it fails at.
-const SUBJECTS: [(&str, &str); 5] = [
+const SUBJECTS: [(&str, &str); 6] = [
     (
         "testdata/collect/generators",
         "rpm since 4.20 has %_local_file_attrs",
@@ -58,12 +58,62 @@ const SUBJECTS: [(&str, &str); 5] = [
         "testdata/collect/languages",
         "perl-generators and others, which the peer does not bring along",
     ),
+    (
+        "prelude-lml-rules",
+        "rpm since 4.20 knows %buildsubdir in the line after %prep, and so makes a debug package here",
+    ),
 ];
 
 /// Why a whole subject may differ.
 pub(super) fn subject(name: &str) -> Option<&'static str> {
     let found = SUBJECTS.iter().find(|(known, _)| *known == name);
     found.map(|(_, reason)| *reason)
+}
+
+/// Files that rpm knows by their names, without looking into them.
+const BY_NAME: [&str; 3] = [".html", ".png", ".svg"];
+
+/// Texts that libmagic takes for data of some old program: the start of a package's name, and a file.
+const MISTAKEN: [(&str, &str); 1] = [("monitorix-", "README")];
+
+/// Why the class of a file may be another one.
+pub(super) fn class(package: &str, file: &str, theirs: &str) -> Option<&'static str> {
+    let is_it = |(start, name): &(&str, &str)| package.starts_with(start) && file == *name;
+    if MISTAKEN.iter().any(is_it) {
+        return Some("libmagic takes the text for a document of AppleWorks");
+    }
+    if BY_NAME.iter().any(|ending| file.ends_with(ending)) {
+        return Some("rpm since 4.19 tells HTML, PNG and SVG by the names of files alone");
+    }
+    let has_texts = theirs.starts_with("GNU message catalog");
+    has_texts
+        .then_some("libmagic shows texts of message catalogues, which may hold words that count")
+}
+
+/// Tags that change with the requirements of perl files.
+const OF_PERL: [&str; 6] = [
+    "Requirename",
+    "Requireflags",
+    "Requireversion",
+    "Dependsdict",
+    "Filedependsn",
+    "Filedependsx",
+];
+const PERL: &str = "the version of Perl that a file asks for: ours says it as perl-generators do";
+
+/// Why tags of a package may differ because its perl files ask for a version of Perl.
+pub(super) fn perl(name: &str, ours: &Listing, theirs: &Listing) -> Option<&'static str> {
+    let others = |it: &Listing| {
+        let names = it.values("Requirename").iter();
+        let names = names.filter(|it| !matches!(it.as_str(), "perl" | "perl(:VERSION)"));
+        names.cloned().collect::<Vec<_>>()
+    };
+    let asks = ours
+        .values("Requirename")
+        .iter()
+        .any(|it| it == "perl(:VERSION)");
+    let is_excused = OF_PERL.contains(&name) && asks && others(ours) == others(theirs);
+    is_excused.then_some(PERL)
 }
 
 /// Why a tag may differ.

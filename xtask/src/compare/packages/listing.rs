@@ -30,6 +30,7 @@ impl Listing {
         command.args(["--query", "--nosignature", "--xml", "--package"]);
         let mut listing = Self::parse(&output(command.arg(package))?);
         listing.resolve_dictionary();
+        listing.resolve_classes();
         Ok(listing)
     }
 
@@ -76,6 +77,17 @@ impl Listing {
         let dictionary = self.tags.iter_mut().find(|(name, _)| name == "Dependsdict");
         if let Some((_, values)) = dictionary {
             *values = meanings;
+        }
+    }
+
+    /// A value of `Fileclass` is the number of a text in `Classdict`.
+    fn resolve_classes(&mut self) {
+        let texts = self.values("Classdict").to_vec();
+        if let Some((_, values)) = self.tags.iter_mut().find(|(name, _)| name == "Fileclass") {
+            for value in values {
+                let text = value.parse().ok().and_then(|it: usize| texts.get(it));
+                *value = text.cloned().unwrap_or_default();
+            }
         }
     }
 

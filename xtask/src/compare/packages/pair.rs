@@ -49,18 +49,24 @@ impl Pair<'_> {
         for reason in allowed::remove_dependencies(&mut ours, theirs) {
             self.compared.excuse(reason);
         }
+        let classes_are_equal = self.compare_classes(&ours, theirs);
         let mut names: Vec<&str> = theirs.names().chain(ours.names()).collect();
         names.sort_unstable();
         names.dedup();
         for name in names {
             self.compared.tags += 1;
+            if name == "Fileclass" || name == "Classdict" && !classes_are_equal {
+                continue;
+            }
+            let perl = allowed::perl(name, &ours, theirs);
             let (ours, theirs) = (ours.values(name), theirs.values(name));
             if ours == theirs {
                 continue;
             }
             let is_late = name == "Filemtimes" && self.are_late(ours, theirs)
                 || name == "Payloaddigestalt" && has_late;
-            match allowed::tag(name, ours, theirs).or(is_late.then_some(allowed::LATE)) {
+            let reason = allowed::tag(name, ours, theirs).or(perl);
+            match reason.or(is_late.then_some(allowed::LATE)) {
                 Some(reason) => self.compared.excuse(reason),
                 None => {
                     let (ours, theirs) = first_difference(ours, theirs);
@@ -68,6 +74,22 @@ impl Pair<'_> {
                 }
             }
         }
+    }
+
+    /// Whether all files have the same class.
+    fn compare_classes(&mut self, ours: &Listing, theirs: &Listing) -> bool {
+        let (ours_of, theirs_of) = (ours.values("Fileclass"), theirs.values("Fileclass"));
+        let files = theirs.values("Basenames").iter();
+        for ((file, ours), theirs) in files.zip(ours_of).zip(theirs_of) {
+            if ours == theirs {
+                continue;
+            }
+            match allowed::class(&self.package, file, theirs) {
+                Some(reason) => self.compared.excuse(reason),
+                None => self.differs(&format!("class of {file}"), ours.clone(), theirs.clone()),
+            }
+        }
+        ours_of == theirs_of
     }
 
     fn are_late(&self, ours: &[String], theirs: &[String]) -> bool {
