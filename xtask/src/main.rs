@@ -11,6 +11,7 @@ mod docs;
 mod fuzz;
 mod golden;
 mod install;
+mod prove;
 mod shell;
 mod survey;
 mod tidy;
@@ -67,6 +68,9 @@ enum Command {
     Compare(compare::Compare),
     /// Throw random text at the macro engine and the spec reader
     Fuzz(fuzz::Fuzz),
+    /// Build a real project's unmodified spec and take its packages through their life
+    #[command(subcommand)]
+    Prove(prove::Prove),
     #[command(hide = true)]
     MeasureChild { command: Vec<String> },
 }
@@ -92,6 +96,7 @@ fn run(command: Command) -> Outcome {
         Command::Bench(bench) => bench::run(&bench),
         Command::Compare(compare) => compare::run(&compare),
         Command::Fuzz(fuzz) => fuzz::run(&fuzz),
+        Command::Prove(prove) => prove::run(prove),
         Command::MeasureChild { command } => bench::child(&command),
     }
 }
