@@ -1,7 +1,8 @@
 //! Who signs, and whose signatures count: what macros and options say, as `sign` wants it.
 //!
 //! A key file (`%_openpgp_sign_key_file`) signs by itself; otherwise the program does that
-//! `%_openpgp_sign` names, by the command that `%__NAME_sign_cmd` makes of `-` and a file.
+//! `%_openpgp_sign` names, by the command that `%__NAME_sign_cmd` makes of `-` and a file. Macro files of
+//! rpm before 4.20, on machines and in homes, have that macro without arguments.
 //!
 //! Source: rpmsign(1), "CONFIGURATION"; rpm-config(5).
 
@@ -42,11 +43,8 @@ impl KeyChoice {
 /// Fails if nothing says with which key, or if the key file cannot be had.
 pub fn signer(engine: &mut Engine, choice: &KeyChoice) -> Result<Signer, BuildError> {
     if let Some(id) = &choice.id {
-        engine.define_literal(
-            "_openpgp_sign_id",
-            Text::detached(id.as_str()),
-            Level::COMMAND_LINE,
-        );
+        define(engine, "_openpgp_sign_id", id);
+        define(engine, "_gpg_name", id);
     }
     let file = path(engine, choice.file.as_deref(), "_openpgp_sign_key_file")?;
     if let Some(file) = file {
@@ -56,7 +54,8 @@ pub fn signer(engine: &mut Engine, choice: &KeyChoice) -> Result<Signer, BuildEr
         let key = SecretKey::load(&file, passphrase.as_deref())?;
         return Ok(Signer::Key(Box::new(key)));
     }
-    if engine.expand_str("%{?_openpgp_sign_id}")?.is_empty() {
+    let id = "%{?_openpgp_sign_id}%{!?_openpgp_sign_id:%{?_gpg_name}}";
+    if engine.expand_str(id)?.is_empty() {
         return Err(BuildError::NoSigningKey);
     }
     program(engine).map(Signer::Program)
@@ -86,21 +85,39 @@ fn read_passphrase(path: &Path) -> Result<String, BuildError> {
 
 fn program(engine: &mut Engine) -> Result<Program, BuildError> {
     let output = Output::new()?;
-    let name = engine.expand_str("%{_openpgp_sign}")?;
+    let name = engine.expand_str("%{?_openpgp_sign}%{!?_openpgp_sign:gpg}")?;
     let place = output.path().display().to_string();
-    let mut command = |kind: &str| -> Result<Vec<String>, BuildError> {
-        let macro_name = format!("__{name}_{kind}_cmd");
-        if !engine.is_defined(&macro_name) {
-            return Ok(vec![format!("%{macro_name}")]);
-        }
-        let text = engine.expand_str(&format!("%{{{macro_name} - %{{quote:{place}}}}}"))?;
-        sign::split_words(&text).ok_or_else(|| SignError::BadCommand(text).into())
-    };
     Ok(Program {
-        detached: command("sign")?,
-        clear: command("clear_sign")?,
+        detached: command(engine, &format!("__{name}_sign_cmd"), &place)?,
+        clear: command(engine, &format!("__{name}_clear_sign_cmd"), &place)?,
         output,
     })
+}
+
+/// The words of a command that leaves what it makes in `place`.
+fn command(engine: &mut Engine, macro_name: &str, place: &str) -> Result<Vec<String>, BuildError> {
+    let Some(definition) = engine.definition(macro_name) else {
+        return Ok(vec![format!("%{macro_name}")]);
+    };
+    let is_old = !definition.is_parametric();
+    let text = if is_old {
+        define(engine, "__plaintext_filename", "-");
+        define(engine, "__signature_filename", place);
+        engine.expand_str(&format!("%{{{macro_name}}}"))?
+    } else {
+        engine.expand_str(&format!("%{{{macro_name} - %{{quote:{place}}}}}"))?
+    };
+    let words = sign::split_words(&text);
+    let mut words = words.ok_or(SignError::BadCommand(text))?;
+    if is_old && words.len() > 1 {
+        // Up to rpm 4.19, what the program is told to be called came after its path.
+        words.remove(1);
+    }
+    Ok(words)
+}
+
+fn define(engine: &mut Engine, name: &str, value: &str) {
+    engine.define_literal(name, Text::detached(value), Level::COMMAND_LINE);
 }
 
 /// Whose signatures count: the keys of the files and directories given; if none are, those below

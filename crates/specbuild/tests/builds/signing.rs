@@ -19,6 +19,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         machine.trial("signing: as rpmsign does it", &real, signs_as_rpmsign_does),
         machine.trial("signing: while building", &gpg, signs_while_building),
         machine.trial("signing: format 6", &gpg, signs_format_6),
+        machine.trial("signing: commands of rpm 4", &gpg, knows_old_commands),
         machine.trial("signing: faults", &gpg, leaves_packages_alone),
         machine.trial("signing: words of rpmkeys", &real, says_what_rpmkeys_says),
     ]
@@ -208,6 +209,26 @@ fn signs_format_6() {
         said.contains(&format!("signature, key fingerprint: {first}: OK\n")),
         "{said}"
     );
+}
+
+/// Before rpm 4.20 the command had no arguments, and the name of the program after its path.
+fn knows_old_commands() {
+    let (bench, packages) = built_as("4");
+    let home = GnupgHome::new().unwrap();
+    let id = home.make_key("ed25519", "old", None);
+    let command = "__gpg_sign_cmd env renamed gpg --no-armor -u %{_gpg_name} \
+                   -sbo %{__signature_filename} -- %{__plaintext_filename}";
+    let args = ["rpmsign", "--addsign", "--key-id", &id, "-D", command];
+    let said = ours(&bench, &home, &args, &packages).ok();
+    assert_eq!(said.stderr, "");
+    let ring = home.export(&id).display().to_string();
+    ours(
+        &bench,
+        &home,
+        &["rpmkeys", "-K", "--keyring", &ring],
+        &packages,
+    )
+    .ok();
 }
 
 fn leaves_packages_alone() {
