@@ -14,6 +14,7 @@ mod tools;
 mod tree;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -112,7 +113,8 @@ fn compare(setting: &Setting, subject: &Subject) -> Outcome<Verdict> {
     if let Some(why) = setting.prepare(subject)? {
         return Ok(Verdict::NotBuilt(why));
     }
-    if let Some(reason) = allowed::subject(&subject.name) {
+    let spec = fs::read_to_string(&subject.spec).unwrap_or_default();
+    if let Some(reason) = allowed::subject(&subject.name, &spec) {
         return Ok(Verdict::Excused(reason));
     }
     let theirs = setting.package(&setting.peer, subject)?;
