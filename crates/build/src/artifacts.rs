@@ -7,11 +7,14 @@ mod deb_arguments;
 mod deb_material;
 mod file_digest;
 pub(crate) mod file_sums;
+mod listed;
 mod places;
 mod rpm;
 mod signed;
 mod told;
 mod upload;
+
+pub use listed::list_packages;
 
 use std::path::{Path, PathBuf};
 

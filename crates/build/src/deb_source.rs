@@ -11,7 +11,7 @@ mod upstream;
 
 pub use rules::{Rules, RulesTarget, run_rules};
 
-pub(crate) use dsc::rebuild;
+pub(crate) use dsc::install;
 pub(crate) use upstream::{Upstream, inspect};
 
 use spec::{Source, SourceKind, Spec};

@@ -39,6 +39,7 @@ mod tarball;
 mod work;
 mod workspace;
 
+pub use artifacts::list_packages;
 pub use configuration::configuration;
 pub use deb_source::{Rules, RulesTarget, run_rules};
 pub use error::BuildError;
@@ -52,4 +53,5 @@ pub use read::{Project, Reading, read_spec, read_spec_for, tell_findings};
 pub use request::{Input, Request, Stage, Switches};
 pub use settings::{Setting, Settings, add_lua, open_engine};
 pub use signing::{KeyChoice, keyring, signer};
+pub use source_package::install;
 pub use start::run;

@@ -18,26 +18,34 @@ pub(crate) fn run(
     request: &Request,
     listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
+    let request = Request {
+        is_rebuild: true,
+        ..install(request, listener)?
+    };
+    pipeline::run(&request, listener)
+}
+
+/// Puts what is in a source package where sources and specs lie; returns the request to build from
+/// that spec.
+pub fn install(request: &Request, listener: &mut dyn Listener) -> Result<Request, BuildError> {
     let package = absolute(&request.spec);
     let line = format!("Installing {}", request.spec.display());
     listener.take(&Event::Step(line));
     let places = places(request)?;
     if package.extension().is_some_and(|end| end == "dsc") {
-        return deb_source::rebuild(request, &places, listener);
+        return deb_source::install(request, &places, listener);
     }
     let installed =
         rpmfile::install_source(&package, &places).map_err(|source| BuildError::SourcePackage {
             path: request.spec.clone(),
             source,
         })?;
-    let request = Request {
+    Ok(Request {
         input: Input::Spec,
         spec: installed.spec,
         cookie: installed.cookie,
-        is_rebuild: true,
         ..request.clone()
-    };
-    pipeline::run(&request, listener)
+    })
 }
 
 fn places(request: &Request) -> Result<SourcePlaces, BuildError> {

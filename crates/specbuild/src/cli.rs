@@ -44,9 +44,23 @@ pub(crate) struct BuildCli {
     #[command(flatten)]
     pub(crate) shorthands: Shorthands,
     #[command(flatten)]
+    pub(crate) instead: InsteadOptions,
+    #[command(flatten)]
     pub(crate) common: CommonOptions,
     #[command(flatten)]
     pub(crate) macros: MacroOptions,
+}
+
+/// What debbuild does instead of building.
+#[derive(Args, Clone, Copy, Debug)]
+#[command(next_help_heading = "Instead of building")]
+pub(crate) struct InsteadOptions {
+    /// Put what is in source packages (`.src.rpm`, `.dsc`) where sources and specs lie
+    #[arg(short, long)]
+    pub(crate) install: bool,
+    /// List the files that a build of everything would write
+    #[arg(long)]
+    pub(crate) showpkgs: bool,
 }
 
 /// Options about the process of building.

@@ -16,7 +16,7 @@ pub(crate) struct Shorthands {
     #[arg(long)]
     nodebuginfo: bool,
     /// Apply patches by a version control system: `git`, `git_am`, `quilt`, `hg`, `gendiff`, `patch`
-    #[arg(long, value_name = "SYSTEM")]
+    #[arg(short = 'S', long, value_name = "SYSTEM")]
     scm: Option<String>,
     /// Run one policy of the build root after `%install` instead of all
     #[arg(long, value_name = "POLICY")]

@@ -89,7 +89,7 @@ fn write_source_as(
 }
 
 /// Where a package goes below `%_rpmdir`: `%_rpmfilename` is a query format.
-fn file_name(engine: &mut Engine, package: &Package) -> Result<String, BuildError> {
+pub(super) fn file_name(engine: &mut Engine, package: &Package) -> Result<String, BuildError> {
     let format = engine.expand_str("%{_rpmfilename}")?;
     let rendered = query::Format::parse(&format)
         .map_err(|fault| fault.to_string())

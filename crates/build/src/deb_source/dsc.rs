@@ -13,18 +13,19 @@ use debfile::source_package::{CARRIED, DscFile, StoredSource, SummedFile, read_d
 
 use super::upstream::member_path;
 use super::{inspect, main_source};
+use crate::BuildError;
 use crate::artifacts::file_sums::summed_file;
 use crate::event::Listener;
 use crate::read::{Reading, absolute, read_spec};
 use crate::request::{Input, Request};
-use crate::{BuildError, pipeline};
 
-/// Builds from a `.dsc` file. `places` are where sources and specs go.
-pub(crate) fn rebuild(
+/// Puts what belongs to a `.dsc` file into `places`, where sources and specs lie; returns the request
+/// to build from that spec.
+pub(crate) fn install(
     request: &Request,
     places: &rpmfile::SourcePlaces,
     listener: &mut dyn Listener,
-) -> Result<Vec<PathBuf>, BuildError> {
+) -> Result<Request, BuildError> {
     let path = absolute(&request.spec);
     let (dsc, dir) = (load(&path)?, path.parent().unwrap_or(Path::new("/")));
     let part = |kind| dsc.files.iter().find(|it| dsc.kind_of(it) == kind);
@@ -39,11 +40,10 @@ pub(crate) fn rebuild(
     let request = Request {
         input: Input::Spec,
         spec,
-        is_rebuild: true,
         ..request.clone()
     };
     place_main(&request, &dir.join(&upstream.name), places, listener)?;
-    pipeline::run(&request, listener)
+    Ok(request)
 }
 
 fn fault(path: &Path, source: io::Error) -> BuildError {

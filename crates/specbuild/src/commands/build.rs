@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use build::{BuildError, Input, Request, Stage, Switches};
 use clap::ArgMatches;
 
-use crate::cli::{self, BuildCli};
+use crate::cli::{self, BuildCli, InsteadOptions};
 use crate::interruption::Interruption;
 use crate::macro_options::{self, Given, in_order};
 use crate::personality::Name;
@@ -31,9 +31,14 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         Err(status) => return status,
     };
     let interruption = Interruption::watch();
+    let work = match options.instead {
+        InsteadOptions { install: true, .. } => install,
+        InsteadOptions { showpkgs: true, .. } => list_packages,
+        _ => build_one,
+    };
     requests
         .iter()
-        .map(|request| build_one(request, name, &interruption))
+        .map(|request| work(request, name, &interruption))
         .find(|status| *status != 0)
         .unwrap_or(0)
 }
@@ -175,6 +180,32 @@ fn switches(options: &BuildCli, (name, wish): (Name, Option<Wish>)) -> Switches 
         remove_spec: process.rmspec,
         force: process.force,
         is_quiet: options.macros.quiet,
+    }
+}
+
+/// `--install`.
+fn install(request: &Request, _: Name, interruption: &Interruption) -> u8 {
+    let mut terminal = Terminal {
+        interruption: interruption.clone(),
+        ..Terminal::default()
+    };
+    match build::install(request, &mut terminal) {
+        Ok(installed) => {
+            terminal::print_line(&format!("Wrote: {}", installed.spec.display()));
+            0
+        }
+        Err(error) => terminal::fail(&error),
+    }
+}
+
+/// `--showpkgs`.
+fn list_packages(request: &Request, _: Name, _: &Interruption) -> u8 {
+    match build::list_packages(request, &mut Terminal::default()) {
+        Ok(names) => {
+            names.iter().for_each(|name| terminal::print_line(name));
+            0
+        }
+        Err(error) => terminal::fail(&error),
     }
 }
 

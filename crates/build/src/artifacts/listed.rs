@@ -1,0 +1,53 @@
+//! What a build would write, by name.
+
+use debfile::source_name;
+
+use super::{deb, rpm};
+use crate::BuildError;
+use crate::event::Listener;
+use crate::read::{Project, Reading, read_spec};
+use crate::request::Request;
+use package::Package;
+use target::Format;
+
+/// File names of the packages that the spec of a request makes, the source package's last.
+///
+/// Findings go to the listener. Packages that only the build itself would add are not known here.
+pub fn list_packages(
+    request: &Request,
+    listener: &mut dyn Listener,
+) -> Result<Vec<String>, BuildError> {
+    let mut project = read_spec(request, Reading::default(), listener)?;
+    let packages: Vec<Package> = spec::built_packages(&project.spec)
+        .map(|it| spec::binary_package(&project.spec, it))
+        .collect();
+    let listed = match project.target.format {
+        Format::Deb => deb_names(&mut project, &packages),
+        Format::Rpm => rpm_names(&mut project, &packages),
+    };
+    project.tell_findings(listener);
+    listed
+}
+
+fn deb_names(project: &mut Project, packages: &[Package]) -> Result<Vec<String>, BuildError> {
+    let resolver = deb::resolver(project)?;
+    let context = deb::context(project, packages, &resolver)?;
+    let mut names: Vec<String> = packages
+        .iter()
+        .map(|package| debfile::file_name(package, &context))
+        .collect();
+    let source = spec::source_package(&project.spec);
+    let version = debfile::file_version(&source.evr).unwrap_or(source.evr.version);
+    names.push(format!("{}_{version}.dsc", source_name(&source.name)));
+    Ok(names)
+}
+
+fn rpm_names(project: &mut Project, packages: &[Package]) -> Result<Vec<String>, BuildError> {
+    let mut names = Vec::new();
+    for package in packages {
+        let path = rpm::file_name(&mut project.engine, package)?;
+        names.push(path.rsplit('/').next().unwrap_or(&path).to_owned());
+    }
+    names.push(project.spec.source_file_name());
+    Ok(names)
+}
