@@ -1,26 +1,32 @@
 //! Reads many files ahead of the writer, on several threads, and hands them over in order with
 //! their digests.
 //!
-//! Each file is read once. Workers take the files in the order given, read them in chunks and
-//! digest each chunk before they hand it on; the consumer sees file after file. Memory is bounded
-//! by the window, not by the number or the size of the files.
+//! Each file is read once. Workers take the files in the order given: neighbours that are small
+//! together, a large one by itself, in chunks that are digested before they are handed on; the consumer
+//! sees file after file. Memory is bounded by the window, not by the number or the size of the files.
 
+use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
-use crate::digest::{Algorithm, DigestSet, Digests};
+use crate::digest::{Algorithm, DigestSet, Digests, digest_all};
 use crate::error::Error;
 
 /// Bytes read at once.
 const CHUNK: usize = 128 * 1024;
-/// Chunks of one file that may wait for the consumer.
+/// Chunks of one large file that may wait for the consumer.
 const CHUNKS_AHEAD: usize = 3;
-/// Files that may wait for the consumer. With the chunks above: 48 × 4 × 128 KiB = 24 MiB at most.
-const FILES_AHEAD: usize = 48;
+/// Files of up to so many bytes are read whole, several in one go.
+const SMALL: u64 = 512 * 1024;
+/// Small files are put together up to so many bytes and files.
+const TOGETHER: (u64, usize) = (1024 * 1024, 256);
+/// Tasks that may wait for the consumer. With the numbers above: 4 MiB at most, and 1 MiB more for
+/// each worker.
+const TASKS_AHEAD: usize = 3;
 
 /// Where the bytes of one file come from.
 #[derive(Clone, Debug)]
@@ -36,28 +42,84 @@ pub enum Source {
     Inline(Vec<u8>),
 }
 
+impl Source {
+    fn size(&self) -> u64 {
+        match self {
+            Self::Path { size, .. } => *size,
+            Self::Inline(bytes) => bytes.len() as u64,
+        }
+    }
+}
+
 /// The reading end: files in the order given, each read ahead.
 pub struct Feed {
     queue: Option<Receiver<Pending>>,
+    /// Small files that have been received.
+    ready: VecDeque<Whole>,
+    spare: Spare,
     workers: Vec<JoinHandle<()>>,
 }
 
-/// One file being read: chunks, then the digests or an error.
+/// A task under way.
 struct Pending {
     messages: Receiver<Message>,
 }
 
+/// A small file, or why it can't be had.
+type Whole = Result<(Vec<u8>, Digests), Error>;
+
 enum Message {
+    /// All files of a task.
+    Files(Vec<Whole>),
+    /// The next bytes of a large file.
     Chunk(Vec<u8>),
+    /// The end of a large file.
     End(Digests),
     Failed(Error),
 }
 
-/// What the workers have in common. Whoever holds the lock takes the next file and queues it, so
-/// that the queue is in order and the file at its head always has a worker.
+/// Buffers of chunks that have been written, to be filled again.
+#[derive(Clone, Default)]
+struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Spare {
+    fn lock(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn take(&self) -> Vec<u8> {
+        let buffer = self.lock().pop();
+        buffer.unwrap_or_else(|| Vec::with_capacity(CHUNK))
+    }
+
+    fn put(&self, mut buffer: Vec<u8>) {
+        buffer.clear();
+        self.lock().push(buffer);
+    }
+}
+
+/// What the workers have in common. Whoever holds the lock takes the next task and queues it, so
+/// that the queue is in order and the task at its head always has a worker.
 struct Shared {
-    sources: std::vec::IntoIter<Source>,
+    sources: std::iter::Peekable<std::vec::IntoIter<Source>>,
     queue: SyncSender<Pending>,
+}
+
+impl Shared {
+    /// The next sources: one large file, or small ones up to [`TOGETHER`].
+    fn next_task(&mut self) -> Vec<Source> {
+        let (mut task, mut bytes) = (Vec::new(), 0);
+        let mut room = TOGETHER.1;
+        while let Some(source) = self.sources.next_if(|source| {
+            let fits = source.size() <= SMALL && bytes + source.size() <= TOGETHER.0;
+            bytes == 0 && room == TOGETHER.1 || fits && room > 0
+        }) {
+            bytes += source.size();
+            room = if source.size() > SMALL { 0 } else { room - 1 };
+            task.push(source);
+        }
+        task
+    }
 }
 
 impl Feed {
@@ -70,18 +132,25 @@ impl Feed {
         algorithms: &[Algorithm],
         threads: Option<usize>,
     ) -> Result<Self, Error> {
-        let (sender, receiver) = sync_channel(FILES_AHEAD);
+        let (sender, receiver) = sync_channel(TASKS_AHEAD);
         let wanted = threads
             .unwrap_or_else(default_threads)
             .clamp(1, sources.len().max(1));
         let shared = Shared {
-            sources: sources.into_iter(),
+            sources: sources.into_iter().peekable(),
             queue: sender,
         };
-        let workers = start_workers(wanted, &Arc::new(Mutex::new(shared)), algorithms)?;
+        let spare = Spare::default();
+        let worker = Worker {
+            shared: Arc::new(Mutex::new(shared)),
+            algorithms: algorithms.to_vec(),
+            spare: spare.clone(),
+        };
         Ok(Self {
             queue: Some(receiver),
-            workers,
+            ready: VecDeque::new(),
+            spare,
+            workers: start_workers(wanted, &worker)?,
         })
     }
 
@@ -89,6 +158,11 @@ impl Feed {
     ///
     /// Fails if the file cannot be read, has not the length announced, or if no source is left.
     pub fn copy_next(&mut self, out: &mut dyn Write) -> Result<Digests, Error> {
+        if let Some(whole) = self.ready.pop_front() {
+            let (bytes, digests) = whole?;
+            out.write_all(&bytes).map_err(Error::Write)?;
+            return Ok(digests);
+        }
         let pending = self
             .queue
             .as_ref()
@@ -96,7 +170,14 @@ impl Feed {
             .ok_or(Error::FeedEnded)?;
         loop {
             match pending.messages.recv().map_err(|_| Error::FeedEnded)? {
-                Message::Chunk(bytes) => out.write_all(&bytes).map_err(Error::Write)?,
+                Message::Files(files) => {
+                    self.ready = files.into();
+                    return self.copy_next(out);
+                }
+                Message::Chunk(bytes) => {
+                    out.write_all(&bytes).map_err(Error::Write)?;
+                    self.spare.put(bytes);
+                }
                 Message::End(digests) => return Ok(digests),
                 Message::Failed(error) => return Err(error),
             }
@@ -120,16 +201,12 @@ fn default_threads() -> usize {
 }
 
 /// Starts up to `wanted` workers; fewer if the system gives no more, but at least one.
-fn start_workers(
-    wanted: usize,
-    shared: &Arc<Mutex<Shared>>,
-    algorithms: &[Algorithm],
-) -> Result<Vec<JoinHandle<()>>, Error> {
+fn start_workers(wanted: usize, worker: &Worker) -> Result<Vec<JoinHandle<()>>, Error> {
     let mut workers = Vec::with_capacity(wanted);
     for _ in 0..wanted {
-        let (shared, algorithms) = (Arc::clone(shared), algorithms.to_vec());
+        let worker = worker.clone();
         let builder = std::thread::Builder::new().name("read-ahead".into());
-        match builder.spawn(move || work(&shared, &algorithms)) {
+        match builder.spawn(move || worker.work()) {
             Ok(worker) => workers.push(worker),
             Err(error) if workers.is_empty() => return Err(Error::StartThread(error)),
             Err(_) => break,
@@ -138,183 +215,118 @@ fn start_workers(
     Ok(workers)
 }
 
-fn work(shared: &Mutex<Shared>, algorithms: &[Algorithm]) {
-    while let Some((source, messages)) = take_next(shared) {
-        let last = match read_source(source, algorithms, &messages) {
-            Ok(Some(digests)) => Message::End(digests),
-            Ok(None) => return,
-            Err(error) => Message::Failed(error),
+/// Who reads.
+#[derive(Clone)]
+struct Worker {
+    shared: Arc<Mutex<Shared>>,
+    algorithms: Vec<Algorithm>,
+    spare: Spare,
+}
+
+impl Worker {
+    fn work(&self) {
+        while let Some((task, messages)) = self.take_next() {
+            let last = match task.as_slice() {
+                [Source::Path { path, size }] if *size > SMALL => {
+                    match self.read_large(path, *size, &messages) {
+                        Ok(Some(digests)) => Message::End(digests),
+                        Ok(None) => return,
+                        Err(error) => Message::Failed(error),
+                    }
+                }
+                _ => Message::Files(self.read_whole(task)),
+            };
+            // If the consumer has gone, `take_next` finds the queue closed.
+            let _ = messages.send(last);
+        }
+    }
+
+    /// Takes the next task and queues the end its messages will come out of; `None` if there is none
+    /// or nobody waits for it.
+    fn take_next(&self) -> Option<(Vec<Source>, SyncSender<Message>)> {
+        let mut shared = self.shared.lock().unwrap_or_else(PoisonError::into_inner);
+        let task = shared.next_task();
+        if task.is_empty() {
+            return None;
+        }
+        let (sender, messages) = sync_channel(CHUNKS_AHEAD);
+        shared.queue.send(Pending { messages }).ok()?;
+        Some((task, sender))
+    }
+
+    /// Reads small files, and digests them all at once.
+    fn read_whole(&self, task: Vec<Source>) -> Vec<Whole> {
+        let contents: Vec<Result<Vec<u8>, Error>> = task.into_iter().map(content).collect();
+        let known = contents.iter().flatten();
+        let messages: Vec<&[u8]> = known.map(Vec::as_slice).collect();
+        let mut digests = digest_all(&self.algorithms, &messages).into_iter();
+        let with_digests = |content: Result<Vec<u8>, Error>| {
+            content.and_then(|bytes| Ok((bytes, digests.next().ok_or(Error::FeedEnded)?)))
         };
-        // If the consumer has gone, `take_next` finds the queue closed.
-        let _ = messages.send(last);
+        contents.into_iter().map(with_digests).collect()
+    }
+
+    /// Sends all bytes of the file at `path`; `None` if the consumer has gone.
+    fn read_large(
+        &self,
+        path: &Path,
+        expected: u64,
+        messages: &SyncSender<Message>,
+    ) -> Result<Option<Digests>, Error> {
+        let failed = |source| Error::Read {
+            path: path.into(),
+            source,
+        };
+        let mut set = DigestSet::new(&self.algorithms);
+        let file = File::open(path).map_err(failed)?;
+        loop {
+            let mut chunk = self.spare.take();
+            let mut part = (&file).take(CHUNK as u64);
+            part.read_to_end(&mut chunk).map_err(failed)?;
+            let found = set.length() + chunk.len() as u64;
+            let at_end = chunk.len() < CHUNK;
+            if found > expected || (at_end && found < expected) {
+                return Err(size_changed(path, expected, found));
+            }
+            set.update(&chunk);
+            if !chunk.is_empty() && messages.send(Message::Chunk(chunk)).is_err() {
+                return Ok(None);
+            }
+            if at_end {
+                return Ok(Some(set.finish()));
+            }
+        }
     }
 }
 
-/// Takes the next source and queues the end its chunks will come out of; `None` if there is none
-/// or nobody waits for it.
-fn take_next(shared: &Mutex<Shared>) -> Option<(Source, SyncSender<Message>)> {
-    let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-    let source = shared.sources.next()?;
-    let (sender, messages) = sync_channel(CHUNKS_AHEAD);
-    shared.queue.send(Pending { messages }).ok()?;
-    Some((source, sender))
-}
-
-/// Sends all bytes of `source`; `None` if the consumer has gone.
-fn read_source(
-    source: Source,
-    algorithms: &[Algorithm],
-    messages: &SyncSender<Message>,
-) -> Result<Option<Digests>, Error> {
-    let mut set = DigestSet::new(algorithms);
-    match source {
-        Source::Inline(bytes) => {
-            set.update(&bytes);
-            if messages.send(Message::Chunk(bytes)).is_err() {
-                return Ok(None);
-            }
-        }
-        Source::Path { path, size } => {
-            if !read_path(&path, size, &mut set, messages)? {
-                return Ok(None);
-            }
-        }
-    }
-    Ok(Some(set.finish()))
-}
-
-/// Sends all bytes of the file at `path`; false if the consumer has gone.
-fn read_path(
-    path: &Path,
-    expected: u64,
-    set: &mut DigestSet,
-    messages: &SyncSender<Message>,
-) -> Result<bool, Error> {
+/// The bytes of a small file.
+fn content(source: Source) -> Result<Vec<u8>, Error> {
+    let (path, size) = match source {
+        Source::Inline(bytes) => return Ok(bytes),
+        Source::Path { path, size } => (path, size),
+    };
     let failed = |source| Error::Read {
-        path: path.into(),
+        path: path.clone(),
         source,
     };
-    let mut file = File::open(path).map_err(failed)?;
-    loop {
-        let chunk = read_chunk(&mut file, expected.saturating_sub(set.length())).map_err(failed)?;
-        let found = set.length() + chunk.len() as u64;
-        let at_end = chunk.len() < CHUNK;
-        if found > expected || (at_end && found < expected) {
-            return Err(Error::SizeChanged {
-                path: path.into(),
-                expected,
-                found,
-            });
-        }
-        set.update(&chunk);
-        if !chunk.is_empty() && messages.send(Message::Chunk(chunk)).is_err() {
-            return Ok(false);
-        }
-        if at_end {
-            return Ok(true);
-        }
+    let file = File::open(&path).map_err(failed)?;
+    // One byte more than expected would tell that the file has grown.
+    let room = size + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(CHUNK));
+    let read = file.take(room).read_to_end(&mut bytes);
+    match read.map_err(failed)? as u64 {
+        found if found == size => Ok(bytes),
+        found => Err(size_changed(&path, size, found)),
     }
 }
 
-/// Up to [`CHUNK`] bytes, fewer only at the end of the file. `left` bytes are expected.
-fn read_chunk(file: &mut File, left: u64) -> std::io::Result<Vec<u8>> {
-    let room = usize::try_from(left)
-        .unwrap_or(CHUNK)
-        .saturating_add(1)
-        .min(CHUNK);
-    let mut chunk = Vec::with_capacity(room);
-    file.take(CHUNK as u64).read_to_end(&mut chunk)?;
-    Ok(chunk)
+fn size_changed(path: &Path, expected: u64, found: u64) -> Error {
+    Error::SizeChanged {
+        path: path.into(),
+        expected,
+        found,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use std::fs;
-
-    fn files(directory: &Path, sizes: &[usize]) -> Vec<Source> {
-        let make = |(index, size): (usize, &usize)| {
-            let path = directory.join(index.to_string());
-            fs::write(&path, vec![index as u8; *size]).unwrap();
-            Source::Path {
-                path,
-                size: *size as u64,
-            }
-        };
-        sizes.iter().enumerate().map(make).collect()
-    }
-
-    #[test]
-    fn files_come_in_order_whatever_the_number_of_threads() {
-        let directory = tempfile::tempdir().unwrap();
-        let sizes: Vec<usize> = (0..200)
-            .map(|it| [0, 10, 3 * CHUNK, CHUNK, 900_001][it % 5])
-            .collect();
-        let sources = files(directory.path(), &sizes);
-        for threads in [1, 2, 7] {
-            let mut feed = Feed::start(sources.clone(), &[Algorithm::Md5], Some(threads)).unwrap();
-            for (index, size) in sizes.iter().enumerate() {
-                let mut content = Vec::new();
-                let digests = feed.copy_next(&mut content).unwrap();
-                assert!(content == vec![index as u8; *size], "file {index}");
-                assert_eq!(digests, crate::digest_bytes(&[Algorithm::Md5], &content));
-            }
-            let past_the_end = feed.copy_next(&mut Vec::new());
-            assert!(matches!(past_the_end, Err(Error::FeedEnded)));
-        }
-    }
-
-    #[test]
-    fn inline_bytes_are_files_too() {
-        let mut feed = Feed::start(vec![Source::Inline(b"abc".to_vec())], &[], None).unwrap();
-        let mut content = Vec::new();
-        assert_eq!(feed.copy_next(&mut content).unwrap().length(), 3);
-        assert_eq!(content, b"abc");
-    }
-
-    #[test]
-    fn a_file_that_grew_or_shrank_is_an_error() {
-        let directory = tempfile::tempdir().unwrap();
-        for (size, now) in [
-            (5, 4),
-            (5, 6),
-            (CHUNK, CHUNK + 1),
-            (CHUNK + 1, CHUNK),
-            (0, 1),
-        ] {
-            let sources = files(directory.path(), &[size]);
-            fs::write(directory.path().join("0"), vec![0; now]).unwrap();
-            let outcome = Feed::start(sources, &[], None)
-                .unwrap()
-                .copy_next(&mut Vec::new());
-            assert!(
-                matches!(outcome, Err(Error::SizeChanged { .. })),
-                "{size} to {now}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_missing_file_is_named() {
-        let source = Source::Path {
-            path: "/nonexistent/file".into(),
-            size: 1,
-        };
-        let outcome = Feed::start(vec![source], &[], None)
-            .unwrap()
-            .copy_next(&mut Vec::new());
-        assert_eq!(
-            outcome.unwrap_err().to_string(),
-            "cannot read /nonexistent/file"
-        );
-    }
-
-    #[test]
-    fn a_feed_can_be_dropped_at_any_time() {
-        let directory = tempfile::tempdir().unwrap();
-        let sources = files(directory.path(), &[5 * CHUNK; 100]);
-        let mut feed = Feed::start(sources, &[], Some(3)).unwrap();
-        feed.copy_next(&mut Vec::new()).unwrap();
-        drop(feed);
-    }
-}
+mod tests;

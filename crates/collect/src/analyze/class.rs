@@ -6,7 +6,7 @@
 //!
 //! Source: the output of file(1) 5.44 on files of known content.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -101,7 +101,7 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     if let (Some((_, class)), false) = (by_name, is_executable) {
         return Ok(Class::from(*class));
     }
-    let head = head(path)?;
+    let (head, on_disk) = head(path)?;
     let mut class = if head.starts_with(b"\x7fELF") {
         of_elf(path, is_executable)?
     } else {
@@ -112,20 +112,21 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     };
     class.text = match by_name {
         Some((_, by_name)) => (*by_name).to_owned(),
-        None => format!("{}{}", special_bits(path)?, class.text),
+        None => format!("{}{}", special_bits(on_disk), class.text),
     };
     Ok(class)
 }
 
-/// The first bytes of a file; more of them if they are text.
-fn head(path: &Path) -> io::Result<Vec<u8>> {
+/// The first bytes of a file, more of them if they are text, and its mode.
+fn head(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     let mut file = File::open(path)?;
+    let mode = file.metadata()?.mode();
     let mut head = Vec::new();
     file.by_ref().take(HEAD).read_to_end(&mut head)?;
     if head.len() as u64 == HEAD && (text::is_text(&head) || packed(&head).is_some()) {
         file.take(TEXT - HEAD).read_to_end(&mut head)?;
     }
-    Ok(head)
+    Ok((head, mode))
 }
 
 /// Only executable files have a colour: others do not run.
@@ -145,19 +146,18 @@ fn of_elf(path: &Path, is_executable: bool) -> io::Result<Class> {
 }
 
 /// Bits that libmagic tells of, as they are on the disk: it knows of no `%attr`.
-fn special_bits(path: &Path) -> io::Result<String> {
-    let mode = fs::metadata(path)?.mode();
+fn special_bits(mode: u32) -> String {
     let names = [(0o4000, "setuid"), (0o2000, "setgid"), (0o1000, "sticky")];
     let set: Vec<_> = names
         .iter()
         .filter(|(bit, _)| mode & bit != 0)
         .map(|(_, it)| *it)
         .collect();
-    Ok(if set.is_empty() {
+    if set.is_empty() {
         String::new()
     } else {
         format!("{} ", set.join(", "))
-    })
+    }
 }
 
 /// Kinds of data by the bytes they start with.
@@ -267,6 +267,7 @@ fn gzip(head: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
