@@ -1,7 +1,7 @@
 //! Files that appear complete or not at all.
 
 use std::fs::{File, Permissions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::os::fd::AsRawFd;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -59,6 +59,18 @@ impl Part {
             Self::Unnamed(file) => file,
             Self::Hidden(file) => file.as_file_mut(),
         }
+    }
+}
+
+impl Read for Part {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.file().read(buffer)
+    }
+}
+
+impl Seek for Part {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file().seek(to)
     }
 }
 
@@ -161,6 +173,19 @@ impl Write for AtomicFile {
     }
 }
 
+impl Read for AtomicFile {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.out.flush()?;
+        self.out.get_mut().read(buffer)
+    }
+}
+
+impl Seek for AtomicFile {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.out.seek(to)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,6 +224,24 @@ mod tests {
                 assert_eq!(fs::read_to_string(&path).unwrap(), text);
                 assert_eq!(names(directory.path()), ["out"]);
             }
+        }
+    }
+
+    #[test]
+    fn a_file_can_be_gone_back_in() {
+        for is_hidden in [false, true] {
+            let directory = tempfile::tempdir().unwrap();
+            let mut file = begun(directory.path(), is_hidden);
+            file.seek(SeekFrom::Start(2)).unwrap();
+            file.write_all(b"end").unwrap();
+            file.rewind().unwrap();
+            file.write_all(b"a ").unwrap();
+            let mut rest = String::new();
+            file.read_to_string(&mut rest).unwrap();
+            assert_eq!(rest, "end");
+            file.commit().unwrap();
+            let whole = fs::read_to_string(directory.path().join("out")).unwrap();
+            assert_eq!(whole, "a end");
         }
     }
 

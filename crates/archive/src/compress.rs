@@ -61,6 +61,38 @@ impl Compression {
         }
     }
 
+    /// The same with at most so many worker threads.
+    #[must_use]
+    pub fn with_at_most(self, threads: Option<NonZeroU32>) -> Self {
+        let both = self.threads.into_iter().chain(threads);
+        Self {
+            threads: both.min(),
+            ..self
+        }
+    }
+
+    /// How many threads the compression of so many bytes can keep busy: one for each piece that is
+    /// compressed by itself.
+    pub fn useful_threads(&self, bytes: u64) -> NonZeroU32 {
+        let pieces = match (self.method, self.window) {
+            (Method::Zstd, Some(window)) => bytes.div_ceil(4 << window.clamp(10, 31)),
+            (Method::Zstd, None) => bytes.div_ceil(zstd_job_size(self.zstd_level()).into()),
+            (Method::Xz, _) => bytes.div_ceil(xz_block_size(self.xz_preset())),
+            _ => 1,
+        };
+        let pieces = u32::try_from(pieces).unwrap_or(u32::MAX);
+        NonZeroU32::new(pieces).unwrap_or(NonZeroU32::MIN)
+    }
+
+    fn zstd_level(&self) -> i32 {
+        let range = zstd::compression_level_range();
+        self.level_in(*range.start(), 3, *range.end())
+    }
+
+    fn xz_preset(&self) -> u32 {
+        self.level_in(0, 6, 9) as u32
+    }
+
     /// Number of worker threads to use: as asked, else all cores up to eight.
     fn workers(&self) -> u32 {
         let cores = || std::thread::available_parallelism().map_or(1, |it| it.get().min(8) as u32);
@@ -77,6 +109,8 @@ impl Compression {
 /// ends within them is compressed with tables as small as it is: those of high levels take longer to
 /// clear than a small package takes for all the rest.
 const BATCH: usize = 128 * 1024;
+/// The same for zstd once it has begun, which collects whole jobs itself.
+const ZSTD_BATCH: usize = 16 * 1024;
 
 /// A `Write` that compresses into another one. Call [`Encoder::finish`] at the end.
 pub struct Encoder<W: Write> {
@@ -123,6 +157,14 @@ impl<W: Write> Encoder<W> {
         }
     }
 
+    /// Bytes that may be held back.
+    fn room(&self) -> usize {
+        match (&self.stage, self.compression.method) {
+            (Stage::Begun(_), Method::Zstd) => ZSTD_BATCH,
+            _ => BATCH,
+        }
+    }
+
     /// Hands what is held back to the compressor.
     fn pass_on(&mut self, size: Option<u64>) -> io::Result<&mut Inner<W>> {
         let mut held = std::mem::take(&mut self.held);
@@ -147,9 +189,10 @@ impl<W: Write> Encoder<W> {
 
 impl<W: Write> Write for Encoder<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.held.len() + bytes.len() > BATCH {
+        let room = self.room();
+        if self.held.len() + bytes.len() > room {
             let inner = self.pass_on(None)?;
-            if bytes.len() >= BATCH {
+            if bytes.len() >= room {
                 inner.write_all(bytes)?;
                 return Ok(bytes.len());
             }
@@ -223,7 +266,7 @@ fn xz_block_size(preset: u32) -> u64 {
 }
 
 fn xz_stream(compression: &Compression, size: Option<u64>) -> io::Result<Stream> {
-    let preset = compression.level_in(0, 6, 9) as u32;
+    let preset = compression.xz_preset();
     let stream = MtStreamBuilder::new()
         .threads(size.map_or_else(|| compression.workers(), |_| 1))
         .preset(preset)
@@ -234,7 +277,7 @@ fn xz_stream(compression: &Compression, size: Option<u64>) -> io::Result<Stream>
 }
 
 fn lzma_stream(compression: &Compression) -> io::Result<Stream> {
-    let preset = compression.level_in(0, 6, 9) as u32;
+    let preset = compression.xz_preset();
     Ok(Stream::new_lzma_encoder(&LzmaOptions::new_preset(preset)?)?)
 }
 
@@ -255,8 +298,7 @@ fn zstd_encoder<W: Write>(
     out: W,
     size: Option<u64>,
 ) -> io::Result<zstd::Encoder<'static, W>> {
-    let range = zstd::compression_level_range();
-    let level = compression.level_in(*range.start(), 3, *range.end());
+    let level = compression.zstd_level();
     let mut encoder = zstd::Encoder::new(out, level)?;
     encoder.include_checksum(true)?;
     encoder.set_pledged_src_size(size)?;

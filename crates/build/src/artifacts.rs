@@ -13,6 +13,7 @@ mod rpm;
 mod signed;
 mod told;
 mod upload;
+mod writing;
 
 pub use listed::list_packages;
 
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 
 use archive::AtomicFile;
 use debfile::source_package::{DebSource, SummedFile};
-use package::{Package, PackageWriter, WriteError};
+use package::{Output, Package, WriteError};
 use source::Code;
 use target::Format;
 
@@ -166,37 +167,46 @@ fn write_package<T>(
     project: &mut Project,
     path: &Path,
     listener: &mut dyn Listener,
-    write: impl FnOnce(&mut AtomicFile, &mut source::Sink) -> Result<T, WriteError>,
+    write: impl FnOnce(&mut Output<'_>, &mut source::Sink) -> Result<T, WriteError>,
 ) -> Result<T, BuildError> {
-    let fault = |source| match source {
+    let mut file = create(path)?;
+    let written = write(&mut Output::new(&mut file), &mut project.engine.sink);
+    let result = written.map_err(|fault| package_fault(path, fault))?;
+    finish(file, project, listener)?;
+    Ok(result)
+}
+
+/// Starts a package file.
+fn create(path: &Path) -> Result<AtomicFile, BuildError> {
+    make_dir(path.parent().unwrap_or(Path::new(".")))?;
+    AtomicFile::create(path).map_err(|fault| plumbing_fault(path, fault))
+}
+
+/// Gives a package file its name, and says so.
+fn finish(
+    file: AtomicFile,
+    project: &mut Project,
+    listener: &mut dyn Listener,
+) -> Result<(), BuildError> {
+    listener.check_interruption()?;
+    let path = file.path().to_owned();
+    file.commit()
+        .map_err(|fault| plumbing_fault(&path, fault))?;
+    project.tell_findings(listener);
+    listener.take(&Event::Wrote(&path));
+    Ok(())
+}
+
+fn plumbing_fault(path: &Path, fault: archive::Error) -> BuildError {
+    package_fault(path, WriteError::Write(std::io::Error::other(fault)))
+}
+
+fn package_fault(path: &Path, fault: WriteError) -> BuildError {
+    match fault {
         WriteError::Reported(reported) => BuildError::Reported(reported),
         source => BuildError::Package {
             path: path.to_owned(),
             source,
         },
-    };
-    make_dir(path.parent().unwrap_or(Path::new(".")))?;
-    let plumbing = |error: archive::Error| WriteError::Write(std::io::Error::other(error));
-    let mut file = AtomicFile::create(path).map_err(|error| fault(plumbing(error)))?;
-    let result = write(&mut file, &mut project.engine.sink).map_err(fault)?;
-    listener.check_interruption()?;
-    file.commit().map_err(|error| fault(plumbing(error)))?;
-    project.tell_findings(listener);
-    listener.take(&Event::Wrote(path));
-    Ok(result)
-}
-
-/// Writes binary packages one after the other; each one uses all processors by itself.
-fn write_each(
-    project: &mut Project,
-    packages: &[(PathBuf, &Package)],
-    writer: &dyn PackageWriter,
-    listener: &mut dyn Listener,
-) -> Result<Vec<PathBuf>, BuildError> {
-    for (path, package) in packages {
-        write_package(project, path, listener, |file, sink| {
-            writer.write(package, file, sink)
-        })?;
     }
-    Ok(packages.iter().map(|(path, _)| path.clone()).collect())
 }

@@ -15,7 +15,7 @@ use archive::{ArReader, Decoder};
 
 use crate::deb822::Paragraph;
 
-/// Longest file among the control information, in bytes; `md5sums` of very large packages included.
+/// Most control information, in bytes; `md5sums` of very large packages included.
 const CONTROL_LIMIT: u64 = 64 << 20;
 /// Most files in the control information.
 const CONTROL_FILES: usize = 256;
@@ -86,17 +86,19 @@ impl DebFile {
 
     fn read_control(&mut self, member: &mut impl Read) -> Result<(), ReadError> {
         let mut archive = Reader::new(Decoder::new(member).map_err(ReadError::Read)?);
+        let mut room = CONTROL_LIMIT;
         while let Some(entry) = archive.next_entry().map_err(ReadError::Damaged)? {
             let path = path_of(&entry.name);
-            let is_small = entry.size <= CONTROL_LIMIT;
             if entry.kind != ReadKind::Regular {
                 continue;
             }
-            if !is_small || self.control_files.len() >= CONTROL_FILES {
+            let left = room.checked_sub(entry.size);
+            if left.is_none() || self.control_files.len() >= CONTROL_FILES {
                 return Err(ReadError::NotPackage(
                     "its control information is too large",
                 ));
             }
+            room = left.unwrap_or_default();
             let mut bytes = Vec::new();
             archive.read_to_end(&mut bytes).map_err(ReadError::Read)?;
             let text = String::from_utf8_lossy(&bytes).into_owned();

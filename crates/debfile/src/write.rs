@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use archive::feed::{Feed, Source};
 use archive::tar::{self, Entry as TarEntry, Kind};
 use archive::{Algorithm, ArWriter, Compression, DigestWriter, Encoder, Method, Spool, Spooled};
-use package::{Content, Receipt, WriteError};
+use package::{Content, Output, Receipt, WriteError};
 use source::octets::{readable, restore};
 
 use crate::deb::{DebPackage, Entry, EntryKind};
@@ -32,13 +32,13 @@ pub struct WriteOptions {
 pub fn write(
     deb: &DebPackage,
     options: &WriteOptions,
-    out: &mut dyn Write,
+    out: &mut Output<'_>,
 ) -> Result<Receipt, WriteError> {
     let suffix = suffix(options.compression.method)?;
-    let (mut data, sums) = spool_data(deb, options)?;
+    let (mut data, sums) = spool_data(deb, options, out)?;
     let control = control_archive(deb, &sums, &options.compression)?;
     let time = seconds(deb.time);
-    let counted = DigestWriter::new(&[Algorithm::Sha256], out);
+    let counted = DigestWriter::new(&[], &mut *out.file);
     let mut ar = ArWriter::new(counted, time).map_err(fault)?;
     member(&mut ar, FORMAT_MEMBER, FORMAT_VERSION.as_bytes())?;
     member(&mut ar, &format!("control.tar{suffix}"), &control)?;
@@ -49,7 +49,6 @@ pub fn write(
     let (_, digests) = counted.finish();
     Ok(Receipt {
         size: digests.length(),
-        sha256: digests.hex(Algorithm::Sha256),
     })
 }
 
@@ -75,12 +74,15 @@ fn member<W: Write>(ar: &mut ArWriter<W>, name: &str, bytes: &[u8]) -> Result<()
 fn spool_data(
     deb: &DebPackage,
     options: &WriteOptions,
+    out: &Output<'_>,
 ) -> Result<(Spooled, BTreeMap<String, String>), WriteError> {
     let spool = Spool::new_in(&options.spool_directory, &[]).map_err(fault)?;
-    let encoder = Encoder::new(&options.compression, spool);
-    let mut archive = tar::Writer::new(encoder);
+    let compression = options.compression.with_at_most(out.threads);
+    let encoder = Encoder::new(&compression, spool);
+    let mut archive = tar::Writer::new(out.stop.guard(encoder));
     start_root(&mut archive, deb)?;
-    let mut feed = Feed::start(sources(&deb.entries), &[Algorithm::Md5], None).map_err(fault)?;
+    let threads = out.threads.map(|it| it.get() as usize);
+    let mut feed = Feed::start(sources(&deb.entries), &[Algorithm::Md5], threads).map_err(fault)?;
     let mut sums = BTreeMap::new();
     for entry in &deb.entries {
         start(&mut archive, entry)?;
@@ -96,7 +98,7 @@ fn spool_data(
             _ => {}
         }
     }
-    let encoder = archive.finish().map_err(fault)?;
+    let encoder = archive.finish().map_err(fault)?.into_inner();
     let spool = encoder.finish().map_err(WriteError::Write)?;
     Ok((spool.finish().map_err(fault)?, sums))
 }

@@ -1,8 +1,8 @@
 //! The `.deb` format behind [`PackageWriter`].
 
-use std::io::Write;
+use std::num::NonZeroU32;
 
-use package::{Package, PackageWriter, Receipt, WriteError};
+use package::{Output, Package, PackageWriter, Receipt, WriteError};
 use source::Sink;
 
 use crate::context::Context;
@@ -22,10 +22,15 @@ impl PackageWriter for DebWriter<'_> {
         file_name(package, self.context)
     }
 
+    fn useful_threads(&self, package: &Package) -> NonZeroU32 {
+        let bytes = package.files.content_length();
+        self.options.compression.useful_threads(bytes)
+    }
+
     fn write(
         &self,
         package: &Package,
-        out: &mut dyn Write,
+        out: &mut Output<'_>,
         sink: &mut Sink,
     ) -> Result<Receipt, WriteError> {
         let before = sink.errors();

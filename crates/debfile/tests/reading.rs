@@ -6,10 +6,12 @@
 
 mod common;
 
-use archive::{Compression, Method};
+use std::io::Write as _;
+
+use archive::{ArWriter, Compression, Encoder, Method, tar};
 use common::{Known, distribution, examples};
 use debfile::{Context, DebFile, ReadError, WriteOptions};
-use package::Package;
+use package::{Output, Package};
 use query::{Format, Listing, file_flags};
 use source::Sink;
 use specbuild_debfile as debfile;
@@ -23,9 +25,9 @@ fn written(packages: &[Package], method: Method) -> Vec<u8> {
         compression: Compression::new(method),
         spool_directory: spool.path().into(),
     };
-    let mut bytes = Vec::new();
-    debfile::write(&deb, &options, &mut bytes).unwrap();
-    bytes
+    let mut file = std::io::Cursor::new(Vec::new());
+    debfile::write(&deb, &options, &mut Output::new(&mut file)).unwrap();
+    file.into_inner()
 }
 
 fn shown(package: &DebFile, format: &str) -> String {
@@ -72,6 +74,43 @@ fn what_is_no_package_is_said_to_be_none() {
         DebFile::read(&other[..]),
         Err(ReadError::NotPackage(_))
     ));
+}
+
+/// Zeroes take next to nothing in a package, and would take gigabytes of memory.
+#[test]
+fn control_information_may_not_grow_without_end() {
+    let compression = Compression::new(Method::Zstd).with_level(1);
+    let mut control = tar::Writer::new(Encoder::new(&compression, Vec::new()));
+    for name in ["./md5sums", "./conffiles", "./control"] {
+        let kind = tar::Kind::Regular { size: 40 << 20 };
+        let (mode, uid, gid, user, group, mtime) = (0o644, 0, 0, "root", "root", 0);
+        let name = name.as_bytes();
+        let entry = tar::Entry {
+            name,
+            kind,
+            mode,
+            uid,
+            gid,
+            user,
+            group,
+            mtime,
+        };
+        control.start(&entry).unwrap();
+        for _ in 0..40 {
+            control.write_all(&vec![0; 1 << 20]).unwrap();
+        }
+    }
+    let control = control.finish().unwrap().finish().unwrap();
+    let mut package = ArWriter::new(Vec::new(), 0).unwrap();
+    for (name, content) in [
+        ("debian-binary", &b"2.0\n"[..]),
+        ("control.tar.zst", &control),
+    ] {
+        package.start(name, content.len() as u64).unwrap();
+        package.write_all(content).unwrap();
+    }
+    let refused = DebFile::read(&package.finish().unwrap()[..]).unwrap_err();
+    assert!(refused.to_string().contains("too large"), "{refused}");
 }
 
 #[test]

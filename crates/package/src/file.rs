@@ -230,6 +230,12 @@ impl FileList {
         &self.0
     }
 
+    /// Bytes of all regular files; one that has several names counts for each.
+    pub fn content_length(&self) -> u64 {
+        let contents = self.entries().iter().filter(|entry| entry.has_content());
+        contents.map(FileEntry::size).sum()
+    }
+
     /// The entry of a path.
     pub fn get(&self, path: &str) -> Option<&FileEntry> {
         let index = self

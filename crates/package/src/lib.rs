@@ -10,6 +10,7 @@ mod changelog;
 mod dependency;
 mod file;
 mod format;
+mod output;
 mod package;
 mod phases;
 mod scriptlet;
@@ -27,6 +28,7 @@ pub use file::{
     VerifyFlags,
 };
 pub use format::RpmFormat;
+pub use output::{Guarded, Output, PackageFile, Stop};
 pub use package::{BuildFacts, Package, PackageKind, SourceFacts, SourceFile};
 pub use phases::{Phase, Phases};
 pub use scriptlet::{Interpreter, Scriptlet, ScriptletFlags, Slot, Trigger, TriggerKind};

@@ -1,19 +1,17 @@
 //! What a package format has to be able to do.
 
-use std::io::Write;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use source::Sink;
 
-use crate::Package;
+use crate::{Output, Package};
 
 /// What was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// Size of the package file in bytes.
     pub size: u64,
-    /// SHA-256 of the package file, in lower-case hex.
-    pub sha256: String,
 }
 
 /// Why a package could not be written.
@@ -54,12 +52,15 @@ pub trait PackageWriter: Sync {
     /// The file name the format's own tools would give the package.
     fn file_name(&self, package: &Package) -> String;
 
+    /// How many threads writing the package keeps busy, if there are that many processors.
+    fn useful_threads(&self, package: &Package) -> NonZeroU32;
+
     /// Streams the package. Reads each file once, front to back; needs disk space for one compressed
     /// payload. Findings about the package itself go into `sink`.
     fn write(
         &self,
         package: &Package,
-        out: &mut dyn Write,
+        out: &mut Output<'_>,
         sink: &mut Sink,
     ) -> Result<Receipt, WriteError>;
 }

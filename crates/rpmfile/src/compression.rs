@@ -1,7 +1,5 @@
 //! How the payload is compressed, and what the header says about it.
 
-use std::num::NonZeroU32;
-
 use archive::{Compression, Method};
 use package::{Package, WriteError};
 
@@ -35,10 +33,7 @@ pub(crate) fn of_payload(package: &Package, options: &Options) -> Result<Payload
     };
     let bad =
         |fault| WriteError::Unsupported(format!("Unknown payload compression: {text}: {fault}"));
-    let mut compression: Compression = text.parse().map_err(bad)?;
-    if let Some(threads) = options.threads.and_then(NonZeroU32::new) {
-        compression.threads = Some(threads);
-    }
+    let compression: Compression = text.parse().map_err(bad)?;
     let flags = text.rsplit_once('.').map_or("", |(flags, _)| &flags[1..]);
     let (compressor, feature) = names(compression.method);
     Ok(Payload {

@@ -6,6 +6,7 @@
 //!
 //! Source: rpm `docs/manual/format_header.md`.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use package::WriteError;
@@ -106,6 +107,20 @@ impl Value {
         }
     }
 
+    /// Length of the encoded value in bytes.
+    fn length(&self) -> usize {
+        match self {
+            Self::Text(it) => text_of(it).len() + 1,
+            Self::Texts(it) | Self::Translated(it) => {
+                it.iter().map(|text| text_of(text).len() + 1).sum()
+            }
+            Self::Int16(it) => 2 * it.len(),
+            Self::Int32(it) => 4 * it.len(),
+            Self::Int64(it) => 8 * it.len(),
+            Self::Int8(it) | Self::Binary(it) => it.len(),
+        }
+    }
+
     fn append_to(&self, data: &mut Vec<u8>) {
         match self {
             Self::Text(it) => append_text(data, it),
@@ -120,11 +135,19 @@ impl Value {
     }
 }
 
-/// Appends a string with its NUL; a string that holds a NUL ends there.
+/// Appends a string with its NUL.
 fn append_text(data: &mut Vec<u8>, text: &str) {
-    let bytes = octets::restore(text);
-    data.extend(bytes.split(|byte| *byte == 0).next().unwrap_or_default());
+    data.extend(&*text_of(text));
     data.push(0);
+}
+
+/// The bytes of a string; one that holds a NUL ends there.
+fn text_of(text: &str) -> Cow<'_, [u8]> {
+    let bytes = octets::restore(text);
+    match bytes.iter().position(|byte| *byte == 0) {
+        Some(end) => Cow::Owned(bytes[..end].to_vec()),
+        None => bytes,
+    }
 }
 
 /// Tags and their values.
@@ -167,6 +190,15 @@ impl Header {
     /// Tag numbers and values, by number.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &Value)> {
         self.entries.iter().map(|(number, value)| (*number, value))
+    }
+
+    /// How many bytes [`Header::encode`] would make.
+    pub(crate) fn encoded_length(&self) -> usize {
+        let add = |length: usize, value: &Value| {
+            length.next_multiple_of(value.type_and_alignment().1) + value.length()
+        };
+        let data = self.entries.values().fold(0, add);
+        MAGIC.len() + 8 + ENTRY * (self.entries.len() + 1) + data + ENTRY
     }
 
     /// The header's bytes, magic included. `region` is the tag of the region around all entries.
@@ -242,6 +274,7 @@ mod tests {
             &[63, 7, 0xffff_ffd0, 16],
         ];
         assert_eq!(words, expected.concat());
+        assert_eq!(header.encoded_length(), bytes.len());
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! What a writer may choose about the file, beyond the package itself.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use archive::Algorithm;
@@ -17,12 +16,9 @@ pub struct Options {
     pub binary_file_digest: Algorithm,
     /// `%_source_filedigest_algorithm`.
     pub source_file_digest: Algorithm,
-    /// Bytes left free in the signature header, `%__gpg_reserved_space` and 32 more.
+    /// Bytes left free in the signature header, `%__gpg_reserved_space` and the 32 that sizes of
+    /// large packages may take up.
     pub reserved_space: u32,
-    /// Directory for the temporary payload: as large as the compressed payload.
-    pub scratch: PathBuf,
-    /// Threads that read files and compress; as many as there are cores if not given.
-    pub threads: Option<u32>,
     /// MD5 that identifies the source package of this build, if one was written
     /// ([`crate::Written::id`]).
     pub source_id: Option<[u8; 16]>,
@@ -30,17 +26,15 @@ pub struct Options {
     pub signer: Option<Arc<Signer>>,
 }
 
-impl Options {
-    /// rpm's own defaults, with the temporary payload in `scratch`.
-    pub fn new(scratch: impl Into<PathBuf>) -> Self {
+impl Default for Options {
+    /// rpm's own.
+    fn default() -> Self {
         Self {
             binary_payload: DEFAULT_PAYLOAD.to_owned(),
             source_payload: DEFAULT_PAYLOAD.to_owned(),
             binary_file_digest: Algorithm::Sha256,
             source_file_digest: Algorithm::Sha256,
             reserved_space: 4096 + 32,
-            scratch: scratch.into(),
-            threads: None,
             source_id: None,
             signer: None,
         }

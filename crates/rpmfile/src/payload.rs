@@ -8,10 +8,11 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::num::NonZeroU32;
 
 use archive::feed::{Feed, Source};
 use archive::{Algorithm, cpio};
-use package::{Content, FileEntry, FileKind, Package, WriteError};
+use package::{Content, FileEntry, FileKind, Package, Stop, WriteError};
 
 use crate::error::lift;
 use crate::lower::{device, inodes, lower_time, mode, needs_large_sizes, split};
@@ -20,6 +21,24 @@ use crate::lower::{device, inodes, lower_time, mode, needs_large_sizes, split};
 pub(crate) struct Plan<'p> {
     members: Vec<Member<'p>>,
     is_stripped: bool,
+    /// How many paths the file list has.
+    paths: usize,
+}
+
+impl Plan<'_> {
+    /// What stands for the digests of the paths' contents until they are known: as many bytes.
+    pub(crate) fn unknown_digests(&self, algorithm: Algorithm) -> Vec<String> {
+        let unknown = archive::digest_bytes(&[algorithm], b"").hex(algorithm);
+        let mut digests = vec![String::new(); self.paths];
+        for member in &self.members {
+            if let Body::Content { paths, .. } = &member.body {
+                paths
+                    .iter()
+                    .for_each(|path| digests[*path].clone_from(&unknown));
+            }
+        }
+        digests
+    }
 }
 
 struct Member<'p> {
@@ -80,6 +99,7 @@ pub(crate) fn plan(package: &Package) -> Plan<'_> {
     Plan {
         members,
         is_stripped: needs_large_sizes(package),
+        paths: entries.len(),
     }
 }
 
@@ -148,21 +168,31 @@ impl<'p> Layout<'p, '_> {
     }
 }
 
-/// Writes the archive into `out`. Each file is read once, some ahead on `threads` threads.
+/// How an archive is written.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner<'o> {
+    /// What each file is digested by.
+    pub(crate) algorithm: Algorithm,
+    /// Threads that read ahead.
+    pub(crate) threads: Option<NonZeroU32>,
+    /// Whether the archive is still wanted.
+    pub(crate) stop: Stop<'o>,
+}
+
+/// Writes the archive into `out`. Each file is read once, some ahead on threads.
 ///
 /// Returns also the digest of each path's content in hex; empty for what has none.
 pub(crate) fn write<W: Write>(
     plan: &Plan<'_>,
-    paths: usize,
-    algorithm: Algorithm,
-    threads: Option<u32>,
+    manner: Manner<'_>,
     out: W,
 ) -> Result<(W, Vec<String>), WriteError> {
     let sources = plan.members.iter().filter_map(source).collect();
-    let threads = threads.map(|it| it as usize);
+    let algorithm = manner.algorithm;
+    let threads = manner.threads.map(|it| it.get() as usize);
     let mut feed = Feed::start(sources, &[algorithm], threads).map_err(lift)?;
-    let mut archive = cpio::Writer::new(out);
-    let mut file_digests = vec![String::new(); paths];
+    let mut archive = cpio::Writer::new(manner.stop.guard(out));
+    let mut file_digests = vec![String::new(); plan.paths];
     for member in &plan.members {
         start(&mut archive, member, plan.is_stripped).map_err(lift)?;
         match &member.body {
@@ -181,7 +211,7 @@ pub(crate) fn write<W: Write>(
         }
     }
     let (out, _) = archive.finish().map_err(lift)?;
-    Ok((out, file_digests))
+    Ok((out.into_inner(), file_digests))
 }
 
 fn start<W: Write>(

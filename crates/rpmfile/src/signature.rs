@@ -16,6 +16,21 @@ pub(crate) struct Facts {
     pub(crate) whole: Option<Whole>,
 }
 
+impl Facts {
+    /// What takes as many bytes.
+    pub(crate) fn unknown(format: RpmFormat) -> Self {
+        let whole = Whole {
+            md5: [0; 16],
+            size: 0,
+            payload_size: 0,
+        };
+        Self {
+            header: archive::digest_bytes(algorithms(format), b""),
+            whole: Some(whole).filter(|_| format < RpmFormat::V6),
+        }
+    }
+}
+
 /// What format 4 says about header and payload together.
 pub(crate) struct Whole {
     /// MD5 of header and payload.

@@ -1,21 +1,26 @@
-//! Streams a package: the payload into a spool, then lead, signature header, header, spool.
+//! Streams a package: the payload to its place in the file, then what stands before it.
 //!
 //! The order of work is the reverse of the order in the file, for each part holds digests of what
-//! follows it. Source: rpm `docs/manual/format_v4.md`, `format_v6.md`.
+//! follows it. How long each part is follows from the package alone, so nothing is moved afterwards.
+//! Source: rpm `docs/manual/format_v4.md`, `format_v6.md`.
 
-use std::io::{self, Write};
+use std::io::{self, Read, SeekFrom};
+use std::num::NonZeroU32;
 
-use archive::{Algorithm, DigestWriter, Digests, Encoder, Spool, Spooled};
-use package::{Package, PackageWriter, Receipt, RelationKind, RpmFormat, WriteError};
+use archive::{Algorithm, DigestReader, DigestWriter, Digests, Encoder};
+use package::{
+    Output, Package, PackageFile, PackageWriter, Receipt, RelationKind, RpmFormat, WriteError,
+};
 use source::{Code, Diagnostic, Sink};
 
-use crate::error::lift;
+use crate::compression::of_payload;
 use crate::header::{Header, Value};
 use crate::lower::{Lowered, digest_algorithm, lower};
 use crate::options::Options;
+use crate::payload::{self, Manner};
 use crate::signing::sign_new;
 use crate::tags::{self, Kind, Tag};
-use crate::{lead, payload, signature};
+use crate::{lead, signature};
 
 /// The package has a kind of dependency that .rpm files do not know.
 const UNKNOWN_RELATION: Code = Code("rpmfile::unknown-relation");
@@ -41,10 +46,17 @@ impl PackageWriter for RpmWriter {
         format!("{}.rpm", package.nvra())
     }
 
+    fn useful_threads(&self, package: &Package) -> NonZeroU32 {
+        let bytes = package.files.content_length();
+        // What is wrong with the options, writing will say.
+        let payload = of_payload(package, &self.options);
+        payload.map_or(NonZeroU32::MIN, |it| it.compression.useful_threads(bytes))
+    }
+
     fn write(
         &self,
         package: &Package,
-        out: &mut dyn Write,
+        out: &mut Output<'_>,
         sink: &mut Sink,
     ) -> Result<Receipt, WriteError> {
         write(package, &self.options, out, sink).map(|it| it.receipt)
@@ -53,76 +65,133 @@ impl PackageWriter for RpmWriter {
 
 /// Writes a package as an .rpm file of the format that its build asks for.
 ///
-/// Each packaged file is read once. The compressed payload is kept in an unnamed temporary file in
-/// the options' scratch directory meanwhile. The bytes depend on the package and the options only.
+/// Each packaged file is read once. The bytes depend on the package and the options only.
 ///
 /// Warns of dependencies of a kind that .rpm files do not know, which are left out.
 pub fn write(
     package: &Package,
     options: &Options,
-    out: &mut dyn Write,
+    out: &mut Output<'_>,
     sink: &mut Sink,
 ) -> Result<Written, WriteError> {
     warn_of_unknown_relations(package, sink);
-    let mut lowered = lower(package, options)?;
-    let mut spooled = spool(package, &lowered, options)?;
-    add_digests(&mut lowered.header, package.build.format, &mut spooled);
+    let format = package.build.format;
+    let lowered = &mut lower(package, options)?;
+    let algorithm = digest_algorithm(package, options);
+    let payload = Payload::unknown(lowered, algorithm, format);
+    add_digests(&mut lowered.header, format, payload);
+    let header_length = lowered.header.encoded_length() as u64;
+    let unknown = signature::Facts::unknown(format);
+    let unknown = signature::encode(&unknown, options.reserved_space)?;
+    let signatures_length = signature::padded(&unknown)?.len();
+    let start = (lead::LENGTH + signatures_length) as u64 + header_length;
+    let payload = write_payload(lowered, algorithm, format, (start, out))?;
+    let (plain_length, packed_length) = (payload.plain.length(), payload.packed.length());
+    add_digests(&mut lowered.header, format, payload);
     let header = lowered.header.encode(tags::HEADER_IMMUTABLE)?;
-    let facts = facts(package.build.format, &header, &mut spooled)?;
+    let whole = match format {
+        RpmFormat::V4 => Some(whole(&header, (start, out.file), plain_length)?),
+        RpmFormat::V6 => None,
+    };
+    let facts = signature::Facts {
+        header: archive::digest_bytes(signature::algorithms(format), &header),
+        whole,
+    };
     let signatures = signature::encode(&facts, options.reserved_space)?;
     let signatures = match &options.signer {
-        Some(signer) => sign_new(signatures, &header, package.build.format, signer)?,
+        Some(signer) => sign_new(signatures, &header, format, signer)?,
         None => signatures,
     };
-    let mut out = DigestWriter::new(&[Algorithm::Sha256], out);
-    let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(WriteError::Write);
-    put(&lead::encode(package))?;
-    put(&signature::padded(&signatures)?)?;
-    put(&header)?;
-    spooled.payload.copy_to(&mut out).map_err(lift)?;
-    out.flush().map_err(WriteError::Write)?;
-    let digests = out.finish().1;
-    let receipt = Receipt {
-        size: digests.length(),
-        sha256: digests.hex(Algorithm::Sha256),
-    };
+    let signatures = signature::padded(&signatures)?;
+    let front = [&lead::encode(package)[..], &signatures, &header].concat();
+    if front.len() as u64 > start {
+        let room = (start, front.len() as u64 - start);
+        make_room(room, packed_length, out.file).map_err(WriteError::Write)?;
+    }
+    put_front(&front, out.file)?;
     Ok(Written {
-        receipt,
+        receipt: Receipt {
+            size: front.len() as u64 + packed_length,
+        },
         id: facts.whole.map(|it| it.md5),
     })
 }
 
-/// A payload that has been written.
-struct SpooledPayload {
-    /// The compressed bytes.
-    payload: Spooled,
-    /// Digests and length of the uncompressed ones.
+/// Writes what stands before the payload.
+fn put_front(front: &[u8], file: &mut dyn PackageFile) -> Result<(), WriteError> {
+    file.rewind().map_err(WriteError::Write)?;
+    file.write_all(front).map_err(WriteError::Write)?;
+    file.flush().map_err(WriteError::Write)
+}
+
+/// Moves the payload of so many bytes back, from its end on: signatures can need more than the room
+/// that was reserved for them.
+fn make_room(
+    (start, distance): (u64, u64),
+    length: u64,
+    file: &mut dyn PackageFile,
+) -> io::Result<()> {
+    let mut buffer = vec![0; BATCH];
+    let mut left = length;
+    while left > 0 {
+        let count = left.min(BATCH as u64);
+        left -= count;
+        let piece = &mut buffer[..count as usize];
+        file.seek(SeekFrom::Start(start + left))?;
+        file.read_exact(piece)?;
+        file.seek(SeekFrom::Start(start + left + distance))?;
+        file.write_all(piece)?;
+    }
+    Ok(())
+}
+
+/// What is known of a payload that has been written.
+struct Payload {
+    /// Digests and length of the compressed bytes.
+    packed: Digests,
+    /// Those of the uncompressed ones.
     plain: Digests,
     /// The digest of each path's content in hex; empty for what has none.
     file_digests: Vec<String>,
 }
 
-/// Compresses the payload.
-fn spool(
-    package: &Package,
+impl Payload {
+    /// What takes as many bytes in a header.
+    fn unknown(lowered: &Lowered<'_>, algorithm: Algorithm, format: RpmFormat) -> Self {
+        let nothing = archive::digest_bytes(&algorithms(format), b"");
+        Self {
+            packed: nothing.clone(),
+            plain: nothing,
+            file_digests: lowered.plan.unknown_digests(algorithm),
+        }
+    }
+}
+
+/// Writes the compressed payload to its place, from the given offset on.
+fn write_payload(
     lowered: &Lowered<'_>,
-    options: &Options,
-) -> Result<SpooledPayload, WriteError> {
-    let algorithms: Vec<Algorithm> = payload_digests(package.build.format)
-        .iter()
-        .map(|(algorithm, ..)| *algorithm)
-        .collect();
-    let spool = Spool::new_in(&options.scratch, &algorithms).map_err(lift)?;
-    let encoder = Encoder::new(&lowered.payload.compression, spool);
-    let out = DigestWriter::new(&algorithms, encoder);
-    let algorithm = digest_algorithm(package, options);
-    let paths = package.files.entries().len();
-    let (out, file_digests) =
-        payload::write(&lowered.plan, paths, algorithm, options.threads, out)?;
-    let (encoder, plain) = out.finish();
-    let spool = encoder.finish().map_err(WriteError::Write)?;
-    Ok(SpooledPayload {
-        payload: spool.finish().map_err(lift)?,
+    algorithm: Algorithm,
+    format: RpmFormat,
+    (start, out): (u64, &mut Output<'_>),
+) -> Result<Payload, WriteError> {
+    let algorithms = algorithms(format);
+    let compression = lowered.payload.compression.with_at_most(out.threads);
+    let manner = Manner {
+        algorithm,
+        threads: out.threads,
+        stop: out.stop,
+    };
+    out.file
+        .seek(SeekFrom::Start(start))
+        .map_err(WriteError::Write)?;
+    let packed = DigestWriter::new(&algorithms, &mut *out.file);
+    let encoder = Encoder::new(&compression, packed);
+    let plain = DigestWriter::new(&algorithms, encoder);
+    let (plain, file_digests) = payload::write(&lowered.plan, manner, plain)?;
+    let (encoder, plain) = plain.finish();
+    let (_, packed) = encoder.finish().map_err(WriteError::Write)?.finish();
+    Ok(Payload {
+        packed,
         plain,
         file_digests,
     })
@@ -157,20 +226,25 @@ fn payload_digests(format: RpmFormat) -> &'static [PayloadDigest] {
     }
 }
 
-/// Adds to the header what is known only now.
-fn add_digests(header: &mut Header, format: RpmFormat, spooled: &mut SpooledPayload) {
-    let file_digests = std::mem::take(&mut spooled.file_digests);
-    header.set(tags::FILE_DIGESTS, file_digests);
+/// The algorithms of those digests.
+fn algorithms(format: RpmFormat) -> Vec<Algorithm> {
+    let digests = payload_digests(format).iter();
+    digests.map(|(algorithm, ..)| *algorithm).collect()
+}
+
+/// Adds to the header what is known once the payload is written.
+fn add_digests(header: &mut Header, format: RpmFormat, payload: Payload) {
+    header.set(tags::FILE_DIGESTS, payload.file_digests);
     for (algorithm, packed, plain) in payload_digests(format) {
-        let digests = [(packed, spooled.payload.digests()), (plain, &spooled.plain)];
+        let digests = [(packed, &payload.packed), (plain, &payload.plain)];
         for (tag, digests) in digests {
             header.set(*tag, one(digests.hex(*algorithm), *tag));
         }
     }
     if format >= RpmFormat::V6 {
         let sizes = [
-            (tags::PAYLOAD_SIZE, spooled.payload.length()),
-            (tags::PAYLOAD_SIZE_ALT, spooled.plain.length()),
+            (tags::PAYLOAD_SIZE, payload.packed.length()),
+            (tags::PAYLOAD_SIZE_ALT, payload.plain.length()),
         ];
         for (tag, size) in sizes {
             header.set(tag, Value::Int64(vec![size]));
@@ -186,35 +260,29 @@ fn one(digest: String, tag: Tag) -> Value {
     }
 }
 
-/// What the signature header says of the encoded header and the payload.
-fn facts(
-    format: RpmFormat,
+/// Digests header and payload together; the payload is read back from its place.
+fn whole(
     header: &[u8],
-    spooled: &mut SpooledPayload,
-) -> Result<signature::Facts, WriteError> {
-    let whole = match format {
-        RpmFormat::V4 => Some(whole(header, spooled)?),
-        RpmFormat::V6 => None,
-    };
-    Ok(signature::Facts {
-        header: archive::digest_bytes(signature::algorithms(format), header),
-        whole,
-    })
-}
-
-fn whole(header: &[u8], spooled: &mut SpooledPayload) -> Result<signature::Whole, WriteError> {
-    let mut both = DigestWriter::new(&[Algorithm::Md5], io::sink());
-    both.write_all(header).map_err(WriteError::Write)?;
-    spooled.payload.copy_to(&mut both).map_err(lift)?;
-    let both = both.finish().1;
+    (start, file): (u64, &mut dyn PackageFile),
+    payload_size: u64,
+) -> Result<signature::Whole, WriteError> {
+    let fault = WriteError::Write;
+    file.seek(SeekFrom::Start(start)).map_err(fault)?;
+    let mut both = DigestReader::new(&[Algorithm::Md5], header.chain(file));
+    let mut buffer = vec![0; BATCH];
+    while both.read(&mut buffer).map_err(fault)? > 0 {}
+    let both = both.finish();
     let mut md5 = [0; 16];
     md5.copy_from_slice(both.bytes(Algorithm::Md5));
     Ok(signature::Whole {
         md5,
         size: both.length(),
-        payload_size: spooled.plain.length(),
+        payload_size,
     })
 }
+
+/// Bytes read back at once.
+const BATCH: usize = 128 * 1024;
 
 fn warn_of_unknown_relations(package: &Package, sink: &mut Sink) {
     let unknown = [

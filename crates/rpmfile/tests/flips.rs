@@ -12,8 +12,7 @@ use package::RpmFormat;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use sign::{Keyring, SecretKey, Signer};
-use source::Sink;
-use specbuild_rpmfile::{Generations, Options, Policy, sign_package, verify, write};
+use specbuild_rpmfile::{Generations, Options, Policy, sign_package, verify};
 use testkit::GnupgHome;
 
 /// Signatures and digests both have to hold.
@@ -30,14 +29,7 @@ fn signed(home: &GnupgHome, format: RpmFormat) -> (Vec<u8>, usize, Keyring) {
     ring.add(&home.export(&id)).unwrap();
     let path = home.path().join("demo.rpm");
     let package = of_format(demo::binary(None), format);
-    let mut file = Vec::new();
-    write(
-        &package,
-        &Options::new(home.path()),
-        &mut file,
-        &mut Sink::new(),
-    )
-    .unwrap();
+    let (file, _) = common::written(&package, &Options::default());
     fs::write(&path, file).unwrap();
     let signer = Signer::Key(Box::new(key));
     sign_package(&path, &signer, Generations::default(), false).unwrap();

@@ -11,16 +11,13 @@ use std::path::{Path, PathBuf};
 
 use common::{demo, parts, run};
 use package::Package;
-use source::Sink;
 use specbuild_rpmfile::{
-    Header, InstalledSource, Options, ReadError, SourcePlaces, install_source, tags, write,
+    Header, InstalledSource, Options, ReadError, SourcePlaces, install_source, tags,
 };
 
 /// Writes a package where its sources are.
 fn written(directory: &Path, package: &Package) -> PathBuf {
-    let mut file = Vec::new();
-    let options = Options::new(directory);
-    write(package, &options, &mut file, &mut Sink::new()).unwrap();
+    let (file, _) = common::written(package, &Options::default());
     let path = directory.join("demo.src.rpm");
     fs::write(&path, file).unwrap();
     path
@@ -82,11 +79,9 @@ fn a_source_package_is_unpacked_as_by_the_real_rpm() {
 fn forged(directory: &Path, name: &str, mode: u16) -> PathBuf {
     let options = Options {
         source_payload: "w.ufdio".into(),
-        ..Options::new(directory)
+        ..Options::default()
     };
-    let mut file = Vec::new();
-    let package = source_package(directory);
-    write(&package, &options, &mut file, &mut Sink::new()).unwrap();
+    let (file, _) = common::written(&source_package(directory), &options);
     let parts = parts(&file);
     let (mut signature, mut header) = (Header::default(), Header::default());
     signature.set(tags::signature::SIZE, 1);

@@ -14,7 +14,7 @@ use package::{FileKind, FileList, Package, PackageKind, RpmFormat};
 use specbuild_rpmfile::{Options, lower, tags};
 
 fn check(name: &str, package: &Package) {
-    let lowered = lower(package, &Options::new("unused")).unwrap();
+    let lowered = lower(package, &Options::default()).unwrap();
     let mut text = String::new();
     for (number, value) in lowered.header.iter() {
         let tag = tags::find(number).unwrap();
@@ -84,7 +84,7 @@ fn every_value_has_the_type_its_tag_declares() {
 }
 
 fn check_types(package: &Package) {
-    let lowered = lower(package, &Options::new("unused")).unwrap();
+    let lowered = lower(package, &Options::default()).unwrap();
     for (number, value) in lowered.header.iter() {
         let tag = tags::find(number).unwrap();
         let kind = format!("{value:?}");

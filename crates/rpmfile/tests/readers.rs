@@ -7,33 +7,39 @@ mod common;
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
+use std::num::NonZeroU32;
 use std::path::Path;
 use std::{fs, io};
 
 use archive::cpio::Member;
 
 use common::{PAYLOADS, demo, of_format, parts, run};
-use package::{Content, FileKind, Package, RpmFormat};
+use package::{Content, FileKind, Output, Package, RpmFormat};
 use source::Sink;
 use specbuild_rpmfile::{Options, RpmWriter, tags, write};
 
-fn options(directory: &Path, payload: &str) -> Options {
+fn options(payload: &str) -> Options {
     Options {
         binary_payload: payload.into(),
-        ..Options::new(directory)
+        ..Options::default()
     }
 }
 
 fn bytes(package: &Package, options: &Options) -> Vec<u8> {
-    let mut file = Vec::new();
-    write(package, options, &mut file, &mut Sink::new()).unwrap();
-    file
+    common::written(package, options).0
+}
+
+/// What writing the package fails with.
+fn fault(package: &Package, options: &Options) -> String {
+    let mut file = io::Cursor::new(Vec::new());
+    let out = &mut Output::new(&mut file);
+    let result = write(package, options, out, &mut Sink::new());
+    result.unwrap_err().to_string()
 }
 
 #[test]
 fn the_rpm_crate_reads_a_package() {
-    let directory = tempfile::tempdir().unwrap();
-    let file = bytes(&demo::binary(None), &options(directory.path(), "w3.zstdio"));
+    let file = bytes(&demo::binary(None), &options("w3.zstdio"));
     let package = rpm::Package::parse(&mut io::Cursor::new(&file)).unwrap();
     package.verify_digests().unwrap();
     let metadata = &package.metadata;
@@ -55,7 +61,7 @@ fn the_real_rpm_accepts_every_compression() {
     let directory = tempfile::tempdir().unwrap();
     let package = demo::binary(None);
     for payload in PAYLOADS {
-        let file = bytes(&package, &options(directory.path(), payload));
+        let file = bytes(&package, &options(payload));
         fs::write(directory.path().join("demo.rpm"), file).unwrap();
         let Some(check) = run(
             directory.path(),
@@ -90,7 +96,7 @@ fn the_real_rpm_accepts_format_6() {
     let directory = tempfile::tempdir().unwrap();
     let package = of_format(demo::binary(None), RpmFormat::V6);
     for payload in PAYLOADS {
-        let file = bytes(&package, &options(directory.path(), payload));
+        let file = bytes(&package, &options(payload));
         fs::write(directory.path().join("demo.rpm"), file).unwrap();
         let check = ["rpm", "-K", "--nosignature", "demo.rpm"];
         let Some(check) = run(directory.path(), &check) else {
@@ -131,7 +137,7 @@ fn check_installing(mut package: Package) {
         it.caps.is_none() && it.size() > 0 && !it.flags.ghost || it.kind == FileKind::Directory
     });
     package.files = package::FileList::new(entries.cloned().collect());
-    let file = bytes(&package, &options(directory.path(), "w3.zstdio"));
+    let file = bytes(&package, &options("w3.zstdio"));
     fs::write(directory.path().join("demo.rpm"), file).unwrap();
     let root = directory.path().join("root");
     let root = root.to_str().unwrap();
@@ -164,13 +170,16 @@ fn the_bytes_are_the_same_for_any_number_of_threads() {
     enlarge(&mut package, directory.path());
     for payload in ["w1.zstdio", "w0.xzdio"] {
         let with = |threads| {
-            let options = options(directory.path(), payload);
-            bytes(&package, &Options { threads, ..options })
+            let mut file = io::Cursor::new(Vec::new());
+            let mut out = Output::new(&mut file);
+            out.threads = NonZeroU32::new(threads);
+            write(&package, &options(payload), &mut out, &mut Sink::new()).unwrap();
+            file.into_inner()
         };
-        let one = with(Some(1));
-        assert!(one == with(Some(1)), "{payload}: second run");
-        assert!(one == with(Some(4)), "{payload}: four threads");
-        assert!(one == with(None), "{payload}: as many threads as cores");
+        let one = with(1);
+        assert!(one == with(1), "{payload}: second run");
+        assert!(one == with(4), "{payload}: four threads");
+        assert!(one == with(0), "{payload}: as many threads as cores");
     }
 }
 
@@ -196,42 +205,31 @@ fn a_file_that_changed_is_named() {
     let mut package = demo::binary(None);
     enlarge(&mut package, directory.path());
     fs::write(directory.path().join("large"), "short").unwrap();
-    let options = options(directory.path(), "w.ufdio");
-    let error = write(&package, &options, &mut io::sink(), &mut Sink::new()).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .contains("large changed while it was being packaged"),
-        "{error}"
-    );
+    let error = fault(&package, &options("w.ufdio"));
+    let expected = "large changed while it was being packaged";
+    assert!(error.contains(expected), "{error}");
 }
 
 #[test]
 fn unknown_payload_flags_are_an_error_and_none_mean_gzip() {
-    let directory = tempfile::tempdir().unwrap();
     let package = demo::binary(None);
-    let asked = options(directory.path(), "w9.foodio");
-    let error = write(&package, &asked, &mut io::sink(), &mut Sink::new()).unwrap_err();
-    assert!(
-        error
-            .to_string()
-            .starts_with("Unknown payload compression: w9.foodio")
-    );
-    let file = parts(&bytes(&package, &options(directory.path(), "")));
+    let error = fault(&package, &options("w9.foodio"));
+    assert!(error.starts_with("Unknown payload compression: w9.foodio"));
+    let file = parts(&bytes(&package, &options("")));
     assert_eq!(file.header[&tags::PAYLOAD_COMPRESSOR.number], "gzip".into());
 }
 
 #[test]
 fn relations_of_other_formats_are_left_out_with_a_warning() {
-    let directory = tempfile::tempdir().unwrap();
     let mut package = demo::binary(None);
     package.relate(
         package::RelationKind::Breaks,
         package::Dependency::on("other"),
     );
-    let options = options(directory.path(), "w.ufdio");
+    let mut file = io::Cursor::new(Vec::new());
     let mut sink = Sink::new();
-    write(&package, &options, &mut io::sink(), &mut sink).unwrap();
+    let out = &mut Output::new(&mut file);
+    write(&package, &options("w.ufdio"), out, &mut sink).unwrap();
     let messages: Vec<&str> = sink.found().iter().map(|it| it.message.as_str()).collect();
     assert_eq!(
         messages,
@@ -242,9 +240,8 @@ fn relations_of_other_formats_are_left_out_with_a_warning() {
 #[test]
 fn file_names_are_those_of_rpm() {
     use package::PackageWriter as _;
-    let directory = tempfile::tempdir().unwrap();
     let writer = RpmWriter {
-        options: Options::new(directory.path()),
+        options: Options::default(),
     };
     assert_eq!(
         writer.file_name(&demo::binary(None)),

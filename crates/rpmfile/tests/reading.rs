@@ -11,36 +11,27 @@ use std::sync::LazyLock;
 use common::{PAYLOADS, demo, of_format};
 use package::RpmFormat;
 use proptest::prelude::*;
-use source::Sink;
-use specbuild_rpmfile::{Options, PackageFile, ReadError, StoredFile, Value, tags, write};
+use specbuild_rpmfile::{Options, PackageFile, ReadError, StoredFile, Value, tags};
 
 fn written(payload: &str) -> Vec<u8> {
     written_as(payload, RpmFormat::V4)
 }
 
 fn written_as(payload: &str, format: RpmFormat) -> Vec<u8> {
-    let directory = tempfile::tempdir().unwrap();
     let options = Options {
         binary_payload: payload.into(),
-        ..Options::new(directory.path())
+        ..Options::default()
     };
-    let mut file = Vec::new();
-    let package = of_format(demo::binary(None), format);
-    write(&package, &options, &mut file, &mut Sink::new()).unwrap();
-    file
+    common::written(&of_format(demo::binary(None), format), &options).0
 }
 
 /// A small package without room for signatures, in which every byte counts.
 static DENSE: LazyLock<Vec<u8>> = LazyLock::new(|| {
-    let directory = tempfile::tempdir().unwrap();
     let options = Options {
         reserved_space: 0,
-        ..Options::new(directory.path())
+        ..Options::default()
     };
-    let mut file = Vec::new();
-    let package = demo::binary(None);
-    write(&package, &options, &mut file, &mut Sink::new()).unwrap();
-    file
+    common::written(&demo::binary(None), &options).0
 });
 
 /// Every file with its content, and what the digests say at the end.

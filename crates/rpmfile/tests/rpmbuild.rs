@@ -10,8 +10,7 @@ use std::path::{Path, PathBuf};
 
 use common::{Parts, demo, of_format, parts, run};
 use package::{Dependency, Package, Phase, Phases, RelationKind, RpmFormat};
-use source::Sink;
-use specbuild_rpmfile::{Options, Value, Written, tags, write};
+use specbuild_rpmfile::{Options, Value, Written, tags};
 
 /// What differs by nature: the tool's version, the build flags of its platform, libmagic's words
 /// for files, the spec as that tool expands it, and the compressed bytes.
@@ -75,10 +74,7 @@ fn prepare() -> tempfile::TempDir {
 }
 
 fn ours(package: &Package, options: &Options) -> (Parts, Written) {
-    let mut file = Vec::new();
-    let mut sink = Sink::new();
-    let written = write(package, options, &mut file, &mut sink).unwrap();
-    assert!(sink.found().is_empty());
+    let (file, written) = common::written(package, options);
     (parts(&file), written)
 }
 
@@ -147,7 +143,7 @@ fn binary_and_source_package_agree_with_rpmbuild() {
     let their_binary = read("demo.rpm");
 
     let cookie = "host 1700000000";
-    let mut options = Options::new(directory.path());
+    let mut options = Options::default();
     let (our_source, written) = ours(&demo::source(directory.path(), Some(cookie)), &options);
     assert_eq!(
         our_source.signature[&1004],
@@ -177,7 +173,7 @@ fn packages_of_format_6_agree_with_rpmbuild() {
         return;
     };
     let cookie = Some("host 1700000000");
-    let options = Options::new(directory.path());
+    let options = Options::default();
     let source = of_format(demo::source(directory.path(), cookie), RpmFormat::V6);
     let (our_source, written) = ours(&source, &options);
     assert_eq!(written.id, None);

@@ -7,7 +7,8 @@ use debfile::shlibs::{self, System};
 use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
 use package::{Package, PackageWriter};
 
-use super::{control_files, write_each};
+use super::control_files;
+use super::writing::write_each;
 use crate::BuildError;
 use crate::build_requires::DPKG_DIR;
 use crate::installed::DpkgDatabase;

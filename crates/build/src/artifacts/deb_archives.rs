@@ -58,10 +58,10 @@ impl Writer<'_, '_> {
         write: impl FnOnce(&mut dyn Write) -> Result<(), WriteError>,
     ) -> Result<(), BuildError> {
         let path = self.dir.join(name);
-        let sums = write_package(self.run.project, &path, self.run.listener, |file, _| {
-            let mut out = summing(file);
-            write(&mut out)?;
-            Ok(sums_of(&out.finish().1))
+        let sums = write_package(self.run.project, &path, self.run.listener, |out, _| {
+            let mut summing = summing(&mut *out.file);
+            write(&mut summing)?;
+            Ok(sums_of(&summing.finish().1))
         })?;
         self.files.push(SummedFile {
             name: name.to_owned(),

@@ -10,13 +10,14 @@ use source::{Code, Diagnostic};
 
 use super::file_digest::{self, BINARIES, SOURCES};
 use super::places::with_macros_for_places;
-use super::{WrittenSource, collect_options, cookie, places, write_each, write_package};
+use super::writing::write_each;
+use super::{WrittenSource, collect_options, cookie, places, write_package};
 use crate::BuildError;
 use crate::event::Listener;
 use crate::pipeline::Run;
 use crate::read::Project;
 use crate::signing::{self, KeyChoice};
-use crate::workspace::{dir_of, make_dir};
+use crate::workspace::dir_of;
 
 /// `%_rpmfilename` is no query format.
 const BAD_FILE_NAME: Code = Code("build::bad-package-file-name");
@@ -78,8 +79,8 @@ fn write_source_as(
 ) -> Result<WrittenSource, BuildError> {
     let options = options(run.project)?;
     let path = dir_of(&mut run.project.engine, "_srcrpmdir")?.join(name);
-    let written = write_package(run.project, &path, run.listener, |file, sink| {
-        rpmfile::write(package, &options, file, sink)
+    let written = write_package(run.project, &path, run.listener, |out, sink| {
+        rpmfile::write(package, &options, out, sink)
     })?;
     Ok(WrittenSource {
         paths: vec![path],
@@ -108,9 +109,7 @@ pub(super) fn file_name(engine: &mut Engine, package: &Package) -> Result<String
 /// The options that the macros ask for.
 pub(super) fn options(project: &mut Project) -> Result<Options, BuildError> {
     let (engine, format) = (&mut project.engine, project.spec.format);
-    let scratch = dir_of(engine, "_tmppath")?;
-    make_dir(&scratch)?;
-    let mut options = Options::new(scratch);
+    let mut options = Options::default();
     for (macro_name, payload) in [
         ("_binary_payload", &mut options.binary_payload),
         ("_source_payload", &mut options.source_payload),

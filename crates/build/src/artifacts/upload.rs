@@ -66,8 +66,8 @@ fn fault(path: &Path, source: WriteError) -> BuildError {
 }
 
 fn write_text(run: &mut Run<'_>, path: &Path, text: &str) -> Result<(), BuildError> {
-    write_package(run.project, path, run.listener, |file, _| {
-        std::io::Write::write_all(file, text.as_bytes()).map_err(WriteError::Write)
+    write_package(run.project, path, run.listener, |out, _| {
+        std::io::Write::write_all(out.file, text.as_bytes()).map_err(WriteError::Write)
     })
 }
 

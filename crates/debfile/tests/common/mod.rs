@@ -219,6 +219,6 @@ pub(crate) fn build(packages: &[Package], index: usize, directory: &Path) -> Pat
         spool_directory: directory.into(),
     };
     let mut file = std::fs::File::create(&path).unwrap();
-    debfile::write(&deb, &options, &mut file).unwrap();
+    debfile::write(&deb, &options, &mut package::Output::new(&mut file)).unwrap();
     path
 }

@@ -6,11 +6,13 @@
 pub(crate) mod demo;
 
 use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::path::Path;
 use std::process::Command;
 
-use package::{Package, RpmFormat};
-use specbuild_rpmfile::Value;
+use package::{Output, Package, RpmFormat};
+use source::Sink;
+use specbuild_rpmfile::{Options, Value, Written, write};
 
 /// One payload format for each compressor.
 pub(crate) const PAYLOADS: [&str; 6] = [
@@ -21,6 +23,17 @@ pub(crate) const PAYLOADS: [&str; 6] = [
     "w2.lzdio",
     "w3T0.zstdio",
 ];
+
+/// The bytes of an .rpm file, and what is said of it.
+pub(crate) fn written(package: &Package, options: &Options) -> (Vec<u8>, Written) {
+    let mut file = Cursor::new(Vec::new());
+    let out = &mut Output::new(&mut file);
+    let mut sink = Sink::new();
+    let written = write(package, options, out, &mut sink).unwrap();
+    assert!(sink.found().is_empty());
+    assert_eq!(written.receipt.size, file.get_ref().len() as u64);
+    (file.into_inner(), written)
+}
 
 /// The package as it is in another format.
 pub(crate) fn of_format(mut package: Package, format: RpmFormat) -> Package {

@@ -60,7 +60,8 @@ pub(crate) fn has(program: &str) -> bool {
     env::split_paths(&path).any(|dir| dir.join(program).is_file())
 }
 
-fn is_root() -> bool {
+/// Whether the trials run with root's rights.
+pub(crate) fn is_root() -> bool {
     use std::os::unix::fs::MetadataExt;
     Path::new("/proc/self")
         .metadata()

@@ -18,6 +18,7 @@ mod life;
 mod machine;
 mod names;
 mod options;
+mod packing;
 mod processes;
 mod project;
 mod queries;
@@ -45,6 +46,7 @@ fn main() {
     trials.extend(life::trials(&machine));
     trials.extend(names::trials());
     trials.extend(options::trials(&machine));
+    trials.extend(packing::trials(&machine));
     trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
     trials.extend(replay::trials(&machine));
