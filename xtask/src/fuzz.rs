@@ -31,7 +31,15 @@ struct Target {
     words: &'static str,
 }
 
-const TARGETS: [Target; 7] = [
+const TARGETS: [Target; 8] = [
+    Target {
+        name: "deb",
+        seeds: &[
+            ("testdata/debfile/seeds", ".deb"),
+            ("testdata/debfile/seeds", ".bin"),
+        ],
+        words: "package.dict",
+    },
     Target {
         name: "expand",
         seeds: &[("macros", ".macros"), ("testdata/expand", ".md")],
@@ -55,7 +63,7 @@ const TARGETS: [Target; 7] = [
     Target {
         name: "package",
         seeds: &[("testdata", ".rpm")],
-        words: "spec.dict",
+        words: "package.dict",
     },
     Target {
         name: "parse",
@@ -129,8 +137,8 @@ fn sow(corpus: &Path, seeds: &[(&str, &str)]) -> Outcome {
                 .unwrap_or(&path)
                 .to_string_lossy()
                 .replace('/', "-");
-            let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
-            for (number, seed) in seeds_of(&name, &text).into_iter().enumerate() {
+            let content = fs::read(&path).map_err(failed("read", &path))?;
+            for (number, seed) in seeds_of(&name, &content).into_iter().enumerate() {
                 let seed_file = corpus.join(format!("{name}-{number}"));
                 fs::write(&seed_file, seed).map_err(failed("write", &seed_file))?;
             }
@@ -140,16 +148,17 @@ fn sow(corpus: &Path, seeds: &[(&str, &str)]) -> Outcome {
 }
 
 /// A page has a seed in each of its blocks, a list in each of its lines; other files are seeds.
-fn seeds_of<'t>(name: &str, text: &'t str) -> Vec<&'t str> {
+fn seeds_of<'t>(name: &str, content: &'t [u8]) -> Vec<&'t [u8]> {
+    let text = std::str::from_utf8(content).unwrap_or_default();
     match name.rsplit('.').next() {
-        Some("txt") => text.lines().collect(),
+        Some("txt") => text.lines().map(str::as_bytes).collect(),
         Some("md") => {
             let odd = text.split("\n```").skip(1).step_by(2);
             odd.filter_map(|block| block.split_once('\n'))
-                .map(|(_, seed)| seed)
+                .map(|(_, seed)| seed.as_bytes())
                 .collect()
         }
-        _ => vec![text],
+        _ => vec![content],
     }
 }
 

@@ -142,9 +142,26 @@ fn check_version(member: &mut impl Read) -> Result<(), ReadError> {
 /// `/usr/bin` of `./usr/bin/`.
 fn path_of(name: &[u8]) -> String {
     let name = String::from_utf8_lossy(name);
-    let bare = name.strip_prefix("./").unwrap_or(&name);
-    format!("/{}", bare.trim_matches('/').trim_start_matches("./"))
-        .trim_end_matches("/.")
-        .to_owned()
-        .replace("//", "/")
+    let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
+    let path: String = parts.map(|part| format!("/{part}")).collect();
+    if path.is_empty() {
+        "/".to_owned()
+    } else {
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_of;
+
+    #[test]
+    fn paths_begin_at_the_root_however_names_are_written() {
+        for name in ["./usr/bin/", "usr/bin", "/usr//bin/.", "././usr/./bin"] {
+            assert_eq!(path_of(name.as_bytes()), "/usr/bin", "{name}");
+        }
+        for name in ["", ".", "./", "/", "./.", "//."] {
+            assert_eq!(path_of(name.as_bytes()), "/", "{name}");
+        }
+    }
 }

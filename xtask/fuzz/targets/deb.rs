@@ -1,0 +1,97 @@
+//! Fuzz target: .deb files. Nothing may panic, run away, or reserve more memory than the input
+//! accounts for; whatever can be read can be shown in every format.
+//!
+//! An input that begins as an ar archive is the file itself. Any other is a control file, a zero
+//! byte and the blocks of a tar archive: those get right checksums and a .deb around them, for few
+//! changed headers would pass otherwise.
+#![no_main]
+
+use std::io::Write;
+
+use archive::tar::{Entry, Kind, Writer};
+use archive::{ArReader, ArWriter};
+use debfile::DebFile;
+use libfuzzer_sys::fuzz_target;
+
+const FORMATS: [&str; 4] = [
+    "[%{*:xml}\n]",
+    "[%{*:json}]",
+    "%{nevra} %{size} [%{filenames} %{filemodes:perms} %{filelinktos} %{filenlinks}\n]",
+    "[%{requirenevrs}\n][%{providenevrs}\n]%{summary} %{description} [%{changelogtext}]",
+];
+
+/// Bytes of a block of a tar archive.
+const BLOCK: usize = 512;
+/// Where its checksum is.
+const CHECKSUM: std::ops::Range<usize> = 148..156;
+
+fuzz_target!(|input: &[u8]| {
+    let package = if input.starts_with(ArReader::<&[u8]>::MAGIC) {
+        DebFile::read(input)
+    } else {
+        DebFile::read(&wrapped(input)[..])
+    };
+    let Ok(package) = package else {
+        return;
+    };
+    for stored in &package.entries {
+        assert!(stored.path.starts_with('/'), "{}", stored.path);
+    }
+    for format in FORMATS {
+        let format = query::Format::parse(format).expect("the formats are right");
+        let _ = format.render(&package);
+    }
+});
+
+/// A .deb of what the input says.
+fn wrapped(input: &[u8]) -> Vec<u8> {
+    let end = input.iter().position(|byte| *byte == 0);
+    let (control, blocks) = input.split_at(end.unwrap_or(input.len()));
+    let control = control_archive(control);
+    let data = sealed(blocks.get(1..).unwrap_or_default());
+    let mut archive = ArWriter::new(Vec::new(), 0).expect("memory takes everything");
+    for (name, content) in [
+        ("debian-binary", &b"2.0\n"[..]),
+        ("control.tar", &control),
+        ("data.tar", &data),
+    ] {
+        let started = archive.start(name, content.len() as u64);
+        started.expect("the names and lengths fit");
+        archive.write_all(content).expect("memory takes everything");
+    }
+    archive.finish().expect("memory takes everything")
+}
+
+fn control_archive(control: &[u8]) -> Vec<u8> {
+    let mut archive = Writer::new(Vec::new());
+    let size = control.len() as u64;
+    let entry = Entry {
+        name: b"./control",
+        kind: Kind::Regular { size },
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        user: "root",
+        group: "root",
+        mtime: 0,
+    };
+    archive.start(&entry).expect("the name and the length fit");
+    archive.write_all(control).expect("memory takes everything");
+    archive.finish().expect("memory takes everything")
+}
+
+/// The blocks, each with the checksum that it would have as a header.
+fn sealed(blocks: &[u8]) -> Vec<u8> {
+    let mut archive = Vec::with_capacity(blocks.len() + BLOCK);
+    for block in blocks.chunks(BLOCK) {
+        let mut whole = [0; BLOCK];
+        whole[..block.len()].copy_from_slice(block);
+        if whole.iter().any(|byte| *byte != 0) {
+            whole[CHECKSUM].fill(b' ');
+            let sum: u32 = whole.iter().map(|byte| u32::from(*byte)).sum();
+            whole[CHECKSUM].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        }
+        archive.extend_from_slice(&whole);
+    }
+    archive
+}
