@@ -1,7 +1,7 @@
 //! `bench`: this tool beside rpm, rpmbuild and dpkg-deb, in one run on one machine.
 //!
 //! `macros` asks how fast macros and specs are expanded, `build` what a small build costs, `package`
-//! how long and how much memory it takes to package a large tree. The runs alternate between the
+//! how long and how much memory it takes to package large trees. The runs alternate between the
 //! tools, so that a busy moment hits all of them; the tables show medians and, as what matters,
 //! ratios. `instructions` compares with nothing but this tool's own past.
 
@@ -9,18 +9,19 @@ mod build;
 mod instructions;
 mod macros;
 mod measure;
+mod package;
 mod specs;
 mod table;
 mod tree;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use clap::{Args, ValueEnum};
 
 use crate::install;
-use crate::shell::{Outcome, failed, output, root, target_dir};
+use crate::shell::{Outcome, output, root, target_dir};
 pub(crate) use measure::child;
 use measure::{Sample, measure};
 
@@ -50,7 +51,7 @@ enum Subject {
     Macros,
     /// A build of one file, beside rpmbuild
     Build,
-    /// Packaging a large tree, beside rpmbuild and dpkg-deb
+    /// Packaging large trees, beside rpmbuild, dpkg-deb and plain archives
     Package,
     /// Instructions of a few runs, beside those in xtask/instructions.toml
     Instructions,
@@ -63,6 +64,8 @@ struct Contender {
     command: Vec<String>,
     /// The package it makes, if it makes one.
     result: Option<PathBuf>,
+    /// Its size in bytes, once it is there.
+    result_size: Option<u64>,
     samples: Vec<Sample>,
 }
 
@@ -73,6 +76,7 @@ impl Contender {
             name,
             command,
             result,
+            result_size: None,
             samples: Vec::new(),
         }
     }
@@ -95,7 +99,7 @@ pub(crate) fn run(bench: &Bench) -> Outcome {
         show(bench, "build", &text)?;
     }
     if is_wanted(Subject::Package) {
-        let text = package(bench, &dir, &bin)?;
+        let text = package::run(bench, &dir, &bin)?;
         show(bench, "package", &text)?;
     }
     Ok(())
@@ -110,17 +114,6 @@ fn show(bench: &Bench, subject: &str, text: &str) -> Outcome {
     }
 }
 
-fn package(bench: &Bench, dir: &Path, bin: &Path) -> Outcome<String> {
-    let tree = tree::generate(&dir.join("tree"))?;
-    let mut packaging = packaging(dir, bin, &tree.path)?;
-    if bench.no_rpmbuild {
-        packaging.retain(|contender| contender.name != "rpmbuild");
-    }
-    alternate(&mut packaging, bench.runs)?;
-    let table = table::packaging(&packaging, &tree);
-    Ok(format!("{}\n{table}", tools(&["rpmbuild", "dpkg-deb"])?))
-}
-
 /// One warm-up each, then the tools in turn.
 fn alternate(contenders: &mut [Contender], runs: usize) -> Outcome {
     for contender in &mut *contenders {
@@ -132,58 +125,12 @@ fn alternate(contenders: &mut [Contender], runs: usize) -> Outcome {
     for _ in 0..runs {
         for contender in &mut *contenders {
             contender.samples.push(measure(&contender.command)?);
+            let result = contender.result.as_ref();
+            let metadata = result.and_then(|path| fs::metadata(path).ok());
+            contender.result_size = metadata.map(|it| it.len());
         }
     }
     Ok(())
-}
-
-/// The same job for each: stage the tree by hard links, package it at zstd level 3, remove the stage.
-/// rpmbuild and specbuild do so by the spec, dpkg-deb by a script around it.
-fn packaging(dir: &Path, bin: &Path, tree: &Path) -> Outcome<Vec<Contender>> {
-    let spec = dir.join("bench.spec");
-    fs::write(&spec, SPEC).map_err(failed("write", &spec))?;
-    let control = dir.join("control");
-    fs::write(&control, CONTROL).map_err(failed("write", &control))?;
-    let (dir, bin, tree) = (dir.display(), bin.display(), tree.display());
-    let build = |program: &str, top: &str| {
-        format!(
-            "exec {program} -bb --nodeps --quiet --define '_topdir {dir}/{top}' \
-             --define 'tree {tree}' --define '_binary_payload w3.zstdio' \
-             --define '_deb_payload w3.zstdio' \
-             {dir}/bench.spec >/dev/null 2>{dir}/{top}.log"
-        )
-    };
-    let stage = format!("{dir}/dpkg-deb/stage");
-    let dpkg = format!(
-        "rm -rf {stage} && mkdir -p {stage}/opt/bench {stage}/DEBIAN && \
-         cp {dir}/control {stage}/DEBIAN && cp -al {tree}/. {stage}/opt/bench && \
-         dpkg-deb --root-owner-group -Zzstd -z3 --build {stage} {dir}/dpkg-deb/bench.deb \
-         >/dev/null && rm -rf {stage}"
-    );
-    let scripted = |name, script: &str, result: String| {
-        Contender::new(name, &["sh", "-c", script], Some(PathBuf::from(result)))
-    };
-    let ours = |target: &str| build(&format!("{bin}/specbuild --target {target}"), target);
-    let rpm = "RPMS/noarch/bench-1-1.noarch.rpm";
-    let deb = "DEBS/all/bench_1-1_all.deb";
-    Ok(vec![
-        scripted(
-            "specbuild, .rpm",
-            &ours("upstream"),
-            format!("{dir}/upstream/{rpm}"),
-        ),
-        scripted(
-            "rpmbuild",
-            &build("rpmbuild", "rpmbuild"),
-            format!("{dir}/rpmbuild/{rpm}"),
-        ),
-        scripted(
-            "specbuild, .deb",
-            &ours("debian-13"),
-            format!("{dir}/debian-13/{deb}"),
-        ),
-        scripted("dpkg-deb", &dpkg, format!("{dir}/dpkg-deb/bench.deb")),
-    ])
 }
 
 /// A line that says which tools were compared on what.
@@ -197,32 +144,3 @@ fn tools(programs: &[&str]) -> Outcome<String> {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(format!("{}; {cores} cores.\n", parts.join("; ")))
 }
-
-const SPEC: &str = "\
-%global debug_package %{nil}
-%global __os_install_post %{nil}
-Name: bench
-Version: 1
-Release: 1
-Summary: A large tree of files
-License: MIT
-BuildArch: noarch
-
-%description
-A large tree of files.
-
-%install
-mkdir -p %{buildroot}/opt/bench
-cp -al %{tree}/. %{buildroot}/opt/bench
-
-%files
-/opt/bench
-";
-
-const CONTROL: &str = "\
-Package: bench
-Version: 1-1
-Architecture: all
-Maintainer: Example Packagers <packagers@example.org>
-Description: A large tree of files
-";

@@ -5,7 +5,6 @@ use std::path::Path;
 
 use super::Contender;
 use super::measure::Sample;
-use super::tree::Tree;
 use crate::shell::{Failure, Outcome, failed};
 
 /// Start-up: milliseconds, how many macros there are, and the share of rpm's time with as many.
@@ -70,29 +69,25 @@ pub(super) fn building(contenders: &[Contender]) -> String {
     text
 }
 
-/// Packaging the tree: seconds, ratios to dpkg-deb, memory, and the size of what was made.
-pub(super) fn packaging(contenders: &[Contender], tree: &Tree) -> String {
-    let reference = contenders.last().map_or(1.0, |it| median(it).wall);
+/// Packaging: seconds, their ratio to those of one contender (of the next one if there is no such
+/// name), CPU time, memory, and the size of what was made.
+pub(super) fn packaging(title: &str, contenders: &[Contender], reference: &str) -> String {
     let mut text = format!(
-        "| package {} files, {}, zstd level 3 | time | ratio to dpkg-deb | CPU time | peak memory | package |\n\
-         |---|---:|---:|---:|---:|---:|\n",
-        tree.files,
-        megabytes(tree.bytes)
+        "| {title} | time | ratio | CPU time | peak memory | package |\n\
+         |---|---:|---:|---:|---:|---:|\n"
     );
-    for contender in contenders {
+    let known = contenders.iter().find(|it| it.name == reference);
+    for (index, contender) in contenders.iter().enumerate() {
         let sample = median(contender);
-        let size = contender
-            .result
-            .as_ref()
-            .and_then(|path| fs::metadata(path).ok());
+        let reference = known.or_else(|| contenders.get(index | 1));
+        let size = contender.result_size.map_or(String::new(), megabytes);
         text += &format!(
-            "| {} | {:.1} s | {:.2} | {:.1} s | {} | {} |\n",
+            "| {} | {:.1} s | {:.2} | {:.1} s | {} | {size} |\n",
             contender.name,
             sample.wall,
-            sample.wall / reference,
+            sample.wall / reference.map_or(1.0, |it| median(it).wall),
             sample.cpu,
             megabytes(sample.memory),
-            size.map_or("missing".to_owned(), |it| megabytes(it.len()))
         );
     }
     text

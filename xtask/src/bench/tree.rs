@@ -1,47 +1,78 @@
 //! A large tree of files to package: the same bytes on every machine, and about as
 //! compressible as software is.
 
+use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::shell::{Outcome, failed};
 
-const FILES: u64 = 20_000;
 const FILES_PER_FOLDER: u64 = 50;
 /// Raise this when the content changes, so that an old tree is made anew.
 const EDITION: &str = "2";
 
+/// What a tree consists of.
+pub(super) struct Shape {
+    name: &'static str,
+    files: u64,
+    /// Size of each file in bytes.
+    size_of: fn(u64) -> u64,
+}
+
+/// A tree as of a large program: 30 KB a file on average.
+pub(super) const MIXED: Shape = Shape {
+    name: "files",
+    files: 20_000,
+    size_of,
+};
+
+/// Many small files.
+pub(super) const SMALL: Shape = Shape {
+    name: "small files",
+    files: 100_000,
+    size_of: |index| 200 + Random::new(index).below(1_600),
+};
+
 /// A generated tree and its size.
 pub(super) struct Tree {
     pub(super) path: PathBuf,
-    pub(super) files: u64,
+    name: &'static str,
+    files: u64,
     /// Sum of file sizes in bytes.
-    pub(super) bytes: u64,
+    bytes: u64,
+}
+
+impl fmt::Display for Tree {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} {}, {} MB",
+            self.files,
+            self.name,
+            self.bytes / 1_000_000
+        )
+    }
 }
 
 /// Makes the tree, unless it is there already.
-pub(super) fn generate(path: &Path) -> Outcome<Tree> {
-    let sizes: Vec<u64> = (0..FILES).map(size_of).collect();
+pub(super) fn generate(path: &Path, shape: &Shape) -> Outcome<Tree> {
+    let sizes: Vec<u64> = (0..shape.files).map(shape.size_of).collect();
     let tree = Tree {
         path: path.to_owned(),
-        files: FILES,
+        name: shape.name,
+        files: shape.files,
         bytes: sizes.iter().sum(),
     };
     let stamp = path.with_extension("edition");
     if fs::read_to_string(&stamp).is_ok_and(|text| text == EDITION) {
         return Ok(tree);
     }
-    println!(
-        "--- making {} files, {} MB, in {}",
-        FILES,
-        tree.bytes / 1_000_000,
-        path.display()
-    );
+    println!("--- making {tree}, in {}", path.display());
     if path.exists() {
         fs::remove_dir_all(path).map_err(failed("remove", path))?;
     }
     let words = words();
-    for (index, size) in (0..FILES).zip(sizes) {
+    for (index, size) in (0..).zip(sizes) {
         let file = path.join(name_of(index));
         let folder = file.parent().expect("a name has a folder");
         fs::create_dir_all(folder).map_err(failed("make", folder))?;
@@ -118,11 +149,11 @@ impl Random {
 
 #[cfg(test)]
 mod tests {
-    use super::{FILES, content, size_of, words};
+    use super::{MIXED, content, size_of, words};
 
     #[test]
     fn the_tree_is_about_600_megabytes() {
-        let bytes: u64 = (0..FILES).map(size_of).sum();
+        let bytes: u64 = (0..MIXED.files).map(size_of).sum();
         assert!((550_000_000..650_000_000).contains(&bytes), "{bytes}");
     }
 
