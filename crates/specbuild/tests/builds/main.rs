@@ -24,6 +24,7 @@ mod project;
 mod queries;
 mod repeat;
 mod replay;
+mod repositories;
 mod rpms;
 mod scms;
 mod signing;
@@ -50,6 +51,7 @@ fn main() {
     trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
     trials.extend(replay::trials(&machine));
+    trials.extend(repositories::trials(&machine));
     trials.extend(scms::trials(&machine));
     trials.extend(signing::trials(&machine));
     trials.extend(sources::trials(&machine));
