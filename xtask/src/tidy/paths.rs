@@ -14,6 +14,11 @@ pub(crate) fn check(files: &[TextFile]) -> Vec<Finding> {
         .collect()
 }
 
+/// Folders of every machine, below which a checkout may lie.
+const EVERYWHERE: [&str; 8] = [
+    "/home", "/media", "/mnt", "/opt", "/srv", "/tmp", "/usr", "/var",
+];
+
 /// Paths that exist here and nowhere else, each with a slash at its end.
 fn machine_paths() -> Vec<String> {
     let root = shell::root();
@@ -22,8 +27,9 @@ fn machine_paths() -> Vec<String> {
         .take(2)
         .map(|path| path.display().to_string());
     let home = std::env::var("HOME").ok();
-    let paths = around.chain(home).filter(|path| path.len() > 1);
+    let paths = around.chain(home);
     paths
+        .filter(|path| path.len() > 1 && !EVERYWHERE.contains(&path.as_str()))
         .map(|path| format!("{}/", path.trim_end_matches('/')))
         .collect()
 }
