@@ -56,14 +56,13 @@ fn soname(entry: &FileEntry) -> Option<String> {
 
 /// `libfoo.so.1` is library `libfoo` version `1`, `libfoo-1.2.so` is `libfoo` version `1.2`.
 pub(crate) fn split_soname(soname: &str) -> Option<(&str, &str)> {
-    if let Some((name, version)) = soname.split_once(".so.") {
+    if let Some((name, version)) = soname.rsplit_once(".so.") {
         return Some((name, version));
     }
     let stem = soname.strip_suffix(".so")?;
-    let (name, version) = stem.rsplit_once('-')?;
-    version
-        .starts_with(|c: char| c.is_ascii_digit())
-        .then_some((name, version))
+    let parts = stem.rmatch_indices('-');
+    let mut splits = parts.map(|(at, _)| (&stem[..at], &stem[at + 1..]));
+    splits.find(|(_, version)| version.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 fn split(soname: &str) -> Option<Library> {

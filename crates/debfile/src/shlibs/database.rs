@@ -44,15 +44,16 @@ impl Database {
         groups: &[Vec<String>],
     ) -> Result<Vec<Option<String>>, ShlibsError> {
         let mut owners = vec![None; groups.len()];
-        let wanted: HashMap<&str, usize> = groups
-            .iter()
-            .enumerate()
-            .flat_map(|(index, group)| group.iter().map(move |path| (path.as_str(), index)))
-            .collect();
+        let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
+        for (index, group) in groups.iter().enumerate() {
+            for path in group {
+                wanted.entry(path).or_default().push(index);
+            }
+        }
         for list in &self.lists {
             let text = fs::read(list).map_err(|source| ShlibsError::read(list, source))?;
             let text = String::from_utf8_lossy(&text);
-            for index in text.lines().filter_map(|line| wanted.get(line)) {
+            for index in text.lines().filter_map(|line| wanted.get(line)).flatten() {
                 let name = list.file_stem().map(|it| it.to_string_lossy().into_owned());
                 owners[*index] = owners[*index].take().or(name);
             }
@@ -60,13 +61,22 @@ impl Database {
         Ok(owners)
     }
 
-    /// Reads the `symbols` of a package, once.
-    pub(super) fn load_symbols(&mut self, package: &str) -> Result<(), ShlibsError> {
-        if !self.symbols.contains_key(package) {
-            let text = read_if_there(&self.member(package, "symbols"))?;
-            self.symbols
-                .insert(package.to_owned(), parse_symbols(&text));
+    /// Reads the `symbols` of a package, once: those of the administrator, and for libraries that
+    /// they don't have the package's.
+    pub(super) fn load_symbols(&mut self, root: &Path, package: &str) -> Result<(), ShlibsError> {
+        if self.symbols.contains_key(package) {
+            return Ok(());
         }
+        let (name, arch) = package.split_once(':').unwrap_or((package, ""));
+        let own = root.join("etc/dpkg/symbols");
+        let mut libraries = parse_symbols(&read_if_there(&self.member(package, "symbols"))?);
+        for file in [
+            own.join(format!("{name}.symbols")),
+            own.join(format!("{name}.symbols.{arch}")),
+        ] {
+            libraries.extend(parse_symbols(&read_if_there(&file)?));
+        }
+        self.symbols.insert(package.to_owned(), libraries);
         Ok(())
     }
 
@@ -109,15 +119,35 @@ fn read_if_there(path: &Path) -> Result<String, ShlibsError> {
     }
 }
 
-/// The relations of the line `[type:] library version relations` for a soname. Lines for other types
-/// of packages than `.deb` don't count.
+/// The relations of the line `[type:] library version [relations]` for a soname. A line for `.deb`
+/// packages goes before one for all types; those for other types don't count.
 fn find_shlibs(text: &str, soname: &str) -> Option<String> {
     let (name, version) = split_soname(soname)?;
-    text.lines().find_map(|line| {
-        let (line_name, rest) = line.trim_start().split_once(char::is_whitespace)?;
-        let (line_version, relations) = rest.trim_start().split_once(char::is_whitespace)?;
-        (line_name == name && line_version == version).then(|| relations.trim().to_owned())
-    })
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let mut general = None;
+    for line in lines {
+        let (first, rest) = word(line);
+        let (kind, line_name, rest) = match first.strip_suffix(':') {
+            Some(kind) => (Some(kind), word(rest).0, word(rest).1),
+            None => (None, first, rest),
+        };
+        let (line_version, relations) = word(rest);
+        if (line_name, line_version) != (name, version) {
+            continue;
+        }
+        match kind {
+            Some("deb") => return Some(relations.trim().to_owned()),
+            Some(_) => {}
+            None => general = general.or(Some(relations.trim())),
+        }
+    }
+    general.map(str::to_owned)
+}
+
+/// The first word, and what follows it.
+fn word(text: &str) -> (&str, &str) {
+    let text = text.trim_start();
+    text.split_once(char::is_whitespace).unwrap_or((text, ""))
 }
 
 #[cfg(test)]
@@ -136,5 +166,15 @@ mod tests {
             Some("liby2, liby-data")
         );
         assert_eq!(find_shlibs(text, "libx.so.2"), None);
+    }
+
+    #[test]
+    fn a_line_for_debs_goes_first_and_one_without_relations_is_an_answer() {
+        let text = "# libx 1 libc\nlibx 1 libx1\ndeb: libx 1 libx1-deb, libx-data\nliby 2\n";
+        assert_eq!(
+            find_shlibs(text, "libx.so.1").as_deref(),
+            Some("libx1-deb, libx-data")
+        );
+        assert_eq!(find_shlibs(text, "liby.so.2").as_deref(), Some(""));
     }
 }

@@ -3,16 +3,20 @@
 //!
 //! Source: System V ABI, chapters 4 and 5; Linux Standard Base, "Symbol Versioning".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
+use super::relocations::copy_type;
+
 /// Larger tables are taken for nonsense.
 const LARGEST: u64 = 256 << 20;
 
+const SHT_RELA: u32 = 4;
 const SHT_DYNAMIC: u32 = 6;
+const SHT_REL: u32 = 9;
 const SHT_DYNSYM: u32 = 11;
 const SHT_GNU_VERNEED: u32 = 0x6fff_fffe;
 const SHT_GNU_VERSYM: u32 = 0x6fff_ffff;
@@ -212,8 +216,8 @@ impl Elf {
 
     /// Symbols that the file does not define, and those that it only has a copy of.
     ///
-    /// A program that copies a library's variable defines it, but under a version that it needs
-    /// from the library; that tells such symbols from its own.
+    /// A program that copies a library's variable defines it, but says in a relocation that it is a
+    /// copy, or has it under a version that it needs from the library.
     fn imported(&self, sections: &[Section]) -> io::Result<Vec<String>> {
         let find = |kind: u32| sections.iter().find(|it| it.kind == kind);
         let Some(symbols) = find(SHT_DYNSYM) else {
@@ -229,11 +233,13 @@ impl Elf {
             Some(section) => self.needed_versions(section, sections)?,
             None => HashMap::new(),
         };
+        let copied = self.copied(sections)?;
         let symbol = |(index, entry): (usize, &[u8])| {
             let name = text(&strings, self.word(entry, 0) as usize);
             let is_defined = self.half(entry, self.pick(6, 14)) != 0;
             let version = needed.get(&(self.half(&versions, 2 * index) & 0x7fff));
-            let imported = !name.is_empty() && (!is_defined || version.is_some());
+            let is_copy = version.is_some() || copied.contains(&(index as u64));
+            let imported = !name.is_empty() && (!is_defined || is_copy);
             imported.then(|| format!("{name}@{}", version.map_or("Base", String::as_str)))
         };
         let size = self.pick(24, 16);
@@ -242,6 +248,34 @@ impl Elf {
             .enumerate()
             .filter_map(symbol)
             .collect())
+    }
+
+    /// The indexes of symbols that relocations copy from a library.
+    fn copied(&self, sections: &[Section]) -> io::Result<HashSet<u64>> {
+        let mut copied = HashSet::new();
+        let Some(copy) = copy_type(self.format.machine) else {
+            return Ok(copied);
+        };
+        let (shift, mask) = if self.format.wide {
+            (32, 0xffff_ffff)
+        } else {
+            (8, 0xff)
+        };
+        for section in sections {
+            let words = match section.kind {
+                SHT_RELA => 3,
+                SHT_REL => 2,
+                _ => continue,
+            };
+            let table = self.bytes(section.offset, section.size)?;
+            for entry in table.chunks_exact(words * self.wide()) {
+                let info = self.number(entry, self.wide(), self.wide());
+                if info & mask == copy {
+                    copied.insert(info >> shift);
+                }
+            }
+        }
+        Ok(copied)
     }
 
     /// Names of the versions needed from libraries, by their index.

@@ -92,31 +92,31 @@ impl Directories {
         self.root.join(path.trim_start_matches('/'))
     }
 
-    /// The first library of this name and format, in directories of a program's own or in these.
-    pub(super) fn find(&self, soname: &str, own: &[String], format: Format) -> Option<String> {
+    /// The libraries of this name and format, in directories of a program's own and then in these.
+    pub(super) fn find(&self, soname: &str, own: &[String], format: Format) -> Vec<String> {
         let candidates = own.iter().chain(&self.directories);
-        let mut paths = candidates.map(|directory| format!("{directory}/{soname}"));
-        paths.find(|path| {
-            let found = read_format(&self.on_disk(path)).ok().flatten();
-            found == Some(format)
-        })
+        let paths = candidates.map(|directory| format!("{directory}/{soname}"));
+        let mut found: Vec<String> = Vec::new();
+        for path in paths {
+            let is_fit = read_format(&self.on_disk(&path)).ok().flatten() == Some(format);
+            if is_fit && !found.contains(&path) {
+                found.push(path);
+            }
+        }
+        found
     }
 
-    /// The names under which dpkg may know a file: with and without `/usr`, before and after
-    /// following links.
-    pub(super) fn aliases(&self, path: &str) -> Vec<String> {
-        let mut names = vec![path.to_owned()];
+    /// The names under which dpkg may know a file, each with and without `/usr`: as it is called, and
+    /// after following links.
+    pub(super) fn aliases(&self, path: &str) -> [Vec<String>; 2] {
         let real = self.on_disk(path).canonicalize().ok();
         let root = self.root.canonicalize().ok();
-        if let (Some(real), Some(root)) = (real, root) {
+        let real = real.zip(root).map(|(real, root)| {
             let inside = real.strip_prefix(&root).unwrap_or(&real);
-            names.push(format!("/{}", inside.display()).replace("//", "/"));
-        }
-        let merged: Vec<String> = names.iter().map(|path| other_name(path)).collect();
-        names.extend(merged);
-        names.sort();
-        names.dedup();
-        names
+            format!("/{}", inside.display()).replace("//", "/")
+        });
+        let both = |path: &str| vec![path.to_owned(), other_name(path)];
+        [both(path), real.map_or_else(Vec::new, |it| both(&it))]
     }
 }
 

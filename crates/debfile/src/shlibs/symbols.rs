@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::finder::split;
 use crate::order::deb_order;
 
 /// What stands for the version in a dependency template.
@@ -62,9 +63,11 @@ impl Library {
         Some((self.templates.get(*template)?, minimum))
     }
 
-    /// The least version among its symbols: what a program needs that uses none of them.
+    /// The least version among the symbols of the first template: what a program needs that uses
+    /// none of them.
     fn least(&self) -> &str {
-        let all = self.symbols.values().map(|(minimum, _)| minimum.as_str());
+        let first = self.symbols.values().filter(|(_, template)| *template == 0);
+        let all = first.map(|(minimum, _)| minimum.as_str());
         all.min_by(|a, b| deb_order(a, b)).unwrap_or("")
     }
 
@@ -81,11 +84,13 @@ impl Library {
 pub(super) struct Needs(BTreeMap<String, String>);
 
 impl Needs {
-    /// Asks for a version, or a later one.
+    /// Asks for a version, or a later one, of each relation of a template.
     pub(super) fn add(&mut self, template: &str, minimum: &str) {
-        let version = self.0.entry(template.to_owned()).or_default();
-        if deb_order(version, minimum).is_lt() || version.is_empty() {
-            minimum.clone_into(version);
+        for part in split(template) {
+            let version = self.0.entry(part.to_owned()).or_default();
+            if deb_order(version, minimum).is_lt() || version.is_empty() {
+                minimum.clone_into(version);
+            }
         }
     }
 
@@ -105,7 +110,8 @@ fn fill(template: &str, version: &str) -> String {
     } else {
         format!("(>= {version})")
     };
-    template.replace(MINIMUM, &bound).trim().to_owned()
+    let filled = template.replace(MINIMUM, &bound);
+    filled.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
