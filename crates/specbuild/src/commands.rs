@@ -19,6 +19,7 @@ mod rpmsort;
 pub(crate) mod rpmspec;
 pub(crate) mod rpmuncompress;
 mod shell;
+mod shlibdeps;
 mod show_macro;
 pub(crate) mod sign;
 mod targets;

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use super::{elfdeps, gendiff, rpmdeps, rpmsort};
+use super::{elfdeps, gendiff, rpmdeps, rpmsort, shlibdeps};
 use crate::terminal;
 
 /// A helper that needs more than crate `policy` knows.
@@ -13,7 +13,7 @@ struct Own {
 }
 
 /// These helpers.
-const OWN: [Own; 6] = [
+const OWN: [Own; 7] = [
     Own {
         name: "elfdeps",
         summary: "tell what ELF files offer and need",
@@ -43,6 +43,11 @@ const OWN: [Own; 6] = [
         name: "rpmdeps",
         summary: "tell what files offer and need, by file attributes",
         function: rpmdeps::run,
+    },
+    Own {
+        name: "shlibdeps",
+        summary: "tell the packages that the libraries of ELF files come from",
+        function: shlibdeps::run,
     },
 ];
 
