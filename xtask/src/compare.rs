@@ -8,6 +8,7 @@
 mod changes;
 mod dice;
 mod grammar;
+mod libraries;
 mod messages;
 mod packages;
 mod program;
@@ -34,6 +35,8 @@ pub(crate) enum Compare {
     Macros(Macros),
     /// Packages, tag by tag, from the same build roots
     Rpm(packages::Packages),
+    /// Library dependencies of ELF files, by dpkg-shlibdeps and by ours
+    Shlibs(libraries::Libraries),
 }
 
 /// How to compare the macro language.
@@ -91,6 +94,7 @@ pub(crate) fn run(compare: &Compare) -> Outcome {
     match compare {
         Compare::Macros(options) => compare_macros(options),
         Compare::Rpm(options) => packages::run(options),
+        Compare::Shlibs(options) => libraries::run(options),
     }
 }
 
