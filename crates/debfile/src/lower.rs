@@ -11,6 +11,7 @@ mod conffiles;
 mod control;
 mod copyright;
 mod dates;
+mod debug_symbols;
 mod description;
 mod fields;
 mod files;
@@ -162,7 +163,11 @@ impl Parts {
             is_usr_merged: context.is_usr_merged,
         };
         let mut scripts = Scripts::default();
-        let mut relations = relations::lower_relations(package, context, sink);
+        let owner = debug_symbols_of(package, context);
+        let mut relations = match &owner {
+            Some(owner) => debug_symbols::relations(owner, version),
+            None => relations::lower_relations(package, context, sink),
+        };
         if accounts::lower_accounts(package, context, &mut scripts) {
             relations.add_text(Field::Depends, "passwd");
         }
@@ -183,9 +188,6 @@ impl Parts {
         let interests = triggers::lower_triggers(package, context, &mut scripts, sink);
         if wants.count || interests.count {
             scriptlets::count_instances(&mut scripts);
-        }
-        if let Some(of) = debug_symbols_of(package, context) {
-            relations.add_text(Field::Depends, &format!("{of} (= {version})"));
         }
         let triplet = context.distribution.multiarch.as_deref();
         let libraries = libraries::public_libraries(package, triplet);
@@ -273,8 +275,7 @@ fn is_kept(package: &Package, path: &str, context: &Context<'_>) -> bool {
 
 /// For a package of debugging symbols, the Debian name of the package they belong to.
 fn debug_symbols_of(package: &Package, context: &Context<'_>) -> Option<String> {
-    let of = context.sibling(package.name.strip_suffix("-debuginfo")?)?;
-    Some(package_name(of, context))
+    debug_symbols::owner(package, context).map(|of| package_name(of, context))
 }
 
 fn checked_version(package: &Package, sink: &mut Sink) -> String {

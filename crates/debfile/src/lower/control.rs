@@ -6,7 +6,9 @@ use package::{Package, Tag};
 use source::{Diagnostic, Sink};
 
 use super::version::deb_version;
-use super::{Parts, arch, changelog, description, files, section, source_name};
+use super::{
+    Parts, arch, changelog, debug_symbols, description, files, package_name, section, source_name,
+};
 use crate::codes;
 use crate::context::Context;
 use crate::deb822::Paragraph;
@@ -26,7 +28,8 @@ pub(super) fn control(
     control.set("Package", name);
     control.set("Source", source_field(package, name, version));
     control.set("Version", version);
-    if package.name.ends_with("-debuginfo") {
+    let owner = debug_symbols::owner(package, context);
+    if owner.is_some() {
         control.set("Auto-Built-Package", "debug-symbols");
     }
     control.set("Architecture", arch.as_str());
@@ -42,19 +45,27 @@ pub(super) fn control(
         section::section(package, name, !parts.libraries.is_empty()),
     );
     control.set("Priority", "optional");
-    let multi_arch = section::multi_arch(
-        &parts.entries,
-        &arch,
-        context.distribution.multiarch.as_deref(),
-        !parts.libraries.is_empty(),
-        !parts.scripts.is_empty(),
-    );
+    let multi_arch = match owner {
+        Some(owner) => debug_symbols::multi_arch(owner, &arch, context),
+        None => section::multi_arch_of(parts, &arch, context),
+    };
     control.set("Multi-Arch", multi_arch.unwrap_or(""));
-    control.set("Homepage", homepage(package));
-    let text = description::description(package.tag(Tag::Summary), package.tag(Tag::Description));
-    control.set("Description", text);
-    control.set("Build-Ids", build_ids(package));
+    match owner {
+        Some(owner) => {
+            let owner = package_name(owner, context);
+            control.set("Description", debug_symbols::description(&owner));
+        }
+        None => {
+            control.set("Homepage", homepage(package));
+            control.set("Description", described(package));
+        }
+    }
+    control.set("Build-Ids", debug_symbols::build_ids(package));
     control
+}
+
+fn described(package: &Package) -> String {
+    description::description(package.tag(Tag::Summary), package.tag(Tag::Description))
 }
 
 pub(crate) fn homepage(package: &Package) -> &str {
@@ -94,22 +105,6 @@ fn check_maintainer(package: &Package, context: &Context<'_>, sink: &mut Sink) {
         let finding = Diagnostic::warning(codes::NO_MAINTAINER, message).at(package.origin);
         sink.push(finding.help("say who it is with `Packager: Name <address>`"));
     }
-}
-
-/// The build ids whose symbols the package holds. Source: deb-control(5), `Build-Ids`.
-fn build_ids(package: &Package) -> String {
-    const DIRECTORY: &str = "/usr/lib/debug/.build-id/";
-    let id = |path: &str| {
-        let (head, tail) = path.strip_prefix(DIRECTORY)?.split_once('/')?;
-        Some(format!("{head}{}", tail.strip_suffix(".debug")?))
-    };
-    let ids: Vec<_> = package
-        .files
-        .entries()
-        .iter()
-        .filter_map(|it| id(&it.path))
-        .collect();
-    ids.join(" ")
 }
 
 fn checked_arch(package: &Package, context: &Context<'_>, sink: &mut Sink) -> String {

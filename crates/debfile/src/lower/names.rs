@@ -5,6 +5,7 @@
 use package::Package;
 use source::{Diagnostic, Origin, Sink};
 
+use super::debug_symbols;
 use crate::codes;
 use crate::context::{Context, Distribution};
 
@@ -41,6 +42,9 @@ pub(crate) fn is_legal(name: &str) -> bool {
 
 /// The name of a package of this spec.
 pub(crate) fn package_name(package: &Package, context: &Context<'_>) -> String {
+    if let Some(name) = debug_symbols::name(package, context) {
+        return name;
+    }
     deb_name(&package.name, &context.distribution, context.debbuild_aware)
 }
 

@@ -4,6 +4,8 @@
 
 use package::{Package, Tag};
 
+use super::Parts;
+use crate::context::Context;
 use crate::deb::{Entry, EntryKind};
 
 /// The sections of the archive.
@@ -145,9 +147,24 @@ pub(crate) fn section_of(group: &str, name: &str, has_library: bool, paths: &[&s
     }
 }
 
+/// The same for a package whose parts are known.
+pub(super) fn multi_arch_of(
+    parts: &Parts,
+    arch: &str,
+    context: &Context<'_>,
+) -> Option<&'static str> {
+    multi_arch(
+        &parts.entries,
+        arch,
+        context.distribution.multiarch.as_deref(),
+        !parts.libraries.is_empty(),
+        !parts.scripts.is_empty(),
+    )
+}
+
 /// `same` for a library whose files all lie where several architectures can have theirs, `foreign`
 /// for programs that are the same everywhere.
-pub(crate) fn multi_arch(
+fn multi_arch(
     entries: &[Entry],
     arch: &str,
     triplet: Option<&str>,
