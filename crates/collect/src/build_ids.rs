@@ -179,7 +179,7 @@ fn fault(id: &[u8], disk: &Path) -> Option<String> {
 }
 
 /// The build id of a program, library or kernel module, empty if it has none; `None` for others.
-fn build_id(path: &Path) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn build_id(path: &Path) -> io::Result<Option<Vec<u8>>> {
     let Some(elf) = elf::read(path)? else {
         return Ok(None);
     };

@@ -5,7 +5,9 @@
 //!
 //! Source: rpmbuild-config(5), "Debuginfo generation".
 
-use std::collections::BTreeSet;
+mod by_build_id;
+
+use std::collections::{BTreeSet, HashSet};
 use std::path::Path;
 
 use expand::Engine;
@@ -16,6 +18,7 @@ use spec::{FilesSection, Spec, SubPackage};
 use crate::assemble::Files;
 use crate::codes;
 use crate::record::Record;
+use by_build_id::ByBuildId;
 
 /// Where debugging information is, as installed.
 const DEBUG: &str = "/usr/lib/debug";
@@ -40,6 +43,7 @@ pub(crate) struct Packages<'s> {
     isa: String,
     /// What stands before `.debug` in file names.
     suffix: String,
+    by_build_id: ByBuildId,
 }
 
 impl<'s> Packages<'s> {
@@ -54,6 +58,7 @@ impl<'s> Packages<'s> {
             has_source_packages: engine.expand_number("%{?_debugsource_packages}") != 0,
             isa: engine.expand_str("%{?_isa}")?,
             suffix: String::new(),
+            by_build_id: ByBuildId::default(),
         };
         if engine.expand_number("%{?__debug_package}") == 0 {
             return Ok(packages);
@@ -105,8 +110,20 @@ impl<'s> Packages<'s> {
         &self.all[index]
     }
 
-    /// Deals out the debugging information of a package whose files are known.
-    pub(crate) fn finish(&mut self, index: usize, files: &Files, root: &Path, engine: &mut Engine) {
+    /// Deals out the debugging information of a package whose files are known. What belongs to
+    /// files that `%exclude` takes away joins `named`, so that nobody misses it.
+    pub(crate) fn finish(
+        &mut self,
+        index: usize,
+        files: &Files,
+        root: &Path,
+        named: &mut HashSet<String>,
+        engine: &mut Engine,
+    ) {
+        if self.undivided.is_some() {
+            let excluded = files.excluded.iter();
+            named.extend(excluded.filter_map(|it| by_build_id::path(root, it)));
+        }
         match (self.undivided, self.shared) {
             (Some(undivided), _) => {
                 if let Some(section) = self.debug_files(index, files, root) {
@@ -121,17 +138,19 @@ impl<'s> Packages<'s> {
     }
 
     /// The file list of what belongs to a package's files; `None` if nothing does.
-    fn debug_files(&self, index: usize, files: &Files, root: &Path) -> Option<FilesSection> {
+    fn debug_files(&mut self, index: usize, files: &Files, root: &Path) -> Option<FilesSection> {
         if self.spec.arch_of(&self.all[index]) == "noarch" {
             return None;
         }
+        let suffix = self.suffix.clone();
         let of = |name: &str| {
             let name = name.strip_suffix(".debug").unwrap_or(name);
-            let path = format!("{DEBUG}{name}{}.debug", self.suffix);
+            let path = format!("{DEBUG}{name}{suffix}.debug");
             on_disk(root, &path).exists().then_some(path)
         };
         let names = files.records.iter().map(Record::built_as);
-        let found: Vec<String> = names.filter_map(of).collect();
+        let mut found: Vec<String> = names.filter_map(of).collect();
+        found.extend(self.by_build_id.take(&files.records, root));
         let excluded = files.excluded.iter().filter_map(|it| of(it));
         let excluded: Vec<String> = excluded.map(|it| format!("%exclude {it}")).collect();
         let mut lines = vec![ATTRIBUTES.to_owned(), format!("%dir {DEBUG}")];

@@ -117,7 +117,7 @@ pub fn packages(
     while let Some(package) = all.begin(index, &places.build_root) {
         if let Some(section) = &package.files {
             let files = run.files(&package, section, &mut named, engine)?;
-            all.finish(index, &files, &places.build_root, engine);
+            all.finish(index, &files, &places.build_root, &mut named, engine);
             found.push((index, files));
         }
         index += 1;

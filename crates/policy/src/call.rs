@@ -47,6 +47,12 @@ impl Environment {
             .map(|value| value.to_string_lossy().into_owned())
     }
 
+    /// Whether `DEB_BUILD_OPTIONS` has a word. Source: Debian Policy 4.9.1.
+    pub(crate) fn has_build_option(&self, word: &str) -> bool {
+        let options = self.text("DEB_BUILD_OPTIONS").unwrap_or_default();
+        options.split_whitespace().any(|it| it == word)
+    }
+
     /// The build root, made absolute, without a trailing slash.
     ///
     /// `None` when `RPM_BUILD_ROOT` is unset, empty, not a directory or the system's own root:

@@ -129,19 +129,52 @@ impl Elf {
 
     /// Whether a section of that name exists and is loaded into memory.
     pub(crate) fn loads_section(&self, name: &str) -> io::Result<bool> {
+        let mut sections = self.named_sections()?.into_iter();
+        let is_loaded = |it: &SectionHeader| it.sh_flags & u64::from(SHF_ALLOC) != 0;
+        Ok(sections.any(|(found, it)| is_loaded(it) && found == name.as_bytes()))
+    }
+
+    /// The sections with their names; none where there is no table of names.
+    fn named_sections(&self) -> io::Result<Vec<(Vec<u8>, &SectionHeader)>> {
         let names = usize::from(self.header.e_shstrndx);
         let Some(table) = self.sections.get(names) else {
-            return Ok(false);
+            return Ok(Vec::new());
         };
-        let length = usize::try_from(table.sh_size).unwrap_or(usize::MAX);
-        let names = bytes(&self.file, table.sh_offset, length)?;
-        let loaded = self
-            .sections
-            .iter()
-            .filter(|it| it.sh_flags & u64::from(SHF_ALLOC) != 0);
-        Ok(loaded
-            .into_iter()
-            .any(|it| text_at(&names, it.sh_name as u64) == name.as_bytes()))
+        let names = self.content(table)?;
+        let name = |it: &SectionHeader| text_at(&names, it.sh_name as u64).to_vec();
+        Ok(self.sections.iter().map(|it| (name(it), it)).collect())
+    }
+
+    fn content(&self, section: &SectionHeader) -> io::Result<Vec<u8>> {
+        let length = usize::try_from(section.sh_size).unwrap_or(usize::MAX);
+        bytes(&self.file, section.sh_offset, length)
+    }
+
+    /// The build id in hexadecimal digits, where debugging information is still in the file.
+    ///
+    /// Source: gcc(1), `-g`; ld(1), `--build-id`: a note of owner `GNU` and type 3.
+    pub(crate) fn id_of_symbols(&self) -> io::Result<Option<String>> {
+        let sections = self.named_sections()?;
+        let has = |name: &[u8]| sections.iter().any(|(found, _)| found.starts_with(name));
+        if !(has(b".debug_") || has(b".zdebug_")) || has(b".gnu_debuglink") {
+            return Ok(None);
+        }
+        let mut notes = sections.iter();
+        let Some((_, note)) = notes.find(|(name, _)| name == b".note.gnu.build-id") else {
+            return Ok(None);
+        };
+        Ok(self.noted_id(&self.content(note)?))
+    }
+
+    /// The build id in a note: three numbers of four bytes, the owner's name, the id.
+    fn noted_id(&self, note: &[u8]) -> Option<String> {
+        let number = |at: usize| Some(self.number(note.get(at..at + 4)?));
+        let length = usize::try_from(number(4)?).ok()?;
+        if number(0)? != 4 || number(8)? != 3 || note.get(12..16)? != b"GNU\0" || length < 2 {
+            return None;
+        }
+        let id = note.get(16..)?.get(..length)?;
+        Some(id.iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
     /// The values of the dynamic entries with that tag, as strings, in the file's order.

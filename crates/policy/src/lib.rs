@@ -15,6 +15,7 @@ mod pages;
 mod python;
 mod shebangs;
 mod strip;
+mod symbols;
 mod tree;
 mod uncompress;
 

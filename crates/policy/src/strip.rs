@@ -10,6 +10,7 @@ use rayon::prelude::*;
 use crate::call::{Call, Environment};
 use crate::elf::{self, Elf, Kind};
 use crate::error::{Doing, Error};
+use crate::symbols::Separated;
 use crate::tree::{self, Node};
 
 /// Files for one run of `strip`; starting it takes longer than most files do.
@@ -91,24 +92,31 @@ const LINK_TIME: &[&str] = &[
 /// Sections without a use at run time.
 const NO_COMMENTS: &[&str] = &["--remove-section=.comment", "--remove-section=.note"];
 
-/// `brp-strip-deb [STRIP]`: strips as Debian Policy 10.1 and 10.2 want it, with the options that
-/// `dh_strip(1)` documents: everything from programs, what linking does not need from shared
-/// libraries, debugging symbols from `lib*.a`.
+/// `brp-strip-deb [STRIP [OBJCOPY]]`: strips as Debian Policy 10.1 and 10.2 want it, with the options
+/// that `dh_strip(1)` documents: everything from programs, what linking does not need from shared
+/// libraries, debugging symbols from `lib*.a`. With OBJCOPY, debugging information goes into files
+/// of its own before; see [`crate::symbols`].
 ///
 /// `nostrip` in `DEB_BUILD_OPTIONS` (Policy 4.9.1) turns it off.
 pub(crate) fn full(call: &mut Call<'_>) -> Result<u8, Error> {
-    let options = call
-        .environment
-        .text("DEB_BUILD_OPTIONS")
-        .unwrap_or_default();
-    if options.split_whitespace().any(|word| word == "nostrip") {
+    if call.environment.has_build_option("nostrip") {
         return Ok(0);
     }
     let strip = call.word(0, "strip");
-    sweep(call, |node| {
+    let separated = match call.word(1, "").as_str() {
+        "" => None,
+        objcopy => Some(Separated::new(call, objcopy, &|node| {
+            Ok(full_options(node)?.is_some())
+        })?),
+    };
+    let status = sweep(call, |node| {
         let options = full_options(node)?;
         Ok(options.map(|options| arguments(&strip, &[NO_COMMENTS, options].concat())))
-    })
+    })?;
+    if let Some(separated) = separated {
+        separated.link(call)?;
+    }
+    Ok(status)
 }
 
 /// What `strip` is told for one file, besides the removal of comments.
@@ -154,7 +162,7 @@ pub(crate) fn permissions(call: &mut Call<'_>) -> Result<u8, Error> {
     Ok(0)
 }
 
-fn open(node: &Node) -> Result<Option<Elf>, Error> {
+pub(crate) fn open(node: &Node) -> Result<Option<Elf>, Error> {
     elf::read(&node.path).doing("read", &node.path)
 }
 

@@ -12,6 +12,7 @@
 mod bench;
 mod cases;
 mod debs;
+mod debug_symbols;
 mod encodings;
 mod faults;
 mod life;
@@ -42,6 +43,7 @@ fn main() {
     let machine = Machine;
     let mut trials = cases::trials(&machine);
     trials.extend(repeat::trials(&machine));
+    trials.extend(debug_symbols::trials(&machine));
     trials.extend(encodings::trials());
     trials.extend(faults::trials());
     trials.extend(life::trials(&machine));

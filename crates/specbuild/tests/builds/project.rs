@@ -59,7 +59,8 @@ impl Built {
 
 fn is_debug(path: &Path) -> bool {
     let name = file_name(path);
-    name.contains("-debuginfo-") || name.contains("-debugsource-")
+    let marks = ["-debuginfo-", "-debugsource-", "-dbgsym_"];
+    marks.iter().any(|it| name.contains(it))
 }
 
 /// The last part of a path.
