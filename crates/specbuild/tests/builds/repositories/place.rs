@@ -87,6 +87,8 @@ impl Place {
             Ran::from(command.output().unwrap()).ok();
             self.index(repository);
         }
+        // dnf takes an index for the one it has if both were made in the same second.
+        fs::remove_dir_all(self.root().join("var/cache/dnf")).ok();
     }
 
     /// The folder of a repository.
