@@ -239,6 +239,7 @@ impl Setting {
         command.arg(format!("--macros={}", self.macro_path));
         command.args(["--rcfile", "/usr/lib/rpm/rpmrc", "--nodeps"]);
         let place = self.place(subject);
+        command.env("HOME", place.join("home"));
         let place = place.display();
         for definition in [
             format!("_topdir {place}/top"),
@@ -254,7 +255,6 @@ impl Setting {
         }
         command
             .env("SOURCE_DATE_EPOCH", DATE.to_string())
-            .env("HOME", "/nosuch/home")
             .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null());
         command
