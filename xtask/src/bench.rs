@@ -20,8 +20,8 @@ use std::process::Command;
 
 use clap::{Args, ValueEnum};
 
-use crate::install;
 use crate::shell::{Outcome, output, root, target_dir};
+use crate::{install, marked};
 pub(crate) use measure::child;
 use measure::{Sample, measure};
 
@@ -108,7 +108,7 @@ pub(crate) fn run(bench: &Bench) -> Outcome {
 fn show(bench: &Bench, subject: &str, text: &str) -> Outcome {
     println!("\n{text}");
     if bench.write {
-        table::put_into(&root().join("README.md"), subject, text)
+        marked::put_into(&root().join("README.md"), subject, text)
     } else {
         Ok(())
     }

@@ -17,13 +17,14 @@ mod shrink;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
 use clap::{Args, Subcommand};
 
 use crate::install;
-use crate::shell::{Failure, Outcome, target_dir};
+use crate::shell::{Failure, Outcome, failed, target_dir};
 use changes::Change;
 use program::Program;
 use rpm::{Rpm, Run};
@@ -98,22 +99,27 @@ pub(crate) fn run(compare: &Compare) -> Outcome {
     }
 }
 
+/// What the real program says to `--version`. Where it is missing, nothing is compared: a failure.
+fn version_of(peer: &Path) -> Outcome<String> {
+    let output = Command::new(peer).arg("--version").output();
+    let output = output.map_err(failed("run", peer))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Our program under one of its names; without a path it is built.
+fn our_program(built: Option<&PathBuf>, name: &str) -> Outcome<PathBuf> {
+    if let Some(built) = built {
+        return Ok(built.clone());
+    }
+    let dir = target_dir().join("compare/bin");
+    install::run(&dir)?;
+    Ok(dir.join(name))
+}
+
 fn compare_macros(options: &Macros) -> Outcome {
-    let Some(peer) = Rpm::find(&options.peer)? else {
-        println!(
-            "there is no {}; nothing was compared",
-            options.peer.display()
-        );
-        return Ok(());
-    };
+    let peer = Rpm::find(&options.peer)?;
     let dir = target_dir().join("compare");
-    let ours = match &options.ours {
-        Some(built) => built.clone(),
-        None => {
-            install::run(&dir.join("bin"))?;
-            dir.join("bin/rpm")
-        }
-    };
+    let ours = our_program(options.ours.as_ref(), "rpm")?;
     let ours = Rpm::ours(&ours);
     println!("the peer is {peer}");
     let pair = Pair { ours, peer };

@@ -11,6 +11,7 @@ mod docs;
 mod fuzz;
 mod golden;
 mod install;
+mod marked;
 mod prove;
 mod shell;
 mod survey;

@@ -128,7 +128,13 @@ fn start_root<W: Write>(archive: &mut tar::Writer<W>, deb: &DebPackage) -> Resul
         .map_err(fault)
 }
 
-fn plain_entry<'e>(name: &'e [u8], kind: Kind<'e>, mode: u32, time: i64) -> TarEntry<'e> {
+/// A member that belongs to root. `time` is in seconds since 1970 UTC.
+pub(crate) fn plain_entry<'e>(
+    name: &'e [u8],
+    kind: Kind<'e>,
+    mode: u32,
+    time: i64,
+) -> TarEntry<'e> {
     let mtime = seconds(time);
     TarEntry {
         name,

@@ -32,29 +32,20 @@ const TAGS: [(Tag, &str); 14] = [
 /// `%_invalid_encoding_terminates_build` is off.
 pub(crate) fn check(context: &mut Context<'_>) {
     let spec = &context.spec;
-    let mut faults: Vec<_> = (0..spec.packages.len())
-        .flat_map(|index| faults_of(spec, index))
-        .collect();
+    let indices = 0..spec.packages.len();
+    let faults: Vec<_> = indices.flat_map(|it| faults_of(spec, it)).collect();
     if faults.is_empty() {
         return;
     }
-    let ends_build = context
-        .engine
-        .expand_number("%{_invalid_encoding_terminates_build}");
-    for finding in &mut faults {
-        if ends_build == 0 {
+    let engine = &mut context.engine;
+    let ends_build = engine.expand_number("%{_invalid_encoding_terminates_build}") != 0;
+    for mut finding in faults {
+        if !ends_build {
             finding.severity = Severity::Warning;
         }
+        let place = place(context, &finding.message);
+        context.sink().push(finding.at(place));
     }
-    faults
-        .into_iter()
-        .map(|finding| match place(context, &finding.message) {
-            Some(origin) => finding.at(origin),
-            None => finding,
-        })
-        .collect::<Vec<_>>()
-        .into_iter()
-        .for_each(|finding| context.sink().push(finding));
 }
 
 fn faults_of(spec: &Spec, index: usize) -> Vec<Diagnostic> {

@@ -1,11 +1,7 @@
 //! The tables of `bench`, in Markdown, and their place in the README.
 
-use std::fs;
-use std::path::Path;
-
 use super::Contender;
 use super::measure::Sample;
-use crate::shell::{Failure, Outcome, failed};
 
 /// Start-up: milliseconds, how many macros there are, and the share of rpm's time with as many.
 pub(super) fn startup(contenders: &[Contender], counts: &[usize], call: &str) -> String {
@@ -114,44 +110,4 @@ fn median(contender: &Contender) -> Sample {
 
 fn megabytes(bytes: u64) -> String {
     format!("{} MB", (bytes + 500_000) / 1_000_000)
-}
-
-/// Replaces what stands between the markers of a subject.
-pub(super) fn put_into(readme: &Path, subject: &str, text: &str) -> Outcome {
-    let old = fs::read_to_string(readme).map_err(failed("read", readme))?;
-    let (start, end) = markers(subject);
-    let new = between(&old, &start, &end, text).ok_or_else(|| {
-        let path = readme.display();
-        Failure(format!(
-            "{path} lacks the markers {} and {end}",
-            start.trim()
-        ))
-    })?;
-    fs::write(readme, new).map_err(failed("write", readme))
-}
-
-fn markers(subject: &str) -> (String, String) {
-    let start = format!("<!-- bench: {subject} -->\n");
-    let end = format!("<!-- /bench: {subject} -->");
-    (start, end)
-}
-
-fn between(old: &str, start: &str, end: &str, text: &str) -> Option<String> {
-    let start = old.find(start)? + start.len();
-    let end = start + old[start..].find(end)?;
-    Some(format!("{}{text}{}", &old[..start], &old[end..]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{between, markers};
-
-    #[test]
-    fn only_what_is_between_the_markers_changes() {
-        let (start, end) = markers("x");
-        let old = "a\n<!-- bench: x -->\nold\n<!-- /bench: x -->\nb\n";
-        let new = "a\n<!-- bench: x -->\nnew\n<!-- /bench: x -->\nb\n";
-        assert_eq!(between(old, &start, &end, "new\n").as_deref(), Some(new));
-        assert_eq!(between("no markers", &start, &end, "new\n"), None);
-    }
 }

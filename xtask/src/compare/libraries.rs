@@ -17,7 +17,8 @@ use std::thread;
 
 use clap::Args;
 
-use crate::install;
+use super::{our_program, version_of};
+use crate::marked;
 use crate::shell::{Failure, Outcome, failed, root, target_dir};
 use relations::{Relations, parse};
 use subjects::Subject;
@@ -56,24 +57,11 @@ const UNLISTED: &str = "the library's package has neither symbols nor shlibs for
      the peer leaves it out (only under `--ignore-missing-info` if the library has a version)";
 
 pub(crate) fn run(options: &Libraries) -> Outcome {
-    let Ok(version) = Command::new(&options.peer).arg("--version").output() else {
-        println!(
-            "there is no {}; nothing was compared",
-            options.peer.display()
-        );
-        return Ok(());
-    };
-    let version = String::from_utf8_lossy(&version.stdout);
-    let version = version.lines().next().unwrap_or_default().to_owned();
+    let version = version_of(&options.peer)?;
+    let version = version.lines().next().unwrap_or_default();
     println!("the peer is {version}");
+    let ours = our_program(options.ours.as_ref(), "specbuild")?;
     let dir = target_dir().join("compare");
-    let ours = match &options.ours {
-        Some(built) => built.clone(),
-        None => {
-            install::run(&dir.join("bin"))?;
-            dir.join("bin/specbuild")
-        }
-    };
     let pair = Pair::new(options.peer.clone(), ours, dir.join("shlibs"))?;
     let subjects = match &options.files[..] {
         [] => subjects::installed(options.each, options.count)?,
@@ -82,7 +70,7 @@ pub(crate) fn run(options: &Libraries) -> Outcome {
     let tally = Tally::of(&pair.ask_all(&subjects)?);
     print!("{}", tally.text());
     if options.write {
-        tally.write(&version)?;
+        tally.write(version)?;
     }
     match tally.different.len() {
         0 => Ok(()),
@@ -226,12 +214,7 @@ impl Tally {
     }
 
     fn write(&self, version: &str) -> Outcome {
-        let path = root().join("xtask/SHLIBS.md");
-        let head = format!(
-            "# Library dependencies beside dpkg-shlibdeps'\n\n\
-             What `cargo xtask compare shlibs --write` found: ELF files of the packages of a machine, each \
-             asked about\non its own. The peer: {version}\n\n"
-        );
-        fs::write(&path, head + &self.text()).map_err(failed("write", &path))
+        let text = format!("The peer: {version}\n\n{}", self.text());
+        marked::put_into(&root().join("xtask/SHLIBS.md"), "shlibs", &text)
     }
 }

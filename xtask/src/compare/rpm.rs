@@ -41,18 +41,15 @@ pub(super) struct Run {
 }
 
 impl Rpm {
-    /// The real one; `None` if there is none.
-    pub(super) fn find(program: &Path) -> Outcome<Option<Self>> {
-        let Ok(output) = Command::new(program).arg("--version").output() else {
-            return Ok(None);
-        };
-        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    /// The real one.
+    pub(super) fn find(program: &Path) -> Outcome<Self> {
+        let told = super::version_of(program)?;
         let version = parse_version(&told)
             .ok_or_else(|| Failure(format!("{} tells no version: {told}", program.display())))?;
-        Ok(Some(Self {
+        Ok(Self {
             program: program.to_owned(),
             version,
-        }))
+        })
     }
 
     /// Ours.

@@ -12,6 +12,8 @@ use archive::tar::{self, Kind};
 use archive::{Compression, Encoder};
 use package::{Content, WriteError};
 
+use crate::write::plain_entry;
+
 /// Something in a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TreeFile {
@@ -65,10 +67,10 @@ fn write_file<W: Write>(
     match file {
         TreeFile::Directory { time } => {
             let name = [path, b"/"].concat();
-            archive.start(&entry(&name, Kind::Directory, 0o755, *time))
+            archive.start(&plain_entry(&name, Kind::Directory, 0o755, *time))
         }
         TreeFile::Symlink { target, time } => {
-            archive.start(&entry(path, Kind::Symlink { target }, 0o777, *time))
+            archive.start(&plain_entry(path, Kind::Symlink { target }, 0o777, *time))
         }
         TreeFile::Regular {
             content,
@@ -78,7 +80,12 @@ fn write_file<W: Write>(
         } => {
             let mode = if *is_executable { 0o755 } else { 0o644 };
             archive
-                .start(&entry(path, Kind::Regular { size: *size }, mode, *time))
+                .start(&plain_entry(
+                    path,
+                    Kind::Regular { size: *size },
+                    mode,
+                    *time,
+                ))
                 .map_err(plumbing)?;
             return copy(content, *size, archive);
         }
@@ -110,19 +117,6 @@ fn copy_file(path: &PathBuf, expected: u64, out: &mut dyn Write) -> Result<(), W
         expected,
         found,
     })
-}
-
-fn entry<'e>(name: &'e [u8], kind: Kind<'e>, mode: u32, time: i64) -> tar::Entry<'e> {
-    tar::Entry {
-        name,
-        kind,
-        mode,
-        uid: 0,
-        gid: 0,
-        user: "root",
-        group: "root",
-        mtime: u64::try_from(time).unwrap_or(0),
-    }
 }
 
 fn plumbing(error: archive::Error) -> WriteError {

@@ -52,7 +52,7 @@ fn cut(text: &str) -> String {
 pub(super) fn summarise(results: &[(String, Verdict)]) {
     let compared = all_compared(results);
     let sum = |count: fn(&Compared) -> usize| compared.iter().map(|it| count(it)).sum::<usize>();
-    let bad = results.iter().filter(|(_, it)| it.is_bad()).count();
+    let bad = results.iter().filter(|(name, it)| it.is_bad(name)).count();
     println!(
         "{} subjects compared, {} packages, {} tags, {} entries; {bad} subjects differ",
         compared.len(),
