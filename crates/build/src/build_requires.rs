@@ -145,8 +145,10 @@ impl Machine {
             return None;
         };
         match resolver.resolve(&relation.name) {
-            Resolution::Relation(name) if name != relation.name => Some(name),
-            _ => None,
+            Resolution::Essential(name) | Resolution::Relation(name) => {
+                (name != relation.name).then_some(name)
+            }
+            Resolution::Always | Resolution::Unknown => None,
         }
     }
 
@@ -158,8 +160,10 @@ impl Machine {
         let relations = what.flat_map(Requirement::relations);
         let mut names: Vec<String> = relations
             .filter_map(|relation| match resolver.resolve(&relation.name) {
-                Resolution::Relation(name) => Some(name.split(" | ").next()?.to_owned()),
-                _ => None,
+                Resolution::Essential(name) | Resolution::Relation(name) => {
+                    Some(name.split(" | ").next()?.to_owned())
+                }
+                Resolution::Always | Resolution::Unknown => None,
             })
             .collect();
         names.dedup();
@@ -179,11 +183,14 @@ fn rpm_has(what: &str) -> bool {
 fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, String)>) -> bool {
     match resolver.resolve(name) {
         Resolution::Always => true,
+        Resolution::Essential(_) if version.is_none() => true,
         Resolution::Unknown => false,
-        Resolution::Relation(relation) => relation.split('|').any(|alternative| {
-            let found = resolver.installed.version_of(alternative.trim());
-            found.is_some_and(|found| fits(&found, version))
-        }),
+        Resolution::Essential(relation) | Resolution::Relation(relation) => {
+            relation.split('|').any(|alternative| {
+                let found = resolver.installed.version_of(alternative.trim());
+                found.is_some_and(|found| fits(&found, version))
+            })
+        }
     }
 }
 

@@ -38,14 +38,23 @@ impl NameResolver {
         self.installed.owner_of_ending(&format!("/{module}.pm"))
     }
 
+    /// A package of this machine, or one that every machine has.
     fn known(&self, name: &str) -> Option<Resolution> {
-        let installed = self.installed.get(name);
-        if installed.is_some_and(|package| package.is_essential) {
-            return Some(Resolution::Always);
+        let is_there = self.is_essential(name) || self.installed.version_of(name).is_some();
+        is_there.then(|| self.relation(name))
+    }
+
+    fn relation(&self, text: &str) -> Resolution {
+        if self.is_essential(text) {
+            Resolution::Essential(text.to_owned())
+        } else {
+            Resolution::Relation(text.to_owned())
         }
-        self.installed
-            .version_of(name)
-            .map(|_| Resolution::Relation(name.to_owned()))
+    }
+
+    fn is_essential(&self, name: &str) -> bool {
+        let installed = self.installed.get(name);
+        self.translation.is_essential(name) || installed.is_some_and(|package| package.is_essential)
     }
 }
 
@@ -53,7 +62,7 @@ impl Resolver for NameResolver {
     fn resolve(&self, capability: &str) -> Resolution {
         match self.translation.override_of(capability) {
             Some(Override::Dropped) => return Resolution::Always,
-            Some(Override::Relation(relation)) => return Resolution::Relation(relation.to_owned()),
+            Some(Override::Relation(relation)) => return self.relation(relation),
             None => {}
         }
         if let Some(found) = self.owner(capability).and_then(|owner| self.known(owner)) {
@@ -69,7 +78,7 @@ impl Resolver for NameResolver {
         // What is not installed here may still be in the archive under the name the rules give.
         let is_name = |name: &&String| capability.contains('(') && !name.contains('(');
         match candidates.iter().find(is_name) {
-            Some(name) => Resolution::Relation(name.clone()),
+            Some(name) => self.relation(name),
             None => Resolution::Unknown,
         }
     }
@@ -80,5 +89,43 @@ impl Resolver for NameResolver {
             .split_once(':')
             .and_then(|(epoch, _)| epoch.parse().ok())
             .unwrap_or(0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use target::{HostFacts, Target, TargetRequest};
+
+    use super::*;
+
+    /// Knows the tables alone, as on a machine without dpkg.
+    fn resolver() -> NameResolver {
+        let request = TargetRequest {
+            word: Some("debian-12"),
+            ..TargetRequest::default()
+        };
+        let target = Target::load(&request, &HostFacts::new("x86_64", "Linux", None)).unwrap();
+        NameResolver {
+            translation: target.translation().unwrap(),
+            installed: DpkgDatabase::default(),
+        }
+    }
+
+    #[test]
+    fn essential_packages_are_known_by_all_their_names() {
+        for (capability, name) in [
+            ("bash", "bash"),
+            ("util-linux-core", "util-linux"),
+            ("glibc-common", "libc-bin"),
+            ("/sbin/ldconfig", "libc-bin"),
+            ("initscripts", "sysvinit-utils"),
+        ] {
+            let resolved = resolver().resolve(capability);
+            assert_eq!(
+                resolved,
+                Resolution::Essential(name.to_owned()),
+                "{capability}"
+            );
+        }
     }
 }

@@ -12,7 +12,11 @@ pub enum Resolution {
     /// A package name, or alternatives as a `Depends` field writes them (`a | b`), or several
     /// relations (`a, b`). Names without a version get the version that was asked for.
     Relation(String),
-    /// Always installed (Essential packages and what they carry): nothing has to be asked for.
+    /// An Essential package, which is asked for only where a version matters.
+    ///
+    /// Source: Debian Policy 3.5.
+    Essential(String),
+    /// Always there: nothing has to be asked for.
     Always,
     /// Nobody knows.
     Unknown,

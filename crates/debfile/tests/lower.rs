@@ -15,12 +15,13 @@ use source::{Sink, SourceMap, Style};
 use specbuild_debfile as debfile;
 
 /// What the spec's capabilities are called on the target of these tests.
-const KNOWN: [(&str, &str); 9] = [
+const KNOWN: [(&str, &str); 10] = [
     ("shadow-utils", "passwd"),
     ("vim", "vim"),
     ("python3dist(click)", "python3-click"),
     ("pkgconfig(zlib)", "zlib1g-dev"),
-    ("bash", ""),
+    ("bash", "Essential: bash"),
+    ("util-linux-core", "Essential: util-linux"),
     ("editor", "nano | vim-tiny"),
     ("openssl", "openssl"),
     ("postfix", "postfix"),

@@ -3,7 +3,7 @@
 //! Only names are translated here; relations, versions and the search in an archive's
 //! index belong to the writer of the packages.
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
 use crate::embedded;
@@ -21,6 +21,7 @@ pub enum Override<'a> {
 /// The merged name tables of a target.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Translation {
+    essential: IndexSet<String>,
     names: IndexMap<String, String>,
     endings: IndexMap<String, String>,
     rules: Vec<Rule>,
@@ -44,6 +45,7 @@ struct Rule {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Table {
+    essential: IndexSet<String>,
     names: IndexMap<String, String>,
     endings: IndexMap<String, String>,
     rule: Vec<Rule>,
@@ -59,6 +61,7 @@ impl Translation {
     }
 
     fn take(&mut self, table: Table) {
+        self.essential.extend(table.essential);
         self.names.extend(table.names);
         self.endings.extend(table.endings);
         self.rules.extend(table.rule);
@@ -71,6 +74,13 @@ impl Translation {
             "" => Override::Dropped,
             name => Override::Relation(name),
         })
+    }
+
+    /// Whether every system of the family has a package of this name, so that only its version
+    /// can be asked for.
+    #[must_use]
+    pub fn is_essential(&self, package: &str) -> bool {
+        self.essential.contains(package)
     }
 
     /// Names that the rules offer for a capability, likeliest first. Whether one exists
@@ -145,7 +155,7 @@ mod tests {
 
     fn table() -> Translation {
         let mut merged = Translation::default();
-        let text = "[names]\nmake = 'make'\nsed = ''\n[endings]\n'-devel' = '-dev'\n\
+        let text = "essential = ['sed']\n[names]\nmake = 'make'\nfedora-release = ''\n[endings]\n'-devel' = '-dev'\n\
             [[rule]]\nbefore = 'perl('\nafter = ')'\nnames = ['lib{}-perl']\nreplace = { '::' = '-' }\n\
             [[rule]]\nafter = '-devel'\nnames = ['lib{}-dev', '{}-dev']\n[[rule]]\nnames = ['{}']\n";
         merged.take(toml::from_str(text).unwrap());
@@ -156,8 +166,9 @@ mod tests {
     fn outright_answers() {
         let table = table();
         assert_eq!(table.override_of("make"), Some(Override::Relation("make")));
-        assert_eq!(table.override_of("sed"), Some(Override::Dropped));
+        assert_eq!(table.override_of("fedora-release"), Some(Override::Dropped));
         assert_eq!(table.override_of("gcc"), None);
+        assert!(table.is_essential("sed") && !table.is_essential("make"));
     }
 
     #[test]

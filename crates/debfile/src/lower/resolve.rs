@@ -174,7 +174,8 @@ fn may_satisfy(offer: &Relation, wanted: &Relation) -> bool {
 fn resolve_elsewhere(name: &str, relation: &Relation, context: &Context<'_>) -> Resolved {
     match context.resolver.resolve(name) {
         Resolution::Always => Resolved::Nothing,
-        Resolution::Relation(text) => {
+        Resolution::Essential(_) if relation.version.is_none() => Resolved::Nothing,
+        Resolution::Essential(text) | Resolution::Relation(text) => {
             let clauses = parse_clauses(&text);
             Resolved::Clauses(with_version(clauses, relation, context))
         }

@@ -389,6 +389,7 @@ Conflicts: (vim >= 8 with vim < 9)
 Conflicts: vim = 8
 Obsoletes: old-main < 1.0-3 older main < 0.5 renamed <= 1.0
 Breaks: other < 1.2
+Requires: util-linux-core (bash or vim) bash >= 5.1
 ";
 
 /// Scriptlets for other programs, for ldconfig, in Lua, and with options that dpkg doesn't have.

@@ -31,7 +31,10 @@ impl Resolver for Known {
     fn resolve(&self, capability: &str) -> Resolution {
         match self.0.get(capability) {
             Some(relation) if relation.is_empty() => Resolution::Always,
-            Some(relation) => Resolution::Relation(relation.clone()),
+            Some(relation) => match relation.strip_prefix("Essential: ") {
+                Some(name) => Resolution::Essential(name.to_owned()),
+                None => Resolution::Relation(relation.clone()),
+            },
             None => Resolution::Unknown,
         }
     }
