@@ -11,7 +11,7 @@ use lua::LuaEngine;
 use source::{Code, Diagnostic, Text, WarningPolicy};
 use target::{LayerContent, Target};
 
-use crate::{BuildError, Output, SystemHost};
+use crate::{BuildError, Output, SharedMacros, SystemHost};
 
 /// A line of an rpmrc file makes no sense.
 const RPMRC: Code = Code("build::rpmrc");
@@ -98,6 +98,8 @@ pub struct Settings {
     pub is_verbose: bool,
     /// Where macros and their commands print.
     pub output: Output,
+    /// Macro files that all specs of the run share.
+    pub shared: SharedMacros,
     /// Path of this program, for `%__specbuild`.
     pub program: PathBuf,
     /// Where the helper files of the macro libraries are, for `%_specbuilddir`.
@@ -120,12 +122,12 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
             // As in rpm, paths may name the target, and it wins over what the files say of it.
             define_machine(&mut engine, target);
             let path = engine.expand_str(path)?;
-            engine.load_path(&path);
+            settings.shared.load_path(&mut engine, &path);
             define_machine(&mut engine, target);
         }
         None => match &target.installed_macros {
-            Some(path) => load_installed(&mut engine, target, path)?,
-            None => load_layers(&mut engine, target)?,
+            Some(path) => load_installed(&mut engine, target, path, &settings.shared)?,
+            None => load_layers(&mut engine, target, &settings.shared)?,
         },
     }
     take_rpmrc(&mut engine, target);
@@ -137,7 +139,11 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
 }
 
 /// The macro files of a target, its definitions, and the files of site and user.
-fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
+fn load_layers(
+    engine: &mut Engine,
+    target: &Target,
+    shared: &SharedMacros,
+) -> Result<(), BuildError> {
     let mut embedded = Vec::new();
     for layer in &target.macro_layers {
         if let LayerContent::Embedded(file) = layer.content {
@@ -155,7 +161,7 @@ fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
     define_all(engine, &target.defines);
     load_attributes(engine)?;
     let user_files = engine.expand_str("%{?_user_macro_files}")?;
-    engine.load_path(&user_files);
+    shared.load_path(engine, &user_files);
     Ok(())
 }
 
@@ -163,10 +169,15 @@ fn load_layers(engine: &mut Engine, target: &Target) -> Result<(), BuildError> {
 /// are defined by the target's own layers, which a macro of an older rpm may lack.
 ///
 /// Source: rpm-macrofile(5); `rpm --showrc`.
-fn load_installed(engine: &mut Engine, target: &Target, path: &str) -> Result<(), BuildError> {
+fn load_installed(
+    engine: &mut Engine,
+    target: &Target,
+    path: &str,
+    shared: &SharedMacros,
+) -> Result<(), BuildError> {
     define_machine(engine, target);
     let path = engine.expand_str(path)?;
-    engine.load_path(&path);
+    shared.load_path(engine, &path);
     let has_platform = engine.is_defined("_arch");
     let (files, defines) = parts(target, !has_platform);
     for (name, body) in defines {
@@ -176,7 +187,7 @@ fn load_installed(engine: &mut Engine, target: &Target, path: &str) -> Result<()
     }
     engine.load_library_for_the_rest(target::library(), files);
     let user_files = engine.expand_str("%{?_user_macro_files}")?;
-    engine.load_path(&user_files);
+    shared.load_path(engine, &user_files);
     define_machine(engine, target);
     Ok(())
 }

@@ -1,4 +1,5 @@
-//! Macro files that a program carries, marked out when it was built.
+//! Macro files marked out once: those that a program carries, when it was built, and those that all
+//! specs of a run share, when the first of them is read.
 //!
 //! What a file of a [`Library`] defines is in a sorted list of plain numbers. Loading such a file
 //! looks at nothing; a definition is made of its [`Entry`] when its name is first asked for.
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use source::{FileId, Shared, Span};
 
 use crate::Engine;
-use crate::load::{definitions, name_fault};
+use crate::load::{definitions, name_fault, with_plain_ends};
 use crate::table::{Body, Level, Macro, NameHasher};
 
 /// Macro files and what they define.
@@ -64,7 +65,8 @@ pub struct Entry {
 /// Lists what macro files, given as name and text, define: sorted by hash of the name, then by place.
 ///
 /// # Errors
-/// A message, if one of them has a fault; files that a program carries have none.
+/// A message, if one of them has a fault or anything else that loading it would tell; files that a
+/// program carries have none.
 pub fn mark_out(files: &[(&str, &str)]) -> Result<Vec<Entry>, String> {
     let mut entries = Vec::new();
     for (number, (file, text)) in files.iter().enumerate() {
@@ -80,6 +82,9 @@ pub fn mark_out(files: &[(&str, &str)]) -> Result<Vec<Entry>, String> {
             let told = |what: &str| format!("{file}: Macro %{name} {what}");
             if let Some(what) = marked.fault() {
                 return Err(told(what));
+            }
+            if !head.is_separated {
+                return Err(told("needs whitespace before body"));
             }
             let modifiers = head.parse_modifiers();
             let (is_literal, is_one_shot) =
@@ -183,6 +188,27 @@ fn definition(name: Arc<str>, options: Option<Arc<str>>, entry: &Entry, file: Fi
 }
 
 impl Engine {
+    /// The files that a colon-separated list of patterns names, for this engine and others to load.
+    /// They stay in memory until the program ends.
+    ///
+    /// `None` if one of them has something to tell, which [`Engine::load_path`] does.
+    pub fn library_of(&mut self, patterns: &str) -> Option<&'static Library> {
+        let paths = self.macro_files(patterns);
+        let files = paths.into_iter().filter_map(|path| {
+            let text = with_plain_ends(self.host.read_file(&path).ok()?.into());
+            Some((path.to_string_lossy().into_owned(), text))
+        });
+        let files: Vec<_> = files.collect();
+        let files = files.iter().map(|(path, text)| (&**path, &**text));
+        let entries = mark_out(&files.clone().collect::<Vec<_>>()).ok()?;
+        let leak = |text: &str| -> &'static str { Box::leak(text.into()) };
+        let files: Vec<_> = files.map(|(path, text)| (leak(path), leak(text))).collect();
+        Some(Box::leak(Box::new(Library {
+            files: files.leak(),
+            entries: entries.leak(),
+        })))
+    }
+
     /// Loads files of a library, given by their numbers, each once, in order.
     pub fn load_library(
         &mut self,
@@ -310,6 +336,32 @@ mod tests {
         for name in ["a", "d"] {
             engine.undefine(name);
             assert!(!engine.is_defined(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn files_of_a_host_make_a_library_unless_they_have_something_to_tell() {
+        let mut host = MemoryHost::default();
+        for (name, text) in FILES {
+            let path = format!("/m/macros.{name}");
+            host.files.insert(path.into(), text.replace('\n', "\r\n"));
+        }
+        let mut engine = Engine::new(Box::new(host.clone()));
+        let library = engine
+            .library_of("/m/macros.one:/none:/m/macros.two")
+            .unwrap();
+        engine.load_library(library, 0..library.files.len());
+        let mut loaded = Engine::new(Box::new(host.clone()));
+        loaded.load_path("/m/macros.one:/none:/m/macros.two");
+        assert_eq!(engine.dump(), loaded.dump());
+        assert_eq!(engine.expand_str("%d").unwrap(), "other");
+        for told in ["%a(x)b\n", "%a %{b\n", "%define c\n", "%1 d\n", "%e\n"] {
+            host.files.insert("/m/macros.three".into(), told.to_owned());
+            let mut engine = Engine::new(Box::new(host.clone()));
+            assert!(
+                engine.library_of("/m/macros.one:/m/macros.three").is_none(),
+                "{told}"
+            );
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::cell::Cell;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use source::{Origin, Shared, Span, Text};
 
@@ -42,11 +42,7 @@ impl Engine {
     }
 
     fn load_definitions(&mut self, name: Shared, text: &Shared) -> usize {
-        let text: Shared = if text.contains("\r\n") {
-            text.replace("\r\n", "\n").into()
-        } else {
-            text.clone()
-        };
+        let text = with_plain_ends(text.clone());
         let file = self.sources.add(name, text.clone());
         self.table.reserve(text.len() / 100);
         let span = |start: usize, len: usize| Span {
@@ -75,13 +71,18 @@ impl Engine {
     /// Loads every file that a colon-separated list of patterns names, backups left out. Files that
     /// are not there or can't be read are passed over, as in rpm.
     pub fn load_path(&mut self, patterns: &str) {
-        for pattern in patterns.split(':').filter(|pattern| !pattern.is_empty()) {
-            for path in self.host.glob(pattern) {
-                if !is_backup_name(&path.to_string_lossy()) {
-                    self.load_file(&path).ok();
-                }
-            }
+        for path in self.macro_files(patterns) {
+            self.load_file(&path).ok();
         }
+    }
+
+    /// The paths that a colon-separated list of patterns names, backups left out.
+    pub(crate) fn macro_files(&mut self, patterns: &str) -> Vec<PathBuf> {
+        let patterns = patterns.split(':').filter(|pattern| !pattern.is_empty());
+        let found = patterns.flat_map(|pattern| self.host.glob(pattern));
+        found
+            .filter(|path| !is_backup_name(&path.to_string_lossy()))
+            .collect()
     }
 
     fn load_definition(&mut self, marked: &Marked<'_>, name: Span, body: Span) -> Outcome {
@@ -114,6 +115,15 @@ impl Engine {
             defined: Some(body),
         });
         Ok(())
+    }
+}
+
+/// A text whose lines end in newlines, where they ended in carriage returns and newlines.
+pub(crate) fn with_plain_ends(text: Shared) -> Shared {
+    if text.contains("\r\n") {
+        text.replace("\r\n", "\n").into()
+    } else {
+        text
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use build::{BuildError, Output, Request, Setting, Settings};
+use build::{BuildError, Output, Request, Setting, Settings, SharedMacros};
 use clap::{ArgMatches, Args};
 use expand::Engine;
 use source::WarningPolicy;
@@ -152,6 +152,7 @@ impl MacroOptions {
             warnings: self.warning_policy(),
             is_verbose: self.verbose > 0 && !self.quiet,
             output: Output::default(),
+            shared: SharedMacros::default(),
             program: std::env::current_exe().unwrap_or_default(),
             data_dir,
         }
