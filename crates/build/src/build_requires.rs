@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use debfile::{Resolution, Resolver};
+use debfile::{Resolution, Resolver, VERSION};
 use package::{Comparison, Dependency, Evr, Requirement, RichDependency, RichOperator};
 use source::{Code, Diagnostic};
 use target::{Target, TargetRequest};
@@ -146,7 +146,7 @@ impl Machine {
         };
         match resolver.resolve(&relation.name) {
             Resolution::Essential(name) | Resolution::Relation(name) => {
-                (name != relation.name).then_some(name)
+                (name != relation.name).then(|| in_full(&name, relation.version.as_ref()))
             }
             Resolution::Always | Resolution::Unknown => None,
         }
@@ -161,6 +161,7 @@ impl Machine {
         let mut names: Vec<String> = relations
             .filter_map(|relation| match resolver.resolve(&relation.name) {
                 Resolution::Essential(name) | Resolution::Relation(name) => {
+                    let name = in_full(&name, relation.version.as_ref());
                     Some(name.split(" | ").next()?.to_owned())
                 }
                 Resolution::Always | Resolution::Unknown => None,
@@ -185,6 +186,10 @@ fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, S
         Resolution::Always => true,
         Resolution::Essential(_) if version.is_none() => true,
         Resolution::Unknown => false,
+        Resolution::Relation(relation) if relation.contains(VERSION) => {
+            let name = in_full(&relation, version);
+            resolver.installed.version_of(&name).is_some()
+        }
         Resolution::Essential(relation) | Resolution::Relation(relation) => {
             relation.split('|').any(|alternative| {
                 let found = resolver.installed.version_of(alternative.trim());
@@ -192,6 +197,12 @@ fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, S
             })
         }
     }
+}
+
+/// A name that may have the version asked for in it, as `phpapi-{version}` has.
+fn in_full(name: &str, version: Option<&(Comparison, String)>) -> String {
+    let evr = version.and_then(|(_, version)| Evr::parse(version).ok());
+    name.replace(VERSION, &evr.map_or(String::new(), |evr| evr.version))
 }
 
 /// Whether an installed version is one that is asked for. Epochs of the two families have nothing

@@ -10,7 +10,8 @@ use package::Package;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
     /// A package name, or alternatives as a `Depends` field writes them (`a | b`), or several
-    /// relations (`a, b`). Names without a version get the version that was asked for.
+    /// relations (`a, b`). Names without a version get the version that was asked for; where
+    /// [`VERSION`] is in the text, that takes its place and the names get no other.
     Relation(String),
     /// An Essential package, which is asked for only where a version matters.
     ///
@@ -21,6 +22,10 @@ pub enum Resolution {
     /// Nobody knows.
     Unknown,
 }
+
+/// What stands in a [`Resolution::Relation`] for the version asked for, without epoch and release:
+/// `phpapi-{version}`.
+pub const VERSION: &str = "{version}";
 
 /// Answers what provides an rpm capability on the target.
 ///

@@ -23,7 +23,9 @@ mod words;
 mod write;
 mod writer;
 
-pub use context::{Context, Distribution, Resolution, Resolver, ScriptletArguments, SuffixRule};
+pub use context::{
+    Context, Distribution, Resolution, Resolver, ScriptletArguments, SuffixRule, VERSION,
+};
 pub use deb::{DebPackage, Entry, EntryKind, Owner, Script};
 pub use deb822::Paragraph;
 pub use lower::{deb_version, file_name, file_version, lower, package_name, source_name};

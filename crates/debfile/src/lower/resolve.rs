@@ -8,7 +8,7 @@ use super::names::{deb_name, is_legal, package_name};
 use super::owners::{is_fixed_group, is_fixed_user};
 use super::relation::{Atom, Clause, Sign, parse_clauses};
 use super::version::{deb_version, upstream_version};
-use crate::context::{Context, Resolution};
+use crate::context::{Context, Resolution, VERSION};
 
 /// What a capability came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -175,6 +175,7 @@ fn resolve_elsewhere(name: &str, relation: &Relation, context: &Context<'_>) -> 
     match context.resolver.resolve(name) {
         Resolution::Always => Resolved::Nothing,
         Resolution::Essential(_) if relation.version.is_none() => Resolved::Nothing,
+        Resolution::Relation(text) if text.contains(VERSION) => versioned_name(&text, relation),
         Resolution::Essential(text) | Resolution::Relation(text) => {
             let clauses = parse_clauses(&text);
             Resolved::Clauses(with_version(clauses, relation, context))
@@ -185,6 +186,16 @@ fn resolve_elsewhere(name: &str, relation: &Relation, context: &Context<'_>) -> 
             Resolved::Unknown(legal.map(|clauses| with_version(clauses, relation, context)))
         }
     }
+}
+
+/// A relation whose package names hold the version that is asked for, without a release. Who asks
+/// for no version is content with any, and no name says that.
+fn versioned_name(text: &str, relation: &Relation) -> Resolved {
+    let version = relation.version.as_ref();
+    let evr = version.and_then(|(_, version)| Evr::parse(version).ok());
+    evr.map_or(Resolved::Nothing, |evr| {
+        Resolved::Clauses(parse_clauses(&text.replace(VERSION, &evr.version)))
+    })
 }
 
 /// Gives the version asked for to atoms that have none; some ask for two clauses.
@@ -274,6 +285,23 @@ mod tests {
         assert_eq!(without_isa("libfoo(x86-64)"), "libfoo");
         assert_eq!(without_isa("libfoo.so.1()(64bit)"), "libfoo.so.1()(64bit)");
         assert_eq!(without_isa("pkgconfig(gtk+-3.0)"), "pkgconfig(gtk+-3.0)");
+    }
+
+    #[test]
+    fn a_version_can_be_part_of_the_name() {
+        let wanted = |version: Option<&str>| Relation {
+            name: "php(zend-abi)".to_owned(),
+            version: version.map(|it| (Comparison::Equal, it.to_owned())),
+        };
+        let found = |name: &str| Resolved::Clauses(vec![vec![Atom::any(name.to_owned())]]);
+        for version in ["20220829", "20220829-64"] {
+            let name = versioned_name("phpapi-{version}", &wanted(Some(version)));
+            assert_eq!(name, found("phpapi-20220829"));
+        }
+        assert_eq!(
+            versioned_name("phpapi-{version}", &wanted(None)),
+            Resolved::Nothing
+        );
     }
 
     #[test]
