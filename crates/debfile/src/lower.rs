@@ -21,6 +21,7 @@ mod lua;
 mod names;
 mod neighbours;
 mod owners;
+mod php;
 mod python;
 mod relation;
 mod relations;
@@ -66,6 +67,7 @@ pub(crate) use version::upstream_version;
 pub(crate) use accounts::is_sysusers_file;
 pub(crate) use copyright::is_license_text;
 pub(crate) use libraries::split_soname;
+pub(crate) use php::is_module_file;
 
 /// The name that a package of the spec has in Debian.
 ///
@@ -161,6 +163,7 @@ impl Parts {
             rpm: &package.name,
             deb: name,
             is_usr_merged: context.is_usr_merged,
+            numbers_modules: php::is_left_to_spec(package),
         };
         let mut scripts = Scripts::default();
         let owner = debug_symbols_of(package, context);
@@ -171,7 +174,7 @@ impl Parts {
         if accounts::lower_accounts(package, context, &mut scripts) {
             relations.add_text(Field::Depends, "passwd");
         }
-        let tree = tree(package, context, &names, version, &mut scripts, sink);
+        let mut tree = tree(package, context, &names, version, &mut scripts, sink);
         tmpfiles::lower_tmpfiles(package, &mut scripts);
         if package
             .files
@@ -183,6 +186,9 @@ impl Parts {
         }
         if python::lower_python(package, name, &mut scripts) {
             relations.add_text(Field::Depends, "python3:any");
+        }
+        for relation in php::lower_php(package, context, &mut tree, &mut scripts) {
+            relations.add_text(Field::Depends, &relation);
         }
         let wants = scriptlets::lower_scriptlets(package, context, &mut scripts, sink);
         let interests = triggers::lower_triggers(package, context, &mut scripts, sink);

@@ -8,6 +8,7 @@ use package::{Content, FileEntry, FileKind, Package};
 use source::{Diagnostic, Sink};
 
 use super::owners::{ROOT, archived, lower_owner};
+use super::php;
 use super::script_text::{Case, Scripts, quote};
 use crate::codes;
 use crate::deb::{Entry, EntryKind, Script};
@@ -20,6 +21,8 @@ pub(crate) struct Names<'a> {
     pub(crate) deb: &'a str,
     /// Whether `/bin`, `/lib` and `/sbin` are links into `/usr`.
     pub(crate) is_usr_merged: bool,
+    /// Whether the settings of PHP's extensions keep the numbers before their names.
+    pub(crate) numbers_modules: bool,
 }
 
 impl Names<'_> {
@@ -39,7 +42,8 @@ impl Names<'_> {
                 format!("{}{rest}", self.doc_dir())
             }
             _ if self.is_usr_merged && is_aliased(path) => format!("/usr{path}"),
-            _ => path.to_owned(),
+            _ if self.numbers_modules => path.to_owned(),
+            _ => php::place(path).unwrap_or_else(|| path.to_owned()),
         }
     }
 }
@@ -78,6 +82,15 @@ impl Tree {
             size,
         };
         self.add_generated(path, kind, 0o644);
+    }
+
+    /// Gives a regular file that is there another text.
+    pub(crate) fn change_text(&mut self, path: &str, bytes: Vec<u8>) {
+        let entry = self.entries.get_mut(path);
+        if let Some(EntryKind::Regular { content, size }) = entry.map(|it| &mut it.kind) {
+            *size = bytes.len() as u64;
+            *content = Content::Inline(bytes);
+        }
     }
 
     /// Adds a generated link.
@@ -267,6 +280,7 @@ mod tests {
             rpm: "foo-devel",
             deb: "foo-dev",
             is_usr_merged: true,
+            numbers_modules: false,
         };
         assert_eq!(
             names.place("/usr/share/doc/foo-devel/a"),

@@ -14,6 +14,8 @@ pub(crate) enum Case {
     Install,
     /// `postinst configure`.
     Configure,
+    /// `postinst` where something was to happen to the package that did not: it is as it was.
+    Abort,
     /// `postinst triggered`.
     Triggered,
     /// `preinst upgrade`, `prerm upgrade`, `postrm upgrade`.
@@ -29,6 +31,7 @@ impl Case {
         match self {
             Self::Install => "install",
             Self::Configure => "configure",
+            Self::Abort => "abort-upgrade|abort-remove|abort-deconfigure",
             Self::Triggered => "triggered",
             Self::Upgrade => "upgrade",
             Self::Remove => "remove",
