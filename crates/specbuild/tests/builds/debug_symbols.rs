@@ -24,23 +24,33 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
             &needs(&beside[2..]),
             switched_off,
         ),
+        machine.trial(
+            "debug symbols: without %setup",
+            &needs(&beside[2..]),
+            without_setup,
+        ),
     ]
 }
 
 /// Builds the example for Debian with some environment and further arguments.
 fn build(options: &str, args: &[&str]) -> Bench {
+    let spec = workspace("examples/libgreet/libgreet.spec");
     let bench = Bench::new();
+    build_spec(&bench, &spec, options, args);
+    bench
+}
+
+fn build_spec(bench: &Bench, spec: &Path, options: &str, args: &[&str]) {
     let mut command = bench.command("specbuild");
     command
         .env("DEB_BUILD_OPTIONS", options)
         .args(["-D", &format!("_topdir {}", bench.join("top").display())])
         .arg("-bb")
-        .arg(workspace("examples/libgreet/libgreet.spec"))
+        .arg(spec)
         .args(["--target", "debian-12", "--output"])
         .arg(bench.out())
         .args(args);
     Ran::from(command.output().unwrap()).ok();
-    bench
 }
 
 /// The package of that name among what was built.
@@ -182,5 +192,24 @@ fn switched_off() {
         assert_eq!(debug_packages(&bench), Vec::<String>::new(), "{args:?}");
         let bytes = fs::read(package(&bench, "libgreet")).unwrap();
         assert_eq!(bytes == usual, is_same, "{options} {args:?}");
+    }
+}
+
+/// A spec that writes its only source itself has no directory of sources, and needs none. Where no file
+/// has symbols, there is no package of them either.
+fn without_setup() {
+    let bench = Bench::new();
+    let program = "echo 'int main(void) { return 0; }' | gcc $RPM_OPT_FLAGS -x c -o";
+    for (make, count) in [(program, 1), ("echo text >", 0)] {
+        let spec = format!(
+            "Name: noset\nVersion: 1\nRelease: 1\nSummary: Words\nLicense: MIT\n%description\n\
+             %install\nmkdir -p %{{buildroot}}%{{_bindir}}\n\
+             {make} %{{buildroot}}%{{_bindir}}/noset -\n%files\n%{{_bindir}}/noset\n"
+        );
+        let path = bench.join("noset.spec");
+        fs::write(&path, spec).unwrap();
+        let _ = fs::remove_dir_all(bench.out());
+        build_spec(&bench, &path, "", &[]);
+        assert_eq!(debug_packages(&bench).len(), count, "{make}");
     }
 }
