@@ -60,6 +60,7 @@ pub(crate) use dates::mail_date;
 pub(crate) use description::description;
 pub(crate) use fields::Field;
 pub(crate) use names::check_name;
+pub(crate) use relation::{Sign, parse_clauses};
 pub(crate) use relations::lower_relations;
 pub(crate) use section::section_of;
 pub(crate) use version::upstream_version;

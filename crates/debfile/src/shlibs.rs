@@ -24,6 +24,8 @@ use source::{Diagnostic, Sink};
 
 use crate::codes;
 use crate::context::Context;
+use crate::lower::{Sign, parse_clauses};
+use crate::order::deb_order;
 use finder::{Candidate, Finder};
 use surroundings::{Alone, OfSpec};
 
@@ -60,6 +62,25 @@ pub struct System {
     /// Whether generators have looked at the packages: then only the sonames that a package
     /// requires count, so that `AutoReq` and the spec's filters have a say.
     pub generated: bool,
+    /// Least versions of packages that the build asks for; see [`least_versions`].
+    pub build_depends: BTreeMap<String, String>,
+}
+
+/// The least versions in build dependencies, as a `Build-Depends` field has them, by package: those
+/// after `>=` and `>>`, the highest of several.
+pub fn least_versions(relations: &str) -> BTreeMap<String, String> {
+    let mut versions: BTreeMap<String, String> = BTreeMap::new();
+    for atom in parse_clauses(relations).into_iter().flatten() {
+        let Some((Sign::LaterOrEqual | Sign::Later, version)) = atom.version else {
+            continue;
+        };
+        let name = atom.name.split(':').next().unwrap_or(&atom.name);
+        let least = versions.entry(name.to_owned()).or_default();
+        if least.is_empty() || deb_order(least, &version).is_lt() {
+            *least = version;
+        }
+    }
+    versions
 }
 
 /// What the libraries of some files ask for.

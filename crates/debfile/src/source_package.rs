@@ -40,6 +40,12 @@ pub use write::{TreeFile, write_tree};
 /// Where `debian/` carries the spec and what belongs to it.
 pub const CARRIED: &str = "debian/specbuild";
 
+/// The `Build-Depends` of a spec's source package, without what cannot be said of them.
+pub fn build_depends(package: &Package, context: &Context<'_>) -> String {
+    let (needed, _) = control::build_relations(package, context, &mut Sink::default());
+    needed.join(", ")
+}
+
 /// A binary package of the spec, before anything is built.
 pub struct BinaryOutline<'a> {
     /// What the spec says of it.

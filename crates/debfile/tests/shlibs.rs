@@ -29,6 +29,7 @@ fn system() -> System {
         root: "/".into(),
         admin: "/var/lib/dpkg".into(),
         generated: false,
+        build_depends: Default::default(),
     }
 }
 

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{has, run};
-use debfile::shlibs::{System, find_for_files};
+use debfile::shlibs::{System, find_for_files, least_versions};
 use specbuild_debfile as debfile;
 
 /// What a package of the database has: the library's name, its C text, `symbols` and `shlibs`.
@@ -118,8 +118,6 @@ impl World {
         ] {
             fs::create_dir_all(world.path(folder)).unwrap();
         }
-        let control = "Source: probe\n\nPackage: probe\nArchitecture: any\n";
-        fs::write(world.path("debian/control"), control).unwrap();
         let status: String = LIBRARIES.iter().map(|it| world.add(it)).collect();
         fs::write(world.path("admin/status"), status).unwrap();
         world
@@ -176,11 +174,13 @@ impl World {
         program
     }
 
-    fn ours(&self, program: &Path) -> Vec<String> {
+    /// `with` is what the build asks for.
+    fn ours(&self, program: &Path, with: &str) -> Vec<String> {
         let system = System {
             root: "/".into(),
             admin: self.path("admin"),
             generated: false,
+            build_depends: least_versions(with),
         };
         let inside = program.strip_prefix(self.path("pkg")).unwrap();
         let file = (format!("/{}", inside.display()), program.to_owned());
@@ -189,7 +189,10 @@ impl World {
             .relations
     }
 
-    fn theirs(&self, program: &Path) -> Vec<String> {
+    fn theirs(&self, program: &Path, with: &str) -> Vec<String> {
+        let control =
+            format!("Source: probe\nBuild-Depends: {with}\n\nPackage: probe\nArchitecture: any\n");
+        fs::write(self.path("debian/control"), control).unwrap();
         let admin = format!("--admindir={}", self.path("admin").display());
         let mut command = Command::new("dpkg-shlibdeps");
         command.current_dir(self.dir.path());
@@ -234,9 +237,34 @@ fn a_small_database_says_the_same_to_both() {
         let count = if number == 0 { searches.len() } else { 1 };
         for search in &searches[..count] {
             let program = world.program(number, search);
-            let ours = world.ours(&program);
-            assert_eq!(ours, world.theirs(&program), "{described:?} in {search}");
+            let ours = world.ours(&program, "");
+            assert_eq!(
+                ours,
+                world.theirs(&program, ""),
+                "{described:?} in {search}"
+            );
             assert!(!ours.is_empty(), "{described:?} in {search}");
+        }
+    }
+    build_dependencies(&world, &lib);
+}
+
+/// Whether what the build asks for changes what the programs ask for, and that both find the same.
+fn build_dependencies(world: &World, search: &str) {
+    let with = [
+        ("liba-dev (>= 2.0)", false),
+        ("liba-dev (>= 8), gcc", true),
+        ("liba-dev (>> 8) | liba-old, liba-dev (>= 7.5)", true),
+        ("liba-dev (= 9)", false),
+        ("libz-dev (>= 9)", false),
+    ];
+    for number in [0, 2] {
+        let program = world.program(number, search);
+        let plain = world.ours(&program, "");
+        for (with, is_raised) in with {
+            let ours = world.ours(&program, with);
+            assert_eq!(ours, world.theirs(&program, with), "{number} with {with}");
+            assert_eq!(ours != plain, is_raised, "{number} with {with}");
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use archive::{Compression, Method};
-use debfile::shlibs::{self, System};
+use debfile::shlibs::{self, System, least_versions};
+use debfile::source_package::build_depends;
 use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
-use package::{Package, PackageWriter};
+use package::{Package, PackageWriter, RelationKind};
 
 use super::control_files;
 use super::writing::write_each;
@@ -30,10 +31,14 @@ pub(super) fn write_binaries(
     })?;
     let build_root = Path::new(&project.spec.build_root);
     context.control_files = control_files::load(build_root, packages, &project.spec.main().name)?;
+    let mut source = spec::source_package(&project.spec);
+    let required = source.relations.entry(RelationKind::Requires).or_default();
+    required.extend_from_slice(&run.generated);
     let system = System {
         root: "/".into(),
         admin: DPKG_DIR.into(),
         generated: true,
+        build_depends: least_versions(&build_depends(&source, &context)),
     };
     context.libraries = shlibs::find(&context, &system, &mut project.engine.sink)?;
     let writer = DebWriter {

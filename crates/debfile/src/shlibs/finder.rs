@@ -183,7 +183,25 @@ impl<'a> Finder<'a> {
                 findings.needs.add(template, minimum);
             }
         }
+        for (owner, soname) in with_symbols {
+            if let Some(library) = self.database.library(owner, soname) {
+                self.heed_build_depends(library, &mut findings.needs);
+            }
+        }
         Ok(())
+    }
+
+    /// Who was built with a newer version of the package that a library names for this needs a
+    /// library that is as new. Source: deb-symbols(5), `Build-Depends-Package`.
+    fn heed_build_depends(&self, library: &Library, needs: &mut Needs) {
+        let versions = library
+            .build_packages()
+            .filter_map(|name| self.system.build_depends.get(name));
+        for version in versions {
+            for template in library.templates() {
+                needs.raise(template, version);
+            }
+        }
     }
 
     /// Adds what a library asks for as a whole. The owner, if its symbols have more to say.

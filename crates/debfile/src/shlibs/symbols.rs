@@ -16,13 +16,14 @@ pub(super) struct Library {
     /// Dependency templates; the first is that of symbols that name none.
     templates: Vec<String>,
     symbols: HashMap<String, (String, usize)>,
+    fields: HashMap<String, String>,
 }
 
 /// Reads a `symbols` file: libraries by soname.
 pub(super) fn parse_symbols(text: &str) -> HashMap<String, Library> {
     let mut libraries: HashMap<String, Library> = HashMap::new();
     let mut current = None;
-    for line in text.lines().filter(|line| !line.starts_with(['#', '*'])) {
+    for line in text.lines().filter(|line| !line.starts_with('#')) {
         if let Some(symbol) = line.strip_prefix(' ') {
             let library = current
                 .as_ref()
@@ -35,11 +36,17 @@ pub(super) fn parse_symbols(text: &str) -> HashMap<String, Library> {
             library
                 .into_iter()
                 .for_each(|it| it.templates.push(template.trim().to_owned()));
+        } else if let Some(field) = line.strip_prefix("* ") {
+            let library = current.as_ref().and_then(|it| libraries.get_mut(it));
+            if let (Some(library), Some((name, value))) = (library, field.split_once(':')) {
+                library
+                    .fields
+                    .insert(name.trim().to_owned(), value.trim().to_owned());
+            }
         } else if let Some((soname, template)) = line.split_once(' ') {
-            let templates = vec![template.trim().to_owned()];
             let library = Library {
-                templates,
-                symbols: HashMap::new(),
+                templates: vec![template.trim().to_owned()],
+                ..Library::default()
             };
             libraries.insert(soname.to_owned(), library);
             current = Some(soname.to_owned());
@@ -71,6 +78,19 @@ impl Library {
         all.min_by(|a, b| deb_order(a, b)).unwrap_or("")
     }
 
+    /// The templates of all symbols.
+    pub(super) fn templates(&self) -> impl Iterator<Item = &str> {
+        self.templates.iter().map(String::as_str)
+    }
+
+    /// The packages that programs are built with, to use this library.
+    pub(super) fn build_packages(&self) -> impl Iterator<Item = &str> {
+        let names = ["Build-Depends-Packages", "Build-Depends-Package"];
+        let named = names.iter().find_map(|name| self.fields.get(*name));
+        let words = named.map_or("", String::as_str).split([',', ' ', '\t']);
+        words.filter(|it| !it.is_empty())
+    }
+
     /// Template and version for a program that is linked with the library.
     pub(super) fn base(&self) -> Option<(&str, &str)> {
         self.templates
@@ -89,6 +109,17 @@ impl Needs {
         for part in split(template) {
             let version = self.0.entry(part.to_owned()).or_default();
             if deb_order(version, minimum).is_lt() || version.is_empty() {
+                minimum.clone_into(version);
+            }
+        }
+    }
+
+    /// Asks for a version, or a later one, of those relations of a template that are asked for.
+    pub(super) fn raise(&mut self, template: &str, minimum: &str) {
+        for part in split(template) {
+            if let Some(version) = self.0.get_mut(part)
+                && (version.is_empty() || deb_order(version, minimum).is_lt())
+            {
                 minimum.clone_into(version);
             }
         }
@@ -149,5 +180,20 @@ liby.so.2 liby2
             "libx1 (>> 2), libx1 (<< 3)"
         );
         assert_eq!(libraries["liby.so.2"].base(), Some(("liby2", "1")));
+        assert!(library.build_packages().eq(["libx-dev"]));
+    }
+
+    #[test]
+    fn what_a_program_is_built_with_raises_only_what_it_uses() {
+        let libraries = parse_symbols(FILE);
+        let mut needs = Needs::default();
+        let (template, minimum) = libraries["libx.so.1"].get("old@Base").unwrap();
+        needs.add(template, minimum);
+        for template in libraries["libx.so.1"].templates() {
+            needs.raise(template, "1.5");
+        }
+        assert_eq!(needs.relations(), ["libx1 (>= 1.5)"]);
+        needs.raise(template, "1.2");
+        assert_eq!(needs.relations(), ["libx1 (>= 1.5)"]);
     }
 }

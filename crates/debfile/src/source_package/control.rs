@@ -149,7 +149,7 @@ fn binary(outline: &BinaryOutline<'_>, archs: &str, context: &Context<'_>) -> Bi
 
 /// `Build-Depends` and `Build-Conflicts`. Packages of the spec itself are sought like any other:
 /// what is needed is an older build of them.
-fn build_relations(
+pub(super) fn build_relations(
     package: &Package,
     context: &Context<'_>,
     sink: &mut Sink,

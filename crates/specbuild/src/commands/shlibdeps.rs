@@ -7,7 +7,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use clap::{CommandFactory, Parser};
-use debfile::shlibs::{Found, ShlibsError, System, find_for_files};
+use debfile::shlibs::{Found, ShlibsError, System, find_for_files, least_versions};
 use target::Arch;
 
 use crate::cli;
@@ -27,6 +27,10 @@ struct Cli {
     /// The root of the system that has the libraries
     #[arg(long, value_name = "DIR", default_value = "/")]
     root: PathBuf,
+    /// What the files were built with, as a `Build-Depends` field says it: what is newer there than
+    /// the symbols used makes their library newer too
+    #[arg(long, value_name = "RELATIONS", default_value = "")]
+    build_depends: String,
 }
 
 /// Runs `shlibdeps` with the arguments after its name.
@@ -57,6 +61,7 @@ fn find(options: &Cli) -> Result<Found, ShlibsError> {
         root: options.root.clone(),
         admin: options.root.join("var/lib/dpkg"),
         generated: false,
+        build_depends: least_versions(&options.build_depends),
     };
     let multiarch = Arch::named(std::env::consts::ARCH).and_then(|it| it.multiarch);
     let files: Vec<_> = options
