@@ -31,6 +31,7 @@ mod script_text;
 mod scriptlets;
 mod section;
 mod shell_function;
+mod symbols;
 mod tmpfiles;
 mod triggers;
 mod version;
@@ -204,7 +205,7 @@ impl Parts {
             .cloned()
             .unwrap_or_default();
         if let Some(symbols) = members.get_mut("symbols") {
-            *symbols = libraries::without_revision(symbols, version);
+            *symbols = symbols::lower_symbols(symbols, version, package, context);
         }
         let activates = wants.ldconfig || !libraries.is_empty();
         add(
