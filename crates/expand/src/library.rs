@@ -123,9 +123,19 @@ pub(crate) struct Stratum {
     library: &'static Library,
     /// For each file of the library its number in the source map, if it was loaded.
     ids: Vec<Option<FileId>>,
+    /// Only names that nothing below defines have their definitions from here.
+    is_for_the_rest: bool,
 }
 
 impl Stratum {
+    /// The same, for names that nothing below defines.
+    pub(crate) fn for_the_rest(self) -> Self {
+        Self {
+            is_for_the_rest: true,
+            ..self
+        }
+    }
+
     /// Whether the files define a name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.find(name).next().is_some()
@@ -142,6 +152,9 @@ impl Stratum {
     /// Puts the definitions of a name on a stack, in the order in which the files were loaded.
     pub(crate) fn stack_on(&self, name: &Arc<str>, stack: &mut Vec<Rc<Macro>>) {
         let below = stack.len();
+        if self.is_for_the_rest && below > 0 {
+            return;
+        }
         stack.extend(self.find(name).map(|(entry, id)| {
             let options = entry.options.map(|it| self.slice(entry, it).into());
             Rc::new(definition(name.clone(), options, entry, id))
@@ -245,7 +258,11 @@ impl Engine {
             }
         }
         let has_files = ids.iter().any(Option::is_some);
-        has_files.then_some(Stratum { library, ids })
+        has_files.then_some(Stratum {
+            library,
+            ids,
+            is_for_the_rest: false,
+        })
     }
 }
 
@@ -326,14 +343,18 @@ mod tests {
         let mut engine = engine();
         engine.define_line("a mine", Level::GLOBAL).unwrap();
         assert_eq!(engine.expand_str("%{?c}%{?d}").unwrap(), "");
+        let theirs: &[_] = &[("theirs", "%b theirs\n")];
+        let entries = mark_out(theirs).unwrap().leak();
+        let files = theirs;
+        engine.load_library(Box::leak(Box::new(Library { files, entries })), [0]);
         let entries = mark_out(FILES).unwrap().leak();
         let library = Box::leak(Box::new(Library {
             files: FILES,
             entries,
         }));
         engine.load_library_for_the_rest(library, [0, 1]);
-        assert_eq!(engine.expand_str("%a %d").unwrap(), "mine other");
-        for name in ["a", "d"] {
+        assert_eq!(engine.expand_str("%a %b %d").unwrap(), "mine theirs other");
+        for name in ["a", "b", "d"] {
             engine.undefine(name);
             assert!(!engine.is_defined(name), "{name}");
         }

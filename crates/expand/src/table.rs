@@ -169,12 +169,8 @@ impl MacroTable {
 
     /// Adds what a library defines, for names that have no definition.
     pub(crate) fn add_for_the_rest(&mut self, stratum: Stratum) {
-        for stack in &mut self.stacks {
-            if stack.definitions.is_empty() {
-                stratum.stack_on(&stack.name, &mut stack.definitions);
-            }
-        }
-        self.strata.push(stratum);
+        let stratum = stratum.for_the_rest();
+        self.add(stratum);
     }
 
     /// Gives every name its stack.
