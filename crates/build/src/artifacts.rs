@@ -119,7 +119,7 @@ pub(crate) fn write_source(run: &mut Run<'_>) -> Result<Option<WrittenSource>, B
 /// roots look for. It is one of rpm's for every target: that is what build roots can read.
 pub(crate) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
     if run.project.target.format == Format::Deb {
-        run.generated = build_requires::native(&run.generated)?;
+        run.generated = build_requires::native(&run.generated, &run.request.database)?;
     }
     rpm::write_requirements(run)
 }

@@ -5,7 +5,6 @@
 
 use std::cmp::Ordering;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 use debfile::{Resolution, Resolver, VERSION};
 use package::{Comparison, Dependency, Evr, Requirement, RichDependency, RichOperator};
@@ -13,7 +12,7 @@ use source::{Code, Diagnostic};
 use target::{Target, TargetRequest};
 
 use crate::BuildError;
-use crate::installed::DpkgDatabase;
+use crate::installed::{DatabasePlace, DpkgDatabase, RpmDatabase};
 use crate::machine::host_facts;
 use crate::names::NameResolver;
 use crate::read::Project;
@@ -26,9 +25,16 @@ pub(crate) const DPKG_DIR: &str = "/var/lib/dpkg";
 
 /// Reports what the build requires and this machine lacks, or has and must not have: then a build
 /// root may install it and try again, which the exit status 11 asks for.
-pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), BuildError> {
-    let machine = Machine::look()?;
+pub(crate) fn check(
+    project: &mut Project,
+    more: &[Dependency],
+    place: &DatabasePlace,
+) -> Result<(), BuildError> {
     let spec = &project.spec;
+    if spec.build_requires.is_empty() && spec.build_conflicts.is_empty() && more.is_empty() {
+        return Ok(());
+    }
+    let machine = Machine::look(place)?;
     let evr = spec.evr(spec.main());
     let whole = format!(
         "{}-{}-{}.{}",
@@ -70,8 +76,11 @@ pub(crate) fn check(project: &mut Project, more: &[Dependency]) -> Result<(), Bu
 }
 
 /// Requirements in the words of this machine's packages, as far as they are known.
-pub(crate) fn native(required: &[Dependency]) -> Result<Vec<Dependency>, BuildError> {
-    let machine = Machine::look()?;
+pub(crate) fn native(
+    required: &[Dependency],
+    place: &DatabasePlace,
+) -> Result<Vec<Dependency>, BuildError> {
+    let machine = Machine::look(place)?;
     let renamed = required.iter().map(|dependency| {
         let name = machine.native_name(&dependency.what);
         let first = name.as_deref().and_then(|name| name.split(" | ").next());
@@ -89,14 +98,15 @@ pub(crate) fn native(required: &[Dependency]) -> Result<Vec<Dependency>, BuildEr
 /// The package database of this machine.
 enum Machine {
     Dpkg(Box<NameResolver>),
-    Rpm,
+    Rpm(Box<RpmDatabase>),
 }
 
 impl Machine {
-    fn look() -> Result<Self, BuildError> {
-        let installed = DpkgDatabase::load(Path::new(DPKG_DIR));
-        if installed.is_empty() {
-            return Ok(Self::Rpm);
+    fn look(place: &DatabasePlace) -> Result<Self, BuildError> {
+        let root = place.root.as_deref().unwrap_or(Path::new("/"));
+        let installed = DpkgDatabase::load(&root.join(DPKG_DIR.trim_start_matches('/')));
+        if installed.is_empty() || place.dir.is_some() {
+            return Ok(Self::Rpm(Box::new(RpmDatabase::load(place)?)));
         }
         let own = TargetRequest {
             word: Some("deb"),
@@ -115,7 +125,7 @@ impl Machine {
             Requirement::Simple(relation) => {
                 let version = relation.version.as_ref();
                 match self {
-                    Self::Rpm => rpm_has(&what.to_string()),
+                    Self::Rpm(database) => database.has(relation),
                     Self::Dpkg(resolver) => dpkg_has(resolver, &relation.name, version),
                 }
             }
@@ -124,6 +134,9 @@ impl Machine {
 
     fn has_rich(&self, rich: &RichDependency) -> bool {
         use RichOperator::{And, If, Or, Unless, With, Without};
+        if let (Self::Rpm(database), Some(With | Without)) = (self, rich.operator) {
+            return database.has_one(rich);
+        }
         let mut terms = rich.terms.iter().map(|term| self.has(term));
         let (first, second) = (terms.next().unwrap_or(false), terms.next());
         let otherwise = terms.next();
@@ -170,15 +183,6 @@ impl Machine {
         names.dedup();
         (!names.is_empty()).then(|| format!("apt-get install {}", names.join(" ")))
     }
-}
-
-fn rpm_has(what: &str) -> bool {
-    let status = Command::new("rpm")
-        .args(["-q", "--quiet", "--whatprovides", what])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status();
-    status.is_ok_and(|status| status.success())
 }
 
 fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, String)>) -> bool {

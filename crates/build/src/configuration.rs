@@ -87,6 +87,11 @@ const FEATURES: [(&str, &str); 21] = [
     ("VersionedDependencies", "3.0.3-1"),
 ];
 
+/// Whether there is such a feature of rpm, in whatever version.
+pub(crate) fn has_feature(name: &str) -> bool {
+    FEATURES.iter().any(|(known, _)| *known == name)
+}
+
 /// Package databases: this program has none of its own and asks those of the machine.
 const DATABASES: [(&str, &str); 2] = [
     ("default backend", "that of the machine"),

@@ -30,7 +30,7 @@ pub(crate) fn generate(run: &mut Run<'_>) -> Result<Option<BuildError>, BuildErr
     })?;
     take(run, &printed)?;
     let checked = match run.work.check_requires {
-        true => build_requires::check(run.project, &run.generated),
+        true => build_requires::check(run.project, &run.generated, &run.request.database),
         false => Err(BuildError::MissingBuildRequires),
     };
     match checked {

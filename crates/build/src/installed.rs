@@ -1,15 +1,18 @@
-//! What the package database of this machine holds: dpkg's, read directly.
+//! What the package database of this machine holds: dpkg's, read directly, or rpm's.
 //!
 //! Source: dpkg(1), `/var/lib/dpkg`; deb-control(5).
 //! Not here: shared libraries, which `debfile::shlibs` looks up.
 
 mod closure;
+mod rpm;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 pub(crate) use closure::{closure, vendor};
+pub use rpm::DatabasePlace;
+pub(crate) use rpm::RpmDatabase;
 
 /// An installed package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

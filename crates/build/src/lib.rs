@@ -47,6 +47,7 @@ pub use error::BuildError;
 pub use event::{Event, Listener};
 pub use helpers::helper_dir;
 pub use host::SystemHost;
+pub use installed::DatabasePlace;
 pub use machine::load_target;
 pub use output::{Output, Stream};
 pub use processes::end_children;

@@ -58,7 +58,7 @@ fn build(
         sources::prepare(request, project, listener)?;
     }
     if work.check_requires {
-        build_requires::check(project, &[])?;
+        build_requires::check(project, &[], &request.database)?;
     }
     let moment = Moment::settle(project, listener)?;
     let mut run = Run {

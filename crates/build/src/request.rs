@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use target::Personality;
 
-use crate::Settings;
+use crate::{DatabasePlace, Settings};
 
 /// How far a build goes, `-bX`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +121,8 @@ pub struct Request {
     pub output: Option<PathBuf>,
     /// `--buildroot`: where `%install` puts files.
     pub build_root: Option<PathBuf>,
+    /// `--root`, `--dbpath`: where build requirements are looked up.
+    pub database: DatabasePlace,
     /// The spec comes from a source package, and goes with the sources when all is done.
     pub is_rebuild: bool,
     /// What ties packages to the source package they are rebuilt from.

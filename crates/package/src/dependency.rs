@@ -3,9 +3,11 @@
 mod parse;
 mod rich;
 
+use std::cmp::Ordering;
+
 use source::Origin;
 
-use crate::Phases;
+use crate::{Evr, Phases};
 
 pub use parse::{DependencyFault, DependencyRules, parse_dependencies, parse_relation_version};
 pub use rich::{RichDependency, RichOperator};
@@ -74,6 +76,25 @@ impl Comparison {
             .map(|(_, comparison)| *comparison)
     }
 
+    fn is_upward(self) -> bool {
+        matches!(self, Self::Greater | Self::GreaterEqual)
+    }
+
+    fn is_downward(self) -> bool {
+        matches!(self, Self::Less | Self::LessEqual)
+    }
+
+    fn takes_equal(self) -> bool {
+        !matches!(self, Self::Less | Self::Greater)
+    }
+
+    /// Whether some version fulfils both comparisons with the same version.
+    fn meets(self, other: Self) -> bool {
+        (self.takes_equal() && other.takes_equal())
+            || (self.is_upward() && other.is_upward())
+            || (self.is_downward() && other.is_downward())
+    }
+
     /// The operator as rpm prints it.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -93,6 +114,28 @@ pub struct Relation {
     pub name: String,
     /// Operator and `[epoch:]version[-release]` as written.
     pub version: Option<(Comparison, String)>,
+}
+
+impl Relation {
+    /// Whether some version of a name fulfils both relations; without a version, each does.
+    ///
+    /// Source: rpm's `rpmdsCompare`.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        if self.name != other.name {
+            return false;
+        }
+        let (Some((left, one)), Some((right, two))) = (&self.version, &other.version) else {
+            return true;
+        };
+        let (Ok(one), Ok(two)) = (Evr::parse(one), Evr::parse(two)) else {
+            return true;
+        };
+        match one.compare(&two) {
+            Ordering::Less => left.is_upward() || right.is_downward(),
+            Ordering::Greater => left.is_downward() || right.is_upward(),
+            Ordering::Equal => left.meets(*right),
+        }
+    }
 }
 
 impl std::fmt::Display for Relation {

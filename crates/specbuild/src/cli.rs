@@ -3,11 +3,12 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
+use build::{DatabasePlace, Setting};
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser};
 
 use crate::commands::explain;
-use crate::macro_options::MacroOptions;
+use crate::macro_options::{Given, MacroOptions};
 use crate::personality::Name;
 use crate::popt::Aliases;
 use crate::shorthands::Shorthands;
@@ -105,7 +106,9 @@ pub(crate) struct ProcessOptions {
     pub(crate) short_circuit: bool,
 }
 
-/// Options of all of rpm's programs that make no difference here; build roots pass them.
+const INSTALLED: &str = "Installed packages";
+
+/// Options of all of rpm's programs; build roots pass them. Most make no difference here.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Without effect here")]
 pub(crate) struct CommonOptions {
@@ -127,11 +130,11 @@ pub(crate) struct CommonOptions {
     /// Don't check headers of installed packages
     #[arg(long)]
     pub(crate) nohdrchk: bool,
-    /// Where rpm's packages are installed
-    #[arg(long, value_name = "DIR")]
+    /// Look among the packages installed below a directory
+    #[arg(long, value_name = "DIR", help_heading = INSTALLED)]
     pub(crate) root: Option<PathBuf>,
-    /// Where rpm's database is
-    #[arg(long, value_name = "DIR")]
+    /// Look into rpm's database in a directory; it becomes `%_dbpath`
+    #[arg(long, value_name = "DIR", help_heading = INSTALLED)]
     pub(crate) dbpath: Option<PathBuf>,
     /// When to use colours: they are used on terminals
     #[arg(long, value_name = "WHEN")]
@@ -154,6 +157,25 @@ pub(crate) struct CommonOptions {
     /// Show what took how long
     #[arg(long)]
     pub(crate) stats: bool,
+}
+
+impl CommonOptions {
+    /// Where build requirements are looked up.
+    pub(crate) fn database(&self) -> DatabasePlace {
+        DatabasePlace {
+            root: self.root.clone(),
+            dir: self.dbpath.clone(),
+        }
+    }
+
+    /// What is given of macros, and what the options mean to them.
+    pub(crate) fn add_to(&self, mut given: Vec<Given>) -> Vec<Given> {
+        if let Some(dir) = &self.dbpath {
+            let definition = format!("_dbpath {}", dir.display());
+            given.insert(0, Given::Setting(Setting::Define(definition)));
+        }
+        given
+    }
 }
 
 /// What rpm's programs answer to `--version`; scripts look for the number.

@@ -1,7 +1,7 @@
 //! Triggers: scripts that run when other packages, or files, come and go.
 
 use package::{
-    Comparison, Dependency, DependencyRules, Evr, Interpreter, Phases, Trigger, TriggerKind,
+    Dependency, DependencyRules, Interpreter, Phases, Requirement, Trigger, TriggerKind,
     parse_dependencies,
 };
 use source::{Diagnostic, Reported, Text};
@@ -139,32 +139,16 @@ fn parse_conditions(
 
 /// Whether some version of a package fulfils both conditions.
 fn overlap(a: &Dependency, b: &Dependency) -> bool {
-    use Comparison::{Equal, Greater, GreaterEqual, Less, LessEqual};
-    if a.name() != b.name() {
-        return false;
-    }
-    let (Some((left, one)), Some((right, two))) = (a.version(), b.version()) else {
-        return true;
-    };
-    let (Ok(one), Ok(two)) = (Evr::parse(one), Evr::parse(two)) else {
-        return true;
-    };
-    let upward = |comparison| matches!(comparison, Greater | GreaterEqual);
-    let downward = |comparison| matches!(comparison, Less | LessEqual);
-    match one.compare(&two) {
-        std::cmp::Ordering::Less => upward(left) || downward(right),
-        std::cmp::Ordering::Greater => downward(left) || upward(right),
-        std::cmp::Ordering::Equal => {
-            let takes = |comparison| matches!(comparison, Equal | LessEqual | GreaterEqual);
-            (takes(left) && takes(right))
-                || (upward(left) && upward(right))
-                || (downward(left) && downward(right))
-        }
+    match (&a.what, &b.what) {
+        (Requirement::Simple(a), Requirement::Simple(b)) => a.overlaps(b),
+        _ => a.name() == b.name(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use package::Comparison;
+
     use super::*;
 
     #[test]

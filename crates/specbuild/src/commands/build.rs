@@ -18,7 +18,7 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         Ok(parsed) => parsed,
         Err(status) => return status,
     };
-    let given = in_order(&matches);
+    let given = options.common.add_to(in_order(&matches));
     let wish = Wish::of(&matches);
     if let Some(status) = evaluate(&options, &given, (name, wish)) {
         return status;
@@ -110,6 +110,7 @@ fn requests(
             },
             output: options.process.output.clone(),
             build_root: options.process.buildroot.clone(),
+            database: options.common.database(),
             is_rebuild: false,
             cookie: None,
             macros_dir: macros_dir.clone(),

@@ -29,7 +29,7 @@ struct RpmCli {
     #[arg(hide = true)]
     rest: Vec<OsString>,
     #[command(flatten)]
-    _common: cli::CommonOptions,
+    common: cli::CommonOptions,
     #[command(flatten)]
     macros: MacroOptions,
 }
@@ -87,7 +87,7 @@ fn evaluate(args: Vec<OsString>) -> u8 {
         terminal::print_line(cli::RPM_VERSION);
         return 0;
     }
-    let given = in_order(&matches);
+    let given = options.common.add_to(in_order(&matches));
     match macro_options::evaluate(&options.macros, &given, Personality::Rpm) {
         0 if options.rest.is_empty() || options.macros.only_shows() => 0,
         0 => without_mode(count),

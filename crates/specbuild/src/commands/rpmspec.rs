@@ -54,7 +54,7 @@ struct SpecCli {
     #[command(flatten)]
     shorthands: Shorthands,
     #[command(flatten)]
-    _common: cli::CommonOptions,
+    common: cli::CommonOptions,
     #[command(flatten)]
     macros: MacroOptions,
 }
@@ -137,7 +137,7 @@ pub(super) fn statuses(args: Vec<OsString>) -> Vec<u8> {
             Ok(parsed) => parsed,
             Err(status) => return vec![status],
         };
-    let given = in_order(&matches);
+    let given = options.common.add_to(in_order(&matches));
     let is_idle = !is_bare && options.specs.is_empty() && !options.has_mode();
     if is_idle || given.iter().any(Given::prints) {
         let status = macro_options::evaluate(&options.macros, &given, Personality::Rpm);
