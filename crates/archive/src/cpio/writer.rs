@@ -34,13 +34,14 @@ impl<W: Write> Writer<W> {
                 limit,
             });
         }
-        self.put(NEWC)?;
-        for field in stat.fields() {
-            self.put(format!("{field:08x}").as_bytes())?;
+        let mut header = NEWC.to_vec();
+        let name_size = name.len() as u32 + 1;
+        for field in stat.fields().into_iter().chain([name_size, 0]) {
+            write!(header, "{field:08x}").map_err(Error::Write)?;
         }
-        self.put(format!("{:08x}{:08x}", name.len() + 1, 0).as_bytes())?;
-        self.put(name)?;
-        self.put(&[0])?;
+        header.extend(name);
+        header.push(0);
+        self.put(&header)?;
         self.end_header(stat.size.into())
     }
 
