@@ -7,7 +7,8 @@
 
 use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::{self, ErrorKind, Read, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -23,10 +24,10 @@ const CHUNKS_AHEAD: usize = 3;
 /// Files of up to so many bytes are read whole, several in one go.
 const SMALL: u64 = 512 * 1024;
 /// Small files are put together up to so many bytes and files.
-const TOGETHER: (u64, usize) = (1024 * 1024, 256);
-/// Tasks that may wait for the consumer. With the numbers above: 4 MiB at most, and 1 MiB more for
+const TOGETHER: (u64, usize) = (2 * 1024 * 1024, 256);
+/// Tasks that may wait for the consumer. With the numbers above: 6 MiB at most, and 2 MiB more for
 /// each worker.
-const TASKS_AHEAD: usize = 3;
+const TASKS_AHEAD: usize = 2;
 
 /// Where the bytes of one file come from.
 #[derive(Clone, Debug)]
@@ -55,7 +56,7 @@ impl Source {
 pub struct Feed {
     queue: Option<Receiver<Pending>>,
     /// Small files that have been received.
-    ready: VecDeque<Whole>,
+    ready: Batch,
     spare: Spare,
     workers: Vec<JoinHandle<()>>,
 }
@@ -65,12 +66,19 @@ struct Pending {
     messages: Receiver<Message>,
 }
 
-/// A small file, or why it can't be had.
-type Whole = Result<(Vec<u8>, Digests), Error>;
+/// Small files that were read in one go, one behind the other.
+#[derive(Default)]
+struct Batch {
+    bytes: Vec<u8>,
+    files: VecDeque<Whole>,
+}
+
+/// Where a small file's bytes are in its batch, or why it can't be had.
+type Whole = Result<(Range<usize>, Digests), Error>;
 
 enum Message {
     /// All files of a task.
-    Files(Vec<Whole>),
+    Files(Batch),
     /// The next bytes of a large file.
     Chunk(Vec<u8>),
     /// The end of a large file.
@@ -78,22 +86,31 @@ enum Message {
     Failed(Error),
 }
 
-/// Buffers of chunks that have been written, to be filled again.
+/// Buffers that have been written, to be filled again.
 #[derive(Clone, Default)]
-struct Spare(Arc<Mutex<Vec<Vec<u8>>>>);
+struct Spare {
+    /// Of parts of large files.
+    chunks: Pile,
+    /// Of small files.
+    batches: Pile,
+}
 
-impl Spare {
+#[derive(Clone, Default)]
+struct Pile(Arc<Mutex<Vec<Vec<u8>>>>);
+
+impl Pile {
     fn lock(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn take(&self) -> Vec<u8> {
-        let buffer = self.lock().pop();
-        buffer.unwrap_or_else(|| Vec::with_capacity(CHUNK))
+    /// A buffer of so many bytes at least, whatever they are.
+    fn take(&self, length: usize) -> Vec<u8> {
+        let mut buffer = self.lock().pop().unwrap_or_default();
+        buffer.resize(buffer.len().max(length), 0);
+        buffer
     }
 
-    fn put(&self, mut buffer: Vec<u8>) {
-        buffer.clear();
+    fn put(&self, buffer: Vec<u8>) {
         self.lock().push(buffer);
     }
 }
@@ -148,7 +165,7 @@ impl Feed {
         };
         Ok(Self {
             queue: Some(receiver),
-            ready: VecDeque::new(),
+            ready: Batch::default(),
             spare,
             workers: start_workers(wanted, &worker)?,
         })
@@ -158,9 +175,10 @@ impl Feed {
     ///
     /// Fails if the file cannot be read, has not the length announced, or if no source is left.
     pub fn copy_next(&mut self, out: &mut dyn Write) -> Result<Digests, Error> {
-        if let Some(whole) = self.ready.pop_front() {
-            let (bytes, digests) = whole?;
-            out.write_all(&bytes).map_err(Error::Write)?;
+        if let Some(whole) = self.ready.files.pop_front() {
+            let (place, digests) = whole?;
+            out.write_all(&self.ready.bytes[place])
+                .map_err(Error::Write)?;
             return Ok(digests);
         }
         let pending = self
@@ -170,13 +188,14 @@ impl Feed {
             .ok_or(Error::FeedEnded)?;
         loop {
             match pending.messages.recv().map_err(|_| Error::FeedEnded)? {
-                Message::Files(files) => {
-                    self.ready = files.into();
+                Message::Files(batch) => {
+                    let done = std::mem::replace(&mut self.ready, batch);
+                    self.spare.batches.put(done.bytes);
                     return self.copy_next(out);
                 }
                 Message::Chunk(bytes) => {
                     out.write_all(&bytes).map_err(Error::Write)?;
-                    self.spare.put(bytes);
+                    self.spare.chunks.put(bytes);
                 }
                 Message::End(digests) => return Ok(digests),
                 Message::Failed(error) => return Err(error),
@@ -255,15 +274,25 @@ impl Worker {
     }
 
     /// Reads small files, and digests them all at once.
-    fn read_whole(&self, task: Vec<Source>) -> Vec<Whole> {
-        let contents: Vec<Result<Vec<u8>, Error>> = task.into_iter().map(content).collect();
-        let known = contents.iter().flatten();
-        let messages: Vec<&[u8]> = known.map(Vec::as_slice).collect();
-        let mut digests = digest_all(&self.algorithms, &messages).into_iter();
-        let with_digests = |content: Result<Vec<u8>, Error>| {
-            content.and_then(|bytes| Ok((bytes, digests.next().ok_or(Error::FeedEnded)?)))
+    fn read_whole(&self, task: Vec<Source>) -> Batch {
+        // One byte more than expected would tell that a file has grown.
+        let room: u64 = task.iter().map(|source| source.size() + 1).sum();
+        let mut bytes = self.spare.batches.take(room as usize);
+        let mut end = 0;
+        let mut read = |source| {
+            let place = end..end + read_small(&source, &mut bytes[end..])?;
+            end = place.end;
+            Ok(place)
         };
-        contents.into_iter().map(with_digests).collect()
+        let places: Vec<Result<_, Error>> = task.into_iter().map(&mut read).collect();
+        let known = places.iter().flatten();
+        let messages: Vec<&[u8]> = known.map(|place| &bytes[place.clone()]).collect();
+        let mut digests = digest_all(&self.algorithms, &messages).into_iter();
+        let with_digests = |place: Result<_, Error>| {
+            place.and_then(|place| Ok((place, digests.next().ok_or(Error::FeedEnded)?)))
+        };
+        let files = places.into_iter().map(with_digests).collect();
+        Batch { bytes, files }
     }
 
     /// Sends all bytes of the file at `path`; `None` if the consumer has gone.
@@ -278,13 +307,13 @@ impl Worker {
             source,
         };
         let mut set = DigestSet::new(&self.algorithms);
-        let file = File::open(path).map_err(failed)?;
+        let mut file = File::open(path).map_err(failed)?;
         loop {
-            let mut chunk = self.spare.take();
-            let mut part = (&file).take(CHUNK as u64);
-            part.read_to_end(&mut chunk).map_err(failed)?;
-            let found = set.length() + chunk.len() as u64;
-            let at_end = chunk.len() < CHUNK;
+            let mut chunk = self.spare.chunks.take(CHUNK);
+            let count = fill(&mut file, &mut chunk, CHUNK).map_err(failed)?;
+            chunk.truncate(count);
+            let found = set.length() + count as u64;
+            let at_end = count < CHUNK;
             if found > expected || (at_end && found < expected) {
                 return Err(size_changed(path, expected, found));
             }
@@ -299,24 +328,41 @@ impl Worker {
     }
 }
 
-/// The bytes of a small file.
-fn content(source: Source) -> Result<Vec<u8>, Error> {
+/// Puts the bytes of a small file to the start of `place`, where one more must fit; the result says
+/// how many they are.
+fn read_small(source: &Source, place: &mut [u8]) -> Result<usize, Error> {
     let (path, size) = match source {
-        Source::Inline(bytes) => return Ok(bytes),
-        Source::Path { path, size } => (path, size),
+        Source::Inline(bytes) => {
+            place[..bytes.len()].copy_from_slice(bytes);
+            return Ok(bytes.len());
+        }
+        Source::Path { path, size } => (path, *size as usize),
     };
+    let read = File::open(path).and_then(|mut file| fill(&mut file, &mut place[..=size], size));
     let failed = |source| Error::Read {
         path: path.clone(),
         source,
     };
-    let file = File::open(&path).map_err(failed)?;
-    // One byte more than expected would tell that the file has grown.
-    let room = size + 1;
-    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(CHUNK));
-    let read = file.take(room).read_to_end(&mut bytes);
-    match read.map_err(failed)? as u64 {
-        found if found == size => Ok(bytes),
-        found => Err(size_changed(&path, size, found)),
+    match read.map_err(failed)? {
+        found if found == size => Ok(size),
+        found => Err(size_changed(path, size as u64, found as u64)),
+    }
+}
+
+/// Reads until the file ends or `enough` bytes were found, which may be more if `place` has room for
+/// them; the result says how many were.
+fn fill(file: &mut File, place: &mut [u8], enough: usize) -> io::Result<usize> {
+    let mut found = 0;
+    loop {
+        match file.read(&mut place[found..]) {
+            Ok(0) => return Ok(found),
+            Ok(count) => found += count,
+            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        }
+        if found >= enough {
+            return Ok(found);
+        }
     }
 }
 
