@@ -16,6 +16,7 @@ mod error;
 pub mod feed;
 mod member;
 mod payload_flags;
+mod pump;
 mod spool;
 pub mod tar;
 
@@ -28,4 +29,5 @@ pub use decompress::Decoder;
 pub use digest::{Algorithm, DigestReader, DigestSet, DigestWriter, Digests, digest_bytes};
 pub use error::Error;
 pub use payload_flags::PayloadFlagsError;
+pub use pump::pump;
 pub use spool::{Spool, Spooled};

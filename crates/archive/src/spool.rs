@@ -1,11 +1,12 @@
 //! A spool, for bytes that are needed before what must precede them is known.
 
 use std::fs::File;
-use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use crate::digest::{Algorithm, DigestWriter, Digests};
 use crate::error::Error;
+use crate::pump::pump;
 
 /// Bytes collected before the file is written to.
 const BATCH: usize = 128 * 1024;
@@ -70,14 +71,9 @@ impl Spooled {
         self.file
             .seek(SeekFrom::Start(0))
             .map_err(Error::ReadArchive)?;
-        let mut buffer = vec![0; BATCH];
-        loop {
-            let count = self.file.read(&mut buffer).map_err(Error::ReadArchive)?;
-            if count == 0 {
-                return Ok(());
-            }
-            out.write_all(&buffer[..count]).map_err(Error::Write)?;
-        }
+        pump(&mut self.file, &mut |bytes| {
+            out.write_all(bytes).map_err(Error::Write)
+        })
     }
 }
 

@@ -4,10 +4,10 @@ use std::io::{self, Read, Seek, Write};
 use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// A file, or memory, in which a writer may go back.
-pub trait PackageFile: Read + Write + Seek {}
+/// A file, or memory, in which a writer may go back, on any thread.
+pub trait PackageFile: Read + Write + Seek + Send {}
 
-impl<T: Read + Write + Seek> PackageFile for T {}
+impl<T: Read + Write + Seek + Send> PackageFile for T {}
 
 /// A package file that is being written.
 pub struct Output<'o> {

@@ -4,16 +4,17 @@
 //! follows it. How long each part is follows from the package alone, so nothing is moved afterwards.
 //! Source: rpm `docs/manual/format_v4.md`, `format_v6.md`.
 
-use std::io::{self, Read, SeekFrom};
+use std::io::{self, SeekFrom};
 use std::num::NonZeroU32;
 
-use archive::{Algorithm, DigestReader, DigestWriter, Digests, Encoder};
+use archive::{Algorithm, DigestSet, DigestWriter, Digests, Encoder};
 use package::{
     Output, Package, PackageFile, PackageWriter, Receipt, RelationKind, RpmFormat, WriteError,
 };
 use source::{Code, Diagnostic, Sink};
 
 use crate::compression::of_payload;
+use crate::error::lift;
 use crate::header::{Header, Value};
 use crate::lower::{Lowered, digest_algorithm, lower};
 use crate::options::Options;
@@ -266,11 +267,15 @@ fn whole(
     (start, file): (u64, &mut dyn PackageFile),
     payload_size: u64,
 ) -> Result<signature::Whole, WriteError> {
-    let fault = WriteError::Write;
-    file.seek(SeekFrom::Start(start)).map_err(fault)?;
-    let mut both = DigestReader::new(&[Algorithm::Md5], header.chain(file));
-    let mut buffer = vec![0; BATCH];
-    while both.read(&mut buffer).map_err(fault)? > 0 {}
+    file.seek(SeekFrom::Start(start))
+        .map_err(WriteError::Write)?;
+    let mut both = DigestSet::new(&[Algorithm::Md5]);
+    both.update(header);
+    let mut take = |bytes: &[u8]| {
+        both.update(bytes);
+        Ok(())
+    };
+    archive::pump(file, &mut take).map_err(lift)?;
     let both = both.finish();
     let mut md5 = [0; 16];
     md5.copy_from_slice(both.bytes(Algorithm::Md5));
@@ -281,7 +286,7 @@ fn whole(
     })
 }
 
-/// Bytes read back at once.
+/// Bytes moved at once.
 const BATCH: usize = 128 * 1024;
 
 fn warn_of_unknown_relations(package: &Package, sink: &mut Sink) {
