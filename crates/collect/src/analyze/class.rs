@@ -121,7 +121,7 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
 fn head(path: &Path) -> io::Result<(Vec<u8>, u32)> {
     let mut file = File::open(path)?;
     let mode = file.metadata()?.mode();
-    let mut head = Vec::new();
+    let mut head = Vec::with_capacity(HEAD as usize);
     file.by_ref().take(HEAD).read_to_end(&mut head)?;
     if head.len() as u64 == HEAD && (text::is_text(&head) || packed(&head).is_some()) {
         file.take(TEXT - HEAD).read_to_end(&mut head)?;

@@ -7,6 +7,7 @@
 
 use std::sync::OnceLock;
 
+use memchr::memmem::Finder;
 use regex::bytes::{Regex, RegexBuilder};
 
 /// How far is looked, in bytes.
@@ -34,7 +35,7 @@ const M4: &str = "M4 macro processor script";
 const TROFF: &str = "troff or preprocessor input";
 const HTML: &str = "HTML document";
 
-const RULES: [Rule; 60] = [
+static RULES: [Rule; 60] = [
     rule(
         JAVASCRIPT,
         "export",
@@ -195,42 +196,53 @@ const RULES: [Rule; 60] = [
 /// The language of a text, if it is told by any of the rules.
 pub(super) fn of(text: &[u8]) -> Option<&'static str> {
     let head = &text[..text.len().min(HEAD)];
-    let fits = |(rule, patterns): &(&Rule, &Vec<Regex>)| {
-        contains(head, rule.word.as_bytes()) && is_found(head, patterns)
-    };
-    let found = RULES.iter().zip(patterns()).find(fits);
-    found.map(|(rule, _)| rule.kind)
+    let found = seekers().iter().find(|seeker| seeker.fits(head));
+    found.map(|seeker| seeker.rule.kind)
 }
 
-fn contains(text: &[u8], word: &[u8]) -> bool {
-    word.is_empty() || text.windows(word.len()).any(|it| it == word)
+/// A rule and what it is tried by.
+struct Seeker {
+    rule: &'static Rule,
+    word: Finder<'static>,
+    /// Made when the word is first found: most are not found in most packages.
+    patterns: OnceLock<Vec<Regex>>,
 }
 
-fn is_found(head: &[u8], patterns: &[Regex]) -> bool {
-    let mut rest = head;
-    patterns.iter().all(|pattern| match pattern.find(rest) {
-        Some(found) => {
-            rest = &rest[found.end()..];
-            true
+impl Seeker {
+    fn fits(&self, head: &[u8]) -> bool {
+        if self.word.find(head).is_none() {
+            return false;
         }
-        None => false,
-    })
+        let mut rest = head;
+        let patterns = self.patterns.get_or_init(|| compile(self.rule));
+        patterns.iter().all(|pattern| match pattern.find(rest) {
+            Some(found) => {
+                rest = &rest[found.end()..];
+                true
+            }
+            None => false,
+        })
+    }
 }
 
-/// The patterns of all rules, made when they are first needed.
-fn patterns() -> &'static [Vec<Regex>] {
-    static PATTERNS: OnceLock<Vec<Vec<Regex>>> = OnceLock::new();
-    PATTERNS.get_or_init(|| {
-        let compile = |step: &&str| {
-            let mut builder = RegexBuilder::new(step);
-            let regex = builder.multi_line(true).unicode(false).build();
-            regex.expect("the table has correct patterns")
-        };
-        let rules = RULES.iter();
-        rules
-            .map(|rule| rule.steps.iter().map(compile).collect())
-            .collect()
-    })
+/// All rules in turn.
+fn seekers() -> &'static [Seeker] {
+    static SEEKERS: OnceLock<Vec<Seeker>> = OnceLock::new();
+    let seeker = |rule: &'static Rule| Seeker {
+        rule,
+        word: Finder::new(rule.word),
+        patterns: OnceLock::new(),
+    };
+    SEEKERS.get_or_init(|| RULES.iter().map(seeker).collect())
+}
+
+fn compile(rule: &Rule) -> Vec<Regex> {
+    let compile = |step: &&str| {
+        let mut builder = RegexBuilder::new(step);
+        let regex = builder.multi_line(true).unicode(false).build();
+        regex.expect("the table has correct patterns")
+    };
+    rule.steps.iter().map(compile).collect()
 }
 
 #[cfg(test)]
