@@ -89,7 +89,9 @@ impl Lowering<'_, '_> {
             .iter()
             .map(|it| (*it, resolve(it, self.package, self.context)))
             .collect();
-        if resolved.iter().any(|(_, it)| *it == Resolved::Nothing) {
+        let needs_nothing =
+            |it: &Resolved| matches!(it, Resolved::Nothing | Resolved::Essential(_));
+        if resolved.iter().any(|(_, it)| needs_nothing(it)) {
             return;
         }
         let mut product: Option<Vec<Clause>> = None;
@@ -112,7 +114,7 @@ impl Lowering<'_, '_> {
     ) -> Option<Vec<Clause>> {
         match resolved {
             Resolved::Clauses(clauses) => Some(clauses),
-            Resolved::Nothing => None,
+            Resolved::Nothing | Resolved::Essential(_) => None,
             Resolved::Unknown(plain) => {
                 if !(self.context.debbuild_aware && plain.is_some()) {
                     self.warn_of_unknown(relation, plain.is_some(), dependency);
@@ -131,7 +133,7 @@ impl Lowering<'_, '_> {
                         self.relations.add(Field::Enhances, vec![atom]);
                     }
                 }
-                Resolved::Nothing | Resolved::Unknown(None) => {}
+                Resolved::Nothing | Resolved::Essential(_) | Resolved::Unknown(None) => {}
             }
         }
     }
@@ -201,7 +203,7 @@ impl Lowering<'_, '_> {
                         self.relations.add(field, vec![atom]);
                     }
                 }
-                Resolved::Nothing | Resolved::Unknown(None) => {}
+                Resolved::Nothing | Resolved::Essential(_) | Resolved::Unknown(None) => {}
             }
         }
     }

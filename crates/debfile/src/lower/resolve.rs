@@ -17,6 +17,8 @@ pub(crate) enum Resolved {
     Clauses(Vec<Clause>),
     /// It needs nothing: always there, or part of the package itself.
     Nothing,
+    /// It needs nothing, as there is no system without this package.
+    Essential(Vec<Clause>),
     /// Nobody knows it; the plain name, if it is a legal one.
     Unknown(Option<Vec<Clause>>),
 }
@@ -174,7 +176,9 @@ fn may_satisfy(offer: &Relation, wanted: &Relation) -> bool {
 fn resolve_elsewhere(name: &str, relation: &Relation, context: &Context<'_>) -> Resolved {
     match context.resolver.resolve(name) {
         Resolution::Always => Resolved::Nothing,
-        Resolution::Essential(_) if relation.version.is_none() => Resolved::Nothing,
+        Resolution::Essential(text) if relation.version.is_none() => {
+            Resolved::Essential(parse_clauses(&text))
+        }
         Resolution::Relation(text) if text.contains(VERSION) => versioned_name(&text, relation),
         Resolution::Essential(text) | Resolution::Relation(text) => {
             let clauses = parse_clauses(&text);

@@ -232,7 +232,7 @@ impl Lowering<'_, '_> {
             version: None,
         };
         let clauses = match resolve(&unversioned, self.package, self.context) {
-            Resolved::Clauses(clauses) => clauses,
+            Resolved::Clauses(clauses) | Resolved::Essential(clauses) => clauses,
             Resolved::Unknown(Some(clauses)) => {
                 self.warn(
                     trigger,

@@ -252,6 +252,7 @@ pub(crate) fn triggers() -> Vec<Package> {
         trigger(TriggerKind::FileUn, "/usr/lib/a", 100, "echo gone\n"),
         trigger(TriggerKind::PackageIn, "vim", 100_000, "echo editor\n"),
         trigger(TriggerKind::PackageUn, "vim", 100_000, "echo no editor\n"),
+        trigger(TriggerKind::PackageIn, "bash", 100_000, "echo shell\n"),
     ];
     let mut old = trigger(TriggerKind::PackagePostUn, "vim", 100_000, "echo old\n");
     old.conditions = vec![Dependency::versioned("vim", Comparison::Less, "9")];
