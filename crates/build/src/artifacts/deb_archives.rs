@@ -18,6 +18,18 @@ use crate::event::Event;
 use crate::pipeline::Run;
 use crate::workspace::dir_of;
 
+/// What the upstream archive of a spec without sources holds: an empty one is no archive to lintian.
+const NO_UPSTREAM: &str = "\
+There is no upstream release of this package: all of it is in its rpm spec, which is in
+debian/specbuild/ of the source package.
+";
+
+/// A source of such a name says what lintian is not to look for in the source package.
+///
+/// Source: lintian(1), "Tag overrides".
+const OVERRIDES: &str = "source.lintian-overrides";
+const OVERRIDES_PLACE: &str = "source/lintian-overrides";
+
 /// Writes all files; the result has their paths and digests, the `.dsc` first, which is written last.
 pub(super) fn write(
     run: &mut Run<'_>,
@@ -86,10 +98,14 @@ impl Writer<'_, '_> {
         let top = format!("{}-{}", source.name, source.upstream_version).into_bytes();
         let time = self.latest();
         let mut tree = BTreeMap::from([(top.clone(), TreeFile::Directory { time })]);
-        if let Some(path) = &material.wrapped {
-            let file = path.file_name().unwrap_or_default().as_encoded_bytes();
-            tree.insert([&top, &b"/"[..], file].concat(), self.tree_file(path)?);
-        }
+        let (name_inside, file) = match &material.wrapped {
+            Some(path) => (
+                path.file_name().unwrap_or_default().as_encoded_bytes(),
+                self.tree_file(path)?,
+            ),
+            None => (&b"README"[..], text_file(NO_UPSTREAM, false, time)),
+        };
+        tree.insert([&top, &b"/"[..], name_inside].concat(), file);
         self.write(&name, |out| write_tree(&tree, &compression(), out))
     }
 
@@ -99,7 +115,7 @@ impl Writer<'_, '_> {
                 "`{}` is no tar archive that dpkg-source takes, and is put into one",
                 path.file_name().unwrap_or_default().to_string_lossy()
             ),
-            None => "the spec has no source: the upstream archive is empty".to_owned(),
+            None => "the spec has no source: the upstream archive only says so".to_owned(),
         };
         let line = format!("note: {name}: {why}");
         self.run.listener.take(&Event::Note(line));
@@ -113,18 +129,18 @@ impl Writer<'_, '_> {
         let time = self.latest();
         let mut tree = BTreeMap::new();
         for (path, text) in &source.texts {
-            let content = Content::Inline(text.clone().into_bytes());
-            let file = TreeFile::Regular {
-                content,
-                size: text.len() as u64,
-                is_executable: path == "debian/rules",
-                time,
-            };
+            let file = text_file(text, path == "debian/rules", time);
             tree.insert(path.clone().into_bytes(), file);
         }
         for (name, path) in &material.carried {
             let file = self.tree_file(path)?;
             tree.insert(format!("{CARRIED}/{name}").into_bytes(), file);
+            if name.ends_with(OVERRIDES) {
+                tree.insert(
+                    format!("debian/{OVERRIDES_PLACE}").into_bytes(),
+                    self.tree_file(path)?,
+                );
+            }
         }
         for directory in ["debian/", "debian/source", CARRIED] {
             tree.insert(
@@ -150,6 +166,15 @@ impl Writer<'_, '_> {
             is_executable: metadata.permissions().mode() & 0o111 != 0,
             time: metadata.mtime().min(self.latest()),
         })
+    }
+}
+
+fn text_file(text: &str, is_executable: bool, time: i64) -> TreeFile {
+    TreeFile::Regular {
+        content: Content::Inline(text.as_bytes().to_vec()),
+        size: text.len() as u64,
+        is_executable,
+        time,
     }
 }
 

@@ -61,8 +61,10 @@ fn wraps() {
     let bench = Bench::new();
     fs::write(bench.join("desk/data.bin"), b"a\0b").unwrap();
     fs::write(bench.join("desk/run.sh"), "#!/bin/sh\necho hi\n").unwrap();
+    let overrides = "odd-pkg source: some-tag\n";
+    fs::write(bench.join("desk/odd.source.lintian-overrides"), overrides).unwrap();
     let spec = format!(
-        "{HEAD}Source0: data.bin\nSource1: run.sh\nSource2: data.bin\nBuildRequires: make, bc >= 1\n\
+        "{HEAD}Source0: data.bin\nSource1: run.sh\nSource2: data.bin\nSource3: odd.source.lintian-overrides\nBuildRequires: make, bc >= 1\n\
          BuildConflicts: gone < 2\n%description\nx\n%package -n odd-all\nSummary: y\nBuildArch: noarch\n\
          %description -n odd-all\ny\n%install\ninstall -Dp %{{SOURCE0}} %{{buildroot}}/usr/share/odd/data\n\
          install -Dpm 755 %{{SOURCE1}} %{{buildroot}}/usr/bin/odd%{{?with_more:-more}}\n\
@@ -88,6 +90,8 @@ fn wraps() {
     let changes = fs::read_to_string(bench.out().join("odd-pkg_1.0~rc1-2_amd64.changes")).unwrap();
     assert!(changes.contains("\nCloses: 7\n"), "{changes}");
     let unpacked = Unpacked::new(&bench.out(), &dsc);
+    let kept = fs::read_to_string(unpacked.tree().join("debian/source/lintian-overrides"));
+    assert_eq!(kept.unwrap(), overrides);
     unpacked.build(&["-sa"], &[]);
     debs(&bench)
         .iter()
@@ -123,6 +127,8 @@ fn has_no_sources() {
     built(&bench, &spec, &["-ba"]).ok();
     let dsc = bench.out().join("odd-pkg_1.0~rc1-2.dsc");
     let unpacked = Unpacked::new(&bench.out(), &dsc);
+    // An archive of nothing is none to lintian.
+    assert!(unpacked.tree().join("README").is_file());
     unpacked.build(&["-A"], &[]);
     debs(&bench)
         .iter()
