@@ -94,6 +94,9 @@ pub struct Context<'a> {
     pub is_usr_merged: bool,
     /// Texts of small packaged files by installed path; see [`crate::read_texts`].
     pub texts: BTreeMap<String, String>,
+    /// Documentation that is shipped compressed, in that form, by installed path; see
+    /// [`crate::compress_documents`].
+    pub compressed: BTreeMap<String, Vec<u8>>,
     /// Relations for `Depends` that the shared libraries of a package ask for, by rpm name; see
     /// [`crate::shlibs::find`]. A package that has an entry loses its soname capabilities.
     pub libraries: BTreeMap<String, Vec<String>>,
@@ -117,6 +120,7 @@ impl<'a> Context<'a> {
             scriptlet_arguments: ScriptletArguments::Rpm,
             is_usr_merged: true,
             texts: BTreeMap::new(),
+            compressed: BTreeMap::new(),
             libraries: BTreeMap::new(),
             control_files: BTreeMap::new(),
         }

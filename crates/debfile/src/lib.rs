@@ -31,6 +31,6 @@ pub use deb822::Paragraph;
 pub use lower::{deb_version, file_name, file_version, lower, package_name, source_name};
 pub use order::deb_order;
 pub use read::{DebFile, ReadError, StoredEntry};
-pub use texts::read_texts;
+pub use texts::{compress_documents, read_texts};
 pub use write::{WriteOptions, write};
 pub use writer::DebWriter;

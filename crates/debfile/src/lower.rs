@@ -13,6 +13,7 @@ mod copyright;
 mod dates;
 mod debug_symbols;
 mod description;
+mod documents;
 mod fields;
 mod files;
 mod libraries;
@@ -67,7 +68,7 @@ pub(crate) use section::section_of;
 pub(crate) use version::upstream_version;
 
 pub(crate) use accounts::is_sysusers_file;
-pub(crate) use copyright::is_license_text;
+pub(crate) use copyright::{is_license_text, is_notice};
 pub(crate) use libraries::split_soname;
 pub(crate) use php::is_module_file;
 
@@ -166,7 +167,10 @@ impl Parts {
             deb: name,
             is_usr_merged: context.is_usr_merged,
             numbers_modules: php::is_left_to_spec(package),
+            compressed: &context.compressed,
+            moved: BTreeMap::new(),
         };
+        let names = documents::renamed(package, names);
         let mut scripts = Scripts::default();
         let owner = debug_symbols_of(package, context);
         let mut relations = match &owner {
@@ -268,7 +272,7 @@ fn tree(
     if !tree.has(&path) {
         tree.add_text(
             path,
-            gzip(&readable(&changelog::changelog(package, &heading))),
+            gzip(readable(&changelog::changelog(package, &heading)).as_bytes()),
         );
     }
     tree
@@ -328,11 +332,9 @@ fn add(members: &mut BTreeMap<String, Vec<u8>>, name: &str, lines: &str) {
 }
 
 /// As `gzip -9n` does it.
-fn gzip(text: &str) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let compression = Compression::new(Method::Gzip).with_level(9);
     let mut encoder = Encoder::new(&compression, Vec::new());
-    encoder
-        .write_all(text.as_bytes())
-        .expect("memory can be written to");
+    encoder.write_all(bytes).expect("memory can be written to");
     encoder.finish().expect("memory can be written to")
 }

@@ -1,20 +1,25 @@
-//! Reads the small files whose texts lowering needs: licences, accounts and settings of PHP.
+//! Reads the small files whose texts lowering needs: licences, accounts, settings of PHP, notices of
+//! copyright; and documentation that is shipped compressed.
 
 use std::collections::BTreeMap;
 
 use package::{Content, FileEntry, FileKind, Package, WriteError};
 
-use crate::lower::{is_license_text, is_module_file, is_sysusers_file};
+use crate::lower::{gzip, is_license_text, is_module_file, is_notice, is_sysusers_file};
 
 /// Larger files are no licences that anybody reads.
 const LARGEST: u64 = 1 << 20;
 
-/// The texts of the `%license` and `sysusers.d` files of some packages, and of settings of PHP's
-/// extensions, by installed path, for [`crate::Context::texts`]. Files that are not UTF-8, or larger than 1 MiB, are left out.
+/// The texts of the `%license` and `sysusers.d` files of some packages, of settings of PHP's
+/// extensions, and of documentation that may say whose work they are, by installed path, for
+/// [`crate::Context::texts`]. Files that are not UTF-8, or larger than 1 MiB, are left out.
 pub fn read_texts(packages: &[Package]) -> Result<BTreeMap<String, String>, WriteError> {
     let entries = packages.iter().flat_map(|package| package.files.entries());
     let wanted = entries.filter(|entry| {
-        is_license_text(entry) || is_sysusers_file(&entry.path) || is_module_file(&entry.path)
+        is_license_text(entry)
+            || is_notice(entry)
+            || is_sysusers_file(&entry.path)
+            || is_module_file(&entry.path)
     });
     let mut texts = BTreeMap::new();
     for entry in wanted {
@@ -25,6 +30,26 @@ pub fn read_texts(packages: &[Package]) -> Result<BTreeMap<String, String>, Writ
     Ok(texts)
 }
 
+/// Documentation in compressed form, by installed path, for [`crate::Context::compressed`].
+///
+/// `is_wanted` says by path and size which files; those with several names stay as they are.
+pub fn compress_documents(
+    packages: &[Package],
+    is_wanted: &dyn Fn(&str, u64) -> bool,
+) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
+    let entries = packages.iter().flat_map(|package| package.files.entries());
+    let mut compressed = BTreeMap::new();
+    for entry in entries.filter(|it| it.flags.doc && !it.flags.ghost && it.link_set.is_none()) {
+        let FileKind::Regular { content, size } = &entry.kind else {
+            continue;
+        };
+        if is_wanted(&entry.path, *size) {
+            compressed.insert(entry.path.clone(), gzip(&bytes_of(content)?));
+        }
+    }
+    Ok(compressed)
+}
+
 fn read(entry: &FileEntry) -> Result<Option<String>, WriteError> {
     let FileKind::Regular { content, size } = &entry.kind else {
         return Ok(None);
@@ -32,12 +57,15 @@ fn read(entry: &FileEntry) -> Result<Option<String>, WriteError> {
     if *size > LARGEST || entry.flags.ghost {
         return Ok(None);
     }
-    let bytes = match content {
-        Content::Inline(bytes) => bytes.clone(),
+    Ok(String::from_utf8(bytes_of(content)?).ok())
+}
+
+fn bytes_of(content: &Content) -> Result<Vec<u8>, WriteError> {
+    match content {
+        Content::Inline(bytes) => Ok(bytes.clone()),
         Content::OnDisk(path) => std::fs::read(path).map_err(|source| WriteError::Read {
             path: path.clone(),
             source,
-        })?,
-    };
-    Ok(String::from_utf8(bytes).ok())
+        }),
+    }
 }

@@ -233,3 +233,15 @@ fn faults() {
     }
     .check();
 }
+
+#[test]
+fn documents() {
+    Case {
+        change: |context| {
+            let is_wanted = |path: &str, _| !path.ends_with("AUTHORS");
+            context.compressed = debfile::compress_documents(context.packages, &is_wanted).unwrap();
+        },
+        ..Case::new("documents", examples::documents())
+    }
+    .check();
+}

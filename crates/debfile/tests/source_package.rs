@@ -171,6 +171,6 @@ fn limited() {
             .to_vec();
         outline.directory = None;
         outline.carried.truncate(1);
-        outline.license = "(MIT) AND (GPL-2.0-or-later)".to_owned();
+        outline.license = "(MIT) AND (GPL-2.0-or-later) AND (ISC)".to_owned();
     });
 }

@@ -24,6 +24,7 @@ use std::io::Write;
 
 pub use call::{Call, Environment};
 pub use error::Error;
+pub use pages::wants_compression;
 pub use uncompress::{PROGRAMS as UNCOMPRESS_PROGRAMS, usual as usual_program};
 
 /// One program of this crate.

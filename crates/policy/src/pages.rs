@@ -228,7 +228,9 @@ pub(crate) fn docs(call: &mut Call<'_>) -> Result<u8, Error> {
     let links: Vec<Node> = nodes
         .extract_if(.., |node| node.metadata.is_symlink())
         .collect();
-    nodes.retain(|node| node.metadata.is_file() && wants_compression(node));
+    nodes.retain(|node| {
+        node.metadata.is_file() && wants_compression(node.inside(), node.metadata.len())
+    });
     for node in nodes.iter_mut().filter(|node| node.is_executable()) {
         drop_executable_bits(node)?;
     }
@@ -238,9 +240,12 @@ pub(crate) fn docs(call: &mut Call<'_>) -> Result<u8, Error> {
     Ok(0)
 }
 
-/// Whether Policy and custom want this file compressed.
-fn wants_compression(node: &Node) -> bool {
-    let (path, name) = (node.inside(), node.name());
+/// Whether Policy and custom want a file compressed, by its installed path and its size in bytes.
+///
+/// Source: Debian Policy 12.1, 12.2, 12.3; dh_compress(1).
+#[must_use]
+pub fn wants_compression(path: &Path, size: u64) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
     let lower = name.to_ascii_lowercase();
     let excluded = LEFT_ALONE.iter().any(|suffix| lower.ends_with(suffix));
     if path.starts_with("/usr/share/man") || path.starts_with("/usr/share/info") {
@@ -251,9 +256,9 @@ fn wants_compression(node: &Node) -> bool {
     }
     let named = NAMES_LEFT_ALONE.contains(&name.as_ref());
     let web = lower.contains(".htm") && name != "changelog.html";
-    let history = name.starts_with("changelog") || name.starts_with("NEWS");
+    let history = lower.starts_with("changelog") || name.starts_with("NEWS");
     path.starts_with("/usr/share/doc")
-        && (node.metadata.len() > LARGE || history && node.metadata.len() > 0)
+        && (size > LARGE || history && size > 0)
         && !(excluded || named || web || is_example(path))
 }
 

@@ -25,10 +25,13 @@ pub(super) fn write_binaries(
     let project = &mut *run.project;
     let resolver = resolver(project)?;
     let mut context = context(project, packages, &resolver)?;
-    context.texts = debfile::read_texts(packages).map_err(|source| BuildError::Package {
-        path: PathBuf::from(&project.spec.build_root),
-        source,
-    })?;
+    context.texts =
+        debfile::read_texts(packages).map_err(|source| package_fault(project, source))?;
+    if compresses_documents(project)? {
+        let is_wanted = |path: &str, size| policy::wants_compression(Path::new(path), size);
+        context.compressed = debfile::compress_documents(packages, &is_wanted)
+            .map_err(|source| package_fault(project, source))?;
+    }
     let build_root = Path::new(&project.spec.build_root);
     context.control_files = control_files::load(build_root, packages, &project.spec.main().name)?;
     let mut source = spec::source_package(&project.spec);
@@ -53,6 +56,20 @@ pub(super) fn write_binaries(
         ));
     }
     write_each(project, &files, &writer, run.listener)
+}
+
+fn package_fault(project: &Project, source: package::WriteError) -> BuildError {
+    BuildError::Package {
+        path: PathBuf::from(&project.spec.build_root),
+        source,
+    }
+}
+
+/// Whether documentation is compressed: `%doc README` comes into the build root when the build-root
+/// policy that does it has run, unless the spec has switched that off.
+fn compresses_documents(project: &mut Project) -> Result<bool, BuildError> {
+    let policy = project.engine.expand_str("%{?__os_install_post}")?;
+    Ok(policy.contains("brp-compress-docs"))
 }
 
 /// What capabilities are called on the target.

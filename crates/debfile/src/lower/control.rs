@@ -40,10 +40,11 @@ pub(super) fn control(
         files::installed_size(&parts.entries).to_string(),
     );
     parts.relations.write(&mut control);
-    control.set(
-        "Section",
-        section::section(package, name, !parts.libraries.is_empty()),
-    );
+    let section = match owner {
+        Some(_) => debug_symbols::SECTION.to_owned(),
+        None => section::section(package, name, !parts.libraries.is_empty()),
+    };
+    control.set("Section", section);
     control.set("Priority", "optional");
     let multi_arch = match owner {
         Some(owner) => debug_symbols::multi_arch(owner, &arch, context),

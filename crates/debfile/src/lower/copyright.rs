@@ -23,13 +23,26 @@ pub(crate) fn is_license_text(entry: &FileEntry) -> bool {
     entry.flags.license && !entry.flags.ghost && matches!(entry.kind, FileKind::Regular { .. })
 }
 
+/// Whether a file is documentation of the kind that says whose work the package is.
+pub(crate) fn is_notice(entry: &FileEntry) -> bool {
+    let name = entry.path.rsplit('/').next().unwrap_or("");
+    let names = ["README", "AUTHORS", "COPYRIGHT", "NOTICE"];
+    let is_named = names.iter().any(|it| name.to_uppercase().starts_with(it));
+    is_named && entry.flags.doc && matches!(entry.kind, FileKind::Regular { .. })
+}
+
 /// The `copyright` file of a package.
 pub(crate) fn copyright(package: &Package, context: &Context<'_>, sink: &mut Sink) -> String {
     let written = package.tag(Tag::CopyrightData);
     if !written.trim().is_empty() {
         return format!("{}\n", written.trim_end());
     }
-    let (text, missing) = compose(package, package.tag(Tag::License), &texts(package, context));
+    let texts = texts(package, context, is_license_text);
+    let statements = match statements(&texts) {
+        none if none == AS_STATED => statements(&self::texts(package, context, is_notice)),
+        found => found,
+    };
+    let (text, missing) = compose(package, package.tag(Tag::License), &texts, statements, "");
     for name in missing {
         warn_of_missing(package, &name, sink);
     }
@@ -44,14 +57,20 @@ pub(crate) fn source_copyright(
     texts: &BTreeMap<String, String>,
 ) -> String {
     let texts = texts.iter().map(|(name, text)| (&**name, &**text));
-    compose(package, license, &texts.collect()).0
+    let texts = texts.collect();
+    compose(package, license, &texts, statements(&texts), UNSEEN).0
 }
+
+/// Stands where a paragraph on a licence must have a text, and none is known.
+const UNSEEN: &str = "The spec names this license; where the text is, the source files say.";
 
 /// The file, and the names of licences whose texts are missing.
 fn compose(
     package: &Package,
     license_tag: &str,
     texts: &BTreeMap<&str, &str>,
+    statements: String,
+    without_text: &str,
 ) -> (String, Vec<String>) {
     let (synopsis, names) = synopsis(license_tag);
     let synopsis = if synopsis.is_empty() {
@@ -62,14 +81,19 @@ fn compose(
     let (licenses, remaining) = licenses(&names, texts);
     let mut paragraphs = vec![
         header(package),
-        files(&synopsis, &licenses, &remaining, texts),
+        files(&synopsis, &licenses, &remaining, statements),
     ];
     let mut missing = Vec::new();
     for (name, text) in &licenses {
         match text {
             Some(_) if name.short == synopsis => {}
             Some(text) => paragraphs.push(license(&name.short, text)),
-            None => missing.push(name.spec.clone()),
+            None => {
+                missing.push(name.spec.clone());
+                if !without_text.is_empty() {
+                    paragraphs.push(license(&name.short, without_text));
+                }
+            }
         }
     }
     let written: Vec<String> = paragraphs.iter().map(Paragraph::write).collect();
@@ -88,11 +112,11 @@ fn files(
     synopsis: &str,
     licenses: &[(&Name, Option<String>)],
     remaining: &[&str],
-    texts: &BTreeMap<&str, &str>,
+    statements: String,
 ) -> Paragraph {
     let mut paragraph = Paragraph::new();
     paragraph.set("Files", "*");
-    paragraph.set("Copyright", statements(texts));
+    paragraph.set("Copyright", statements);
     let own = licenses.iter().find(|(name, _)| name.short == synopsis);
     paragraph.set(
         "License",
@@ -146,15 +170,19 @@ fn pointer(file: &str) -> String {
     format!("The full text of this license is in /usr/share/common-licenses/{file}.")
 }
 
-/// The licence texts of the package; if it has none, those of the other packages of the spec, as
-/// rpm's packages rely on the one that they require.
-fn texts<'a>(package: &Package, context: &'a Context<'_>) -> BTreeMap<&'a str, &'a str> {
+/// The texts of a kind that the package has; if it has none, those of the other packages of the spec,
+/// as rpm's packages rely on the one that they require.
+fn texts<'a>(
+    package: &Package,
+    context: &'a Context<'_>,
+    is_wanted: fn(&FileEntry) -> bool,
+) -> BTreeMap<&'a str, &'a str> {
     let of = |package: &Package| {
         let entries = package
             .files
             .entries()
             .iter()
-            .filter(|entry| is_license_text(entry));
+            .filter(|entry| is_wanted(entry));
         let found: Vec<_> = entries
             .filter_map(|entry| context.texts.get_key_value(&entry.path))
             .map(|(path, text)| (path.as_str(), text.as_str()))
@@ -169,24 +197,40 @@ fn texts<'a>(package: &Package, context: &'a Context<'_>) -> BTreeMap<&'a str, &
     }
 }
 
+/// What stands for holders of copyright that no text names.
+const AS_STATED: &str = "as stated in the source files";
+
 /// The lines of the texts that name holders of copyright.
 fn statements(texts: &BTreeMap<&str, &str>) -> String {
-    let mut found: Vec<&str> = Vec::new();
-    for text in texts.values().filter(|text| recognise_text(text).is_none()) {
-        for line in text
-            .lines()
-            .map(str::trim)
-            .filter(|line| is_statement(line))
-        {
-            if !found.contains(&line) {
-                found.push(line);
-            }
+    let mut found: Vec<String> = Vec::new();
+    let own = texts.values().filter(|text| recognise_text(text).is_none());
+    for statement in own.flat_map(|text| statements_in(text)) {
+        if !found.contains(&statement) {
+            found.push(statement);
         }
     }
     if found.is_empty() {
-        return "as stated in the source files".to_owned();
+        return AS_STATED.to_owned();
     }
     found.join("\n")
+}
+
+/// The statements of a text; one goes on while its lines end in a comma.
+fn statements_in(text: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut goes_on = false;
+    for line in text.lines().map(str::trim) {
+        if is_statement(line) {
+            found.push(line.to_owned());
+        } else if let (true, false, Some(last)) = (goes_on, line.is_empty(), found.last_mut()) {
+            *last = format!("{last} {line}");
+        } else {
+            goes_on = false;
+            continue;
+        }
+        goes_on = line.ends_with(',');
+    }
+    found
 }
 
 fn is_statement(line: &str) -> bool {

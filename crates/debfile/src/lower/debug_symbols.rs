@@ -13,6 +13,9 @@ use crate::context::Context;
 const RPM: &str = "-debuginfo";
 const DEB: &str = "-dbgsym";
 
+/// The section of all such packages, whatever `Group:` says.
+pub(super) const SECTION: &str = "debug";
+
 /// For a package of debugging symbols, the package they belong to.
 pub(super) fn owner<'a>(package: &Package, context: &Context<'a>) -> Option<&'a Package> {
     context.sibling(package.name.strip_suffix(RPM)?)

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use package::{Content, FileEntry, FileKind, Package};
 use source::{Diagnostic, Sink};
 
+use super::documents::document;
 use super::owners::{ROOT, archived, lower_owner};
 use super::php;
 use super::script_text::{Case, Scripts, quote};
@@ -23,6 +24,10 @@ pub(crate) struct Names<'a> {
     pub(crate) is_usr_merged: bool,
     /// Whether the settings of PHP's extensions keep the numbers before their names.
     pub(crate) numbers_modules: bool,
+    /// Documentation in compressed form, by the spec's path.
+    pub(crate) compressed: &'a BTreeMap<String, Vec<u8>>,
+    /// Documentation that gets another name: where it would lie, and where it does.
+    pub(crate) moved: BTreeMap<String, String>,
 }
 
 impl Names<'_> {
@@ -32,10 +37,16 @@ impl Names<'_> {
     }
 
     /// Where a path of the spec lies in the package: documentation follows the package's name, and
-    /// nothing lies beside a merged `/usr`.
+    /// nothing lies beside a merged `/usr`; some documentation gets another name.
     ///
     /// Source: Debian Policy 10.1, for the merged `/usr`.
     pub(crate) fn place(&self, path: &str) -> String {
+        let place = self.usual_place(path);
+        self.moved.get(&place).cloned().unwrap_or(place)
+    }
+
+    /// The same before documentation gets other names.
+    pub(crate) fn usual_place(&self, path: &str) -> String {
         let spec_dir = format!("/usr/share/doc/{}", self.rpm);
         match path.strip_prefix(&spec_dir) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => {
@@ -165,6 +176,7 @@ pub(crate) fn lower_files(
         if !matches!(kind, EntryKind::HardLink { .. }) {
             lower_owner(entry, &path, scripts);
         }
+        let kind = document(kind, entry, names);
         let it = archived(entry);
         let mtime = entry.mtime.clamp(0, package.build.time.max(0));
         let lowered = Entry {
@@ -281,6 +293,8 @@ mod tests {
             deb: "foo-dev",
             is_usr_merged: true,
             numbers_modules: false,
+            compressed: &BTreeMap::new(),
+            moved: BTreeMap::new(),
         };
         assert_eq!(
             names.place("/usr/share/doc/foo-devel/a"),

@@ -32,14 +32,25 @@ fn rules(outline: &SourceOutline<'_>) -> String {
     let directory = directory.map(|name| ["--directory".to_owned(), name.clone()]);
     let arguments = directory.iter().flatten().chain(&outline.arguments);
     let options: Vec<String> = arguments.map(|it| make_word(it)).collect();
+    // Where nothing is for one architecture, that target must not do anything.
+    let is_all = outline
+        .binaries
+        .iter()
+        .all(|it| it.package.arch == "noarch");
+    let (targets, nothing) = if is_all {
+        (TARGETS.replace(" binary-arch", ""), "binary-arch:\n\n")
+    } else {
+        (TARGETS.to_owned(), "")
+    };
     format!(
         "#!/usr/bin/make -f\n\
          # specbuild makes the packages from the spec; see README.source.\n\n\
          SPECBUILD ?= specbuild\n\
          SPEC = {CARRIED}/{}\n\
          OPTIONS = {}\n\n\
-         {TARGETS}:\n\
+         {targets}:\n\
          \t$(SPECBUILD) deb-rules $@ $(SPEC) $(OPTIONS)\n\n\
+         {nothing}\
          .PHONY: {TARGETS}\n",
         outline.spec,
         options.join(" ")

@@ -266,8 +266,29 @@ pub(crate) fn debuginfo() -> Vec<Package> {
     let symbols = text("/usr/lib/debug/.build-id/ab/cdef.debug", "dwarf", 0o644);
     packages[1].files = FileList::new(vec![directory("/usr/lib/debug/.build-id/ab"), symbols]);
     packages[1].build = packages[0].build.clone();
+    packages[1].tags.set(Tag::Group, "utils");
     packages[0].files = FileList::new(vec![text("/usr/bin/tool", "#!/bin/sh\n", 0o755)]);
     packages
+}
+
+/// Documentation: upstream's changelog, what says whose work it is, and a link.
+pub(crate) fn documents() -> Vec<Package> {
+    let mut tool = package("tool", "1-1");
+    tool.tags.set(Tag::License, "GPL-3.0-or-later");
+    let doc = |name: &str, words: &str| {
+        let mut entry = text(&format!("/usr/share/doc/tool/{name}"), words, 0o644);
+        entry.flags.doc = true;
+        entry
+    };
+    let notice =
+        "  Copyright (C) 1999, 2001,\n  2004 Somebody.\n\nIt is free, says Copyright Law.\n";
+    tool.files = FileList::new(vec![
+        doc("AUTHORS", notice),
+        doc("CHANGES.md", "Less of a changelog.\n"),
+        doc("ChangeLog", "1999-01-01: Begin.\n"),
+        symlink("/usr/share/doc/tool/NEWS", "CHANGES.md"),
+    ]);
+    vec![tool]
 }
 
 /// A spec, and the origins of words in it.
