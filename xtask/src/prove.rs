@@ -3,6 +3,8 @@
 //!
 //! The checkout is fetched by whoever runs this; what came out is kept in `xtask/PROVE.md`.
 
+mod lintian;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,13 +25,18 @@ pub(crate) enum Prove {
         #[arg(long)]
         specbuild: Option<PathBuf>,
     },
+    /// What lintian says of everything that is made from the specs of this repository
+    Lintian(lintian::Lintian),
 }
 
 pub(crate) fn run(command: Prove) -> Outcome {
-    let Prove::Dattobd {
-        checkout,
-        specbuild,
-    } = command;
+    let (checkout, specbuild) = match command {
+        Prove::Dattobd {
+            checkout,
+            specbuild,
+        } => (checkout, specbuild),
+        Prove::Lintian(asked) => return lintian::run(&asked),
+    };
     let specbuild = match specbuild {
         Some(given) => given,
         None => build_release()?,
@@ -75,6 +82,24 @@ fn list(page: &mut String, heading: &str, packages: &[PathBuf]) {
     }
 }
 
+/// Lays out sources and spec of dattobd below `top` in a folder, as rpmbuild wants them; the spec.
+fn lay_out(checkout: &Path, path: &Path) -> Outcome<PathBuf> {
+    for dir in ["top/SOURCES", "top/SPECS"] {
+        let dir = path.join(dir);
+        fs::create_dir_all(&dir).map_err(failed("make", &dir))?;
+    }
+    let mut tar = Command::new("tar");
+    tar.args(["--exclude=.git", "--transform", "s,^\\.,dattobd,", "-czf"]);
+    tar.arg(path.join("top/SOURCES/dattobd.tar.gz"));
+    step(tar.arg("-C").arg(checkout).arg("."))?;
+    let (spec, copy) = (
+        checkout.join("dist/dattobd.spec"),
+        path.join("top/SPECS/dattobd.spec"),
+    );
+    fs::copy(&spec, &copy).map_err(failed("copy", &spec))?;
+    Ok(copy)
+}
+
 /// Where the builds and the root are.
 struct Desk {
     path: PathBuf,
@@ -84,16 +109,7 @@ struct Desk {
 impl Desk {
     fn make(checkout: &Path, specbuild: PathBuf) -> Outcome<Self> {
         let path = target_dir().join("prove");
-        for dir in ["top/SOURCES", "top/SPECS"] {
-            let dir = path.join(dir);
-            fs::create_dir_all(&dir).map_err(failed("make", &dir))?;
-        }
-        let mut tar = Command::new("tar");
-        tar.args(["--exclude=.git", "--transform", "s,^\\.,dattobd,", "-czf"]);
-        tar.arg(path.join("top/SOURCES/dattobd.tar.gz"));
-        step(tar.arg("-C").arg(checkout).arg("."))?;
-        let spec = checkout.join("dist/dattobd.spec");
-        fs::copy(&spec, path.join("top/SPECS/dattobd.spec")).map_err(failed("copy", &spec))?;
+        lay_out(checkout, &path)?;
         Ok(Self { path, specbuild })
     }
 
