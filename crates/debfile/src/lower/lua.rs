@@ -1,68 +1,53 @@
-//! The few things that scriptlets in the package manager's Lua are written for.
+//! Scriptlets in the package manager's Lua, for dpkg, which has none.
 //!
-//! dpkg has no Lua. Nearly all such scriptlets replace a directory by a link, or a link by a
-//! directory, before the package is unpacked; these are recognised. Anything else is reported by the
-//! caller.
+//! A chunk becomes a script of the shell if it does nothing that a shell does otherwise; what cannot
+//! is reported by the caller. Nearly all of them replace a directory by a link, or a link by a
+//! directory, before the package is unpacked; the former is recognised as a whole.
 //!
-//! Source: Fedora Packaging Guidelines, "Directory Replacement".
+//! Source: Fedora Packaging Guidelines, "Directory Replacement"; rpm-lua(7).
 
-/// What a scriptlet does.
+mod calls;
+mod flow;
+mod idiom;
+mod meaning;
+mod shell;
+mod tree;
+mod values;
+mod words;
+
+use package::{Interpreter, Scriptlet};
+
+pub(crate) use shell::Shell;
+
+/// Why a chunk cannot be written for the shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Idiom {
-    /// Moves the directory at this path out of the way.
-    DirectoryAway(String),
-    /// Removes the link at this path.
-    LinkAway(String),
-    /// Nothing at all.
-    Nothing,
+pub(crate) struct Fault {
+    /// The line of the chunk, from 1.
+    pub(crate) line: usize,
+    /// What there is no counterpart of.
+    pub(crate) why: String,
 }
 
-/// Recognises a script.
-pub(crate) fn recognise(body: &str) -> Option<Idiom> {
-    let lines: Vec<&str> = body
-        .lines()
-        .map(code)
-        .filter(|line| !line.is_empty())
-        .collect();
-    if lines.is_empty() {
-        return Some(Idiom::Nothing);
+impl Fault {
+    fn new(line: usize, why: impl Into<String>) -> Self {
+        let why = why.into();
+        Self { line, why }
     }
-    let path = lines.iter().find_map(|line| assigned_path(line))?;
-    let has = |part: &str| lines.iter().any(|line| squeezed(line).contains(part));
-    if !has("=posix.stat(path") || !lines.iter().all(|line| is_of_idiom(line)) {
-        return None;
+}
+
+/// Writes a chunk for the shell. With `moves_directories`, directories that it moves out of the way
+/// are told apart.
+pub(crate) fn lower_lua(chunk: &str, moves_directories: bool) -> Result<Shell, Fault> {
+    shell::write_shell(&tree::parse_chunk(chunk)?, moves_directories)
+}
+
+/// A scriptlet for the shell that does what one in Lua does.
+pub(crate) fn with_script(scriptlet: &Scriptlet, script: String) -> Scriptlet {
+    Scriptlet {
+        interpreter: Interpreter::Program(vec!["/bin/sh".to_owned()]),
+        body: Some(script),
+        ..scriptlet.clone()
     }
-    if has("type==\"directory\"") && has("os.rename(path,") {
-        return Some(Idiom::DirectoryAway(path));
-    }
-    (has("type==\"link\"") && has("os.remove(path)")).then_some(Idiom::LinkAway(path))
-}
-
-/// A line without comment and blanks at its ends.
-fn code(line: &str) -> &str {
-    line.split("--").next().unwrap_or("").trim()
-}
-
-fn squeezed(line: &str) -> String {
-    let bare: String = line.chars().filter(|c| !c.is_whitespace()).collect();
-    bare.replace('\'', "\"")
-}
-
-/// The path in `path = "/x"` or `local path = "/x"`.
-fn assigned_path(line: &str) -> Option<String> {
-    let line = squeezed(line.trim_start_matches("local "));
-    let path = line.strip_prefix("path=\"")?.split('"').next()?;
-    (path.starts_with('/') && !path.contains("..")).then(|| path.to_owned())
-}
-
-/// Whether a line may stand in one of the idioms: nothing but the calls they are made of.
-fn is_of_idiom(line: &str) -> bool {
-    const CALLS: [&str; 4] = ["posix.stat(", "os.rename(", "os.remove(", "string.format("];
-    let mut rest = squeezed(line);
-    for call in CALLS {
-        rest = rest.replace(call, "");
-    }
-    !rest.contains('(')
 }
 
 #[cfg(test)]
@@ -87,19 +72,65 @@ end
 ";
 
     #[test]
-    fn the_replacement_idioms_are_recognised() {
-        let path = "/usr/share/foo/data".to_owned();
-        assert_eq!(recognise(DIRECTORY), Some(Idiom::DirectoryAway(path)));
-        let link = "local path = '/etc/x'\nst = posix.stat(path)\n\
-                    if st and st.type == 'link' then\n os.remove(path)\nend\n";
-        assert_eq!(recognise(link), Some(Idiom::LinkAway("/etc/x".into())));
-        assert_eq!(recognise("-- nothing\n"), Some(Idiom::Nothing));
+    fn directories_that_are_moved_away_are_told_apart() {
+        let shell = lower_lua(DIRECTORY, true).unwrap();
+        assert_eq!(shell.directories, ["/usr/share/foo/data"]);
+        let more = format!("{DIRECTORY}{}", DIRECTORY.replace("data", "more"));
+        let directories = lower_lua(&more, true).unwrap().directories;
+        assert_eq!(directories, ["/usr/share/foo/data", "/usr/share/foo/more"]);
+        assert!(lower_lua(DIRECTORY, false).unwrap().directories.is_empty());
+        let other = DIRECTORY.replace("  if not", "  os.remove('/x')\n  if not");
+        assert!(lower_lua(&other, true).unwrap().directories.is_empty());
     }
 
     #[test]
-    fn anything_else_is_not() {
-        assert_eq!(recognise("posix.mkdir('/x')"), None);
-        let more = format!("{DIRECTORY}os.execute('reboot')\n");
-        assert_eq!(recognise(&more), None);
+    fn nothing_becomes_nothing() {
+        assert_eq!(
+            lower_lua("-- nothing\n--[[ at\nall ]]", true),
+            Ok(Shell::default())
+        );
+    }
+
+    #[test]
+    fn faults_name_the_line() {
+        for (chunk, line) in [
+            ("\nf = io.open('/x')", 2),
+            ("posix.fork()", 1),
+            ("if arg[2] == 1 then\n  y = rpm.glob('/x')\nend", 2),
+            ("local t = {}\n\nt.x = 1", 3),
+            ("a = 'open", 1),
+            ("x = 1.5", 1),
+            ("function f() end", 1),
+        ] {
+            assert_eq!(lower_lua(chunk, true).unwrap_err().line, line, "{chunk}");
+        }
+    }
+
+    #[test]
+    fn nothing_grows_without_end() {
+        let text = format!("x = 'abc'\n{}", "x = x .. x\n".repeat(60));
+        let table = format!("x = {{}}\n{}", "x = {x, x}\n".repeat(60));
+        let list = format!("l = {{{}}}\n", "'a', ".repeat(100));
+        let loops = format!(
+            "{list}{} x = '' {}",
+            "for _, v in ipairs(l) do ".repeat(20),
+            "end ".repeat(20)
+        );
+        let long = format!(
+            "{list}for _, v in ipairs(l) do {} end",
+            "print('xyz') ".repeat(100)
+        );
+        for chunk in [text, table, loops, long] {
+            assert!(lower_lua(&chunk, true).is_err());
+        }
+    }
+
+    #[test]
+    fn no_nesting_exhausts_the_stack() {
+        for deep in ["(", "not ", "{", "a..", "a+", "f(", "if "] {
+            assert!(lower_lua(&format!("x={}", deep.repeat(100_000)), true).is_err());
+        }
+        let long = format!("x=f{}", ".a".repeat(100_000));
+        assert!(lower_lua(&long, true).is_err());
     }
 }

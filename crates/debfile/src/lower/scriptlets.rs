@@ -9,7 +9,7 @@
 use package::{Interpreter, Package, Scriptlet, Slot};
 use source::{Diagnostic, Sink};
 
-use super::lua::{Idiom, recognise};
+use super::lua::{Fault, Shell, lower_lua, with_script};
 use super::script_text::{Case, Scripts, quote};
 use super::shell_function::{function, is_bash, is_ldconfig};
 use crate::codes;
@@ -196,23 +196,16 @@ impl Lowering<'_> {
     }
 
     fn lua(&mut self, call: &Call, scriptlet: &Scriptlet) {
-        let before_unpacking = matches!(call.slot, Slot::PreTrans | Slot::Pre);
-        match recognise(scriptlet.body.as_deref().unwrap_or("")) {
-            Some(Idiom::Nothing) => {}
-            Some(Idiom::DirectoryAway(path)) if before_unpacking => self.directory_away(&path),
-            Some(Idiom::LinkAway(path)) if before_unpacking => {
-                let path = quote(&path);
-                let command = format!("if [ -L {path} ]; then rm -f {path}; fi");
-                self.scripts.of(Script::Preinst).add(Case::Upgrade, command);
+        match in_shell(call.slot, scriptlet) {
+            Ok(shell) => {
+                for path in &shell.directories {
+                    self.directory_away(path);
+                }
+                self.scriptlet(call, &with_script(scriptlet, shell.script));
             }
-            _ => {
+            Err(fault) => {
                 let message = format!("dpkg cannot run the Lua of `%{}`", call.slot.name());
-                self.sink.push(
-                    Diagnostic::error(codes::LUA_SCRIPTLET, message)
-                        .at(scriptlet.origin)
-                        .note("only the replacement of a directory or link is recognised")
-                        .help("write it for the shell, or for a program that can be depended on"),
-                );
+                self.sink.push(refusal(message, &fault, scriptlet));
             }
         }
     }
@@ -244,8 +237,33 @@ impl Lowering<'_> {
     }
 }
 
+/// The Lua of a scriptlet for the shell. Before unpacking, dpkg can move directories itself.
+fn in_shell(slot: Slot, scriptlet: &Scriptlet) -> Result<Shell, Fault> {
+    let before_unpacking = matches!(slot, Slot::PreTrans | Slot::Pre);
+    lower_lua(scriptlet.body.as_deref().unwrap_or(""), before_unpacking)
+}
+
+/// Why the Lua of a scriptlet is not for dpkg, with the line of its text.
+pub(crate) fn refusal(message: String, fault: &Fault, scriptlet: &Scriptlet) -> Diagnostic {
+    let body = scriptlet.body.as_deref().unwrap_or("");
+    let line = body.lines().nth(fault.line - 1).unwrap_or("").trim();
+    let Fault { line: number, why } = fault;
+    Diagnostic::error(codes::LUA_SCRIPTLET, message)
+        .at(scriptlet.origin)
+        .note(format!("in line {number} of it, `{line}`: {why}"))
+        .help("write it for the shell, or for a program that can be depended on")
+}
+
 fn function_name(slot: Slot) -> String {
     format!("scriptlet_{}", slot.name())
+}
+
+/// Whether a scriptlet becomes a function.
+fn is_called(slot: Slot, scriptlet: &Scriptlet) -> bool {
+    if scriptlet.interpreter == Interpreter::Lua {
+        return in_shell(slot, scriptlet).is_ok_and(|shell| !shell.script.is_empty());
+    }
+    function(slot.name(), scriptlet).is_some()
 }
 
 /// Whether scriptlets of postinst get the number of instances.
@@ -253,7 +271,7 @@ fn counts_instances(package: &Package, context: &Context<'_>) -> bool {
     let called = [Slot::Post, Slot::PostTrans]
         .iter()
         .filter_map(|slot| package.scriptlets.get(slot).map(|it| (slot, it)))
-        .any(|(slot, it)| !is_ldconfig(it) && function(slot.name(), it).is_some());
+        .any(|(slot, it)| !is_ldconfig(it) && is_called(*slot, it));
     called && context.scriptlet_arguments == ScriptletArguments::Rpm
 }
 

@@ -9,12 +9,17 @@
 mod functions;
 mod plan;
 
-use package::{Dependency, Package, Relation, Requirement, Trigger, TriggerKind};
+use std::borrow::Cow;
+
+use package::{
+    Dependency, Interpreter, Package, Relation, Requirement, Scriptlet, Trigger, TriggerKind,
+};
 use source::{Diagnostic, Sink};
 
+use super::lua::{lower_lua, with_script};
 use super::resolve::{Resolved, own_bound, resolve};
 use super::script_text::{Scripts, quote};
-use super::scriptlets::RUN;
+use super::scriptlets::{RUN, refusal};
 use super::shell_function::{function, is_bash};
 use super::version::deb_version;
 use crate::codes;
@@ -118,11 +123,10 @@ impl Lowering<'_, '_> {
         name: &str,
         scripts: &mut Scripts,
     ) {
-        if trigger.scriptlet.interpreter == package::Interpreter::Lua {
-            self.refuse(trigger, "dpkg cannot run its Lua");
+        let Some(scriptlet) = self.in_shell(trigger) else {
             return;
-        }
-        let Some(function) = function(name, &trigger.scriptlet) else {
+        };
+        let Some(function) = function(name, &scriptlet) else {
             return;
         };
         let is_used = if trigger.kind.is_file() {
@@ -138,8 +142,24 @@ impl Lowering<'_, '_> {
             let text = scripts.of(script);
             text.define(RUN);
             text.define(function.as_str());
-            if is_bash(&trigger.scriptlet) {
+            if is_bash(&scriptlet) {
                 text.need_bash();
+            }
+        }
+    }
+
+    /// What the trigger runs, written for the shell if it is Lua; reports what cannot be.
+    fn in_shell<'t>(&mut self, trigger: &'t Trigger) -> Option<Cow<'t, Scriptlet>> {
+        let scriptlet = &trigger.scriptlet;
+        if scriptlet.interpreter != Interpreter::Lua {
+            return Some(Cow::Borrowed(scriptlet));
+        }
+        match lower_lua(scriptlet.body.as_deref().unwrap_or(""), false) {
+            Ok(shell) => Some(Cow::Owned(with_script(scriptlet, shell.script))),
+            Err(fault) => {
+                let message = format!("dpkg cannot run the Lua of `%{}`", trigger.kind.name());
+                self.sink.push(refusal(message, &fault, scriptlet));
+                None
             }
         }
     }

@@ -442,7 +442,10 @@ pub(crate) fn scriptlets() -> (SourceMap, Vec<Package>) {
         (Slot::PreTrans, at(lua(idiom), "%pretrans")),
         (Slot::Post, at(python, "%post")),
         (Slot::PostUn, at(scriptlet("/sbin/ldconfig\n"), "%postun")),
-        (Slot::PreUn, at(lua("posix.unlink('/x')\n"), "%preun")),
+        (
+            Slot::PreUn,
+            at(lua("posix.unlink('/x')\nposix.fork()\n"), "%preun"),
+        ),
         (Slot::Verify, at(scriptlet("true\n"), "%verify")),
         (Slot::PostTrans, at(expanding, "%posttrans")),
     ]
