@@ -2,7 +2,6 @@
 
 mod md5_lanes;
 
-use std::fmt::Write as _;
 use std::io::{self, Read, Write};
 
 use sha2::Digest as _;
@@ -149,7 +148,9 @@ impl Digests {
         let bytes = self.bytes(algorithm);
         let mut text = String::with_capacity(bytes.len() * 2);
         for byte in bytes {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
+            for digit in [byte >> 4, byte & 15] {
+                text.push(char::from(b"0123456789abcdef"[usize::from(digit)]));
+            }
         }
         text
     }

@@ -5,7 +5,7 @@
 //!
 //! Source: deb(5); deb-md5sums(5); dpkg-deb(1), `--uniform-compression`.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -70,12 +70,15 @@ fn member<W: Write>(ar: &mut ArWriter<W>, name: &str, bytes: &[u8]) -> Result<()
     ar.write_all(bytes).map_err(WriteError::Write)
 }
 
-/// The data archive, and the MD5 digests of its files by path.
-fn spool_data(
-    deb: &DebPackage,
+/// Files by their paths, and the MD5 digest of each.
+type Sums<'d> = Vec<(&'d str, String)>;
+
+/// The data archive, and the digests of its files, sorted.
+fn spool_data<'d>(
+    deb: &'d DebPackage,
     options: &WriteOptions,
     out: &Output<'_>,
-) -> Result<(Spooled, BTreeMap<String, String>), WriteError> {
+) -> Result<(Spooled, Sums<'d>), WriteError> {
     let spool = Spool::new_in(&options.spool_directory, &[]).map_err(fault)?;
     let compression = options.compression.with_at_most(out.threads);
     let encoder = Encoder::new(&compression, spool);
@@ -83,24 +86,32 @@ fn spool_data(
     start_root(&mut archive, deb)?;
     let threads = out.threads.map(|it| it.get() as usize);
     let mut feed = Feed::start(sources(&deb.entries), &[Algorithm::Md5], threads).map_err(fault)?;
-    let mut sums = BTreeMap::new();
+    let mut sums = Sums::new();
     for entry in &deb.entries {
         start(&mut archive, entry)?;
-        match &entry.kind {
-            EntryKind::Regular { .. } => {
-                let digests = feed.copy_next(&mut archive).map_err(fault)?;
-                sums.insert(entry.path.clone(), digests.hex(Algorithm::Md5));
-            }
-            EntryKind::HardLink { target } => {
-                let sum = sums.get(target).cloned().unwrap_or_default();
-                sums.insert(entry.path.clone(), sum);
-            }
-            _ => {}
+        if let EntryKind::Regular { .. } = entry.kind {
+            let digests = feed.copy_next(&mut archive).map_err(fault)?;
+            sums.push((&entry.path, digests.hex(Algorithm::Md5)));
         }
     }
+    sums.extend(sums_of_links(deb, &sums));
+    sums.sort();
     let encoder = archive.finish().map_err(fault)?.into_inner();
     let spool = encoder.finish().map_err(WriteError::Write)?;
     Ok((spool.finish().map_err(fault)?, sums))
+}
+
+/// The digests of further names of files.
+fn sums_of_links<'d>(deb: &'d DebPackage, sums: &Sums<'_>) -> Sums<'d> {
+    let sums: HashMap<&str, &String> = sums.iter().map(|(path, sum)| (*path, sum)).collect();
+    let sum = |entry: &'d Entry| match &entry.kind {
+        EntryKind::HardLink { target } => {
+            let sum = sums.get(target.as_str()).copied();
+            Some((entry.path.as_str(), sum.cloned().unwrap_or_default()))
+        }
+        _ => None,
+    };
+    deb.entries.iter().filter_map(sum).collect()
 }
 
 fn sources(entries: &[Entry]) -> Vec<Source> {
@@ -191,7 +202,7 @@ fn start<W: Write>(archive: &mut tar::Writer<W>, entry: &Entry) -> Result<(), Wr
 /// The control archive: `control` and its companions, sorted by name.
 fn control_archive(
     deb: &DebPackage,
-    sums: &BTreeMap<String, String>,
+    sums: &Sums<'_>,
     compression: &Compression,
 ) -> Result<Vec<u8>, WriteError> {
     let encoder = Encoder::new(compression, Vec::new());
@@ -215,10 +226,7 @@ fn control_archive(
 }
 
 /// Mode and content of each member by name.
-fn control_members(
-    deb: &DebPackage,
-    sums: &BTreeMap<String, String>,
-) -> BTreeMap<String, (u32, Vec<u8>)> {
+fn control_members(deb: &DebPackage, sums: &Sums<'_>) -> BTreeMap<String, (u32, Vec<u8>)> {
     let executable = |name: &str| if name == "config" { 0o755 } else { 0o644 };
     let mut members: BTreeMap<String, (u32, Vec<u8>)> = BTreeMap::new();
     for (name, bytes) in &deb.members {
@@ -242,7 +250,7 @@ fn control_members(
 }
 
 /// One line per file; conffiles are left to dpkg, which keeps their digests itself.
-fn md5sums(deb: &DebPackage, sums: &BTreeMap<String, String>) -> String {
+fn md5sums(deb: &DebPackage, sums: &Sums<'_>) -> String {
     let conffiles = deb
         .members
         .get("conffiles")
@@ -250,9 +258,7 @@ fn md5sums(deb: &DebPackage, sums: &BTreeMap<String, String>) -> String {
         .unwrap_or_default();
     let conffiles = String::from_utf8_lossy(conffiles);
     let conffiles: HashSet<&str> = conffiles.lines().collect();
-    let listed = sums
-        .iter()
-        .filter(|(path, _)| !conffiles.contains(path.as_str()));
+    let listed = sums.iter().filter(|(path, _)| !conffiles.contains(path));
     listed
         .map(|(path, sum)| format!("{sum}  {}\n", path.trim_start_matches('/')))
         .collect()

@@ -123,11 +123,13 @@ impl Tree {
 
     /// The entries, parents first; directories that nobody listed are root's.
     pub(crate) fn finish(mut self) -> Vec<Entry> {
-        let missing: BTreeSet<String> = self
-            .entries
-            .keys()
-            .flat_map(|path| parents(path))
-            .filter(|parent| !self.entries.contains_key(*parent))
+        // Files of one directory lie side by side, and one of them speaks for all.
+        let mut directories: Vec<&str> = self.entries.keys().map(|path| directory(path)).collect();
+        directories.dedup();
+        let missing: BTreeSet<String> = directories
+            .into_iter()
+            .flat_map(|path| parents(path).chain([path]))
+            .filter(|parent| !parent.is_empty() && !self.entries.contains_key(*parent))
             .map(str::to_owned)
             .collect();
         for path in missing {
@@ -135,6 +137,11 @@ impl Tree {
         }
         self.entries.into_values().collect()
     }
+}
+
+/// `/usr/share` for `/usr/share/x`.
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(parent, _)| parent)
 }
 
 /// `/usr/share` and `/usr` for `/usr/share/x`.
@@ -256,7 +263,7 @@ fn drop_empty_license_dirs(tree: &mut Tree) {
     let used: BTreeSet<String> = tree
         .entries
         .values()
-        .filter(|entry| entry.kind != EntryKind::Directory)
+        .filter(|entry| entry.kind != EntryKind::Directory && entry.path.starts_with(LICENSES))
         .flat_map(|entry| parents(&entry.path))
         .map(str::to_owned)
         .collect();
