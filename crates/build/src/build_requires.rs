@@ -104,7 +104,7 @@ enum Machine {
 impl Machine {
     fn look(place: &DatabasePlace) -> Result<Self, BuildError> {
         let root = place.root.as_deref().unwrap_or(Path::new("/"));
-        let installed = DpkgDatabase::load(&root.join(DPKG_DIR.trim_start_matches('/')));
+        let installed = DpkgDatabase::at(&root.join(DPKG_DIR.trim_start_matches('/')));
         if installed.is_empty() || place.dir.is_some() {
             return Ok(Self::Rpm(Box::new(RpmDatabase::load(place)?)));
         }

@@ -23,33 +23,31 @@ pub(crate) struct Installed {
     pub(crate) is_essential: bool,
 }
 
-/// dpkg's database.
+/// dpkg's database, of which each part is read when it is first asked for.
 #[derive(Debug, Default)]
 pub(crate) struct DpkgDatabase {
     admin_dir: PathBuf,
-    packages: HashMap<String, Installed>,
-    /// Virtual packages with the version they are provided in.
-    provided: HashMap<String, Option<String>>,
+    status: OnceLock<Status>,
     files: OnceLock<HashMap<String, String>>,
 }
 
-impl DpkgDatabase {
-    /// Reads the status file below an administrative directory; an empty database if there is none.
-    pub(crate) fn load(admin_dir: &Path) -> Self {
-        let mut database = Self {
-            admin_dir: admin_dir.to_owned(),
-            ..Self::default()
-        };
-        let status = std::fs::read(admin_dir.join("status")).unwrap_or_default();
-        for paragraph in String::from_utf8_lossy(&status).split("\n\n") {
-            database.take(paragraph);
-        }
-        database
-    }
+/// What is installed.
+#[derive(Debug, Default)]
+struct Status {
+    packages: HashMap<String, Installed>,
+    /// Virtual packages with the version they are provided in.
+    provided: HashMap<String, Option<String>>,
+}
 
-    /// Whether this machine has no such database.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.packages.is_empty()
+impl Status {
+    /// Reads the status file below an administrative directory; nothing is installed if there is none.
+    fn load(admin_dir: &Path) -> Self {
+        let mut status = Self::default();
+        let text = std::fs::read(admin_dir.join("status")).unwrap_or_default();
+        for paragraph in String::from_utf8_lossy(&text).split("\n\n") {
+            status.take(paragraph);
+        }
+        status
     }
 
     fn take(&mut self, paragraph: &str) {
@@ -79,21 +77,41 @@ impl DpkgDatabase {
             },
         );
     }
+}
+
+impl DpkgDatabase {
+    /// The database below an administrative directory.
+    pub(crate) fn at(admin_dir: &Path) -> Self {
+        Self {
+            admin_dir: admin_dir.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Whether this machine has no such database.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.status().packages.is_empty()
+    }
+
+    fn status(&self) -> &Status {
+        self.status.get_or_init(|| Status::load(&self.admin_dir))
+    }
 
     /// An installed package.
     pub(crate) fn get(&self, name: &str) -> Option<&Installed> {
-        self.packages.get(name)
+        self.status().packages.get(name)
     }
 
     /// Version in which a name is there, as a package or by another one; `None` if it is not there,
     /// an empty version if it is there in no version in particular.
     pub(crate) fn version_of(&self, name: &str) -> Option<String> {
-        match self.packages.get(name) {
+        let Status { packages, provided } = self.status();
+        match packages.get(name) {
             Some(installed) => Some(installed.version.clone()),
-            None => self
-                .provided
-                .get(name)
-                .map(|version| version.clone().unwrap_or_default()),
+            None => {
+                let version = provided.get(name);
+                version.map(|version| version.clone().unwrap_or_default())
+            }
         }
     }
 

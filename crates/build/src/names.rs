@@ -53,8 +53,11 @@ impl NameResolver {
     }
 
     fn is_essential(&self, name: &str) -> bool {
-        let installed = self.installed.get(name);
-        self.translation.is_essential(name) || installed.is_some_and(|package| package.is_essential)
+        let is_essential_here = || {
+            let installed = self.installed.get(name);
+            installed.is_some_and(|package| package.is_essential)
+        };
+        self.translation.is_essential(name) || is_essential_here()
     }
 }
 

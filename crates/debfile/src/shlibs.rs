@@ -106,7 +106,7 @@ pub fn find(
         return Ok(BTreeMap::new());
     }
     let multiarch = context.distribution.multiarch.as_deref();
-    let mut finder = Finder::new(system, multiarch)?;
+    let mut finder = Finder::new(system, multiarch);
     let mut found = BTreeMap::new();
     for package in context.packages {
         let entries: Vec<&FileEntry> = package.files.entries().iter().collect();
@@ -135,7 +135,7 @@ pub fn find_for_files(
         .map(|(path, file)| Candidate { path, file })
         .collect();
     let around = Alone::new(files.iter().map(|(path, _)| path.as_str()));
-    let (relations, untraced) = Finder::new(system, multiarch)?.find(&candidates, &around)?;
+    let (relations, untraced) = Finder::new(system, multiarch).find(&candidates, &around)?;
     Ok(Found {
         relations,
         untraced: untraced.iter().map(ToString::to_string).collect(),

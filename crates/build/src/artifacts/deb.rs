@@ -76,7 +76,7 @@ fn compresses_documents(project: &mut Project) -> Result<bool, BuildError> {
 pub(super) fn resolver(project: &Project) -> Result<NameResolver, BuildError> {
     Ok(NameResolver {
         translation: project.target.translation()?,
-        installed: DpkgDatabase::load(Path::new(DPKG_DIR)),
+        installed: DpkgDatabase::at(Path::new(DPKG_DIR)),
     })
 }
 

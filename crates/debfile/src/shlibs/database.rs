@@ -3,7 +3,7 @@
 //!
 //! Source: dpkg(1), "FILES"; deb-shlibs(5).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -14,51 +14,73 @@ use crate::lower::split_soname;
 /// The database, with what has been read of it.
 pub(super) struct Database {
     info: PathBuf,
-    /// `name.list` and `name:arch.list` files, sorted.
-    lists: Vec<PathBuf>,
+    /// The owner of each path that was asked for, where there is one.
+    owners: HashMap<String, Option<Owner>>,
     symbols: HashMap<String, HashMap<String, Library>>,
 }
 
+/// A package by the place of its list among all lists, and its name (`name` or `name:arch`).
+type Owner = (usize, String);
+
 impl Database {
-    /// Opens the database below an administration directory such as `/var/lib/dpkg`.
-    pub(super) fn open(admin: &Path) -> Result<Self, ShlibsError> {
-        let info = admin.join("info");
-        let entries = fs::read_dir(&info).map_err(|source| ShlibsError::read(&info, source))?;
+    /// The database below an administration directory such as `/var/lib/dpkg`; reads nothing yet.
+    pub(super) fn at(admin: &Path) -> Self {
+        Self {
+            info: admin.join("info"),
+            owners: HashMap::new(),
+            symbols: HashMap::new(),
+        }
+    }
+
+    /// The packages (`name` or `name:arch`) that own any of each group of paths, by group.
+    pub(super) fn owners(
+        &mut self,
+        groups: &[Vec<String>],
+    ) -> Result<Vec<Option<String>>, ShlibsError> {
+        self.look_up(groups.iter().flatten())?;
+        let owner = |group: &Vec<String>| {
+            let owners = group.iter().filter_map(|it| self.owners.get(it)?.as_ref());
+            owners.min().map(|(_, name)| name.clone())
+        };
+        Ok(groups.iter().map(owner).collect())
+    }
+
+    /// Reads all lists, once for all paths that were not asked for before, if there are any.
+    fn look_up<'p>(&mut self, paths: impl Iterator<Item = &'p String>) -> Result<(), ShlibsError> {
+        let new = paths.filter(|path| !self.owners.contains_key(*path));
+        let mut wanted: HashMap<&[u8], Option<Owner>> =
+            new.map(|path| (path.as_bytes(), None)).collect();
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let lengths: HashSet<usize> = wanted.keys().map(|path| path.len()).collect();
+        for (place, list) in self.lists()?.iter().enumerate() {
+            let text = fs::read(list).map_err(|source| ShlibsError::read(list, source))?;
+            let lines = text.split(|byte| *byte == b'\n');
+            for line in lines.filter(|line| lengths.contains(&line.len())) {
+                if let Some(owner @ None) = wanted.get_mut(line) {
+                    let name = list.file_stem().unwrap_or_default();
+                    *owner = Some((place, name.to_string_lossy().into_owned()));
+                }
+            }
+        }
+        let text = |path: &[u8]| String::from_utf8_lossy(path).into_owned();
+        let found = wanted.into_iter();
+        self.owners
+            .extend(found.map(|(path, owner)| (text(path), owner)));
+        Ok(())
+    }
+
+    /// The `name.list` and `name:arch.list` files, sorted.
+    fn lists(&self) -> Result<Vec<PathBuf>, ShlibsError> {
+        let unreadable = |source| ShlibsError::read(&self.info, source);
+        let entries = fs::read_dir(&self.info).map_err(unreadable)?;
         let paths = entries.filter_map(Result::ok).map(|entry| entry.path());
         let mut lists: Vec<_> = paths
             .filter(|path| path.extension().is_some_and(|it| it == "list"))
             .collect();
         lists.sort();
-        Ok(Self {
-            info,
-            lists,
-            symbols: HashMap::new(),
-        })
-    }
-
-    /// The packages (`name` or `name:arch`) that own any of each group of paths, by group.
-    ///
-    /// The lists are read once for all groups.
-    pub(super) fn owners(
-        &self,
-        groups: &[Vec<String>],
-    ) -> Result<Vec<Option<String>>, ShlibsError> {
-        let mut owners = vec![None; groups.len()];
-        let mut wanted: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (index, group) in groups.iter().enumerate() {
-            for path in group {
-                wanted.entry(path).or_default().push(index);
-            }
-        }
-        for list in &self.lists {
-            let text = fs::read(list).map_err(|source| ShlibsError::read(list, source))?;
-            let text = String::from_utf8_lossy(&text);
-            for index in text.lines().filter_map(|line| wanted.get(line)).flatten() {
-                let name = list.file_stem().map(|it| it.to_string_lossy().into_owned());
-                owners[*index] = owners[*index].take().or(name);
-            }
-        }
-        Ok(owners)
+        Ok(lists)
     }
 
     /// Reads the `symbols` of a package, once: those of the administrator, and for libraries that

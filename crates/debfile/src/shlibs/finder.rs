@@ -74,12 +74,12 @@ impl Findings {
 type Owners = BTreeMap<String, Option<String>>;
 
 impl<'a> Finder<'a> {
-    pub(super) fn new(system: &'a System, multiarch: Option<&str>) -> Result<Self, ShlibsError> {
-        Ok(Self {
+    pub(super) fn new(system: &'a System, multiarch: Option<&str>) -> Self {
+        Self {
             system,
             directories: Directories::of(&system.root, multiarch),
-            database: Database::open(&system.admin)?,
-        })
+            database: Database::at(&system.admin),
+        }
     }
 
     /// The relations that the files of one package ask for, sorted.
@@ -140,7 +140,7 @@ impl<'a> Finder<'a> {
 
     /// The owner of every library that the programs need, by its path. A path that nobody owns may
     /// be a link to a file that somebody does.
-    fn owners(&self, programs: &[Program<'_>]) -> Result<Owners, ShlibsError> {
+    fn owners(&mut self, programs: &[Program<'_>]) -> Result<Owners, ShlibsError> {
         let needed = programs.iter().flat_map(|it| &it.libraries);
         let paths: BTreeSet<&String> = needed.flat_map(|it| &it.paths).collect();
         let groups: Vec<_> = paths
