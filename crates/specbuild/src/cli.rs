@@ -209,7 +209,7 @@ pub(crate) fn parse<T: FromArgMatches>(
 ) -> Result<(T, ArgMatches), u8> {
     let name = command.get_name().to_owned();
     let args = expand_aliases(&command, args)?;
-    let mut command = as_popt_reads(command);
+    let mut command = as_popt_reads(with_aliases(command, &args));
     let parsed = command.try_get_matches_from_mut(args).and_then(|matches| {
         let options = T::from_arg_matches(&matches)?;
         Ok((options, matches))
@@ -270,6 +270,15 @@ pub(crate) fn show_usage(command: &Command, matches: &ArgMatches) -> Result<(), 
         return Err(0);
     }
     Ok(())
+}
+
+/// Lists the aliases of rpm's names in the help, if that is asked for.
+pub(crate) fn with_aliases(command: Command, args: &[OsString]) -> Command {
+    let asks = args.iter().any(|word| word == "--help" || word == "-?");
+    match command.get_name() {
+        name if asks && name.starts_with("rpm") => Aliases::of_all(name).describe(command),
+        _ => command,
+    }
 }
 
 /// Aliases of options under rpm's names. Those of the user for `rpm` itself have been expanded.

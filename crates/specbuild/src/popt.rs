@@ -52,6 +52,27 @@ impl Aliases {
         self
     }
 
+    /// All of them, for help.
+    pub(crate) fn of_all(program: &str) -> Self {
+        let mut items = config::of_user(program);
+        items.extend(config::of_installed(program));
+        Self { items }
+    }
+
+    /// A command whose help lists those that have a text for it.
+    pub(crate) fn describe(&self, mut command: clap::Command) -> clap::Command {
+        for item in &self.items {
+            let options = Options {
+                commands: &[&command],
+            };
+            if let (Some(help), false) = (&item.help, options.has(&item.option)) {
+                let arg = described(item, help);
+                command = command.arg(arg);
+            }
+        }
+        command
+    }
+
     /// Whether there are none.
     pub(crate) fn is_empty(&self) -> bool {
         self.items.is_empty()
@@ -85,6 +106,27 @@ impl Aliases {
         let words = expansion.words.into_iter().map(OsString::from);
         Ok(args.into_iter().take(1).chain(words).collect())
     }
+}
+
+/// An option of the help; when arguments are read, the alias has been expanded.
+fn described(item: &Item, help: &str) -> clap::Arg {
+    let option = lasting(&item.option);
+    let arg = clap::Arg::new(option)
+        .help(lasting(help))
+        .help_heading("Aliases");
+    let arg = match option.strip_prefix("--") {
+        Some(long) => arg.long(long),
+        None => arg.short(option.chars().nth(1)),
+    };
+    match &item.value {
+        Some(value) => arg.value_name(lasting(value)).num_args(1),
+        None => arg.action(ArgAction::SetTrue),
+    }
+}
+
+/// Texts of a help last as long as the program, which ends with it.
+fn lasting(text: &str) -> &'static str {
+    Box::leak(text.into())
 }
 
 /// What the options of some commands are.

@@ -62,8 +62,8 @@ enum Manner {
 }
 
 fn start(args: Vec<OsString>, manner: Manner) -> u8 {
-    let command = options::command(manner);
-    let mut command = cli::as_popt_reads(cli::with_short_root(command));
+    let command = cli::with_short_root(options::command(manner));
+    let mut command = cli::as_popt_reads(cli::with_aliases(command, &args));
     let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
         Err(error) => return options::refuse(&error),

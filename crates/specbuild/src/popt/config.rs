@@ -18,6 +18,10 @@ pub(super) struct Item {
     /// With its hyphens.
     pub(super) option: String,
     pub(super) words: Vec<String>,
+    /// `--POPTdesc`: what `--help` says of it.
+    pub(super) help: Option<String>,
+    /// `--POPTargs`: what `--help` calls its value.
+    pub(super) value: Option<String>,
 }
 
 /// What site and user define for a program; of two for an option, the last counts.
@@ -71,15 +75,25 @@ fn parse_line(line: &str, program: &str) -> Option<Item> {
     };
     let (option, rest) = rest.trim_start().split_once(char::is_whitespace)?;
     let mut words = split(rest)?;
-    // Descriptions are for popt's own help.
-    words.retain(|word| !word.starts_with("--POPTdesc=") && !word.starts_with("--POPTargs="));
+    let help = take(&mut words, "--POPTdesc=");
+    let value = take(&mut words, "--POPTargs=");
     let is_option =
         option.starts_with("--") || (option.starts_with('-') && option.chars().count() == 2);
     (is_option && !words.is_empty()).then(|| Item {
         kind,
         option: option.to_owned(),
         words,
+        help,
+        value,
     })
+}
+
+/// Takes out the words that are for help; a `$` before the text says that it can be translated.
+fn take(words: &mut Vec<String>, start: &str) -> Option<String> {
+    let text = words.iter().find_map(|word| word.strip_prefix(start));
+    let text = text.map(|text| text.strip_prefix('$').unwrap_or(text).to_owned());
+    words.retain(|word| !word.starts_with(start));
+    text
 }
 
 /// Words as a shell would split them; `None` if a backslash ends them. Within quotes, a backslash stays
@@ -124,6 +138,7 @@ mod tests {
         let items = parse(text, "rpm");
         let words: Vec<&str> = items[0].words.iter().map(String::as_str).collect();
         assert_eq!(words, ["--qf", "[%{X}\\n]", "it's \"y\"", "a b"]);
+        assert_eq!(items[0].help.as_deref(), Some("about it"));
         let exec = (Kind::Exec, "-K", 2);
         let second = &items[1];
         assert_eq!((second.kind, &*second.option, second.words.len()), exec);

@@ -107,7 +107,14 @@ pub(super) fn command(manner: Manner) -> Command {
     for (name, help) in IGNORED {
         command = command.arg(flag(name, None, help));
     }
+    // Groups of options bring texts of their own.
+    let about = match manner {
+        Manner::Own => "Shows what packages and specs say of themselves",
+        Manner::Rpm => "Shows what packages, specs and macros say, and signs and checks packages",
+    };
     command
+        .about(about)
+        .long_about(None)
         .next_help_heading("Help")
         .arg(flag("version", None, "Print the version"))
 }
