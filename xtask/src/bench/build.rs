@@ -28,16 +28,25 @@ pub(super) fn run(bench: &Bench, dir: &Path, bin: &Path) -> Outcome<String> {
         contender("`rpmbuild`", "rpmbuild", "small-rpmbuild"),
         contender("`specbuild`, .deb", &ours("debian-13"), "small-debian-13"),
     ];
-    if Command::new("debbuild").arg("--version").output().is_ok() {
-        contenders.push(contender("`debbuild`", "debbuild", "small-debbuild"));
+    let mut peers = vec!["rpmbuild"];
+    if Command::new(DEBBUILD).arg("--version").output().is_ok() {
+        // It makes no directories of its own, and fails without them.
+        for name in ["BUILD", "BUILDROOT", "SOURCES", "DEBS", "SDEBS"] {
+            let folder = dir.join("small-debbuild").join(name);
+            fs::create_dir_all(&folder).map_err(failed("make", &folder))?;
+        }
+        contenders.push(contender("`debbuild`", DEBBUILD, "small-debbuild"));
+        peers.push(DEBBUILD);
     }
     alternate(&mut contenders, bench.runs * 4)?;
     Ok(format!(
         "{}\n{}",
-        tools(&["rpmbuild"])?,
-        table::building(&contenders)
+        tools(&peers)?,
+        table::building(&contenders, &["`rpmbuild`", "`debbuild`"])
     ))
 }
+
+const DEBBUILD: &str = "debbuild";
 
 const SPEC: &str = "\
 Name: trivial

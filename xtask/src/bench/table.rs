@@ -44,20 +44,29 @@ pub(super) fn expansion(contenders: &[Contender], what: &str, specs: usize) -> S
     text
 }
 
-/// A small build: milliseconds, and the share of rpmbuild's time, which is the second.
-pub(super) fn building(contenders: &[Contender]) -> String {
-    let reference = contenders.get(1).map_or(1.0, |it| median(it).wall);
-    let mut text = String::from(
-        "| `-bb`, noarch, one file, no sources | time | ratio to rpmbuild | CPU time | memory |\n\
-         |---|---:|---:|---:|---:|\n",
+/// A small build: milliseconds, and their ratio to those of each of the peers that were there.
+pub(super) fn building(contenders: &[Contender], peers: &[&str]) -> String {
+    let peers = contenders.iter().filter(|it| peers.contains(&it.name));
+    let peers: Vec<(&str, f64)> = peers.map(|it| (it.name, median(it).wall)).collect();
+    let heads: String = peers
+        .iter()
+        .map(|(name, _)| format!(" ratio to {} |", name.trim_matches('`')))
+        .collect();
+    let mut text = format!(
+        "| `-bb`, noarch, one file, no sources | time |{heads} CPU time | memory |\n\
+         |---|---:|{}---:|---:|\n",
+        "---:|".repeat(peers.len())
     );
     for contender in contenders {
         let sample = median(contender);
+        let ratios: String = peers
+            .iter()
+            .map(|(_, reference)| format!(" {:.2} |", sample.wall / reference))
+            .collect();
         text += &format!(
-            "| {} | {:.0} ms | {:.2} | {:.0} ms | {} |\n",
+            "| {} | {:.0} ms |{ratios} {:.0} ms | {} |\n",
             contender.name,
             sample.wall * 1e3,
-            sample.wall / reference,
             sample.cpu * 1e3,
             megabytes(sample.memory)
         );
