@@ -158,7 +158,9 @@ impl Machine {
             return None;
         };
         match resolver.resolve(&relation.name) {
-            Resolution::Essential(name) | Resolution::Relation(name) => {
+            Resolution::Essential(name)
+            | Resolution::Unversioned(name)
+            | Resolution::Relation(name) => {
                 (name != relation.name).then(|| in_full(&name, relation.version.as_ref()))
             }
             Resolution::Always | Resolution::Unknown => None,
@@ -173,7 +175,9 @@ impl Machine {
         let relations = what.flat_map(Requirement::relations);
         let mut names: Vec<String> = relations
             .filter_map(|relation| match resolver.resolve(&relation.name) {
-                Resolution::Essential(name) | Resolution::Relation(name) => {
+                Resolution::Essential(name)
+                | Resolution::Unversioned(name)
+                | Resolution::Relation(name) => {
                     let name = in_full(&name, relation.version.as_ref());
                     Some(name.split(" | ").next()?.to_owned())
                 }
@@ -190,6 +194,10 @@ fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, S
         Resolution::Always => true,
         Resolution::Essential(_) if version.is_none() => true,
         Resolution::Unknown => false,
+        Resolution::Unversioned(name) => {
+            let name = name.split(':').next().unwrap_or(&name);
+            resolver.installed.version_of(name).is_some()
+        }
         Resolution::Relation(relation) if relation.contains(VERSION) => {
             let name = in_full(&relation, version);
             resolver.installed.version_of(&name).is_some()

@@ -127,10 +127,15 @@ impl DpkgDatabase {
 
     /// The package that has a file whose path ends so.
     pub(crate) fn owner_of_ending(&self, ending: &str) -> Option<&str> {
+        self.owner_of(ending, |_| true)
+    }
+
+    /// The package that has a file whose path ends so, in a directory of some kind.
+    pub(crate) fn owner_of(&self, ending: &str, is_there: fn(&str) -> bool) -> Option<&str> {
         let found = self
             .files()
             .iter()
-            .filter(|(path, _)| path.ends_with(ending));
+            .filter(|(path, _)| path.strip_suffix(ending).is_some_and(is_there));
         found.map(|(_, package)| package.as_str()).min()
     }
 
@@ -168,11 +173,12 @@ impl DpkgDatabase {
     }
 }
 
-/// Programs, and files that `pkgconfig(x)`, `cmake(x)` and the like stand for.
+/// Programs, and files that `pkgconfig(x)`, `cmake(x)`, `tex(x)` and the like stand for.
 fn is_sought(path: &str) -> bool {
     path.contains("bin/")
         || path.ends_with(".pc")
         || path.ends_with(".cmake")
         || path.ends_with(".pm")
         || path.contains("/aclocal/")
+        || path.contains("/texmf")
 }

@@ -34,8 +34,12 @@ impl NameResolver {
                         .owner_of_ending(&format!("/{lower}-config.cmake"))
                 });
         }
+        if let Some(name) = inner("tex(") {
+            return self.installed.owner_of_ending(&format!("/{name}"));
+        }
         let module = inner("perl(")?.replace("::", "/");
-        self.installed.owner_of_ending(&format!("/{module}.pm"))
+        self.installed
+            .owner_of(&format!("/{module}.pm"), is_perl_dir)
     }
 
     /// A package of this machine, or one that every machine has.
@@ -61,6 +65,18 @@ impl NameResolver {
     }
 }
 
+/// Whether Perl seeks modules in a directory: that of a module's own package, or of Perl itself.
+///
+/// Source: Debian Perl Policy 2.1, "Module Path".
+fn is_perl_dir(directory: &str) -> bool {
+    let (parent, last) = directory.rsplit_once('/').unwrap_or(("", directory));
+    let is_version = last.starts_with(|c: char| c.is_ascii_digit());
+    match last {
+        "perl5" | "perl-base" => true,
+        _ => is_version && (parent.ends_with("/perl") || parent.ends_with("/perl5")),
+    }
+}
+
 impl Resolver for NameResolver {
     fn resolve(&self, capability: &str) -> Resolution {
         match self.translation.override_of(capability) {
@@ -68,7 +84,11 @@ impl Resolver for NameResolver {
             Some(Override::Relation(relation)) => return self.relation(relation),
             None => {}
         }
-        if let Some(found) = self.owner(capability).and_then(|owner| self.known(owner)) {
+        let owner = self.owner(capability);
+        if let Some(whole) = owner.and_then(|it| self.translation.whole_of(it)) {
+            return Resolution::Unversioned(whole.to_owned());
+        }
+        if let Some(found) = owner.and_then(|owner| self.known(owner)) {
             return found;
         }
         let candidates = self.translation.candidates(capability);
@@ -111,6 +131,43 @@ mod tests {
         NameResolver {
             translation: target.translation().unwrap(),
             installed: DpkgDatabase::default(),
+        }
+    }
+
+    #[test]
+    fn modules_of_perl_are_sought_where_perl_does() {
+        let machine = tempfile::tempdir().unwrap();
+        let info = machine.path().join("info");
+        std::fs::create_dir(&info).unwrap();
+        let mut status = String::new();
+        for (package, path) in [
+            ("libcgi-pm-perl", "/usr/share/perl5/CGI/File/Temp.pm"),
+            ("libfoo-perl", "/usr/lib/x86_64-linux-gnu/perl5/5.36/Foo.pm"),
+            ("perl-modules-5.36", "/usr/share/perl/5.36.0/File/Temp.pm"),
+            (
+                "texlive-base",
+                "/usr/share/texlive/texmf-dist/tex/latex/base/article.cls",
+            ),
+        ] {
+            status += &format!("Package: {package}\nStatus: install ok installed\nVersion: 1\n\n");
+            std::fs::write(info.join(format!("{package}.list")), format!("{path}\n")).unwrap();
+        }
+        std::fs::write(machine.path().join("status"), status).unwrap();
+        let mut resolver = resolver();
+        resolver.installed = DpkgDatabase::at(machine.path());
+        let relation = |name: &str| Resolution::Relation(name.to_owned());
+        for (capability, found) in [
+            (
+                "perl(File::Temp)",
+                Resolution::Unversioned("perl:any".to_owned()),
+            ),
+            ("perl(CGI::File::Temp)", relation("libcgi-pm-perl")),
+            ("perl(Foo)", relation("libfoo-perl")),
+            ("tex(article.cls)", relation("texlive-base")),
+            ("mvn(junit:junit)", relation("libjunit-java")),
+            ("/usr/bin/awk", Resolution::Always),
+        ] {
+            assert_eq!(resolver.resolve(capability), found, "{capability}");
         }
     }
 

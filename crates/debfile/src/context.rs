@@ -13,6 +13,9 @@ pub enum Resolution {
     /// relations (`a, b`). Names without a version get the version that was asked for; where
     /// [`VERSION`] is in the text, that takes its place and the names get no other.
     Relation(String),
+    /// The same, whatever version is asked for: that is of something inside the package, and counts
+    /// differently.
+    Unversioned(String),
     /// An Essential package, which is asked for only where a version matters.
     ///
     /// Source: Debian Policy 3.5.

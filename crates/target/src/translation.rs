@@ -22,6 +22,7 @@ pub enum Override<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Translation {
     essential: IndexSet<String>,
+    inside: IndexMap<String, String>,
     names: IndexMap<String, String>,
     endings: IndexMap<String, String>,
     rules: Vec<Rule>,
@@ -40,12 +41,16 @@ struct Rule {
     /// What is done to x before it is put in, besides lower case and `_` to `-`.
     #[serde(default)]
     replace: IndexMap<String, String>,
+    /// x begins only after the last of these.
+    #[serde(default)]
+    from: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Table {
     essential: IndexSet<String>,
+    inside: IndexMap<String, String>,
     names: IndexMap<String, String>,
     endings: IndexMap<String, String>,
     rule: Vec<Rule>,
@@ -62,6 +67,7 @@ impl Translation {
 
     fn take(&mut self, table: Table) {
         self.essential.extend(table.essential);
+        self.inside.extend(table.inside);
         self.names.extend(table.names);
         self.endings.extend(table.endings);
         self.rules.extend(table.rule);
@@ -81,6 +87,18 @@ impl Translation {
     #[must_use]
     pub fn is_essential(&self, package: &str) -> bool {
         self.essential.contains(package)
+    }
+
+    /// What is asked for in place of a package that holds the parts of something greater. A `*` at the
+    /// end of an entry stands for any ending.
+    #[must_use]
+    pub fn whole_of(&self, package: &str) -> Option<&str> {
+        let fits = |name: &str| match name.strip_suffix('*') {
+            Some(start) => package.starts_with(start),
+            None => package == name,
+        };
+        let found = self.inside.iter().find(|(name, _)| fits(name));
+        found.map(|(_, whole)| whole.as_str())
     }
 
     /// Names that the rules offer for a capability, likeliest first. Whether one exists
@@ -126,6 +144,10 @@ impl Rule {
             return Vec::new();
         };
         let package = inner.split('[').next().unwrap_or(inner);
+        let package = match self.from.as_str() {
+            "" => package,
+            mark => package.rsplit(mark).next().unwrap_or(package),
+        };
         let mut inner = package.to_lowercase();
         for (from, to) in &self.replace {
             inner = inner.replace(from.as_str(), to);
@@ -155,9 +177,9 @@ mod tests {
 
     fn table() -> Translation {
         let mut merged = Translation::default();
-        let text = "essential = ['sed']\n[names]\nmake = 'make'\nfedora-release = ''\n[endings]\n'-devel' = '-dev'\n\
+        let text = "essential = ['sed']\n[inside]\n'perl-modules-*' = 'perl'\n[names]\nmake = 'make'\nfedora-release = ''\n[endings]\n'-devel' = '-dev'\n\
             [[rule]]\nbefore = 'perl('\nafter = ')'\nnames = ['lib{}-perl']\nreplace = { '::' = '-' }\n\
-            [[rule]]\nafter = '-devel'\nnames = ['lib{}-dev', '{}-dev']\n[[rule]]\nnames = ['{}']\n";
+            [[rule]]\nbefore = 'mvn('\nafter = ')'\nfrom = ':'\nnames = ['lib{}-java']\n[[rule]]\nafter = '-devel'\nnames = ['lib{}-dev', '{}-dev']\n[[rule]]\nnames = ['{}']\n";
         merged.take(toml::from_str(text).unwrap());
         merged
     }
@@ -169,6 +191,8 @@ mod tests {
         assert_eq!(table.override_of("fedora-release"), Some(Override::Dropped));
         assert_eq!(table.override_of("gcc"), None);
         assert!(table.is_essential("sed") && !table.is_essential("make"));
+        assert_eq!(table.whole_of("perl-modules-5.36"), Some("perl"));
+        assert_eq!(table.whole_of("perl-base"), None);
     }
 
     #[test]
@@ -183,6 +207,7 @@ mod tests {
             ["libzlib-ng-dev", "zlib-ng-dev", "zlib-ng-devel"]
         );
         assert_eq!(table.candidates("x[y]"), ["x"]);
+        assert_eq!(table.candidates("mvn(a.b:c)")[0], "libc-java");
     }
 
     #[test]

@@ -176,6 +176,7 @@ fn may_satisfy(offer: &Relation, wanted: &Relation) -> bool {
 fn resolve_elsewhere(name: &str, relation: &Relation, context: &Context<'_>) -> Resolved {
     match context.resolver.resolve(name) {
         Resolution::Always => Resolved::Nothing,
+        Resolution::Unversioned(text) => Resolved::Clauses(parse_clauses(&text)),
         Resolution::Essential(text) if relation.version.is_none() => {
             Resolved::Essential(parse_clauses(&text))
         }

@@ -134,7 +134,7 @@ pub(crate) fn section_of(group: &str, name: &str, has_library: bool, paths: &[&s
     if let Some((_, _, section)) = BY_NAME.iter().find(fits) {
         return (*section).to_owned();
     }
-    if has_library && name.starts_with("lib") {
+    if has_library && (name.starts_with("lib") || name.ends_with("-libs")) {
         return "libs".to_owned();
     }
     let has = |part: &str| paths.iter().any(|path| path.contains(part));
