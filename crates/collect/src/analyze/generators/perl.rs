@@ -56,12 +56,51 @@ pub(super) fn requires(subject: &Subject<'_>) -> Found {
             }
         }
         if let Some((word, rest)) = statement(&line) {
-            found.extend(loaded(word, rest));
+            for it in loaded(word, rest) {
+                require(&mut found, it);
+            }
         }
     }
     sort(&mut found);
     Ok(found)
 }
+
+/// Adds what a file loads: a module that it loads several times in the newest version, versions of Perl
+/// itself each.
+fn require(found: &mut Vec<Dependency>, new: Dependency) {
+    let is_perl = new.name() == PERL;
+    let known = found
+        .iter_mut()
+        .find(|it| it.name() == new.name() && (!is_perl || it.version() == new.version()));
+    let version = |it: &Dependency| it.version().map(|(_, version)| version.to_owned());
+    match known {
+        Some(known) if is_newer(version(&new).as_deref(), version(known).as_deref()) => {
+            *known = new;
+        }
+        Some(_) => {}
+        None => found.push(new),
+    }
+}
+
+/// Whether a version of a module is newer, as `version` of Perl compares: decimal fractions, or several
+/// numbers.
+fn is_newer(new: Option<&str>, old: Option<&str>) -> bool {
+    let decimal = |it: &str| it.parse::<f64>().ok();
+    let numbers = |it: &str| {
+        let numbers = it.split('.').map(|it| it.parse::<u64>().unwrap_or(0));
+        numbers.collect::<Vec<_>>()
+    };
+    let (Some(new), Some(old)) = (new, old) else {
+        return new.is_some();
+    };
+    match (decimal(new), decimal(old)) {
+        (Some(new), Some(old)) => new > old,
+        _ => numbers(new) > numbers(old),
+    }
+}
+
+/// What stands for Perl itself.
+const PERL: &str = "perl(:VERSION)";
 
 /// A statement longer than this has no end.
 const LONGEST: usize = 64 << 10;
@@ -265,7 +304,7 @@ fn of_perl(version: &str) -> Dependency {
         (part(1), part(2))
     };
     let version = format!("{}.{minor}.{patch}", number(parts[0]));
-    Dependency::versioned("perl(:VERSION)", Comparison::GreaterEqual, version)
+    Dependency::versioned(PERL, Comparison::GreaterEqual, version)
 }
 
 #[cfg(test)]
@@ -299,6 +338,19 @@ mod tests {
             ),
             ["perl(Z) = 1.7"]
         );
+    }
+
+    #[test]
+    fn modules_are_needed_once() {
+        let content = "use A;\nuse A 1.10;\nuse A 1.9;\nuse B v1.2.3;\nuse B v1.10.0;\nuse B;\n\
+                       use 5.006;\nuse 5.006;\nuse 5.010;\n";
+        let expected = [
+            "perl(:VERSION) >= 5.6.0",
+            "perl(:VERSION) >= 5.10.0",
+            "perl(A) >= 1.9",
+            "perl(B) >= 1.10.0",
+        ];
+        assert_eq!(found(requires, content), expected);
     }
 
     #[test]
