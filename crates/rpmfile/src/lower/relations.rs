@@ -237,12 +237,12 @@ fn found_bit(phases: Phases, kind: RelationKind) -> u32 {
     }
 }
 
-/// The bits, besides the comparison, that a kind of dependency may carry.
-/// Source: rpm `lib/rpmds.cc`, `rpmSanitizeDSFlags`.
+/// The bits, besides the comparison, that a kind of dependency may carry: what `rpmSanitizeDSFlags` of
+/// rpm's `lib/rpmds.cc` leaves, and what marks any that a generator found.
 fn allowed_bits(kind: RelationKind) -> u32 {
     match kind {
         RelationKind::Provides => sense::FOUND_PROVISION | sense::CONFIG,
-        RelationKind::Obsoletes => 0,
+        RelationKind::Obsoletes => sense::FOUND_REQUIREMENT,
         _ => u32::MAX,
     }
 }
@@ -324,5 +324,20 @@ fn slot_bit(slot: Slot) -> u32 {
         Slot::PreUnTrans => sense::PRE_UN_TRANS,
         Slot::PostUnTrans => sense::POST_UN_TRANS,
         Slot::Verify => sense::VERIFY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_found_is_marked_whatever_its_kind() {
+        let found = [Phase::Generated].into_iter().collect();
+        let old = Dependency::versioned("old", Comparison::Less, "2").at(found);
+        let flags = |kind| capability(&old, kind).flags;
+        assert_eq!(flags(RelationKind::Obsoletes), 0x4002);
+        assert_eq!(flags(RelationKind::Conflicts), 0x4002);
+        assert_eq!(flags(RelationKind::Provides), 0x8002);
     }
 }
