@@ -34,7 +34,6 @@ use source::Origin;
 use crate::{CollectError, files};
 use class::Class;
 use generators::Subject;
-use media::media_type;
 use plan::{Finding, Marked, Plan};
 use selector::Traits;
 
@@ -153,11 +152,11 @@ fn media_type_of(entry: &FileEntry, class: &Class, disk: &Path) -> &'static str 
         FileKind::CharDevice { .. } | FileKind::BlockDevice { .. }
     );
     if !is_device {
-        return media_type(&class.text);
+        return class.media_type();
     }
     let found = fs::symlink_metadata(disk)
         .and_then(|meta| classify(&files::kind(disk, &meta), "", meta.mode(), disk));
-    found.map_or("", |class| media_type(&class.text))
+    found.map_or("", |class| class.media_type())
 }
 
 /// Where a file of the package is.
@@ -179,10 +178,7 @@ pub(crate) fn classify(kind: &FileKind, path: &str, mode: u32, disk: &Path) -> i
         FileKind::BlockDevice { .. } => Class::from("block special"),
         FileKind::Fifo => Class::from("fifo (named pipe)"),
         FileKind::Socket => Class::from("socket"),
-        FileKind::Symlink { target } => Class {
-            text: format!("symbolic link to {target}"),
-            color: 0,
-        },
+        FileKind::Symlink { target } => Class::from(&*format!("symbolic link to {target}")),
         FileKind::Regular {
             content: Content::Inline(_),
             ..

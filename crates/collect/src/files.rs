@@ -15,7 +15,6 @@ use rayon::prelude::*;
 use crate::CollectError;
 use crate::analyze::class::{self, Class};
 use crate::analyze::elf::dependencies;
-use crate::analyze::media::media_type;
 use crate::analyze::plan::{Plan, Wanted};
 use crate::analyze::{self, Examined};
 use crate::relations;
@@ -124,7 +123,7 @@ fn examine(path: &Path, build_root: &str) -> Examined {
     Examined {
         path: text.strip_prefix(build_root).unwrap_or(&text).to_owned(),
         disk: path.to_owned(),
-        media_type: media_type(&class.text).to_owned(),
+        media_type: class.media_type().to_owned(),
         class: Class { color: 0, ..class },
         is_executable: analyze::is_executable(path),
         origin: None,

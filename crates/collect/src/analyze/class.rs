@@ -14,6 +14,7 @@ use std::path::Path;
 use archive::Decoder;
 
 use super::elf;
+use super::media::media_type;
 use super::text;
 
 /// How much of any file is looked at, in bytes.
@@ -82,6 +83,15 @@ pub(crate) fn recorded(class: &str) -> &str {
 pub(crate) struct Class {
     pub(crate) text: String,
     pub(crate) color: u32,
+    /// The media type where the words do not tell it.
+    pub(crate) media_type: Option<&'static str>,
+}
+
+impl Class {
+    /// What libmagic calls it besides.
+    pub(crate) fn media_type(&self) -> &'static str {
+        self.media_type.unwrap_or_else(|| media_type(&self.text))
+    }
 }
 
 impl From<&str> for Class {
@@ -89,6 +99,7 @@ impl From<&str> for Class {
         Self {
             text: text.to_owned(),
             color: 0,
+            media_type: None,
         }
     }
 }
@@ -105,11 +116,9 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     let mut class = if head.starts_with(b"\x7fELF") {
         of_elf(path, is_executable)?
     } else {
-        Class {
-            text: of_bytes(&head),
-            color: 0,
-        }
+        Class::from(&*of_bytes(&head))
     };
+    class.media_type = odd_media_type(&head, &class.text);
     class.text = match by_name {
         Some((_, by_name)) => (*by_name).to_owned(),
         None => format!("{}{}", special_bits(on_disk), class.text),
@@ -140,9 +149,19 @@ fn of_elf(path: &Path, is_executable: bool) -> io::Result<Class> {
         0
     };
     Ok(Class {
-        text: elf::describe::describe(&elf)?,
         color,
+        ..Class::from(&*elf::describe::describe(&elf)?)
     })
+}
+
+/// libmagic knows no media type for Python that begins with its documentation, and takes what ends after
+/// the first bytes of a program for text.
+///
+/// Source: the output of `file --mime-type` 5.44.
+fn odd_media_type(head: &[u8], class: &str) -> Option<&'static str> {
+    let is_documented = class.starts_with("Python script") && head.starts_with(b"\"\"\"");
+    let is_stump = head == b"\x7fELF";
+    (is_documented || is_stump).then_some("text/plain")
 }
 
 /// Bits that libmagic tells of, as they are on the disk: it knows of no `%attr`.
@@ -278,6 +297,24 @@ mod tests {
         tar[257..265].copy_from_slice(b"ustar  \0");
         assert_eq!(of_bytes(&tar), "POSIX tar archive (GNU)");
         assert_eq!(of_bytes(b"\0\x01\x02\xff"), "data");
+    }
+
+    #[test]
+    fn documentation_hides_that_a_file_is_python() {
+        let media_type = |text: &str| {
+            let tree = testkit::Tree::new().file("x", text);
+            of_file(&tree.join("x"), 0o644).unwrap().media_type()
+        };
+        let code = "def f(a, b):\n    pass\n";
+        assert_eq!(media_type(code), "text/x-script.python");
+        assert_eq!(
+            media_type(&format!("\"\"\"Doc\"\"\"\n{code}")),
+            "text/plain"
+        );
+        assert_eq!(
+            media_type(&format!("'''Doc'''\n{code}")),
+            "text/x-script.python"
+        );
     }
 
     #[test]
