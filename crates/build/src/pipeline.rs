@@ -1,15 +1,16 @@
 //! A build, from a request to packages.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use expand::Level;
 use package::Dependency;
 use source::Text;
 use spec::BuildSection;
-use target::Personality;
+use target::{Personality, Target};
 
 use crate::event::{Event, Listener};
-use crate::read::{Project, Reading, read_spec};
+use crate::read::{Project, Reading, read_spec, read_spec_for};
 use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
@@ -32,6 +33,10 @@ pub(crate) fn run(
     let read = read_spec(request, reading, listener);
     listener.check_interruption()?;
     let mut project = read?;
+    announce(request, &project, listener);
+    if let Some(target) = other_target(request, &project)? {
+        project = read_spec_for(Arc::new(target), request, reading, listener)?;
+    }
     listener.take(&Event::SpecRead);
     let result = build(request, work, &mut project, listener);
     // What failed then failed for this.
@@ -46,7 +51,7 @@ fn build(
     project: &mut Project,
     listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
-    announce(request, project, listener);
+    spare_debug_packages(project);
     make_tree(request, project)?;
     let is_in_place = enter_working_directory(project)?;
     let generates = project
@@ -93,6 +98,34 @@ fn announce(request: &Request, project: &Project, listener: &mut dyn Listener) {
     }
     if let Some(target) = request.target.as_ref().or(is_other.then_some(arch)) {
         listener.take(&Event::Note(format!("Building for target {target}")));
+    }
+}
+
+/// The target with the macros of the architecture that `BuildArch:` names, where the request names none.
+///
+/// Source: rpm 4.20's release notes, "Automatically reload rpm configuration on mismatching BuildArch".
+fn other_target(request: &Request, project: &Project) -> Result<Option<Target>, BuildError> {
+    let word = request.target.as_deref();
+    let names_arch = word.is_some_and(|word| !target::names_distribution(word));
+    let arch = &project.spec.arch;
+    if names_arch
+        || project.target.arch.name == arch
+        || request.personality == Personality::Debbuild
+    {
+        return Ok(None);
+    }
+    Ok(Some(project.target.with_arch(arch)?))
+}
+
+/// What depends on no architecture has no debug packages, whatever macros say.
+///
+/// Source: rpm `build/build.cc`, "Don't generate debug packages on noarch".
+fn spare_debug_packages(project: &mut Project) {
+    if project.spec.arch == "noarch" {
+        let none = Text::detached("0");
+        project
+            .engine
+            .define_literal("_enable_debug_packages", none, Level::SPEC);
     }
 }
 

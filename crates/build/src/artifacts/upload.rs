@@ -11,6 +11,7 @@ use debfile::source_package::{
     BuildEnvironment, DebSource, SummedFile, Upload, UploadFile, lower_buildinfo, lower_changes,
 };
 use package::WriteError;
+use target::Target;
 
 use super::file_sums::summed_file;
 use super::signed::signed;
@@ -93,12 +94,17 @@ fn binary(path: &Path) -> Result<UploadFile, BuildError> {
 fn ending(run: &Run<'_>, upload: &Upload) -> String {
     match upload.binaries.is_empty() {
         true => "source".to_owned(),
-        false => run
-            .project
-            .target
-            .native_arch(run.project.target.arch.name)
-            .to_owned(),
+        false => machine(&run.project.target),
     }
+}
+
+/// dpkg's name for the machine that packages are built for, also where none of them depends on it.
+fn machine(target: &Target) -> String {
+    let arch = match target.arch.is_noarch() {
+        true => target.host_arch(),
+        false => target.arch,
+    };
+    target.native_arch(arch.name).to_owned()
 }
 
 /// Links to the packages that lie in other directories. A name that is taken by a file stays.
@@ -130,7 +136,7 @@ fn environment(run: &Run<'_>, source: &DebSource) -> BuildEnvironment {
     let options = options.then(|| ("DEB_BUILD_OPTIONS".to_owned(), "nocheck".to_owned()));
     BuildEnvironment {
         origin: vendor(),
-        arch: target.native_arch(target.arch.name).to_owned(),
+        arch: machine(target),
         time: run.moment.build_time,
         installed: closure(Path::new(DPKG_DIR), wanted),
         variables: options.into_iter().chain(date).collect(),

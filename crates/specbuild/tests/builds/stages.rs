@@ -9,7 +9,7 @@ use crate::machine::{Machine, Need};
 
 /// One trial per behaviour.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
-    let checks: [(&str, fn()); 10] = [
+    let checks: [(&str, fn()); 11] = [
         (
             "rpmbuild -bb lays out %_topdir",
             rpmbuild_lays_out_its_directories,
@@ -19,6 +19,10 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
             debbuild_lays_out_its_directories,
         ),
         ("several targets", builds_for_several_targets),
+        (
+            "`BuildArch:` takes the macros of that architecture",
+            takes_macros_of_build_arch,
+        ),
         (
             "-bp -bc -bi -bl run their sections",
             stages_run_their_sections,
@@ -163,6 +167,28 @@ fn builds_for_several_targets() {
             files_below(&bench.out()),
             ["pkg-1-1.noarch.rpm", "pkg_1-1_all.deb"]
         );
+    }
+}
+
+/// The macros are those of `--target noarch`, except where another machine is named.
+fn takes_macros_of_build_arch() {
+    let macros = "%_arch %_target %_libdir";
+    let spec = SPEC.replace("echo ran-prep", &format!("echo it is {macros}"));
+    for (name, target, expected) in [
+        ("specbuild", "fedora-42", "noarch noarch-linux /usr/lib"),
+        ("rpmbuild", "fedora-42", "noarch noarch-linux /usr/lib"),
+        ("rpmbuild", "s390x", "s390x s390x-linux /usr/lib64"),
+    ] {
+        let bench = bench();
+        fs::write(bench.join("desk/pkg.spec"), &spec).unwrap();
+        let source = format!("_sourcedir {}", bench.join("desk").display());
+        let args = ["-bp", "pkg.spec", "--target", target, "-D", &source];
+        let ran = bench.run(name, args).ok();
+        let told = ran
+            .lines()
+            .into_iter()
+            .find_map(|it| it.strip_prefix("it is "));
+        assert_eq!(told, Some(expected), "{name} --target {target}");
     }
 }
 
