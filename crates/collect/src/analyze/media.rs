@@ -6,7 +6,7 @@
 
 /// Media types by what a class begins with, or by a part of it where the first column says so. The
 /// first row that fits counts.
-const TYPES: [(Where, &str, &str); 71] = [
+const TYPES: [(Where, &str, &str); 82] = [
     (Start, "directory", "inode/directory"),
     (Start, "symbolic link", "inode/symlink"),
     (Start, "character special", "inode/chardevice"),
@@ -75,6 +75,17 @@ const TYPES: [(Where, &str, &str); 71] = [
     (Start, "C source", "text/x-c"),
     (Start, "C++ source", "text/x-c++"),
     (Start, "LaTeX 2e", "text/x-tex"),
+    (Start, "JavaScript source", "application/javascript"),
+    (Start, "M4 macro", "text/x-m4"),
+    (Start, "makefile script", "text/x-makefile"),
+    (Start, "automake makefile", "text/x-makefile"),
+    (Start, "Java source", "text/x-java"),
+    (Start, "Lisp/Scheme", "text/x-lisp"),
+    (Start, "assembler source", "text/x-asm"),
+    (Start, "LaTeX document", "text/x-tex"),
+    (Start, "TeX document", "text/x-tex"),
+    (Start, "DOS batch", "text/x-msdos-batch"),
+    (Start, "X pixmap", "image/x-xpixmap"),
     (Start, "unified diff", "text/x-diff"),
     (Start, "PostScript", "application/postscript"),
     (Start, "HTML document", "text/html"),
@@ -139,6 +150,13 @@ mod tests {
             (
                 "ELF 64-bit LSB shared object, x86-64",
                 "application/x-sharedlib",
+            ),
+            ("JavaScript source, ASCII text", "application/javascript"),
+            ("M4 macro processor script, ASCII text", "text/x-m4"),
+            ("makefile script, ASCII text", "text/x-makefile"),
+            (
+                "X pixmap image text, 1 x 1 x 1, 1 chars/pixel",
+                "image/x-xpixmap",
             ),
             ("data", "application/octet-stream"),
             (
