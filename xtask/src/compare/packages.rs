@@ -8,6 +8,8 @@ mod header;
 mod listing;
 mod pair;
 mod payload;
+mod peer;
+mod places;
 mod report;
 mod subjects;
 mod tools;
@@ -22,6 +24,7 @@ use clap::Args;
 use super::{our_program, version_of};
 use crate::shell::{Failure, Outcome, target_dir};
 use pair::Difference;
+use peer::Peer;
 use subjects::Subject;
 use tools::Setting;
 
@@ -36,18 +39,21 @@ pub(crate) struct Packages {
     /// A folder with a folder of sources for each of these specs
     #[arg(long, value_name = "DIR", requires = "specs")]
     sources: Option<PathBuf>,
-    /// The real rpmbuild; `rpm` and `rpm2cpio` are those of the path
-    #[arg(long, default_value = "rpmbuild")]
+    /// The real rpmbuild; `rpm` and `rpm2cpio` are those beside it, else those of the path
+    #[arg(long, value_name = "PROGRAM", default_value = "rpmbuild")]
     peer: PathBuf,
+    /// A macro for both, as for rpmbuild: `_rpmformat 4`
+    #[arg(long, value_name = "MACRO EXPR")]
+    define: Vec<String>,
     /// Our rpmbuild, if it is built already
     #[arg(long)]
     ours: Option<PathBuf>,
     /// How many differences of a package to show
     #[arg(long, default_value_t = 10)]
     show: usize,
-    /// Write the results into xtask/COMPARE.md
-    #[arg(long)]
-    write: bool,
+    /// Write the results into a page
+    #[arg(long, value_name = "PAGE", num_args = 0..=1, default_missing_value = "xtask/COMPARE.md")]
+    write: Option<PathBuf>,
 }
 
 /// What came of one subject.
@@ -65,9 +71,10 @@ pub(crate) enum Verdict {
 #[derive(Default)]
 pub(crate) struct Compared {
     packages: usize,
+    /// Packages that are the same in every byte.
+    identical: usize,
     tags: usize,
     entries: usize,
-    /// Packages whose headers are the same in every byte of every entry that may not differ.
     differences: Vec<Difference>,
     /// By reason, how often it excused a difference.
     excused: BTreeMap<&'static str, usize>,
@@ -78,7 +85,8 @@ pub(crate) fn run(options: &Packages) -> Outcome {
     println!("the peer is {version}");
     let ours = our_program(options.ours.as_ref(), "rpmbuild")?;
     let dir = target_dir().join("compare");
-    let setting = Setting::new(options.peer.clone(), ours, dir.join("rpm"))?;
+    let peer = Peer::find(&options.peer)?;
+    let setting = Setting::new(peer, &ours, &dir, &options.define)?;
     let mut results = Vec::new();
     for subject in subjects::all(options)? {
         let verdict = compare(&setting, &subject)?;
@@ -86,8 +94,8 @@ pub(crate) fn run(options: &Packages) -> Outcome {
         results.push((subject.name, verdict));
     }
     report::summarise(&results);
-    if options.write {
-        report::write(&results, &version)?;
+    if let Some(page) = &options.write {
+        report::write(page, &results, &report::title(&version, &options.define))?;
     }
     match results.iter().filter(|(name, it)| it.is_bad(name)).count() {
         0 => Ok(()),
@@ -102,18 +110,17 @@ fn compare(setting: &Setting, subject: &Subject) -> Outcome<Verdict> {
         return Ok(Verdict::NotBuilt(why));
     }
     let spec = fs::read_to_string(&subject.spec).unwrap_or_default();
-    if let Some(reason) = allowed::subject(&subject.name, &spec) {
+    if let Some(reason) = allowed::subject(&setting.peer, &subject.name, &spec) {
         return Ok(Verdict::Excused(reason));
     }
-    let theirs = setting.package(&setting.peer, subject)?;
+    let theirs = setting.package(&setting.theirs, subject)?;
     let ours = setting.package(&setting.ours, subject)?;
-    let place = setting.place(subject);
     match (ours, theirs) {
         (Ok(ours), Ok(theirs)) => {
             let mut compared = Compared::default();
             compared.compare_names(&ours, &theirs);
             for name in ours.iter().filter(|it| theirs.contains(it)) {
-                pair::compare(&place, name, setting.kept_at(subject)?, &mut compared)?;
+                pair::compare(setting, subject, name, &mut compared)?;
             }
             Ok(Verdict::Compared(compared))
         }
@@ -155,11 +162,13 @@ impl Compared {
 }
 
 impl Verdict {
-    /// Whether there are differences, or it is an example, which builds everywhere, and was not compared.
+    /// Whether there are differences or nothing to compare, or it is an example, which builds everywhere,
+    /// and was not compared.
     fn is_bad(&self, name: &str) -> bool {
         match self {
             Self::Compared(compared) => !compared.differences.is_empty(),
-            _ => name.starts_with("examples/"),
+            Self::NotBuilt(_) => true,
+            Self::Excused(_) | Self::Refused(_) => name.starts_with("examples/"),
         }
     }
 }

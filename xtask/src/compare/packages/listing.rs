@@ -30,7 +30,8 @@ impl Listing {
         command.args(["--query", "--nosignature", "--xml", "--package"]);
         let mut listing = Self::parse(&output(command.arg(package))?);
         listing.resolve_dictionary();
-        listing.resolve_classes();
+        listing.resolve_numbers("Fileclass", "Classdict");
+        listing.resolve_numbers("Filemimeindex", "Mimedict");
         Ok(listing)
     }
 
@@ -80,10 +81,10 @@ impl Listing {
         }
     }
 
-    /// A value of `Fileclass` is the number of a text in `Classdict`.
-    fn resolve_classes(&mut self) {
-        let texts = self.values("Classdict").to_vec();
-        if let Some((_, values)) = self.tags.iter_mut().find(|(name, _)| name == "Fileclass") {
+    /// A value of a tag is the number of a text in another one.
+    fn resolve_numbers(&mut self, tag: &str, texts: &str) {
+        let texts = self.values(texts).to_vec();
+        if let Some((_, values)) = self.tags.iter_mut().find(|(name, _)| name == tag) {
             for value in values {
                 let text = value.parse().ok().and_then(|it: usize| texts.get(it));
                 *value = text.cloned().unwrap_or_default();

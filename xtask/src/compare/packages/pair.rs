@@ -1,13 +1,16 @@
 //! Two files of one package, held side by side.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use super::header::Headers;
 use super::listing::Listing;
 use super::payload::Member;
-use super::tools::DATE;
-use super::{Compared, allowed, file_name, header, payload};
-use crate::shell::Outcome;
+use super::peer::Peer;
+use super::subjects::Subject;
+use super::tools::{DATE, Setting};
+use super::{Compared, allowed, file_name, header, payload, places};
+use crate::shell::{Outcome, failed};
 
 /// Where two packages differ, and what each has there.
 pub(crate) struct Difference {
@@ -19,6 +22,8 @@ pub(crate) struct Difference {
 
 /// Two packages being compared.
 struct Pair<'c> {
+    setting: &'c Setting,
+    subject: &'c Subject,
     package: String,
     compared: &'c mut Compared,
     /// When the build root was made; what is younger was made while packaging.
@@ -26,28 +31,50 @@ struct Pair<'c> {
 }
 
 /// Compares a package of that name in `ours` and `peer`.
-pub(super) fn compare(dir: &Path, name: &Path, kept: u64, compared: &mut Compared) -> Outcome {
-    let files = [dir.join("ours").join(name), dir.join("peer").join(name)];
+pub(super) fn compare(
+    setting: &Setting,
+    subject: &Subject,
+    name: &Path,
+    compared: &mut Compared,
+) -> Outcome {
+    let peer = &setting.peer;
+    let place = setting.place(subject);
+    let files = [&setting.ours, &setting.theirs].map(|it| place.join(it.results).join(name));
     compared.packages += 1;
+    compared.identical += usize::from(are_identical(&files)?);
     let mut pair = Pair {
+        setting,
+        subject,
         package: file_name(name),
         compared,
-        kept,
+        kept: setting.kept_at(subject)?,
     };
-    let [ours, theirs] = [payload::read(&files[0])?, payload::read(&files[1])?];
+    let [ours, theirs] = [&files[0], &files[1]].map(|it| payload::read(&peer.rpm2cpio, it));
+    let (ours, theirs) = (ours?, theirs?);
     let has_late = pair.compare_payloads(&ours, &theirs);
-    let [ours, theirs] = [&files[0], &files[1]].map(|file| Listing::read("rpm".as_ref(), file));
+    let [ours, theirs] = [&files[0], &files[1]].map(|file| Listing::read(&peer.rpm, file));
     pair.compare_tags(ours?, &theirs?, has_late);
     let [ours, theirs] = [header::read(&files[0])?, header::read(&files[1])?];
     pair.compare_headers(ours, &theirs);
     Ok(())
 }
 
+fn are_identical(files: &[PathBuf; 2]) -> Outcome<bool> {
+    let [ours, theirs] = [&files[0], &files[1]].map(|it| fs::read(it).map_err(failed("read", it)));
+    Ok(ours? == theirs?)
+}
+
 impl Pair<'_> {
+    fn peer(&self) -> &Peer {
+        &self.setting.peer
+    }
+
     /// `has_late` tells that times in the payload differ as they may.
     fn compare_tags(&mut self, mut ours: Listing, theirs: &Listing, has_late: bool) {
-        for reason in allowed::remove_dependencies(&mut ours, theirs) {
-            self.compared.excuse(reason);
+        if self.peer().is_old() {
+            for reason in allowed::remove_dependencies(&mut ours, theirs) {
+                self.compared.excuse(reason);
+            }
         }
         let classes_are_equal = self.compare_classes(&ours, theirs);
         let mut names: Vec<&str> = theirs.names().chain(ours.names()).collect();
@@ -58,14 +85,18 @@ impl Pair<'_> {
             if name == "Fileclass" || name == "Classdict" && !classes_are_equal {
                 continue;
             }
-            let perl = allowed::perl(name, &ours, theirs);
+            let of_files = allowed::perl(name, &ours, theirs);
+            let of_files = of_files.or(allowed::dictionary(name, &ours, theirs));
             let (ours, theirs) = (ours.values(name), theirs.values(name));
             if ours == theirs {
                 continue;
             }
             let is_late = name == "Filemtimes" && self.are_late(ours, theirs)
                 || name == "Payloaddigestalt" && has_late;
-            let reason = allowed::tag(name, ours, theirs).or(perl);
+            let reason = match name {
+                "Spec" => self.spec(ours, theirs),
+                _ => allowed::tag(self.peer(), name, ours, theirs).or(of_files),
+            };
             match reason.or(is_late.then_some(allowed::LATE)) {
                 Some(reason) => self.compared.excuse(reason),
                 None => {
@@ -73,6 +104,20 @@ impl Pair<'_> {
                     self.differs(name, ours, theirs);
                 }
             }
+        }
+    }
+
+    /// Why the texts of the spec may differ.
+    fn spec(&self, ours: &[String], theirs: &[String]) -> Option<&'static str> {
+        let with_macros = |text: &String| places::with_macros(self.setting, self.subject, text);
+        let is_equal = || {
+            ours.iter()
+                .eq(&theirs.iter().map(with_macros).collect::<Vec<_>>())
+        };
+        if self.peer().is_old() {
+            Some(allowed::OLD_SPEC)
+        } else {
+            is_equal().then_some(allowed::SPEC)
         }
     }
 
@@ -84,7 +129,7 @@ impl Pair<'_> {
             if ours == theirs {
                 continue;
             }
-            match allowed::class(&self.package, file, theirs) {
+            match allowed::class(self.peer(), &self.package, file, theirs) {
                 Some(reason) => self.compared.excuse(reason),
                 None => self.differs(&format!("class of {file}"), ours.clone(), theirs.clone()),
             }
@@ -99,16 +144,15 @@ impl Pair<'_> {
     }
 
     fn compare_headers(&mut self, mut ours: Headers, theirs: &Headers) {
-        if ours.lead != theirs.lead {
+        if ours.lead != theirs.lead && self.peer().is_old() {
             for at in allowed::LEAD {
                 ours.lead[at] = theirs.lead[at];
             }
-            if ours.lead == theirs.lead {
-                self.compared.excuse(allowed::LEAD_REASON);
-            } else {
-                let told = |lead: &[u8]| format!("{lead:x?}");
-                self.differs("lead", told(&ours.lead), told(&theirs.lead));
-            }
+            self.compared.excuse(allowed::LEAD_REASON);
+        }
+        if ours.lead != theirs.lead {
+            let told = |lead: &[u8]| format!("{lead:x?}");
+            self.differs("lead", told(&ours.lead), told(&theirs.lead));
         }
         let pairs = [
             ("signature header", &ours.signature, &theirs.signature),
@@ -163,9 +207,25 @@ fn first_difference(ours: &[String], theirs: &[String]) -> (String, String) {
     let first = numbers
         .find(|it| ours.get(*it) != theirs.get(*it))
         .unwrap_or(0);
-    let told = |values: &[String]| match values.get(first) {
+    let line = |values: &[String], other: &[String]| {
+        let empty = String::new();
+        let other = other.get(first).unwrap_or(&empty);
+        first_line(values.get(first)?, other)
+    };
+    let told = |values: &[String], other: &[String]| match line(values, other) {
         Some(value) => format!("[{first} of {}] {value}", values.len()),
         None => format!("[{} in all]", values.len()),
     };
-    (told(ours), told(theirs))
+    (told(ours, theirs), told(theirs, ours))
+}
+
+/// The first line of a text that another one does not have there, the text itself if it has one only.
+fn first_line(text: &str, other: &str) -> Option<String> {
+    if !text.contains('\n') {
+        return Some(text.to_owned());
+    }
+    let mut others = other.lines();
+    let mut lines = text.lines().enumerate();
+    let (number, line) = lines.find(|(_, line)| others.next() != Some(line))?;
+    Some(format!("line {}: {line}", number + 1))
 }

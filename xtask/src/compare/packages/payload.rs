@@ -38,9 +38,12 @@ impl Member {
 /// Bytes of an entry's head.
 const HEAD: usize = 110;
 
+/// What the closing entry is called. `rpm2cpio` since rpm 6 fills the last block after it.
+const CLOSING: &str = "TRAILER!!!";
+
 /// All entries of a package, the closing one too.
-pub(super) fn read(package: &Path) -> Outcome<Vec<Member>> {
-    let output = Command::new("rpm2cpio").arg(package).output();
+pub(super) fn read(rpm2cpio: &Path, package: &Path) -> Outcome<Vec<Member>> {
+    let output = Command::new(rpm2cpio).arg(package).output();
     let output = output.map_err(|error| Failure(format!("cannot run rpm2cpio: {error}")))?;
     let bytes = output.stdout;
     let mut members = Vec::new();
@@ -52,8 +55,9 @@ pub(super) fn read(package: &Path) -> Outcome<Vec<Member>> {
                 package.display()
             ))
         })?;
+        let is_last = member.name == CLOSING;
         members.push(member);
-        at = next;
+        at = if is_last { bytes.len() } else { next };
     }
     Ok(members)
 }

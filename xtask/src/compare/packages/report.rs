@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 
-use super::{Compared, Verdict};
+use super::{Compared, Verdict, without_places};
 use crate::shell::{Outcome, failed, root};
-
-/// The page, in the workspace.
-const PAGE: &str = "xtask/COMPARE.md";
 
 /// How many letters of a value are shown.
 const LETTERS: usize = 300;
@@ -33,8 +31,9 @@ fn summary(verdict: &Verdict) -> String {
         Verdict::Excused(why) => format!("not compared: {why}"),
         Verdict::Refused(why) => format!("refused by both: {why}"),
         Verdict::Compared(it) => format!(
-            "{} packages, {} tags, {} entries, {} differences",
+            "{} packages ({} the same in every byte), {} tags, {} entries, {} differences",
             it.packages,
+            it.identical,
             it.tags,
             it.entries,
             it.differences.len()
@@ -52,9 +51,10 @@ fn cut(text: &str) -> String {
 pub(super) fn summarise(results: &[(String, Verdict)]) {
     let compared = all_compared(results);
     let sum = |count: fn(&Compared) -> usize| compared.iter().map(|it| count(it)).sum::<usize>();
-    let bad = results.iter().filter(|(name, it)| it.is_bad(name)).count();
+    let differ = compared.iter().filter(|it| !it.differences.is_empty());
+    let differ = differ.count();
     println!(
-        "{} subjects compared, {} packages, {} tags, {} entries; {bad} subjects differ",
+        "{} subjects compared, {} packages, {} tags, {} entries; {differ} subjects differ",
         compared.len(),
         sum(|it| it.packages),
         sum(|it| it.tags),
@@ -63,6 +63,20 @@ pub(super) fn summarise(results: &[(String, Verdict)]) {
     for (reason, count) in excused(&compared) {
         println!("{count} times: {reason}");
     }
+    let not_built = not_built(results);
+    if !not_built.is_empty() {
+        println!("{} subjects were not built:", not_built.len());
+        println!("{}", not_built.join("\n"));
+    }
+}
+
+/// The subjects that were not built, with what was said.
+fn not_built(results: &[(String, Verdict)]) -> Vec<String> {
+    let lines = results.iter().filter_map(|(name, verdict)| match verdict {
+        Verdict::NotBuilt(why) => Some(format!("- `{name}`: {}", cut(&without_places(why)))),
+        _ => None,
+    });
+    lines.collect()
 }
 
 fn all_compared(results: &[(String, Verdict)]) -> Vec<&Compared> {
@@ -83,18 +97,28 @@ fn excused(compared: &[&Compared]) -> BTreeMap<&'static str, usize> {
 }
 
 /// Keeps the results.
-pub(super) fn write(results: &[(String, Verdict)], peer: &str) -> Outcome {
-    let path = root().join(PAGE);
-    fs::write(&path, page(results, peer)).map_err(failed("write", &path))
+pub(super) fn write(page: &Path, results: &[(String, Verdict)], title: &str) -> Outcome {
+    let path = root().join(page);
+    fs::write(&path, text(results, title)).map_err(failed("write", &path))
 }
 
-fn page(results: &[(String, Verdict)], peer: &str) -> String {
+/// Who was compared, and how: the peer's version, and macros that were defined.
+pub(super) fn title(version: &str, definitions: &[String]) -> String {
+    let list: Vec<_> = definitions.iter().map(|it| format!("`%{it}`")).collect();
+    match list.is_empty() {
+        true => version.to_owned(),
+        false => format!("{version} ({})", list.join(", ")),
+    }
+}
+
+fn text(results: &[(String, Verdict)], title: &str) -> String {
     let mut page = format!(
         "# Packages beside rpm's own\n\nWhat `cargo xtask compare rpm --write` found: the same build \
-         roots packaged by {peer} and by\nspecbuild, with the same macros. *Tags* and *entries* of \
-         payloads are how many were compared,\n*excused* are differences with a reason, which are \
-         counted below.\n\n| subject | packages | tags | entries | excused | differences |\n\
-         |---|---:|---:|---:|---:|---:|\n"
+         roots packaged by {title} and by\nspecbuild, with the same macros. *Same* are packages without \
+         any difference in their bytes; *tags* and *entries* of\npayloads are how many were compared, \
+         *excused* are differences with a reason, which are counted below.\n\n\
+         | subject | packages | same | tags | entries | excused | differences |\n\
+         |---|---:|---:|---:|---:|---:|---:|\n"
     );
     for (name, verdict) in results {
         let row = match verdict {
@@ -102,9 +126,10 @@ fn page(results: &[(String, Verdict)], peer: &str) -> String {
                 let excused: usize = it.excused.values().sum();
                 let (packages, tags, entries) = (it.packages, it.tags, it.entries);
                 let differences = it.differences.len();
-                format!("{packages} | {tags} | {entries} | {excused} | {differences}")
+                let same = it.identical;
+                format!("{packages} | {same} | {tags} | {entries} | {excused} | {differences}")
             }
-            Verdict::Refused(_) => "refused by both | | | |".to_owned(),
+            Verdict::Refused(_) => "refused by both | | | | |".to_owned(),
             Verdict::NotBuilt(_) | Verdict::Excused(_) => continue,
         };
         // Writing to a text can't fail.
@@ -124,5 +149,6 @@ fn page(results: &[(String, Verdict)], peer: &str) -> String {
         _ => None,
     });
     list(&mut page, "Not compared", left_out.collect());
+    list(&mut page, "Not built", not_built(results));
     page
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Packages;
-use crate::shell::{Outcome, failed, root, target_dir};
+use crate::shell::{Failure, Outcome, failed, root, target_dir};
 
 /// A spec, and what there is for it.
 pub(super) struct Subject {
@@ -36,11 +36,13 @@ pub(super) fn all(options: &Packages) -> Outcome<Vec<Subject>> {
             });
         }
     }
-    let is_wanted = |subject: &Subject| {
-        let mut wanted = options.names.iter();
-        options.names.is_empty() || wanted.any(|it| subject.name.starts_with(it.as_str()))
-    };
-    subjects.retain(is_wanted);
+    let names = &options.names;
+    let fits = |name: &String, subject: &Subject| subject.name.starts_with(name.as_str());
+    let is_known = |name: &&String| subjects.iter().any(|it| fits(name, it));
+    if let Some(name) = names.iter().find(|it| !is_known(it)) {
+        return Err(Failure(format!("no subject is called `{name}`")));
+    }
+    subjects.retain(|it| names.is_empty() || names.iter().any(|name| fits(name, it)));
     Ok(subjects)
 }
 

@@ -10,14 +10,16 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::UNIX_EPOCH;
 
+use super::peer::Peer;
 use super::subjects::{Content, Subject};
 use super::tree;
-use crate::shell::{Failure, Outcome, failed, output, root};
+use crate::shell::{Outcome, failed, root};
 
 /// The date of all builds, in seconds since 1970 UTC.
 pub(super) const DATE: u64 = 1_700_000_000;
-/// Macros of this comparison, read after those of the peer.
+/// Macros of this comparison, read after those of the peer: those for any, and those for an old one.
 const MACROS: &str = "xtask/src/compare/packages/both.macros";
+const MACROS_FOR_OLD: &str = "xtask/src/compare/packages/old.macros";
 /// Libraries of ours that specs need and rpm alone does not have, read before those of the peer.
 const LIBRARIES: [&str; 3] = ["common", "lib", "family/rpm"];
 
@@ -44,42 +46,36 @@ pub(super) struct Tool {
 
 /// Everything that both are given.
 pub(super) struct Setting {
-    pub(super) peer: Tool,
+    pub(super) peer: Peer,
+    pub(super) theirs: Tool,
     pub(super) ours: Tool,
     /// `--macros`.
     macro_path: String,
+    /// `--define`, of the caller.
+    definitions: Vec<String>,
     /// The folder of all subjects.
     dir: PathBuf,
 }
 
 impl Setting {
-    /// Asks the peer for its macro files.
-    pub(super) fn new(peer: PathBuf, ours: PathBuf, dir: PathBuf) -> Outcome<Self> {
-        let shown = output(Command::new(&peer).arg("--showrc"))?;
-        let path = shown
-            .lines()
-            .find_map(|line| line.strip_prefix("Macro path: "));
-        let path =
-            path.ok_or_else(|| Failure("rpmbuild --showrc tells no macro path".to_owned()))?;
-        let libraries = LIBRARIES.map(|it| format!("{}/macros/{it}/*.macros", root().display()));
-        let own = root().join(MACROS).display().to_string();
-        let files = libraries
-            .iter()
-            .map(String::as_str)
-            .chain(path.split(':').filter(|it| !it.starts_with('~')))
-            .chain([own.as_str()]);
-        let macro_path = files.collect::<Vec<_>>().join(":");
+    /// Each version of the peer builds in a folder of its own in `dir`; `definitions` are macros for both.
+    pub(super) fn new(
+        peer: Peer,
+        ours: &Path,
+        dir: &Path,
+        definitions: &[String],
+    ) -> Outcome<Self> {
+        let tool = |program: &Path, results| Tool {
+            program: program.to_owned(),
+            results,
+        };
         let setting = Self {
-            macro_path,
-            peer: Tool {
-                program: peer,
-                results: "peer",
-            },
-            ours: Tool {
-                program: ours,
-                results: "ours",
-            },
-            dir,
+            macro_path: macro_path(&peer),
+            theirs: tool(&peer.program, "peer"),
+            ours: tool(ours, "ours"),
+            definitions: definitions.to_vec(),
+            dir: dir.join(peer.to_string()),
+            peer,
         };
         setting.write_scripts()?;
         Ok(setting)
@@ -100,6 +96,11 @@ impl Setting {
                 .map_err(failed("make executable", &path))?;
         }
         Ok(())
+    }
+
+    /// The folder of our macro libraries.
+    pub(super) fn library(&self) -> PathBuf {
+        root().join("macros")
     }
 
     /// The folder of a subject.
@@ -150,7 +151,7 @@ impl Setting {
     fn write_spec(&self, subject: &Subject) -> Outcome {
         let text = fs::read_to_string(&subject.spec).map_err(failed("read", &subject.spec))?;
         let path = self.spec(subject);
-        fs::write(&path, text + "\n%prep\n%install\n").map_err(failed("write", &path))
+        fs::write(&path, text + "\n%prep\n:\n%install\n:\n").map_err(failed("write", &path))
     }
 
     /// When the build root of a subject was made, in seconds since 1970 UTC.
@@ -168,7 +169,7 @@ impl Setting {
         let place = self.place(subject);
         let (dir, kept) = (self.dir.display(), place.join("kept"));
         let kept = kept.display();
-        let mut command = self.command(&self.peer, subject);
+        let mut command = self.command(&self.theirs, subject);
         define(
             &mut command,
             &format!(
@@ -237,7 +238,13 @@ impl Setting {
     fn command(&self, tool: &Tool, subject: &Subject) -> Command {
         let mut command = Command::new(&tool.program);
         command.arg(format!("--macros={}", self.macro_path));
-        command.args(["--rcfile", "/usr/lib/rpm/rpmrc", "--nodeps"]);
+        let config_dir = Path::new(&self.peer.config_dir);
+        command.arg("--rcfile").arg(config_dir.join("rpmrc"));
+        command.arg("--nodeps").env("RPM_CONFIGDIR", config_dir);
+        if self.peer.is_old() {
+            // Else rpm since 4.20 takes other macros where a spec says `BuildArch:`.
+            command.args(["--target", &self.peer.target]);
+        }
         let place = self.place(subject);
         command.env("HOME", place.join("home"));
         let place = place.display();
@@ -249,9 +256,18 @@ impl Setting {
                 "__specbuild {}",
                 self.ours.program.with_file_name("specbuild").display()
             ),
-            format!("_specbuilddir {}/macros", root().display()),
+            format!("_specbuilddir {}", self.library().display()),
         ] {
             define(&mut command, &definition);
+        }
+        if let Some(program) = &self.peer.rpmuncompress {
+            define(
+                &mut command,
+                &format!("__rpmuncompress {}", program.display()),
+            );
+        }
+        for definition in &self.definitions {
+            define(&mut command, definition);
         }
         command
             .env("SOURCE_DATE_EPOCH", DATE.to_string())
@@ -259,6 +275,16 @@ impl Setting {
             .stdin(Stdio::null());
         command
     }
+}
+
+/// What both are told to read: libraries of ours, the peer's own macros, and what the comparison needs.
+fn macro_path(peer: &Peer) -> String {
+    let in_root = |path: &str| root().join(path).display().to_string();
+    let libraries = LIBRARIES.map(|it| in_root(&format!("macros/{it}/*.macros")));
+    let old = peer.is_old().then(|| in_root(MACROS_FOR_OLD));
+    let files = libraries.into_iter().chain(peer.macro_files.clone());
+    let files = files.chain([in_root(MACROS)]).chain(old);
+    files.collect::<Vec<_>>().join(":")
 }
 
 fn define(command: &mut Command, definition: &str) {
