@@ -4,6 +4,7 @@
 //! Each ELF file is asked about on its own, and the relations must be the same. What may differ is in
 //! [`UNLISTED`], with the reason.
 
+mod rebuilt;
 mod relations;
 mod subjects;
 
@@ -40,6 +41,10 @@ pub(crate) struct Libraries {
     /// Our specbuild, if it is built already
     #[arg(long)]
     ours: Option<PathBuf>,
+    /// Only build the examples, and the specs that lie in this folder with their sources, and compare
+    /// the `Depends` of their packages
+    #[arg(long, value_name = "SPECS", num_args = 0..=1, default_missing_value = "examples")]
+    rebuilt: Option<PathBuf>,
     /// Write the results into xtask/SHLIBS.md
     #[arg(long)]
     write: bool,
@@ -62,6 +67,9 @@ pub(crate) fn run(options: &Libraries) -> Outcome {
     println!("the peer is {version}");
     let ours = our_program(options.ours.as_ref(), "specbuild")?;
     let dir = target_dir().join("compare");
+    if let Some(folder) = &options.rebuilt {
+        return compare_rebuilt(options, folder, &ours, &dir.join("rebuilt"));
+    }
     let pair = Pair::new(options.peer.clone(), ours, dir.join("shlibs"))?;
     let subjects = match &options.files[..] {
         [] => subjects::installed(options.each, options.count)?,
@@ -76,6 +84,34 @@ pub(crate) fn run(options: &Libraries) -> Outcome {
         0 => Ok(()),
         count => Err(Failure(format!("{count} files differ"))),
     }
+}
+
+/// The packages of the examples and of further specs.
+fn compare_rebuilt(options: &Libraries, folder: &Path, ours: &Path, dir: &Path) -> Outcome {
+    let ours = std::path::absolute(ours).map_err(failed("find", ours))?;
+    let examples = ["libgreet", "tickd"];
+    let mut specs: Vec<PathBuf> = examples
+        .iter()
+        .map(|it| root().join(format!("examples/{it}/{it}.spec")))
+        .collect();
+    if folder != Path::new("examples") {
+        let entries = fs::read_dir(folder).map_err(failed("read", folder))?;
+        let paths = entries.flatten().map(|it| it.path());
+        specs.extend(paths.filter(|it| it.extension().is_some_and(|it| it == "spec")));
+    }
+    let mut packages = Vec::new();
+    for spec in &specs {
+        packages.extend(rebuilt::compare(spec, &ours, &options.peer, dir)?);
+    }
+    let (table, different) = rebuilt::table(&packages);
+    print!("{table}");
+    if !different.is_empty() {
+        return Err(Failure(different.join("\n")));
+    }
+    if options.write {
+        marked::put_into(&root().join("xtask/SHLIBS.md"), "rebuilt", &table)?;
+    }
+    Ok(())
 }
 
 /// The two sides, and a folder that the peer takes for a source package.
