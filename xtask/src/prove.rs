@@ -4,6 +4,7 @@
 //! The checkout is fetched by whoever runs this; what came out is kept in `xtask/PROVE.md`.
 
 mod lintian;
+mod php;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -27,6 +28,8 @@ pub(crate) enum Prove {
     },
     /// What lintian says of everything that is made from the specs of this repository
     Lintian(lintian::Lintian),
+    /// A PHP extension by a Fedora spec: `php -m` lists it while its package is installed
+    Php(php::Php),
 }
 
 pub(crate) fn run(command: Prove) -> Outcome {
@@ -36,6 +39,7 @@ pub(crate) fn run(command: Prove) -> Outcome {
             specbuild,
         } => (checkout, specbuild),
         Prove::Lintian(asked) => return lintian::run(&asked),
+        Prove::Php(asked) => return php::run(&asked),
     };
     let specbuild = match specbuild {
         Some(given) => given,
