@@ -178,7 +178,10 @@ pub(crate) fn classify(kind: &FileKind, path: &str, mode: u32, disk: &Path) -> i
         FileKind::BlockDevice { .. } => Class::from("block special"),
         FileKind::Fifo => Class::from("fifo (named pipe)"),
         FileKind::Socket => Class::from("socket"),
-        FileKind::Symlink { target } => Class::from(&*format!("symbolic link to {target}")),
+        FileKind::Symlink { target } => class::by_name(disk).map_or_else(
+            || Class::from(&*format!("symbolic link to {target}")),
+            Class::from,
+        ),
         FileKind::Regular {
             content: Content::Inline(_),
             ..

@@ -107,10 +107,9 @@ impl From<&str> for Class {
 /// Classifies a regular file by its name, mode and first bytes.
 pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     let is_executable = mode & 0o111 != 0;
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let by_name = BY_NAME.iter().find(|(suffix, _)| name.ends_with(suffix));
-    if let (Some((_, class)), false) = (by_name, is_executable) {
-        return Ok(Class::from(*class));
+    let by_name = by_name(path);
+    if let (Some(class), false) = (by_name, is_executable) {
+        return Ok(Class::from(class));
     }
     let (head, on_disk) = head(path)?;
     let mut class = if head.starts_with(b"\x7fELF") {
@@ -120,10 +119,17 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     };
     class.media_type = odd_media_type(&head, &class.text);
     class.text = match by_name {
-        Some((_, by_name)) => (*by_name).to_owned(),
+        Some(class) => class.to_owned(),
         None => format!("{}{}", special_bits(on_disk), class.text),
     };
     Ok(class)
+}
+
+/// The class of a file, or of a link, whose name tells it.
+pub(crate) fn by_name(path: &Path) -> Option<&'static str> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let found = BY_NAME.iter().find(|(suffix, _)| name.ends_with(suffix));
+    found.map(|(_, class)| *class)
 }
 
 /// The first bytes of a file, more of them if they are text, and its mode.
