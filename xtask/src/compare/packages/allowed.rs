@@ -97,11 +97,20 @@ const BY_NAME: [&str; 3] = [".html", ".png", ".svg"];
 /// Texts that libmagic takes for data of some old program: the start of a package's name, and a file.
 const MISTAKEN: [(&str, &str); 1] = [("monitorix-", "README")];
 
+const APPLEWORKS: &str = "libmagic takes the text for a document of AppleWorks";
+
+/// Why media types of a package may be others.
+pub(super) fn media_types(package: &str, name: &str) -> Option<&'static str> {
+    let is_it = |(start, _): &(&str, &str)| package.starts_with(start);
+    let is_told = matches!(name, "Filemimeindex" | "Mimedict") && MISTAKEN.iter().any(is_it);
+    is_told.then_some(APPLEWORKS)
+}
+
 /// Why the class of a file may be another one.
 pub(super) fn class(peer: &Peer, package: &str, file: &str, theirs: &str) -> Option<&'static str> {
     let is_it = |(start, name): &(&str, &str)| package.starts_with(start) && file == *name;
     if MISTAKEN.iter().any(is_it) {
-        return Some("libmagic takes the text for a document of AppleWorks");
+        return Some(APPLEWORKS);
     }
     if peer.is_old() && BY_NAME.iter().any(|ending| file.ends_with(ending)) {
         return Some("rpm since 4.19 tells HTML, PNG and SVG by the names of files alone");

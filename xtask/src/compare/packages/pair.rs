@@ -87,6 +87,7 @@ impl Pair<'_> {
             }
             let of_files = allowed::perl(name, &ours, theirs);
             let of_files = of_files.or(allowed::dictionary(name, &ours, theirs));
+            let of_files = of_files.or(allowed::media_types(&self.package, name));
             let (ours, theirs) = (ours.values(name), theirs.values(name));
             if ours == theirs {
                 continue;
