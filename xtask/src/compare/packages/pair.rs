@@ -20,6 +20,14 @@ pub(crate) struct Difference {
     pub(crate) theirs: String,
 }
 
+/// Digests of payloads that are not compressed.
+const PLAIN_DIGESTS: [&str; 4] = [
+    "Payloaddigestalt",
+    "Payloadsha256alt",
+    "Payloadsha512alt",
+    "Payloadsha3_256alt",
+];
+
 /// Two packages being compared.
 struct Pair<'c> {
     setting: &'c Setting,
@@ -93,7 +101,7 @@ impl Pair<'_> {
                 continue;
             }
             let is_late = name == "Filemtimes" && self.are_late(ours, theirs)
-                || name == "Payloaddigestalt" && has_late;
+                || has_late && PLAIN_DIGESTS.contains(&name);
             let reason = match name {
                 "Spec" => self.spec(ours, theirs),
                 _ => allowed::tag(self.peer(), name, ours, theirs).or(of_files),
