@@ -126,6 +126,8 @@ impl Subject {
 }
 
 const DATTOBD: &str = "dattobd";
+/// What a packager would say to lintian of upstream's archive; it lies beside the spec.
+const OVERRIDES: &str = "dattobd.source.lintian-overrides";
 
 /// All specs there are, in the order of their names.
 fn subjects(asked: &Lintian, work: &Path) -> Outcome<Vec<Subject>> {
@@ -156,6 +158,9 @@ fn subjects(asked: &Lintian, work: &Path) -> Outcome<Vec<Subject>> {
     }
     if let Some(checkout) = &asked.checkout {
         let mut subject = Subject::new(DATTOBD, lay_out(checkout, work)?);
+        let overrides = subject.spec.with_file_name(OVERRIDES);
+        let own = root().join("testdata/build/dattobd").join(OVERRIDES);
+        fs::copy(&own, &overrides).map_err(failed("copy", &own))?;
         subject.args = ["--with", "devmode"].map(str::to_owned).to_vec();
         subjects.push(subject);
     }

@@ -24,10 +24,10 @@ There is no upstream release of this package: all of it is in its rpm spec, whic
 debian/specbuild/ of the source package.
 ";
 
-/// A source of such a name says what lintian is not to look for in the source package.
+/// A source of such a name, or a file beside the spec, says what lintian is not to look for in the source package.
 ///
 /// Source: lintian(1), "Tag overrides".
-const OVERRIDES: &str = "source.lintian-overrides";
+pub(super) const OVERRIDES: &str = "source.lintian-overrides";
 const OVERRIDES_PLACE: &str = "source/lintian-overrides";
 
 /// Writes all files; the result has their paths and digests, the `.dsc` first, which is written last.

@@ -9,6 +9,7 @@ use package::{Package, RelationKind, Tag};
 use source::{Diagnostic, Sink};
 use spec::{DefaultAttributes, RuleKind, Source, Spec, parse_file_line};
 
+use super::deb_archives::OVERRIDES;
 use super::{WrittenSource, build_facts, deb, deb_archives, deb_arguments};
 use crate::deb_source::{Upstream, inspect, main_source};
 use crate::pipeline::Run;
@@ -92,6 +93,7 @@ fn gather(run: &Run<'_>, binaries: &[(Package, Rules)]) -> Result<Material, Buil
     };
     let spec_file = (spec_name(spec), PathBuf::from(&spec.path));
     let mut carried: Vec<_> = std::iter::once(spec_file).chain(others).collect();
+    carried.extend(overrides(Path::new(&spec.path), &carried));
     carried.extend(loaded_files(&run.request.settings));
     Ok(Material {
         upstream,
@@ -103,6 +105,16 @@ fn gather(run: &Run<'_>, binaries: &[(Package, Rules)]) -> Result<Material, Buil
 fn spec_name(spec: &Spec) -> String {
     let name = Path::new(&spec.path).file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()
+}
+
+/// Overrides for lintian that lie beside the spec, as `NAME.rpmlintrc` does for rpmlint, unless a source
+/// holds some.
+fn overrides(spec: &Path, carried: &[(String, PathBuf)]) -> Option<(String, PathBuf)> {
+    let stem = spec.file_stem()?.to_string_lossy();
+    let name = format!("{stem}.{OVERRIDES}");
+    let path = spec.with_file_name(&name);
+    let is_given = carried.iter().any(|(name, _)| name.ends_with(OVERRIDES));
+    (!is_given && path.is_file()).then_some((name, path))
 }
 
 /// Macro files of the command line.

@@ -124,9 +124,13 @@ fn rebuilt_from(first: &Bench, source: &Path, args: &[&str]) {
 fn has_no_sources() {
     let bench = Bench::new();
     let spec = format!("{HEAD}BuildArch: noarch\n%description\nx\n%files\n{LOG}");
+    let overrides = "odd-pkg source: beside-the-spec\n";
+    fs::write(bench.join("desk/odd.source.lintian-overrides"), overrides).unwrap();
     built(&bench, &spec, &["-ba"]).ok();
     let dsc = bench.out().join("odd-pkg_1.0~rc1-2.dsc");
     let unpacked = Unpacked::new(&bench.out(), &dsc);
+    let kept = fs::read_to_string(unpacked.tree().join("debian/source/lintian-overrides"));
+    assert_eq!(kept.unwrap(), overrides);
     // An archive of nothing is none to lintian.
     assert!(unpacked.tree().join("README").is_file());
     unpacked.build(&["-A"], &[]);
