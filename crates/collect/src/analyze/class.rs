@@ -186,7 +186,7 @@ fn special_bits(mode: u32) -> String {
 }
 
 /// Kinds of data by the bytes they start with.
-const MAGIC: [(usize, &[u8], &str); 25] = [
+const MAGIC: [(usize, &[u8], &str); 24] = [
     (0, b"!<arch>\n", "current ar archive"),
     (257, b"ustar  \0", "POSIX tar archive (GNU)"),
     (257, b"ustar\0", "POSIX tar archive"),
@@ -215,8 +215,32 @@ const MAGIC: [(usize, &[u8], &str); 25] = [
         b"\xde\x12\x04\x95",
         "GNU message catalog (little endian)",
     ),
-    (0, b"Caml1999", "OCaml data"),
 ];
+
+/// What compiled OCaml begins with; a letter and three digits follow.
+const OCAML: &[u8] = b"Caml1999";
+
+/// Kinds of compiled OCaml by their letters. Source: libmagic's words.
+const OCAML_KINDS: [(u8, &str); 8] = [
+    (b'A', " library file (.cma)"),
+    (b'I', " interface file (.cmi)"),
+    (b'M', " abstract syntax tree implementation file"),
+    (b'N', " abstract syntax tree interface file"),
+    (b'O', " object file (.cmo)"),
+    (b'X', " exec file"),
+    (b'Y', " native object file (.cmx)"),
+    (b'Z', " native library file (.cmxa)"),
+];
+
+fn of_ocaml(rest: &[u8]) -> String {
+    let letter = rest.first();
+    let kind = OCAML_KINDS.iter().find(|(it, _)| Some(it) == letter);
+    let kind = kind.map_or("", |(_, words)| words);
+    match rest.get(1..4) {
+        Some(version) => format!("OCaml{kind} (Version {})", version.escape_ascii()),
+        None => format!("OCaml{kind}"),
+    }
+}
 
 fn of_bytes(head: &[u8]) -> String {
     match packed(head) {
@@ -233,6 +257,9 @@ fn of_plain(head: &[u8]) -> String {
     }
     if text::is_python_bytecode(head) {
         return "Byte-compiled Python module".to_owned();
+    }
+    if let Some(rest) = head.strip_prefix(OCAML) {
+        return of_ocaml(rest);
     }
     let fits = |(at, magic, _): &&(usize, &[u8], &str)| {
         head.get(*at..).is_some_and(|rest| rest.starts_with(magic))
@@ -298,6 +325,11 @@ mod tests {
     #[test]
     fn data_is_known_by_its_first_bytes() {
         assert_eq!(of_bytes(b""), "empty");
+        assert_eq!(
+            of_bytes(b"Caml1999Z031\x84\x95"),
+            "OCaml native library file (.cmxa) (Version 031)"
+        );
+        assert_eq!(of_bytes(b"Caml1999I"), "OCaml interface file (.cmi)");
         assert_eq!(of_bytes(b"!<arch>\nx"), "current ar archive");
         let mut tar = vec![0; 512];
         tar[257..265].copy_from_slice(b"ustar  \0");

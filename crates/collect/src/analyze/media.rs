@@ -91,7 +91,7 @@ const TYPES: [(Where, &str, &str); 82] = [
     (Start, "HTML document", "text/html"),
     (Start, "XML 1.0", "text/xml"),
     (Start, "JSON text", "application/json"),
-    (Start, "OCaml data", "application/octet-stream"),
+    (Start, "OCaml", "application/octet-stream"),
     (Part, " text", "text/plain"),
 ];
 
