@@ -90,7 +90,7 @@ pub(crate) fn run(asked: &Php) -> Outcome {
     fs::write(&place, page).map_err(failed("write", &place))
 }
 
-/// The root, with spec and sources in `/work`.
+/// The root, with spec and sources in `/build`.
 struct Desk {
     root: PathBuf,
     /// The name of spec and package.
@@ -134,8 +134,8 @@ impl Desk {
     fn build_both(&self, target: &str) -> Outcome<String> {
         for (dist, check) in [("1", ""), ("2", "--nocheck")] {
             self.inside(&format!(
-                "cd /work && specbuild -bb --target {target} --nodeps {check} -D 'dist .{dist}' \
-                 -D '_topdir /work/top' -D '_sourcedir /work' --output /work/{target}/{dist} it.spec"
+                "cd /build && specbuild -bb --target {target} --nodeps {check} -D 'dist .{dist}' \
+                 -D '_topdir /build/top' -D '_sourcedir /build' --output /build/{target}/{dist} it.spec"
             ))?;
         }
         let package = self.package(target, "1")?;
