@@ -15,6 +15,16 @@ pub(super) struct Subject {
     pub(super) content: Content,
 }
 
+impl Subject {
+    /// Whether the tests have kept no sources of it, as of packages that no archive of this machine has.
+    pub(super) fn lacks_sources(&self) -> bool {
+        let is_source =
+            |entry: fs::DirEntry| entry.path().extension().is_none_or(|it| it != "spec");
+        let mut kept = fs::read_dir(&self.sources).into_iter().flatten().flatten();
+        self.name.starts_with("testdata/build/") && !kept.any(is_source)
+    }
+}
+
 /// Where the build root comes from.
 pub(super) enum Content {
     /// The spec builds it.
