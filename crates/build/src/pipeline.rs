@@ -10,7 +10,8 @@ use spec::BuildSection;
 use target::{Personality, Target};
 
 use crate::event::{Event, Listener};
-use crate::read::{Project, Reading, read_spec, read_spec_for};
+use crate::machine::load_target;
+use crate::read::{Project, Reading, read_spec_for, read_untold};
 use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
@@ -30,11 +31,17 @@ pub(crate) fn run(
         is_partial: work.runs_scripts() && !work.reads_lists() && !work.source,
         ..Reading::default()
     };
-    let read = read_spec(request, reading, listener);
+    let target = Arc::new(load_target(request)?);
+    let read = read_untold(target, request, reading, listener);
     listener.check_interruption()?;
     let mut project = read?;
+    let other = other_target(request, &project)?;
+    // rpm tells what it finds in both readings.
+    if other.is_none() || request.personality != Personality::Specbuild {
+        project.tell_findings(listener);
+    }
     announce(request, &project, listener);
-    if let Some(target) = other_target(request, &project)? {
+    if let Some(target) = other {
         project = read_spec_for(Arc::new(target), request, reading, listener)?;
     }
     listener.take(&Event::SpecRead);
@@ -103,7 +110,7 @@ fn announce(request: &Request, project: &Project, listener: &mut dyn Listener) {
 
 /// The target with the macros of the architecture that `BuildArch:` names, where the request names none.
 ///
-/// Source: rpm 4.20's release notes, "Automatically reload rpm configuration on mismatching BuildArch".
+/// Source: rpmbuild since 4.20, which announces the target platforms a second time for it.
 fn other_target(request: &Request, project: &Project) -> Result<Option<Target>, BuildError> {
     let word = request.target.as_deref();
     let names_arch = word.is_some_and(|word| !target::names_distribution(word));
@@ -119,7 +126,7 @@ fn other_target(request: &Request, project: &Project) -> Result<Option<Target>, 
 
 /// What depends on no architecture has no debug packages, whatever macros say.
 ///
-/// Source: rpm `build/build.cc`, "Don't generate debug packages on noarch".
+/// Source: rpm's `build/build.cc`.
 fn spare_debug_packages(project: &mut Project) {
     if project.spec.arch == "noarch" {
         let none = Text::detached("0");

@@ -91,6 +91,18 @@ pub fn read_spec_for(
     reading: Reading,
     listener: &mut dyn Listener,
 ) -> Result<Project, BuildError> {
+    let mut project = read_untold(target, request, reading, listener)?;
+    project.tell_findings(listener);
+    Ok(project)
+}
+
+/// Reads the spec of a request. What was found in one that can be read is still to be told.
+pub(crate) fn read_untold(
+    target: Arc<Target>,
+    request: &Request,
+    reading: Reading,
+    listener: &mut dyn Listener,
+) -> Result<Project, BuildError> {
     let text = read_text(&request.spec)?;
     let reader = Reader {
         request,
@@ -103,7 +115,6 @@ pub fn read_spec_for(
     {
         project = reader.read(project.target, Some(dir), listener)?;
     }
-    project.tell_findings(listener);
     Ok(project)
 }
 

@@ -57,7 +57,9 @@ impl RpmDatabase {
                     .flat_map(|dir| [option.as_ref(), dir.as_os_str()]),
             );
         }
-        let asked = command.args(words).stdin(Stdio::null()).output();
+        // What is wrong with the database, rpm says itself.
+        command.stdin(Stdio::null()).stderr(Stdio::inherit());
+        let asked = command.args(words).output();
         let asked = asked.map_err(|source| BuildError::Run {
             program: "rpm".to_owned(),
             source,
