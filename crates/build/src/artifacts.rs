@@ -1,5 +1,6 @@
 //! Packages out of a finished build root, and onto the disk.
 
+mod checked;
 mod control_files;
 mod deb;
 mod deb_archives;
@@ -49,23 +50,15 @@ pub(crate) struct WrittenSource {
 pub(crate) fn collect_binaries(run: &mut Run<'_>) -> Result<Vec<Package>, BuildError> {
     let options = collect_options(run.project, &run.moment, cookie(run))?;
     let project = &mut *run.project;
-    if project.target.format == Format::Rpm {
-        let format = project.spec.format;
-        file_digest::check(file_digest::BINARIES, &mut project.engine, format);
-    }
     let places = places(project)?;
-    let collected = collect::packages(&mut project.engine, &project.spec, &places, &options)
-        .map_err(BuildError::from)
-        .and_then(|packages| {
-            project
-                .engine
-                .sink
-                .check()
-                .map(|()| packages)
-                .map_err(Into::into)
-        });
-    told::collected(run, collected.as_deref().ok())?;
-    collected
+    let mut teller = told::Teller {
+        listener: run.listener,
+        format: project.target.format,
+    };
+    let (engine, spec) = (&mut project.engine, &project.spec);
+    let packages = collect::packages(engine, spec, &places, &options, &mut teller)?;
+    project.engine.sink.check()?;
+    Ok(packages)
 }
 
 /// What ties packages to a source package: the one that comes with them, or the one they are
@@ -156,10 +149,12 @@ pub(crate) fn write_binaries(
     packages: &[Package],
     source_id: Option<[u8; 16]>,
 ) -> Result<Vec<PathBuf>, BuildError> {
-    match run.project.target.format {
+    let written = match run.project.target.format {
         Format::Rpm => rpm::write_binaries(run.project, packages, source_id, run.listener),
         Format::Deb => deb::write_binaries(run, packages),
-    }
+    }?;
+    checked::check(run.project, checked::TOGETHER, &written, run.listener)?;
+    Ok(written)
 }
 
 /// Writes one package file, which appears under its name only when it is complete.

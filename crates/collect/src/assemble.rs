@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use expand::Engine;
-use package::{FileList, Package, Scriptlet};
+use package::{FileEntry, FileList, Package, Scriptlet};
 use source::{Diagnostic, Reported, Text, octets};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
@@ -12,11 +12,11 @@ use crate::analyze::plan::Wanted;
 use crate::record::{self, Record};
 use crate::relations::{self, Relations};
 use crate::rules::Selection;
-use crate::switches::{Switches, value};
+use crate::switches::{self, Switches, value};
 use crate::tree::normalized;
 use crate::{
-    CollectError, Options, Places, Tree, build_ids, checks, codes, entries, lists, postfixes,
-    special,
+    CollectError, Options, Places, Progress, Tree, build_ids, checks, codes, entries, lists,
+    postfixes, special,
 };
 
 /// What all packages of a run share.
@@ -33,23 +33,28 @@ pub(crate) struct Run<'a> {
     pub(crate) build_id_links: Option<build_ids::Links>,
 }
 
-/// The files of one package, before they are entries.
+/// The files of one package, before it is known what they need.
+#[derive(Default)]
 pub(crate) struct Files {
     pub(crate) records: Vec<Record>,
     /// Paths that `%exclude` takes away.
     pub(crate) excluded: Vec<String>,
-    doc_dirs: Vec<String>,
+    /// What comes of the records.
+    entries: Vec<FileEntry>,
 }
 
 impl Run<'_> {
-    /// Finds the files of a package; the paths of all it names, left out or not, join `named`.
+    /// Finds the files of a package; the paths of all it names, left out or not, join `named`. After a
+    /// fault in a line there are no files.
     pub(crate) fn files(
         &self,
         package: &SubPackage,
         section: &FilesSection,
         named: &mut HashSet<String>,
         engine: &mut Engine,
+        progress: &mut dyn Progress,
     ) -> Result<Files, CollectError> {
+        let faults = engine.sink.errors();
         let doc_dirs = value(engine, "__docdir_path");
         let doc_dirs = doc_dirs
             .split(':')
@@ -64,6 +69,9 @@ impl Run<'_> {
             special: Vec::new(),
         };
         let lines = lists::lines(section, self.places, self.switches.empty_manifest, engine);
+        if engine.sink.errors() > faults {
+            engine.sink.mark_beyond_rpm(true);
+        }
         let mut defaults = DefaultAttributes::default();
         for line in &lines {
             // A faulty line is reported and left out, so that one run shows all faults.
@@ -73,6 +81,9 @@ impl Run<'_> {
         }
         let evr = self.spec.evr(package);
         special::add(&mut selection, &self.source, &package.name, &evr, engine)?;
+        if engine.sink.errors() > faults {
+            return Ok(Files::default());
+        }
         let is_noarch = self.spec.arch_of(package) == "noarch";
         if let Some(links) = self.build_id_links.filter(|_| !is_noarch) {
             build_ids::add(&mut selection, links, engine)?;
@@ -82,15 +93,23 @@ impl Run<'_> {
             doc_dirs,
             ..
         } = selection;
-        named.extend(records.iter().map(|record| record.path.clone()));
+        let seen = records.iter().filter(|record| record.is_missed());
+        named.extend(seen.map(|record| record.path.clone()));
         let excluded = records.iter().filter(|it| it.is_excluded);
         let excluded = excluded.map(|it| it.path.clone()).collect();
+        if engine.sink.errors() > faults {
+            return Ok(Files::default());
+        }
+        let mtime = switches::mtime_policy(engine, self.options);
+        progress.lists(engine);
         postfixes::remove(&mut records, &package.removed_postfixes);
-        let records = record::join(records, self.switches.listed_twice, &mut engine.sink);
+        let mut records = record::join(records, self.switches.listed_twice);
+        let entries = entries::make(&records, &self.root, &doc_dirs, mtime, &mut engine.sink)?;
+        records.retain(|record| !record.is_excluded);
         Ok(Files {
             records,
             excluded,
-            doc_dirs,
+            entries,
         })
     }
 
@@ -98,18 +117,11 @@ impl Run<'_> {
     pub(crate) fn package(
         &self,
         sub_package: &SubPackage,
-        files: &Files,
+        files: &mut Files,
         engine: &mut Engine,
     ) -> Result<Package, CollectError> {
         let mut package = spec::binary_package(self.spec, sub_package);
-        let mtime = self.switches.mtime;
-        let mut entries = entries::make(
-            &files.records,
-            &self.root,
-            &files.doc_dirs,
-            mtime,
-            &mut engine.sink,
-        )?;
+        let mut entries = std::mem::take(&mut files.entries);
         let weak = self.switches.weak_owners;
         let wanted = Wanted {
             provides: sub_package.auto_prov,

@@ -3,11 +3,10 @@
 //! Source: rpmbuild-config(5), `%_binaries_in_noarch_packages_terminate_build`; rpm's manual,
 //! "Multilib".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use package::{FileEntry, Package};
-use source::{Diagnostic, Severity, Sink};
-use spec::SubPackage;
+use source::{Diagnostic, Origin, Severity, Sink};
 
 use crate::codes;
 use crate::entries::may_be_linked;
@@ -64,30 +63,48 @@ fn short(class: &str) -> &str {
     &class[..end]
 }
 
-/// Reports files whose names are in several packages, once for each file.
-pub(crate) fn links_across<'a>(
-    packages: impl Iterator<Item = (&'a SubPackage, &'a [Record])>,
-    sink: &mut Sink,
-) {
-    let mut first: HashMap<(u64, u64), (&str, &Record)> = HashMap::new();
-    let mut reported = std::collections::HashSet::new();
-    for (package, records) in packages {
+/// Files with several names, and the packages that have them.
+#[derive(Default)]
+pub(crate) struct LinksAcross {
+    first: HashMap<(u64, u64), Name>,
+    reported: HashSet<(u64, u64)>,
+}
+
+/// A name of a file.
+struct Name {
+    package: String,
+    path: String,
+    origin: Option<Origin>,
+}
+
+impl LinksAcross {
+    /// Reports files of a package that an earlier one has under another name, once for each file. rpm
+    /// says nothing of it.
+    pub(crate) fn check(&mut self, package: &str, records: &[Record], sink: &mut Sink) {
         for record in records.iter().filter(|record| may_be_linked(record)) {
-            let (owner, known) = *first
-                .entry(record.meta.identity)
-                .or_insert((&package.name, record));
-            if owner != package.name && reported.insert(record.meta.identity) {
-                let message = format!(
-                    "`{}` in {owner} and `{}` in {} are one file in the build root, and will be two \
-                     once installed",
-                    known.path, record.path, package.name
-                );
-                sink.push(
-                    Diagnostic::warning(codes::SPLIT_LINKS, message)
-                        .at(record.rule.origin)
-                        .label(known.rule.origin, "the other name"),
-                );
+            let file = record.meta.identity;
+            let first = self.first.entry(file).or_insert_with(|| Name {
+                package: package.to_owned(),
+                path: record.path.clone(),
+                origin: record.rule.origin,
+            });
+            if first.package != package && self.reported.insert(file) {
+                sink.push(split_links(first, package, record));
             }
         }
+    }
+}
+
+fn split_links(first: &Name, package: &str, record: &Record) -> Diagnostic {
+    let message = format!(
+        "`{}` in {} and `{}` in {package} are one file in the build root, and will be two once \
+         installed",
+        first.path, first.package, record.path
+    );
+    Diagnostic {
+        is_beyond_rpm: true,
+        ..Diagnostic::warning(codes::SPLIT_LINKS, message)
+            .at(record.rule.origin)
+            .label(first.origin, "the other name")
     }
 }

@@ -26,6 +26,8 @@ pub(crate) const UNPACKAGED: Code = Code("collect::unpackaged");
 pub(crate) const WRONG_ARCH: Code = Code("collect::wrong-arch");
 /// A macro that steers the packaging has a value it can't have.
 pub(crate) const BAD_SETTING: Code = Code("collect::bad-setting");
+/// A macro that steers the packaging has another name by now.
+pub(crate) const OLD_SETTING: Code = Code("collect::old-setting");
 /// A file that a dependency generator looks at is not as it should be.
 pub(crate) const GENERATOR: Code = Code("collect::generator");
 /// A program lacks a build id, or shares it with another.
@@ -94,6 +96,10 @@ pub const CODES: &[(Code, &str)] = &[
     (
         BAD_SETTING,
         "A macro that steers the packaging has a value that means nothing.",
+    ),
+    (
+        OLD_SETTING,
+        "A macro that steers the packaging has another name by now, and still works.",
     ),
     (
         GENERATOR,

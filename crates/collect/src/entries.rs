@@ -19,7 +19,8 @@ const CHARACTER: u32 = 0o020_000;
 const BLOCK: u32 = 0o060_000;
 const SOCKET: u32 = 0o140_000;
 
-/// Makes the entries of one package; records are sorted by path.
+/// Makes the entries of one package; records are sorted by path. What is wrong with them is told in
+/// that order.
 pub(crate) fn make(
     records: &[Record],
     root: &Tree,
@@ -30,6 +31,10 @@ pub(crate) fn make(
     let links = link_sets(records);
     let mut entries = Vec::with_capacity(records.len());
     for record in records {
+        record.twice.iter().for_each(|it| sink.push(it.clone()));
+        if record.is_excluded {
+            continue;
+        }
         let Some(kind) = kind(record, root, sink)? else {
             continue;
         };
@@ -142,19 +147,20 @@ fn check_target(record: &Record, target: &str, root: &Tree, sink: &mut Sink) {
     if !target.starts_with('/') {
         return;
     }
-    let build_root = root.root();
+    let build_root = root.root().to_string_lossy();
     let arrow = format!("{} -> {target}", record.path);
-    let points_there = build_root != std::path::Path::new("/")
-        && std::path::Path::new(target).starts_with(build_root);
-    sink.push(if points_there {
+    let message = format!("absolute symlink: {arrow}");
+    sink.push(Diagnostic::warning(codes::ABSOLUTE_LINK, message).at(record.rule.origin));
+    // As in rpm, the start of the text counts, wherever its last part ends.
+    if build_root != "/" && target.starts_with(&*build_root) {
         let message = format!("Symlink points to BuildRoot: {arrow}");
-        Diagnostic::error(codes::LINK_TO_BUILD_ROOT, message)
-            .at(record.rule.origin)
-            .help("make the link relative, or leave $RPM_BUILD_ROOT out of its target")
-    } else {
-        let message = format!("absolute symlink: {arrow}");
-        Diagnostic::warning(codes::ABSOLUTE_LINK, message).at(record.rule.origin)
-    });
+        let finding = Diagnostic::error(codes::LINK_TO_BUILD_ROOT, message);
+        sink.push(
+            finding
+                .at(record.rule.origin)
+                .help("make the link relative, or leave $RPM_BUILD_ROOT out of its target"),
+        );
+    }
 }
 
 /// Major number of a device. Source: makedev(3), GNU/Linux's 64-bit form.
@@ -174,7 +180,10 @@ type Identity = (u64, u64);
 /// Numbers the files that have several names in this package, in the order of their first names.
 fn link_sets(records: &[Record]) -> HashMap<Identity, (u32, u32)> {
     let mut counts: HashMap<Identity, u32> = HashMap::new();
-    let linked = || records.iter().filter(|record| may_be_linked(record));
+    let linked = || {
+        let here = records.iter().filter(|record| !record.is_excluded);
+        here.filter(|record| may_be_linked(record))
+    };
     for record in linked() {
         *counts.entry(record.meta.identity).or_default() += 1;
     }

@@ -89,58 +89,76 @@ impl Options {
     }
 }
 
+/// Hears how far the work has come, in the order in which rpm tells of it.
+pub trait Progress {
+    /// The files of a package are looked at next. It has no files yet.
+    fn begins(&mut self, _package: &Package, _engine: &mut Engine) {}
+    /// What a file list names is known; next it is looked into.
+    fn lists(&mut self, _engine: &mut Engine) {}
+    /// A package is made, unless the engine's sink has an error by now.
+    fn makes(&mut self, _package: &Package, _engine: &mut Engine) -> Result<(), CollectError> {
+        Ok(())
+    }
+    /// Files that no list names are looked for.
+    fn looks_for_others(&mut self, _engine: &mut Engine) {}
+}
+
+/// Nobody listens.
+impl Progress for () {}
+
 /// Makes a package of each sub-package that has `%files`, in the order of the spec.
 ///
 /// The build root is changed only where relative `%doc` and `%license` files are copied into it.
-/// After a fault in a file list the other lists are still looked at, and then the result is
-/// [`CollectError::Reported`].
+/// After a fault in a file list the other lists are still looked at, which rpm doesn't do, and then
+/// the result is [`CollectError::Reported`].
 pub fn packages(
     engine: &mut Engine,
     spec: &Spec,
     places: &Places,
     options: &Options,
+    progress: &mut dyn Progress,
 ) -> Result<Vec<Package>, CollectError> {
     let faults = engine.sink.errors();
     let run = Run {
         spec,
         places,
         options,
-        switches: Switches::read(engine, options),
+        switches: Switches::read(engine),
         root: Tree::new(&places.build_root),
         source: Tree::new(&places.build_dir),
         build_id_links: build_ids::wanted(engine),
     };
     let mut named = HashSet::new();
-    let mut found = Vec::new();
+    let mut made = Vec::new();
+    let mut links = checks::LinksAcross::default();
     let mut all = Packages::of(spec, engine)?;
     let mut index = 0;
-    while let Some(package) = all.begin(index, &places.build_root) {
-        if let Some(section) = &package.files {
-            let files = run.files(&package, section, &mut named, engine)?;
+    while let Some(sub_package) = all.begin(index, &places.build_root) {
+        if let Some(section) = &sub_package.files {
+            let is_told = engine.sink.errors() == faults;
+            engine.sink.mark_beyond_rpm(!is_told);
+            if is_told {
+                progress.begins(&spec::binary_package(spec, &sub_package), engine);
+            }
+            let mut files = run.files(&sub_package, section, &mut named, engine, progress)?;
             all.finish(index, &files, &places.build_root, &mut named, engine);
-            found.push((index, files));
+            links.check(&sub_package.name, &files.records, &mut engine.sink);
+            if engine.sink.errors() == faults {
+                let package = run.package(all.get(index), &mut files, engine)?;
+                progress.makes(&package, engine)?;
+                made.push(package);
+            }
         }
         index += 1;
     }
+    engine.sink.mark_beyond_rpm(false);
     // Files that a faulty line was to bring in would only be missed once more.
     stop_after(faults, engine)?;
+    progress.looks_for_others(engine);
     if let Some(severity) = run.switches.unpackaged {
         let aside = &options.set_aside;
         unpackaged::check(&run.root, &named, aside, severity, &mut engine.sink)?;
     }
-    drop(named);
-    let records = found
-        .iter()
-        .map(|(index, files)| (all.get(*index), files.records.as_slice()));
-    checks::links_across(records, &mut engine.sink);
-    stop_after(faults, engine)?;
-    // What is known of the tree is not needed any more.
-    run.root.forget("");
-    let made: Result<Vec<_>, _> = found
-        .iter()
-        .map(|(index, files)| run.package(all.get(*index), files, engine))
-        .collect();
-    let made = made?;
     stop_after(faults, engine)?;
     Ok(made)
 }

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use package::{FileFlags, Numbering, VerifyFlags};
-use source::{Diagnostic, Severity, Sink};
-use spec::{Attributes, DefaultAttributes, FileRule};
+use source::{Diagnostic, Origin, Severity};
+use spec::FileRule;
 
 use crate::{Meta, codes};
 
@@ -32,6 +32,8 @@ pub(crate) struct Record {
     pub(crate) verify: VerifyFlags,
     /// What stands for its inode; known when all files are.
     pub(crate) numbering: Option<Numbering>,
+    /// What is to be said of lines that name it again.
+    pub(crate) twice: Vec<Diagnostic>,
 }
 
 impl Record {
@@ -46,6 +48,7 @@ impl Record {
             is_excluded: rule.is_exclude,
             attributes: rule.clone(),
             verify: rule.verify,
+            twice: Vec::new(),
             numbering: None,
         }
     }
@@ -59,6 +62,12 @@ impl Record {
     /// What names of one file have in common.
     fn file(&self) -> ((u64, u64), u64) {
         (self.meta.identity, self.meta.names)
+    }
+
+    /// Whether it would be missed, were it in no package: directories and special files are not.
+    pub(crate) fn is_missed(&self) -> bool {
+        let is_device = self.rule.device.is_some();
+        !is_device && (self.meta.is_file() || self.meta.is_symlink())
     }
 
     /// Path in the build root.
@@ -75,11 +84,11 @@ impl Record {
     }
 }
 
-/// Sorts records by path and joins those of one file; excluded files go.
+/// Sorts records by path and joins those of one file; excluded files are still among them.
 ///
 /// As rpm does it: flags add up, the stronger of `%attr` and `%defattr` wins, else the later line.
 /// A file listed twice is worth a word, unless one of the lines excludes it.
-pub(crate) fn join(mut records: Vec<Record>, twice: Severity, sink: &mut Sink) -> Vec<Record> {
+pub(crate) fn join(mut records: Vec<Record>, twice: Severity) -> Vec<Record> {
     records.sort_by(|a, b| a.path.cmp(&b.path));
     number(&mut records);
     let mut joined: Vec<Record> = Vec::with_capacity(records.len());
@@ -87,15 +96,16 @@ pub(crate) fn join(mut records: Vec<Record>, twice: Severity, sink: &mut Sink) -
         match joined.last_mut() {
             Some(last) if last.path == record.path => {
                 let earlier = std::mem::replace(last, record);
-                absorb(last, &earlier);
+                let of_earlier = earlier.rule.origin;
+                absorb(last, earlier);
                 if !last.is_excluded {
-                    sink.push(listed_twice(last, &earlier, twice));
+                    let finding = listed_twice(last, of_earlier, twice);
+                    last.twice.push(finding);
                 }
             }
             _ => joined.push(record),
         }
     }
-    joined.retain(|record| !record.is_excluded);
     joined
 }
 
@@ -116,26 +126,21 @@ fn number(records: &mut [Record]) {
     }
 }
 
-fn absorb(later: &mut Record, earlier: &Record) {
+fn absorb(later: &mut Record, earlier: Record) {
     if let (Some(numbering), Some(earlier)) = (&mut later.numbering, earlier.numbering) {
         // A file listed twice has its first place; with further names it also counts as seen.
         numbering.inode = numbering.inode.min(earlier.inode);
     }
     later.flags = union(later.flags, earlier.flags);
     later.is_excluded |= earlier.is_excluded;
-    if strength(&later.attributes) < strength(&earlier.attributes) {
-        later.attributes = earlier.attributes.clone();
+    later.twice = earlier.twice;
+    // As in rpm, what it takes over is no firmer than what it said itself.
+    if later.rule.attr_given < earlier.rule.attr_given {
+        later.attributes = earlier.attributes;
     }
-    if later.verify == VerifyFlags::ALL {
+    if later.rule.verify_given < earlier.rule.verify_given {
         later.verify = earlier.verify;
     }
-}
-
-/// How firmly a rule gives mode and owner: `%attr` before `%defattr` before nothing.
-fn strength(rule: &FileRule) -> u8 {
-    let given = u8::from(rule.attr != Attributes::default());
-    let default = u8::from(rule.default_attr != DefaultAttributes::default().attributes);
-    2 * given + default
 }
 
 fn union(a: FileFlags, b: FileFlags) -> FileFlags {
@@ -153,7 +158,7 @@ fn union(a: FileFlags, b: FileFlags) -> FileFlags {
     }
 }
 
-fn listed_twice(later: &Record, earlier: &Record, severity: Severity) -> Diagnostic {
+fn listed_twice(later: &Record, earlier: Option<Origin>, severity: Severity) -> Diagnostic {
     let message = format!("File listed twice: {}", later.path);
     let finding = match severity {
         Severity::Error => Diagnostic::error(codes::LISTED_TWICE, message),
@@ -161,5 +166,5 @@ fn listed_twice(later: &Record, earlier: &Record, severity: Severity) -> Diagnos
     };
     finding
         .at(later.rule.origin)
-        .label(earlier.rule.origin, "listed here, too")
+        .label(earlier, "listed here, too")
 }

@@ -4,6 +4,7 @@
 //! [`crate::special`]), and files named by several rules (see [`crate::record`]).
 //! Source: rpm-spec(5), "%files section".
 
+use std::path::Path;
 use std::rc::Rc;
 
 use source::{Diagnostic, Origin, Severity, Sink, Text, closest};
@@ -78,11 +79,9 @@ impl Selection<'_> {
         rule: &Rc<FileRule>,
         sink: &mut Sink,
     ) -> Result<(), CollectError> {
-        let slash = if wanted.pattern.ends_with('/') {
-            "/"
-        } else {
-            ""
-        };
+        // rpm puts a slash behind what is to be a directory, so that patterns match no other files.
+        let must_be_dir = wanted.is_dir || wanted.pattern.ends_with('/');
+        let slash = if must_be_dir { "/" } else { "" };
         let path = normalized(wanted.pattern);
         let found = if wanted.is_pattern && rule.device.is_none() && glob::is_pattern(&path) {
             glob::find(self.root, &format!("{path}{slash}"))?
@@ -90,11 +89,6 @@ impl Selection<'_> {
             Vec::new()
         };
         if found.is_empty() {
-            let path = if wanted.is_pattern {
-                unescaped(&path)
-            } else {
-                path
-            };
             return self.add(&path, wanted, rule, sink);
         }
         found
@@ -171,12 +165,16 @@ impl Selection<'_> {
         rule: &Rc<FileRule>,
         sink: &mut Sink,
     ) {
-        if let Some(finding) = check_name(&path, rule) {
+        let disk = self.root.on_disk(&path);
+        if let Some(finding) = check_name(&path, &disk, rule) {
             sink.push(finding);
             return;
         }
         if meta.is_symlink() && rule.attr.mode.is_some() {
-            let message = format!("Explicit %attr() mode not applicable to symlink: {path}");
+            let message = format!(
+                "Explicit %attr() mode not applicable to symlink: {}",
+                disk.display()
+            );
             sink.push(Diagnostic::warning(codes::LINK_MODE, message).at(rule.origin));
         }
         self.records.push(Record::new(path, meta, is_made_up, rule));
@@ -288,14 +286,14 @@ fn no_keys(rule: &FileRule) -> Diagnostic {
     .help("deliver the key as a file and import it with rpmkeys(8)")
 }
 
-fn check_name(path: &str, rule: &FileRule) -> Option<Diagnostic> {
+fn check_name(path: &str, disk: &Path, rule: &FileRule) -> Option<Diagnostic> {
     if path.contains('\u{fffd}') {
         return Some(bad_encoding(path, rule));
     }
     let bad = path.bytes().find(u8::is_ascii_control)?;
     let message = format!(
         "Illegal character (0x{bad:x}) in filename: {}",
-        path.escape_debug()
+        disk.display()
     );
     Some(Diagnostic::error(codes::BAD_NAME, message).at(rule.origin))
 }

@@ -11,7 +11,7 @@ use package::{Content, FileEntry, FileFlags, FileKind, FileList, Package, Verify
 use source::{Diagnostic, Origin, Text};
 use spec::{Attributes, DefaultAttributes, Spec, parse_file_line};
 
-use crate::switches::{Switches, value};
+use crate::switches::{self, value};
 use crate::{CollectError, Meta, Options, Places, codes};
 
 /// Makes the source package of a spec. A source that does not exist is reported.
@@ -22,14 +22,14 @@ pub fn source_package(
     options: &Options,
 ) -> Result<Package, CollectError> {
     let faults = engine.sink.errors();
-    let switches = Switches::read(engine, options);
     let attributes = source_attributes(engine);
+    let mtime = switches::mtime_policy(engine, options);
     let mut entries = Vec::new();
     for member in members(spec, places) {
         let Some(mut entry) = entry(&member, &attributes, engine) else {
             continue;
         };
-        entry.mtime = switches.mtime.apply(entry.mtime);
+        entry.mtime = mtime.apply(entry.mtime);
         entries.push(entry);
     }
     if engine.sink.errors() > faults {

@@ -12,7 +12,7 @@ use crate::{Options, codes};
 pub(crate) enum MtimePolicy {
     /// They stay as they are.
     Keep,
-    /// None is later than this.
+    /// None is later than this, in seconds since 1970 UTC.
     Clamp(i64),
 }
 
@@ -43,8 +43,6 @@ pub(crate) struct Switches {
     /// Whether packages offer users and groups, so that others can need them: an rpm whose file
     /// attributes lack `usergroup` came before that.
     pub(crate) knows_accounts: bool,
-    /// `%build_mtime_policy`.
-    pub(crate) mtime: MtimePolicy,
     /// Word length of the architecture built for: 1 for 32 bit, 2 for 64 bit, 0 where it is not
     /// known.
     pub(crate) color: u32,
@@ -52,7 +50,7 @@ pub(crate) struct Switches {
 
 impl Switches {
     /// Reads the switches as they stand.
-    pub(crate) fn read(engine: &mut Engine, options: &Options) -> Self {
+    pub(crate) fn read(engine: &mut Engine) -> Self {
         let mut is_set = |name: &str| engine.expand_number(&format!("%{{?{name}}}")) > 0;
         let mut severity = |name: &str| severity(is_set(name));
         let missing_doc = severity("_missing_doc_files_terminate_build");
@@ -70,7 +68,6 @@ impl Switches {
             noarch_binaries,
             weak_owners,
             knows_accounts: !only_core(engine) || engine.is_defined("__usergroup_provides"),
-            mtime: mtime_policy(engine, options),
             color: match bits {
                 32 => 1,
                 64 => 2,
@@ -101,11 +98,18 @@ pub(crate) fn value(engine: &mut Engine, name: &str) -> String {
         .unwrap_or_default()
 }
 
-fn mtime_policy(engine: &mut Engine, options: &Options) -> MtimePolicy {
+/// What `%build_mtime_policy` says for one package; rpm tells for each what is wrong with it.
+pub(crate) fn mtime_policy(engine: &mut Engine, options: &Options) -> MtimePolicy {
     let mut policy = value(engine, "build_mtime_policy");
-    let old = engine.expand_number("%{?clamp_mtime_to_source_date_epoch}") > 0;
-    if policy.is_empty() && old {
+    let has_date = options.source_date_epoch.is_some();
+    let old = engine.expand_number("%{?clamp_mtime_to_source_date_epoch}") != 0;
+    if policy.is_empty() && old && has_date {
         "clamp_to_source_date_epoch".clone_into(&mut policy);
+        let message =
+            "%clamp_mtime_to_source_date_epoch is deprecated, please use %build_mtime_policy";
+        engine
+            .sink
+            .push(Diagnostic::warning(codes::OLD_SETTING, message));
     }
     match (policy.as_str(), options.source_date_epoch) {
         ("clamp_to_buildtime", _) => MtimePolicy::Clamp(options.facts.time),

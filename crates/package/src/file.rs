@@ -98,6 +98,8 @@ pub struct VerifyFlags {
     pub rdev: bool,
     /// Capabilities.
     pub caps: bool,
+    /// What has no name yet: bits that rpm sets unless things to compare are named one by one.
+    pub others: bool,
 }
 
 impl VerifyFlags {
@@ -117,6 +119,7 @@ impl VerifyFlags {
             mode: all,
             rdev: all,
             caps: all,
+            others: all,
         }
     }
 }

@@ -46,6 +46,8 @@ pub struct Diagnostic {
     pub rpm_lines: Vec<String>,
     /// rpm would have stopped before it came to this.
     pub is_beyond_rpm: bool,
+    /// An error that rpm tells and gets over: the build goes on.
+    pub is_survived: bool,
 }
 
 impl Diagnostic {
@@ -70,7 +72,20 @@ impl Diagnostic {
             help: None,
             rpm_lines: Vec::new(),
             is_beyond_rpm: false,
+            is_survived: false,
         }
+    }
+
+    /// Whether it ends the build.
+    pub fn is_fatal(&self) -> bool {
+        self.severity == Severity::Error && !self.is_survived
+    }
+
+    /// Lets the build go on after it.
+    #[must_use]
+    pub fn survived(mut self) -> Self {
+        self.is_survived = true;
+        self
     }
 
     /// Adds a place. A finding whose origin is unknown stays without one.

@@ -35,7 +35,7 @@ impl Sink {
         let Some(diagnostic) = self.policy.apply(diagnostic) else {
             return;
         };
-        self.errors += usize::from(diagnostic.severity == Severity::Error);
+        self.errors += usize::from(diagnostic.is_fatal());
         self.found.push(diagnostic);
     }
 
@@ -47,6 +47,11 @@ impl Sink {
     /// Marks findings from here on as such that rpm would not come to, or no longer does so.
     pub fn mark_beyond_rpm(&mut self, is_beyond: bool) {
         self.is_beyond_rpm = is_beyond;
+    }
+
+    /// Whether findings are marked so at present.
+    pub fn is_beyond_rpm(&self) -> bool {
+        self.is_beyond_rpm
     }
 
     /// Takes an error and gives the proof to return.
@@ -83,7 +88,7 @@ impl Sink {
     /// Takes back the last finding, to be added to.
     pub fn pop(&mut self) -> Option<Diagnostic> {
         let last = self.found.pop()?;
-        self.errors -= usize::from(last.severity == Severity::Error);
+        self.errors -= usize::from(last.is_fatal());
         Some(last)
     }
 

@@ -28,13 +28,29 @@ pub struct Attributes {
     pub dir_mode: Option<u32>,
 }
 
+/// How firmly a value is given. Where several lines name a file, the firmest counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Firmness {
+    /// By nothing.
+    #[default]
+    Unsaid,
+    /// By a default for all lines that follow.
+    Default,
+    /// On the line itself.
+    Said,
+}
+
 /// What `%defattr` and `%defverify` have set for the lines that follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DefaultAttributes {
     /// `%defattr`; at first `-,root,root`.
     pub attributes: Attributes,
+    /// Whether a line says so.
+    pub attributes_given: Firmness,
     /// `%defverify`; at first everything.
     pub verify: VerifyFlags,
+    /// Whether a line says so.
+    pub verify_given: Firmness,
 }
 
 impl Default for DefaultAttributes {
@@ -46,7 +62,9 @@ impl Default for DefaultAttributes {
                 group: root(),
                 ..Attributes::default()
             },
+            attributes_given: Firmness::Unsaid,
             verify: VerifyFlags::ALL,
+            verify_given: Firmness::Unsaid,
         }
     }
 }
@@ -89,6 +107,8 @@ pub struct FileRule {
     pub attr: Attributes,
     /// `%defattr` in force on this line.
     pub default_attr: Attributes,
+    /// Whether one of them says so.
+    pub attr_given: Firmness,
     /// `%config`, `%doc`, `%ghost` and the like.
     pub flags: FileFlags,
     /// `%dir`: the directory itself, without what is in it.
@@ -97,6 +117,8 @@ pub struct FileRule {
     pub is_exclude: bool,
     /// `%verify`, else `%defverify`.
     pub verify: VerifyFlags,
+    /// Whether one of them says so.
+    pub verify_given: Firmness,
     /// `%lang`, sorted.
     pub langs: Vec<String>,
     /// `%caps`, as cap_to_text(3) writes it.
@@ -142,7 +164,8 @@ impl FileRule {
 
 /// Reads one expanded line. `Ok(None)` if it is blank or only sets defaults.
 ///
-/// Every fault of the line is reported; then there is no rule.
+/// Every fault of the line is reported; then there is no rule, but for a line with good and bad files:
+/// that is a rule for the good ones, as in rpm.
 pub fn parse_file_line(
     line: &Text,
     defaults: &mut DefaultAttributes,

@@ -37,7 +37,9 @@ pub use ast::{
     SourceKind, Spec, SubPackage, TriggerSection,
 };
 pub use codes::CODES;
-pub use files::{Attributes, DefaultAttributes, Device, FileRule, RuleKind, parse_file_line};
+pub use files::{
+    Attributes, DefaultAttributes, Device, FileRule, Firmness, RuleKind, parse_file_line,
+};
 pub use keywords::is_keyword;
 pub use packages::{binary_package, built_packages, source_package};
 pub use parse::{Outcome, ParseRequest, parse, parse_parts};

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use expand::Engine;
 use package::{Package, PackageKind};
 use rpmfile::{Options, RpmWriter};
-use source::{Code, Diagnostic};
+use source::{Code, Diagnostic, Reported};
 
+use super::checked;
 use super::file_digest::{self, BINARIES, SOURCES};
 use super::places::with_macros_for_places;
 use super::writing::write_each;
@@ -58,7 +59,7 @@ pub(super) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
 fn source_package(run: &mut Run<'_>) -> Result<Package, BuildError> {
     let collecting = collect_options(run.project, &run.moment, cookie(run))?;
     let project = &mut *run.project;
-    file_digest::check(SOURCES, &mut project.engine, project.spec.format);
+    file_digest::check(SOURCES, &mut project.engine);
     let places = places(project)?;
     project
         .spec
@@ -82,6 +83,8 @@ fn write_source_as(
     let written = write_package(run.project, &path, run.listener, |out, sink| {
         rpmfile::write(package, &options, out, sink)
     })?;
+    let paths = std::slice::from_ref(&path);
+    checked::check(run.project, checked::SOURCE, paths, run.listener)?;
     Ok(WrittenSource {
         paths: vec![path],
         id: written.id,
@@ -108,7 +111,22 @@ pub(super) fn file_name(engine: &mut Engine, package: &Package) -> Result<String
 
 /// The options that the macros ask for.
 pub(super) fn options(project: &mut Project) -> Result<Options, BuildError> {
-    let (engine, format) = (&mut project.engine, project.spec.format);
+    let engine = &mut project.engine;
+    let mut options = payloads(engine)?;
+    if engine.is_defined("__gpg_reserved_space") {
+        let space = engine.expand_number("%{__gpg_reserved_space}");
+        options.reserved_space = u32::try_from(space)
+            .unwrap_or(0)
+            .saturating_add(RESERVED_HEAD);
+    }
+    if let Some(choice) = KeyChoice::automatic(engine)? {
+        options.signer = Some(Arc::new(signing::signer(engine, &choice)?));
+    }
+    Ok(options)
+}
+
+/// Those of the options that say how payloads and what is in them are to be.
+pub(super) fn payloads(engine: &mut Engine) -> Result<Options, Reported> {
     let mut options = Options::default();
     for (macro_name, payload) in [
         ("_binary_payload", &mut options.binary_payload),
@@ -119,17 +137,8 @@ pub(super) fn options(project: &mut Project) -> Result<Options, BuildError> {
             *payload = wanted;
         }
     }
-    if engine.is_defined("__gpg_reserved_space") {
-        let space = engine.expand_number("%{__gpg_reserved_space}");
-        options.reserved_space = u32::try_from(space)
-            .unwrap_or(0)
-            .saturating_add(RESERVED_HEAD);
-    }
-    if let Some(choice) = KeyChoice::automatic(engine)? {
-        options.signer = Some(Arc::new(signing::signer(engine, &choice)?));
-    }
-    options.binary_file_digest = file_digest::of(BINARIES, engine, format);
-    options.source_file_digest = file_digest::of(SOURCES, engine, format);
+    options.binary_file_digest = file_digest::of(BINARIES, engine);
+    options.source_file_digest = file_digest::of(SOURCES, engine);
     Ok(options)
 }
 

@@ -1,70 +1,61 @@
 //! What rpm says while it gathers packages: which it works on, what they depend on, and that it looks
 //! for files nobody lists. Scripts read these lines.
 
+use collect::{CollectError, Progress};
+use expand::Engine;
 use package::Package;
-use source::Severity;
 use target::Format;
 
-use super::rpm;
-use crate::BuildError;
-use crate::event::Event;
-use crate::pipeline::Run;
+use super::{file_digest, rpm};
+use crate::event::{Event, Listener};
+use crate::read::tell_findings;
 
-/// Tells of the packages that were gathered; `None` if something kept them from it.
-pub(super) fn collected(run: &mut Run<'_>, packages: Option<&[Package]>) -> Result<(), BuildError> {
-    match packages {
-        Some(packages) => {
-            for package in packages {
-                step(run, format!("Processing files: {}", package.nvra()));
-                for line in dependencies(run, package)? {
-                    step(run, line);
-                }
-            }
-            look_for_others(run)
-        }
-        None => {
-            let spec = &run.project.spec;
-            let listed = spec.packages.values().filter(|it| it.files.is_some());
-            let names: Vec<String> = listed
-                .map(|it| spec::binary_package(spec, it).nvra())
-                .collect();
-            for name in names {
-                step(run, format!("Processing files: {name}"));
-            }
-            match finds_others(run) {
-                true => look_for_others(run),
-                false => Ok(()),
-            }
+/// Tells a listener how far the gathering has come.
+pub(super) struct Teller<'l> {
+    pub(super) listener: &'l mut dyn Listener,
+    /// Of the packages to be made.
+    pub(super) format: Format,
+}
+
+impl Progress for Teller<'_> {
+    fn begins(&mut self, package: &Package, engine: &mut Engine) {
+        self.step(format!("Processing files: {}", package.nvra()), engine);
+    }
+
+    fn lists(&mut self, engine: &mut Engine) {
+        if self.format == Format::Rpm {
+            file_digest::check(file_digest::BINARIES, engine);
         }
     }
-}
 
-fn step(run: &mut Run<'_>, line: String) {
-    run.listener.take(&Event::Step(line));
-}
-
-fn dependencies(run: &mut Run<'_>, package: &Package) -> Result<Vec<String>, BuildError> {
-    if run.project.target.format != Format::Rpm {
-        return Ok(Vec::new());
+    fn makes(&mut self, package: &Package, engine: &mut Engine) -> Result<(), CollectError> {
+        // rpm looks for no dependencies where there are no files.
+        if self.format != Format::Rpm || package.files.entries().is_empty() {
+            return Ok(());
+        }
+        let options = rpm::payloads(engine)?;
+        let lines = rpmfile::dependency_lines(package, &options);
+        // What is wrong with a payload is told when it is written.
+        for line in lines.unwrap_or_default() {
+            self.step(line, engine);
+        }
+        Ok(())
     }
-    let options = rpm::options(run.project)?;
-    rpmfile::dependency_lines(package, &options).map_err(|source| BuildError::Package {
-        path: package.nvra().into(),
-        source,
-    })
-}
 
-/// Whether files that no list names are what is wrong.
-fn finds_others(run: &Run<'_>) -> bool {
-    let mut found = run.project.engine.sink.found().iter();
-    let first = found.find(|it| it.severity == Severity::Error);
-    first.is_some_and(|it| it.message.starts_with("Installed (but unpackaged)"))
-}
-
-fn look_for_others(run: &mut Run<'_>) -> Result<(), BuildError> {
-    let program = run.project.engine.expand_str("%{?__check_files}")?;
-    if !program.is_empty() {
-        step(run, format!("Checking for unpackaged file(s): {program}"));
+    fn looks_for_others(&mut self, engine: &mut Engine) {
+        let program = engine.expand_str("%{?__check_files}").unwrap_or_default();
+        if !program.is_empty() {
+            self.step(
+                format!("Checking for unpackaged file(s): {program}"),
+                engine,
+            );
+        }
     }
-    Ok(())
+}
+
+impl Teller<'_> {
+    fn step(&mut self, line: String, engine: &mut Engine) {
+        tell_findings(engine, self.listener);
+        self.listener.take(&Event::Step(line));
+    }
 }

@@ -17,7 +17,7 @@ use archive::AtomicFile;
 use package::{Output, Package, PackageWriter, Stop};
 use source::Sink;
 
-use super::{create, finish, package_fault};
+use super::{checked, create, finish, package_fault};
 use crate::BuildError;
 use crate::event::Listener;
 use crate::read::Project;
@@ -189,6 +189,8 @@ impl<'d> Desk<'d> {
             let (file, sink) = result?;
             take_findings(project, sink)?;
             finish(file, project, listener)?;
+            let paths = std::slice::from_ref(path);
+            checked::check(project, checked::EACH, paths, listener)?;
             self.lock().named += 1;
             self.changed.notify_all();
         }

@@ -99,7 +99,7 @@ fn all_packages(
     places: &Places,
     options: &Options,
 ) -> Result<Vec<package::Package>, CollectError> {
-    let mut all = packages(engine, spec, places, options)?;
+    let mut all = packages(engine, spec, places, options, &mut ())?;
     if !spec.sources.is_empty() {
         all.push(source_package(engine, spec, places, options)?);
     }

@@ -159,7 +159,7 @@ fn flags(file: &FileEntry) -> u64 {
         .sum()
 }
 
-/// All bits but those of what is not compared. Source: rpm's `rpmfiles.h`, `rpmVerifyAttrs`.
+/// The bits of what is compared. Source: rpm's `rpmfiles.h`, `rpmVerifyAttrs`.
 fn verify_flags(file: &FileEntry) -> u64 {
     let verify = file.verify;
     let bits = [
@@ -173,11 +173,12 @@ fn verify_flags(file: &FileEntry) -> u64 {
         (verify.rdev, 7),
         (verify.caps, 8),
     ];
-    let left_out: u64 = bits
-        .iter()
-        .map(|(is_set, bit)| u64::from(!is_set) << bit)
-        .sum();
-    u64::from(u32::MAX) & !left_out
+    let others = if verify.others { !0 << bits.len() } else { 0 };
+    let named = bits.iter();
+    let flags = named.fold(others, |flags: u32, (is_set, bit)| {
+        flags | u32::from(*is_set) << bit
+    });
+    u64::from(flags)
 }
 
 fn dependencies(file: &FileEntry, kind: RelationKind) -> String {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 
 use archive::Algorithm;
-use package::{FileEntry, FileFlags, FileKind, Package, RpmFormat, VerifyFlags};
+use package::{FileEntry, FileFlags, FileKind, Package, RpmFormat};
 
 use super::lower_time;
 use crate::header::{Header, Value};
@@ -217,12 +217,9 @@ fn file_flags(entry: &FileEntry) -> u32 {
         .fold(0, |flags, (is_set, bit)| flags | u32::from(*is_set) << bit)
 }
 
-/// What is compared: all bits but those of the attributes left out; of a ghost's content nothing.
+/// What is compared; of a ghost's content nothing.
 fn verify_flags(entry: &FileEntry) -> u32 {
     let it = &entry.verify;
-    if *it == VerifyFlags::NONE {
-        return 0;
-    }
     let has_content = !entry.flags.ghost;
     let bits = [
         it.digest && has_content,
@@ -235,6 +232,9 @@ fn verify_flags(entry: &FileEntry) -> u32 {
         it.rdev,
         it.caps,
     ];
-    let left_out = |(bit, is_set): (u32, &bool)| u32::from(!is_set) << bit;
-    !(0..).zip(&bits).map(left_out).sum::<u32>()
+    let others = if it.others { !0 << bits.len() } else { 0 };
+    let named = (0..).zip(&bits);
+    named.fold(others, |flags, (bit, is_set)| {
+        flags | u32::from(*is_set) << bit
+    })
 }

@@ -48,9 +48,7 @@ fn parse_mode(
     if word == "-" {
         return None;
     }
-    let mode = u32::from_str_radix(word, 8)
-        .ok()
-        .filter(|mode| *mode <= 0o7777);
+    let mode = permissions(word);
     if mode.is_none() {
         let message = format!("Bad {what} spec: {}", arguments.written());
         reader.report_with(at, at + word.len(), message, |it| {
@@ -58,6 +56,15 @@ fn parse_mode(
         });
     }
     mode
+}
+
+/// The permission bits of an octal number at the start of a word, as sscanf(3) reads it for rpm. The
+/// type of a file or directory may stand before them, as stat(1) shows it.
+fn permissions(word: &str) -> Option<u32> {
+    let digits = word.strip_prefix('+').unwrap_or(word);
+    let end = digits.find(|c| !('0'..='7').contains(&c));
+    let number = u32::from_str_radix(&digits[..end.unwrap_or(digits.len())], 8).ok()?;
+    matches!(number & !0o7777, 0 | 0o040_000 | 0o100_000).then_some(number & 0o7777)
 }
 
 const VERIFY_WORDS: [&str; 12] = [

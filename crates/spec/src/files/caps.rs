@@ -45,32 +45,36 @@ const NAMES: [&str; 41] = [
     "cap_checkpoint_restore",
 ];
 
+/// The bits of libcap, which writes sets in the order of their numbers.
 const EFFECTIVE: u8 = 1;
-const INHERITABLE: u8 = 2;
-const PERMITTED: u8 = 4;
+const PERMITTED: u8 = 2;
+const INHERITABLE: u8 = 4;
 
 /// The canonical form of a capability text, `None` if it is not one.
 ///
 /// The text is a list of clauses such as `cap_net_raw,cap_chown=ep` or `=ep cap_chown-e`.
 pub(super) fn normalize(text: &str) -> Option<String> {
     let mut sets = [0u8; NAMES.len()];
-    let mut clauses = text.split_whitespace().peekable();
-    clauses.peek()?;
-    for clause in clauses {
+    for clause in text.split_ascii_whitespace() {
         apply(clause, &mut sets)?;
     }
     Some(write(&sets))
 }
 
 fn apply(clause: &str, sets: &mut [u8; NAMES.len()]) -> Option<()> {
-    let operators = clause.find(['=', '+', '-'])?;
+    let operators = clause.find(OPERATORS)?;
     let (names, mut actions) = clause.split_at(operators);
-    let who = select(names, actions.starts_with('='))?;
+    if names.is_empty() && (!actions.starts_with('=') || actions[1..].contains(OPERATORS)) {
+        return None;
+    }
+    let who = select(names)?;
     while let Some(operator) = actions.chars().next() {
-        let flags_end = actions[1..]
-            .find(['=', '+', '-'])
-            .map_or(actions.len(), |at| at + 1);
-        let flags = parse_flags(&actions[1..flags_end])?;
+        let end = actions[1..].find(['+', '-']);
+        let end = end.map_or(actions.len(), |at| at + 1);
+        let flags = parse_flags(&actions[1..end])?;
+        if operator != '=' && end == 1 {
+            return None;
+        }
         for &index in &who {
             let set = &mut sets[index];
             *set = match operator {
@@ -79,24 +83,32 @@ fn apply(clause: &str, sets: &mut [u8; NAMES.len()]) -> Option<()> {
                 _ => *set & !flags,
             };
         }
-        actions = &actions[flags_end..];
+        actions = &actions[end..];
     }
     Some(())
 }
 
-fn select(names: &str, may_be_empty: bool) -> Option<Vec<usize>> {
-    if names.is_empty() && !may_be_empty {
-        return None;
+const OPERATORS: [char; 3] = ['=', '+', '-'];
+
+/// The numbers of the capabilities in a list of names; without one, of all.
+fn select(names: &str) -> Option<Vec<usize>> {
+    let mut found = Vec::new();
+    for name in names.split(',') {
+        if names.is_empty() || name.eq_ignore_ascii_case("all") {
+            found.extend(0..NAMES.len());
+        } else {
+            found.push(number_of(name)?);
+        }
     }
-    if names.is_empty() || names.eq_ignore_ascii_case("all") {
-        return Some((0..NAMES.len()).collect());
-    }
-    let index = |name: &str| {
-        NAMES
-            .iter()
-            .position(|known| known.eq_ignore_ascii_case(name))
-    };
-    names.split(',').map(index).collect()
+    Some(found)
+}
+
+/// A capability may be given by its number, too.
+fn number_of(name: &str) -> Option<usize> {
+    let mut names = NAMES.iter();
+    names
+        .position(|known| known.eq_ignore_ascii_case(name))
+        .or_else(|| name.parse().ok().filter(|it| *it < NAMES.len()))
 }
 
 fn parse_flags(letters: &str) -> Option<u8> {
@@ -114,6 +126,7 @@ fn parse_flags(letters: &str) -> Option<u8> {
 }
 
 /// The commonest set of flags stands first for all capabilities; then those that differ from it.
+/// Where most have none, the first of the others takes the place of that.
 fn write(sets: &[u8; NAMES.len()]) -> String {
     let count = |flags: u8| sets.iter().filter(|set| **set == flags).count();
     let base = (0..8u8).fold(0, |best, flags| {
@@ -123,41 +136,30 @@ fn write(sets: &[u8; NAMES.len()]) -> String {
             best
         }
     });
-    let mut clauses = Vec::new();
-    if base != 0 {
-        clauses.push(format!("={}", letters(base)));
-    }
+    let mut text = format!("={}", letters(base));
     for flags in (0..8u8).rev().filter(|flags| *flags != base) {
-        let names: Vec<_> = NAMES
-            .iter()
-            .zip(sets)
-            .filter(|(_, set)| **set == flags)
-            .map(|(name, _)| *name)
-            .collect();
-        if !names.is_empty() {
-            clauses.push(clause(&names.join(","), base, flags));
+        let with = NAMES.iter().zip(sets).filter(|(_, set)| **set == flags);
+        let names: Vec<_> = with.map(|(name, _)| *name).collect();
+        if names.is_empty() {
+            continue;
+        }
+        let names = names.join(",");
+        if text == "=" {
+            text = format!("{names}={}", letters(flags));
+        } else {
+            text += &format!(" {names}{}", changes(base, flags));
         }
     }
-    if clauses.is_empty() {
-        "=".to_owned()
-    } else {
-        clauses.join(" ")
-    }
+    text
 }
 
-fn clause(names: &str, base: u8, flags: u8) -> String {
-    if base == 0 {
-        return format!("{names}={}", letters(flags));
-    }
-    let (more, less) = (flags & !base, base & !flags);
-    let mut text = names.to_owned();
-    if more != 0 {
-        text += &format!("+{}", letters(more));
-    }
-    if less != 0 {
-        text += &format!("-{}", letters(less));
-    }
-    text
+/// What leads from one set of flags to another.
+fn changes(base: u8, flags: u8) -> String {
+    let marked = [('+', flags & !base), ('-', base & !flags)];
+    let marked = marked.iter().filter(|(_, flags)| *flags != 0);
+    marked
+        .map(|(sign, flags)| format!("{sign}{}", letters(*flags)))
+        .collect()
 }
 
 fn letters(flags: u8) -> String {
@@ -191,7 +193,47 @@ mod tests {
             normalize("=ep cap_chown-e").as_deref(),
             Some("=ep cap_chown-e")
         );
-        assert_eq!(normalize("cap_nonsense=ep"), None);
-        assert_eq!(normalize(""), None);
+    }
+
+    #[test]
+    fn sets_beside_others_are_told_as_libcap_tells_them() {
+        let cases = [
+            ("", "="),
+            ("= ", "="),
+            ("5=p", "cap_kill=p"),
+            ("all,cap_chown=p", "=p"),
+            ("cap_net_raw=ep cap_chown+i", "cap_chown=i cap_net_raw+ep"),
+            (
+                "cap_setuid,cap_setgid+p cap_setuid+e",
+                "cap_setuid=ep cap_setgid+p",
+            ),
+            ("all=e cap_chown=p", "=e cap_chown+p-e"),
+            ("cap_net_raw=e+p-e", "cap_net_raw=p"),
+            (
+                "cap_chown=ep cap_kill=ei cap_fowner=ei",
+                "cap_fowner,cap_kill=ei cap_chown+ep",
+            ),
+        ];
+        for (text, normal) in cases {
+            assert_eq!(normalize(text).as_deref(), Some(normal), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_libcap_refuses_is_refused() {
+        let texts = [
+            "cap_nonsense=ep",
+            "cap_net_raw==p",
+            "cap_net_raw+e=p",
+            "=e+p",
+            "-e",
+            "all",
+            "cap_chown+",
+            "cap_chown,=p",
+            "cap_chown=E",
+        ];
+        for text in texts {
+            assert_eq!(normalize(text), None, "{text}");
+        }
     }
 }

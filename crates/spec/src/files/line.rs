@@ -4,7 +4,9 @@ use package::{FileFlags, VerifyFlags};
 use source::{Diagnostic, Reported, Sink, Text, closest};
 
 use super::words::{Word, split, unescape, unquote};
-use super::{Attributes, DefaultAttributes, Device, FileRule, RuleKind, attributes, caps};
+use super::{
+    Attributes, DefaultAttributes, Device, FileRule, Firmness, RuleKind, attributes, caps,
+};
 use crate::codes;
 
 /// Directives that are words of their own.
@@ -67,6 +69,8 @@ pub(super) struct LineReader<'a> {
     rest: Vec<u8>,
     sink: &'a mut Sink,
     fault: Option<Reported>,
+    /// Whether rpm had stopped before it came to this line.
+    starts_beyond_rpm: bool,
 }
 
 impl<'a> LineReader<'a> {
@@ -74,6 +78,7 @@ impl<'a> LineReader<'a> {
         Self {
             line,
             rest: line.as_bytes().to_vec(),
+            starts_beyond_rpm: sink.is_beyond_rpm(),
             sink,
             fault: None,
         }
@@ -84,22 +89,27 @@ impl<'a> LineReader<'a> {
         defaults: &mut DefaultAttributes,
     ) -> Result<Option<FileRule>, Reported> {
         let verify = self.read_verify("%verify");
+        // Files beside `%defverify` still have the old default.
+        let (old_verify, old_given) = (defaults.verify, defaults.verify_given);
         if let Some(flags) = self.read_verify("%defverify") {
-            defaults.verify = flags;
+            (defaults.verify, defaults.verify_given) = (flags, Firmness::Default);
         }
-        let attr = self.read_attr("%attr").unwrap_or_default();
+        let attr = self.read_attr("%attr");
+        let attr_given = firmness(attr.is_some(), defaults.attributes_given);
         if let Some(attributes) = self.read_attr("%defattr") {
-            defaults.attributes = attributes;
+            (defaults.attributes, defaults.attributes_given) = (attributes, Firmness::Default);
         }
         let mut rule = FileRule {
             kind: RuleKind::Files,
             patterns: Vec::new(),
-            attr,
+            attr: attr.unwrap_or_default(),
             default_attr: defaults.attributes.clone(),
+            attr_given,
             flags: FileFlags::default(),
             is_dir: false,
             is_exclude: false,
-            verify: verify.unwrap_or(defaults.verify),
+            verify: verify.unwrap_or(old_verify),
+            verify_given: firmness(verify.is_some(), old_given),
             langs: Vec::new(),
             caps: None,
             device: None,
@@ -111,6 +121,7 @@ impl<'a> LineReader<'a> {
         rule.caps = self.read_caps();
         self.read_words(&mut rule);
         self.judge(&mut rule);
+        self.sink.mark_beyond_rpm(self.starts_beyond_rpm);
         match self.fault {
             Some(reported) => Err(reported),
             None => Ok((!rule.patterns.is_empty()).then_some(rule)),
@@ -131,6 +142,8 @@ impl<'a> LineReader<'a> {
         let diagnostic =
             Diagnostic::error(codes::BAD_FILE_LINE, message).at(self.line.origin(start, end));
         self.fault = Some(self.sink.report(more(diagnostic)));
+        // rpm leaves a line at its first fault.
+        self.sink.mark_beyond_rpm(true);
     }
 
     /// Takes a directive and what stands in its brackets; `None` if the line lacks it, an empty
@@ -149,11 +162,17 @@ impl<'a> LineReader<'a> {
         }
         let Some(length) = self.rest[open..].iter().position(|b| *b == b')') else {
             let rest = self.line.len();
-            let written = &self.line[open + 1..];
+            // rpm has blanked out what it has read, and shows all that from `%lang` on.
+            let shown = if directive == "%lang" {
+                start
+            } else {
+                open + 1
+            };
+            let written = format!("{:1$}", "", open + 1 - shown) + &self.line[open + 1..];
             self.report_with(
                 start,
                 rest,
-                format!("Missing ')' in {directive}({written}"),
+                format!("Missing ')' in {directive}({written}\n"),
                 |it| it.help(format!("close the bracket of `{directive}(`")),
             );
             self.rest[open..].fill(b' ');
@@ -174,7 +193,7 @@ impl<'a> LineReader<'a> {
         if taken.is_none() {
             let end = start + directive.len();
             let after = self.line[end..].trim_start();
-            let message = format!("Missing '(' in {directive} {after}");
+            let message = format!("Missing '(' in {directive} {after}\n");
             self.report(start, end, message);
         }
         taken
@@ -203,7 +222,7 @@ impl<'a> LineReader<'a> {
         let after = String::from_utf8_lossy(&self.rest).trim().to_owned();
         if is_default && !after.is_empty() {
             let start = arguments.start + arguments.text.len() + 1;
-            let message = format!("Non-white space follows {directive}(): {after}");
+            let message = format!("Non-white space follows {directive}(): {after}\n");
             self.report(start, self.line.len(), message);
         }
         attributes::parse_attributes(&arguments, is_default, self)
@@ -250,12 +269,18 @@ impl<'a> LineReader<'a> {
     fn read_langs(&mut self, langs: &mut Vec<String>) {
         while let Some(arguments) = self.take_bracketed("%lang") {
             let words = arguments.words();
-            if words.is_empty() {
-                let message = format!("Unusual locale length: \"\" in {}", arguments.written());
-                self.report(arguments.start, arguments.start, message);
-            }
+            let end = arguments.start + arguments.text.len();
+            let after = words
+                .last()
+                .map_or(arguments.start, |(at, word)| at + word.len());
+            let is_empty = words.is_empty();
             for (at, word) in words {
                 self.add_lang(langs, &arguments, at, word);
+            }
+            // rpm skips one comma after a word, and takes what is left for one more.
+            if is_empty || !matches!(&self.line[after..end], "" | ",") {
+                let message = format!("Unusual locale length: \"\" in {}", shown(&arguments));
+                self.report(end, end, message);
             }
         }
         langs.sort();
@@ -269,13 +294,10 @@ impl<'a> LineReader<'a> {
         lang: &str,
     ) {
         if lang.len() == 1 && lang != "C" {
-            let message = format!(
-                "Unusual locale length: \"{lang}\" in {}",
-                arguments.written()
-            );
+            let message = format!("Unusual locale length: \"{lang}\" in {}", shown(arguments));
             self.report(at, at + lang.len(), message);
         } else if langs.iter().any(|known| known == lang) {
-            let message = format!("Duplicate locale {lang} in {}", arguments.written());
+            let message = format!("Duplicate locale {lang} in {}", shown(arguments));
             let place = self.line.origin(at, at + lang.len());
             self.sink
                 .push(Diagnostic::warning(codes::DUPLICATE_LOCALE, message).at(place));
@@ -296,8 +318,11 @@ impl<'a> LineReader<'a> {
     }
 
     fn read_words(&mut self, rule: &mut FileRule) {
+        let was_beyond = self.sink.is_beyond_rpm();
         let rest = String::from_utf8_lossy(&self.rest).into_owned();
         for word in split(&rest) {
+            // Each of the words may be at fault.
+            self.sink.mark_beyond_rpm(was_beyond);
             match word {
                 Word::Bare { start, end } => self.read_bare(&rest[start..end], start, rule),
                 Word::Quoted { start, end } => {
@@ -305,11 +330,13 @@ impl<'a> LineReader<'a> {
                     self.add_pattern(pattern, start, end, rule);
                 }
                 Word::Unclosed { start } => {
-                    let message = format!("Missing quote: {}", &rest[start + 1..]);
+                    let message = format!("Missing quote: {}\n", &rest[start + 1..]);
                     self.report(start, rest.len(), message);
                 }
             }
         }
+        self.sink
+            .mark_beyond_rpm(was_beyond || self.fault.is_some());
     }
 
     fn read_bare(&mut self, word: &str, start: usize, rule: &mut FileRule) {
@@ -356,17 +383,19 @@ impl<'a> LineReader<'a> {
         let is_relative = |pattern: &Text| !pattern.starts_with('/');
         if documents && rule.patterns.iter().any(is_relative) {
             self.judge_special(rule);
-        } else if let [_, second, ..] = rule.patterns.as_slice() {
-            let message = format!("More than one file on a line: {second}");
-            let place = second.whole();
-            self.fault = Some(
-                self.sink.report(
+            return;
+        }
+        if rule.patterns.len() > 1 {
+            for further in rule.patterns.drain(1..) {
+                let message = format!("More than one file on a line: {further}");
+                self.sink.push(
                     Diagnostic::error(codes::BAD_FILE_LINE, message)
-                        .at(place)
+                        .at(further.whole())
                         .help("put each file on a line of its own, or quote a name with blanks"),
-                ),
-            );
-        } else if rule.flags.pubkey {
+                );
+            }
+        }
+        if rule.flags.pubkey && rule.kind == RuleKind::Files {
             rule.kind = RuleKind::PubKey;
         }
     }
@@ -379,30 +408,43 @@ impl<'a> LineReader<'a> {
             ..FileFlags::default()
         };
         let is_pure = rule.flags == alone && doc != license && rule.kind == RuleKind::Files;
-        let offender = rule
-            .patterns
-            .iter()
-            .find(|pattern| pattern.starts_with('/'));
         let is_plain = is_pure && !rule.is_dir && !rule.is_exclude;
         rule.kind = if doc {
             RuleKind::SpecialDoc
         } else {
             RuleKind::SpecialLicense
         };
-        if is_plain && offender.is_none() {
-            return;
-        }
-        let offender = offender.unwrap_or(&rule.patterns[0]);
-        let name = if doc { "%doc" } else { "%license" };
-        let message = format!("Can't mix special {name} with other forms: {offender}");
-        let diagnostic = Diagnostic::error(codes::BAD_FILE_LINE, message)
-            .at(offender.whole())
-            .help(
-                "a relative path is copied from the source directory, an absolute one is \
-                   packaged from the build root: write them on lines of their own",
-            );
-        self.fault = Some(self.sink.report(diagnostic));
+        let goes_in = |it: &Text| is_plain && !it.starts_with('/');
+        let (good, offenders) = rule.patterns.drain(..).partition(goes_in);
+        rule.patterns = good;
+        self.report_mixed(offenders, if doc { "%doc" } else { "%license" });
     }
+
+    fn report_mixed(&mut self, offenders: Vec<Text>, name: &str) {
+        for offender in offenders {
+            let message = format!("Can't mix special {name} with other forms: {offender}");
+            self.sink.push(
+                Diagnostic::error(codes::BAD_FILE_LINE, message)
+                    .at(offender.whole())
+                    .help(
+                        "a relative path is copied from the source directory, an absolute one is \
+                         packaged from the build root: write them on lines of their own",
+                    ),
+            );
+        }
+    }
+}
+
+fn firmness(is_said: bool, default: Firmness) -> Firmness {
+    if is_said { Firmness::Said } else { default }
+}
+
+/// The languages as rpm shows them, without blanks and commas at their start.
+fn shown(arguments: &Arguments<'_>) -> String {
+    let text = arguments
+        .text
+        .trim_start_matches(|c: char| c == ',' || c.is_ascii_whitespace());
+    format!("{}({text})", arguments.directive)
 }
 
 fn closest_directive(word: &str) -> Option<String> {

@@ -132,6 +132,8 @@ mod tests {
                 ..VerifyFlags::ALL
             }
         );
+        let rule = read(&["%defverify(not mtime) /x"]).unwrap();
+        assert_eq!(rule.verify, VerifyFlags::ALL);
     }
 
     #[test]
@@ -139,7 +141,7 @@ mod tests {
         let rule = read(&[r#""/a b/[x]\"y""#]).unwrap();
         assert_eq!(rule.patterns[0].as_str(), r#"/a b/\[x\]"y"#);
         assert_eq!(read(&[r"/a\ b/*"]).unwrap().patterns[0].as_str(), "/a b/*");
-        assert_eq!(read(&["\"/a"]).unwrap_err(), "Missing quote: /a");
+        assert_eq!(read(&["\"/a"]).unwrap_err(), "Missing quote: /a\n");
     }
 
     #[test]
@@ -157,6 +159,34 @@ mod tests {
     }
 
     #[test]
+    fn modes_are_the_octal_digits_that_a_word_begins_with() {
+        let mode = |word: &str| {
+            let rule = read(&[&format!("%attr({word},-,-) /x")]);
+            rule.map(|it| it.attr.mode)
+        };
+        let read = [
+            ("0x1", 0),
+            ("648", 0o64),
+            ("+644", 0o644),
+            ("100755", 0o755),
+        ];
+        for (word, bits) in read {
+            assert_eq!(mode(word), Ok(Some(bits)), "{word}");
+        }
+        assert!(mode("x").is_err() && mode("77777777").is_err());
+    }
+
+    #[test]
+    fn rpm_leaves_a_line_at_its_first_fault() {
+        let (mut defaults, mut sink) = (DefaultAttributes::default(), Sink::new());
+        let line = Text::detached("%attr(9,-,-) %config(x) /a");
+        parse_file_line(&line, &mut defaults, &mut sink).unwrap_err();
+        let beyond: Vec<bool> = sink.found().iter().map(|it| it.is_beyond_rpm).collect();
+        assert_eq!(beyond, [false, true]);
+        assert!(!sink.is_beyond_rpm());
+    }
+
+    #[test]
     fn faults_have_rpms_words() {
         let faults = [
             ("usr/bin/x", "File must begin with \"/\": usr/bin/x"),
@@ -167,7 +197,13 @@ mod tests {
             ("%verify(siez) /x", "Invalid %verify token: siez"),
             ("%lang(x) /x", "Unusual locale length: \"x\" in %lang(x)"),
             ("%dev(x,1,2) /x", "Missing devtype in %dev(x,1,2)"),
-            ("%attr 755 /x", "Missing '(' in %attr 755 /x"),
+            ("%attr 755 /x", "Missing '(' in %attr 755 /x\n"),
+            ("%lang(de /x", "Missing ')' in %lang(      de /x\n"),
+            ("%lang( , ) /x", "Unusual locale length: \"\" in %lang()"),
+            (
+                "%lang(de,,) /x",
+                "Unusual locale length: \"\" in %lang(de,,)",
+            ),
         ];
         for (line, fault) in faults {
             assert_eq!(read(&[line]).unwrap_err(), fault);

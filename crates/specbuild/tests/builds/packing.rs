@@ -164,8 +164,9 @@ fn a_name_has_a_newline() {
         let bench = Bench::new();
         let mut command = command(&bench, target, "touch $'a\\nb'");
         let ran = failed(&bench, &mut command);
-        let said = "Illegal character (0xa) in filename: /opt/a\\nb";
-        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+        for said in ["Illegal character (0xa) in filename: ", "/opt/a\nb"] {
+            assert!(ran.stderr.contains(said), "{}", ran.stderr);
+        }
     }
 }
 
