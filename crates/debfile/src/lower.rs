@@ -198,6 +198,9 @@ impl Parts {
         }
         let wants = scriptlets::lower_scriptlets(package, context, &mut scripts, sink);
         let interests = triggers::lower_triggers(package, context, &mut scripts, sink);
+        let lua = wants.lua.or(interests.lua.then_some(Field::Depends));
+        lua.into_iter()
+            .for_each(|field| relations.add_text(field, lua::LUA));
         if wants.count || interests.count {
             scriptlets::count_instances(&mut scripts);
         }

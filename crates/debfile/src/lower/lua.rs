@@ -1,8 +1,9 @@
 //! Scriptlets in the package manager's Lua, for dpkg, which has none.
 //!
-//! A chunk becomes a script of the shell if it does nothing that a shell does otherwise; what cannot
-//! is reported by the caller. Nearly all of them replace a directory by a link, or a link by a
-//! directory, before the package is unpacked; the former is recognised as a whole.
+//! A chunk becomes a script of the shell if it does nothing that a shell does otherwise, else one for
+//! Lua itself, which the package then depends on; what cannot is reported by the caller. Nearly all of
+//! them replace a directory by a link, or a link by a directory, before the package is unpacked; the
+//! former is recognised as a whole.
 //!
 //! Source: Fedora Packaging Guidelines, "Directory Replacement"; rpm-lua(7).
 
@@ -11,13 +12,15 @@ mod flow;
 mod idiom;
 mod meaning;
 mod shell;
+mod stand_in;
 mod tree;
 mod values;
 mod words;
 
 use package::{Interpreter, Scriptlet};
 
-pub(crate) use shell::Shell;
+use shell::Shell;
+pub(crate) use stand_in::{LUA, run_lua};
 
 /// Why a chunk cannot be written for the shell.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,14 +38,46 @@ impl Fault {
     }
 }
 
-/// Writes a chunk for the shell. With `moves_directories`, directories that it moves out of the way
-/// are told apart.
-pub(crate) fn lower_lua(chunk: &str, moves_directories: bool) -> Result<Shell, Fault> {
+/// A scriptlet in Lua, in another form.
+pub(crate) struct Lowered {
+    /// Directories that the chunk moves out of the way, which dpkg has a helper for.
+    pub(crate) directories: Vec<String>,
+    /// The rest, for a program.
+    pub(crate) scriptlet: Scriptlet,
+    /// Whether the maintainer script needs [`run_lua`], and the package [`LUA`].
+    pub(crate) needs_lua: bool,
+}
+
+/// Brings a scriptlet in Lua into a form that dpkg can run. With `moves_directories`, directories that
+/// it moves out of the way are told apart.
+pub(crate) fn lower_lua(scriptlet: &Scriptlet, moves_directories: bool) -> Result<Lowered, Fault> {
+    let chunk = scriptlet.body.as_deref().unwrap_or("");
+    if let Ok(shell) = in_shell(chunk, moves_directories) {
+        return Ok(Lowered {
+            directories: shell.directories,
+            scriptlet: with_script(scriptlet, shell.script),
+            needs_lua: false,
+        });
+    }
+    stand_in::check_chunk(chunk)?;
+    let run = Scriptlet {
+        interpreter: Interpreter::Program(stand_in::interpreter()),
+        ..scriptlet.clone()
+    };
+    Ok(Lowered {
+        directories: Vec::new(),
+        scriptlet: run,
+        needs_lua: true,
+    })
+}
+
+/// Writes a chunk for the shell.
+fn in_shell(chunk: &str, moves_directories: bool) -> Result<Shell, Fault> {
     shell::write_shell(&tree::parse_chunk(chunk)?, moves_directories)
 }
 
 /// A scriptlet for the shell that does what one in Lua does.
-pub(crate) fn with_script(scriptlet: &Scriptlet, script: String) -> Scriptlet {
+fn with_script(scriptlet: &Scriptlet, script: String) -> Scriptlet {
     Scriptlet {
         interpreter: Interpreter::Program(vec!["/bin/sh".to_owned()]),
         body: Some(script),
@@ -73,20 +108,28 @@ end
 
     #[test]
     fn directories_that_are_moved_away_are_told_apart() {
-        let shell = lower_lua(DIRECTORY, true).unwrap();
+        let shell = in_shell(DIRECTORY, true).unwrap();
         assert_eq!(shell.directories, ["/usr/share/foo/data"]);
         let more = format!("{DIRECTORY}{}", DIRECTORY.replace("data", "more"));
-        let directories = lower_lua(&more, true).unwrap().directories;
+        let directories = in_shell(&more, true).unwrap().directories;
         assert_eq!(directories, ["/usr/share/foo/data", "/usr/share/foo/more"]);
-        assert!(lower_lua(DIRECTORY, false).unwrap().directories.is_empty());
+        assert!(in_shell(DIRECTORY, false).unwrap().directories.is_empty());
         let other = DIRECTORY.replace("  if not", "  os.remove('/x')\n  if not");
-        assert!(lower_lua(&other, true).unwrap().directories.is_empty());
+        assert!(in_shell(&other, true).unwrap().directories.is_empty());
+    }
+
+    #[test]
+    fn what_a_newer_rpm_has_is_called() {
+        let chunk = "if rpm.spawn ~= nil then\n  rpm.spawn({'a', rpm.expand('b')}, {stderr='/dev/null'})\n\
+                     else\n  posix.fork()\nend";
+        let script = in_shell(chunk, false).unwrap().script;
+        assert_eq!(script, "a b 2>/dev/null\nexit 0\n");
     }
 
     #[test]
     fn nothing_becomes_nothing() {
         assert_eq!(
-            lower_lua("-- nothing\n--[[ at\nall ]]", true),
+            in_shell("-- nothing\n--[[ at\nall ]]", true),
             Ok(Shell::default())
         );
     }
@@ -98,11 +141,14 @@ end
             ("posix.fork()", 1),
             ("if arg[2] == 1 then\n  y = rpm.glob('/x')\nend", 2),
             ("local t = {}\n\nt.x = 1", 3),
+            ("x = {a = 1, 2}", 1),
+            ("x = '\\27'", 1),
             ("a = 'open", 1),
             ("x = 1.5", 1),
             ("function f() end", 1),
+            ("rpm.spawn({'x'}, {stdout = {'y'}})", 1),
         ] {
-            assert_eq!(lower_lua(chunk, true).unwrap_err().line, line, "{chunk}");
+            assert_eq!(in_shell(chunk, true).unwrap_err().line, line, "{chunk}");
         }
     }
 
@@ -121,16 +167,16 @@ end
             "print('xyz') ".repeat(100)
         );
         for chunk in [text, table, loops, long] {
-            assert!(lower_lua(&chunk, true).is_err());
+            assert!(in_shell(&chunk, true).is_err());
         }
     }
 
     #[test]
     fn no_nesting_exhausts_the_stack() {
         for deep in ["(", "not ", "{", "a..", "a+", "f(", "if "] {
-            assert!(lower_lua(&format!("x={}", deep.repeat(100_000)), true).is_err());
+            assert!(in_shell(&format!("x={}", deep.repeat(100_000)), true).is_err());
         }
         let long = format!("x=f{}", ".a".repeat(100_000));
-        assert!(lower_lua(&long, true).is_err());
+        assert!(in_shell(&long, true).is_err());
     }
 }

@@ -9,7 +9,8 @@
 use package::{Interpreter, Package, Scriptlet, Slot};
 use source::{Diagnostic, Sink};
 
-use super::lua::{Fault, Shell, lower_lua, with_script};
+use super::fields::Field;
+use super::lua::{Fault, LUA, Lowered, lower_lua, run_lua};
 use super::script_text::{Case, Scripts, quote};
 use super::shell_function::{function, is_bash, is_ldconfig};
 use crate::codes;
@@ -99,6 +100,8 @@ pub(crate) struct Wants {
     pub(crate) ldconfig: bool,
     /// postinst has to know how many instances there are.
     pub(crate) count: bool,
+    /// Lua has to be there, and by which relation.
+    pub(crate) lua: Option<Field>,
 }
 
 /// Adds the scriptlets of a package to its maintainer scripts.
@@ -108,18 +111,19 @@ pub(crate) fn lower_scriptlets(
     scripts: &mut Scripts,
     sink: &mut Sink,
 ) -> Wants {
-    let mut wants = Wants::default();
     let mut lowering = Lowering {
         package,
         scripts,
         sink,
         words: context.scriptlet_arguments,
+        wants: Wants::default(),
     };
     for call in &CALLS {
         if let Some(scriptlet) = package.scriptlets.get(&call.slot) {
-            wants.ldconfig |= lowering.scriptlet(call, scriptlet);
+            lowering.scriptlet(call, scriptlet);
         }
     }
+    let mut wants = lowering.wants;
     if let Some(verify) = package.scriptlets.get(&Slot::Verify) {
         let message = "dpkg has no counterpart of `%verifyscript`: it is left out";
         sink.push(Diagnostic::warning(codes::NO_SCRIPTLET, message).at(verify.origin));
@@ -133,18 +137,20 @@ struct Lowering<'a> {
     scripts: &'a mut Scripts,
     sink: &'a mut Sink,
     words: ScriptletArguments,
+    wants: Wants,
 }
 
 impl Lowering<'_> {
-    /// Adds one scriptlet; says whether it only renews the linker's cache.
-    fn scriptlet(&mut self, call: &Call, scriptlet: &Scriptlet) -> bool {
-        self.warn_of_flags(call.slot, scriptlet);
-        if is_ldconfig(scriptlet) {
-            return true;
-        }
+    /// Adds one scriptlet.
+    fn scriptlet(&mut self, call: &Call, scriptlet: &Scriptlet) {
         if scriptlet.interpreter == Interpreter::Lua {
             self.lua(call, scriptlet);
-            return false;
+            return;
+        }
+        self.warn_of_flags(call.slot, scriptlet);
+        if is_ldconfig(scriptlet) {
+            self.wants.ldconfig = true;
+            return;
         }
         if let Some(function) = function(&function_name(call.slot), scriptlet) {
             if is_bash(scriptlet) {
@@ -154,7 +160,6 @@ impl Lowering<'_> {
             self.scripts.of(call.script).define(function);
             self.call(call);
         }
-        false
     }
 
     fn call(&mut self, call: &Call) {
@@ -196,18 +201,33 @@ impl Lowering<'_> {
     }
 
     fn lua(&mut self, call: &Call, scriptlet: &Scriptlet) {
-        match in_shell(call.slot, scriptlet) {
-            Ok(shell) => {
-                for path in &shell.directories {
+        let name = call.slot.name();
+        match lowered(call.slot, scriptlet) {
+            Ok(lowered) => {
+                for path in &lowered.directories {
                     self.directory_away(path);
                 }
-                self.scriptlet(call, &with_script(scriptlet, shell.script));
+                if lowered.needs_lua {
+                    self.sink.push(reliance(name, scriptlet));
+                    self.run_lua(call.script);
+                }
+                self.scriptlet(call, &lowered.scriptlet);
             }
             Err(fault) => {
-                let message = format!("dpkg cannot run the Lua of `%{}`", call.slot.name());
+                let message = format!("dpkg cannot run the Lua of `%{name}`");
                 self.sink.push(refusal(message, &fault, scriptlet));
             }
         }
+    }
+
+    fn run_lua(&mut self, script: Script) {
+        self.scripts.of(script).define(run_lua());
+        let field = if script == Script::Preinst {
+            Field::PreDepends
+        } else {
+            Field::Depends
+        };
+        self.wants.lua = Some(self.wants.lua.map_or(field, |it| it.min(field)));
     }
 
     /// dpkg keeps a directory where a package has a link; its own helper knows how to replace it.
@@ -237,10 +257,17 @@ impl Lowering<'_> {
     }
 }
 
-/// The Lua of a scriptlet for the shell. Before unpacking, dpkg can move directories itself.
-fn in_shell(slot: Slot, scriptlet: &Scriptlet) -> Result<Shell, Fault> {
-    let before_unpacking = matches!(slot, Slot::PreTrans | Slot::Pre);
-    lower_lua(scriptlet.body.as_deref().unwrap_or(""), before_unpacking)
+/// A scriptlet in Lua for dpkg. Before unpacking, dpkg can move directories itself.
+fn lowered(slot: Slot, scriptlet: &Scriptlet) -> Result<Lowered, Fault> {
+    lower_lua(scriptlet, matches!(slot, Slot::PreTrans | Slot::Pre))
+}
+
+/// That a scriptlet, or a trigger, is run by Lua.
+pub(crate) fn reliance(name: &str, scriptlet: &Scriptlet) -> Diagnostic {
+    let message = format!("the Lua of `%{name}` is none that a shell could do: `{LUA}` runs it");
+    Diagnostic::warning(codes::LUA_SCRIPTLET, message)
+        .at(scriptlet.origin)
+        .note("the package depends on it")
 }
 
 /// Why the Lua of a scriptlet is not for dpkg, with the line of its text.
@@ -261,7 +288,8 @@ fn function_name(slot: Slot) -> String {
 /// Whether a scriptlet becomes a function.
 fn is_called(slot: Slot, scriptlet: &Scriptlet) -> bool {
     if scriptlet.interpreter == Interpreter::Lua {
-        return in_shell(slot, scriptlet).is_ok_and(|shell| !shell.script.is_empty());
+        return lowered(slot, scriptlet)
+            .is_ok_and(|lowered| function(slot.name(), &lowered.scriptlet).is_some());
     }
     function(slot.name(), scriptlet).is_some()
 }

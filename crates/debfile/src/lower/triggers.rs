@@ -16,10 +16,10 @@ use package::{
 };
 use source::{Diagnostic, Sink};
 
-use super::lua::{lower_lua, with_script};
+use super::lua::{lower_lua, run_lua};
 use super::resolve::{Resolved, own_bound, resolve};
 use super::script_text::{Scripts, quote};
-use super::scriptlets::{RUN, refusal};
+use super::scriptlets::{RUN, refusal, reliance};
 use super::shell_function::{function, is_bash};
 use super::version::deb_version;
 use crate::codes;
@@ -34,6 +34,8 @@ pub(crate) struct Interests {
     pub(crate) paths: Vec<String>,
     /// postinst has to know how many instances there are.
     pub(crate) count: bool,
+    /// Lua has to be there.
+    pub(crate) lua: bool,
 }
 
 /// Adds the triggers of a package to its maintainer scripts.
@@ -50,6 +52,7 @@ pub(crate) fn lower_triggers(
         context,
         sink,
         plan: Plan::default(),
+        lua: false,
     };
     let mut done: Vec<&Trigger> = Vec::new();
     for (number, trigger) in triggers.iter().enumerate() {
@@ -73,6 +76,7 @@ pub(crate) fn lower_triggers(
     Interests {
         paths: lowering.plan.interests(),
         count: !lowering.plan.configure.is_empty() || !lowering.plan.own.is_empty(),
+        lua: lowering.lua,
     }
 }
 
@@ -112,6 +116,7 @@ struct Lowering<'a, 'c> {
     context: &'a Context<'c>,
     sink: &'a mut Sink,
     plan: Plan,
+    lua: bool,
 }
 
 impl Lowering<'_, '_> {
@@ -123,7 +128,7 @@ impl Lowering<'_, '_> {
         name: &str,
         scripts: &mut Scripts,
     ) {
-        let Some(scriptlet) = self.in_shell(trigger) else {
+        let Some((scriptlet, needs_lua)) = self.runnable(trigger) else {
             return;
         };
         let Some(function) = function(name, &scriptlet) else {
@@ -141,6 +146,10 @@ impl Lowering<'_, '_> {
         for script in used.into_iter().chain(early) {
             let text = scripts.of(script);
             text.define(RUN);
+            if needs_lua {
+                text.define(run_lua());
+                self.lua = true;
+            }
             text.define(function.as_str());
             if is_bash(&scriptlet) {
                 text.need_bash();
@@ -148,14 +157,19 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// What the trigger runs, written for the shell if it is Lua; reports what cannot be.
-    fn in_shell<'t>(&mut self, trigger: &'t Trigger) -> Option<Cow<'t, Scriptlet>> {
+    /// What the trigger runs, and whether that needs Lua; reports what cannot be run.
+    fn runnable<'t>(&mut self, trigger: &'t Trigger) -> Option<(Cow<'t, Scriptlet>, bool)> {
         let scriptlet = &trigger.scriptlet;
         if scriptlet.interpreter != Interpreter::Lua {
-            return Some(Cow::Borrowed(scriptlet));
+            return Some((Cow::Borrowed(scriptlet), false));
         }
-        match lower_lua(scriptlet.body.as_deref().unwrap_or(""), false) {
-            Ok(shell) => Some(Cow::Owned(with_script(scriptlet, shell.script))),
+        match lower_lua(scriptlet, false) {
+            Ok(lowered) => {
+                if lowered.needs_lua {
+                    self.sink.push(reliance(trigger.kind.name(), scriptlet));
+                }
+                Some((Cow::Owned(lowered.scriptlet), lowered.needs_lua))
+            }
             Err(fault) => {
                 let message = format!("dpkg cannot run the Lua of `%{}`", trigger.kind.name());
                 self.sink.push(refusal(message, &fault, scriptlet));

@@ -24,8 +24,16 @@ lua_remove() {
 	if [ -d \"$1\" ] && [ ! -L \"$1\" ]; then rmdir \"$1\"; else unlink \"$1\"; fi 2>/dev/null
 }";
 
+/// Functions that chunks look for before they call them, since not every rpm has them.
+pub(super) fn is_function(name: &str) -> bool {
+    matches!(name, "execute" | "spawn")
+}
+
 /// The command for a call that changes something; it succeeds where Lua's call returns true.
 pub(super) fn command(name: &str, arguments: &[Meaning]) -> Option<String> {
+    if name == "rpm.spawn" {
+        return spawn(arguments);
+    }
     let texts: Vec<&Text> = arguments.iter().filter_map(text).collect();
     if texts.len() != arguments.len() {
         return None;
@@ -50,6 +58,28 @@ pub(super) fn command(name: &str, arguments: &[Meaning]) -> Option<String> {
         _ => return None,
     };
     Some(command)
+}
+
+/// `rpm.spawn({PROGRAM, ARGUMENT...}, {stdout = FILE})`.
+fn spawn(arguments: &[Meaning]) -> Option<String> {
+    let (words, files) = match arguments {
+        [Meaning::List(words)] => (words, None),
+        [Meaning::List(words), Meaning::Table(files)] => (words, Some(files)),
+        _ => return None,
+    };
+    let words = words.iter().map(|it| Some(text(it)?.word()));
+    let mut command = words.collect::<Option<Vec<_>>>()?;
+    command.first().filter(|program| *program != "''")?;
+    for (name, file) in files.into_iter().flatten() {
+        let sign = match name.as_str() {
+            "stdin" => "<",
+            "stdout" => ">",
+            "stderr" => "2>",
+            _ => return None,
+        };
+        command.push(format!("{sign}{}", text(file)?.word()));
+    }
+    Some(command.join(" "))
 }
 
 /// The command that appends to a file that is open.

@@ -117,7 +117,9 @@ impl Writer {
                 (text.word(), Meaning::Text(expansion(&variable)))
             }
             Meaning::Kind(text, _) => return Ok(Meaning::Kind(text.clone(), None)),
-            Meaning::List(_) => return Err(self.fault(format!("`{name}` is a table that changes"))),
+            Meaning::List(_) | Meaning::Table(_) => {
+                return Err(self.fault(format!("`{name}` is a table that changes")));
+            }
             other => return Ok(other.clone()),
         };
         self.put(&format!("{variable}={value}"))?;

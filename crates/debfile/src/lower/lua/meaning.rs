@@ -143,7 +143,9 @@ pub(super) enum Meaning {
     /// The path of a file that is open for writing, or nothing.
     File(Text),
     List(Vec<Meaning>),
-    /// A library.
+    /// Values by name.
+    Table(Vec<(String, Meaning)>),
+    /// A library, or a function of one.
     Library,
 }
 
@@ -153,7 +155,9 @@ impl Meaning {
         match self {
             Self::Nil => Condition::Known(false),
             Self::Bool(value) => Condition::Known(*value),
-            Self::Text(_) | Self::List(_) | Self::Library => Condition::Known(true),
+            Self::Text(_) | Self::List(_) | Self::Table(_) | Self::Library => {
+                Condition::Known(true)
+            }
             Self::Condition(condition) => condition.clone(),
             Self::Perhaps(text) | Self::Kind(text, _) | Self::File(text) => {
                 Condition::Command(format!("[ -n {} ]", text.word()))

@@ -46,6 +46,8 @@ pub(super) enum Value {
     /// `value:name(arguments)`.
     Method(Box<Value>, String, Vec<Value>),
     List(Vec<Value>),
+    /// `{name = value}`.
+    Table(Vec<(String, Value)>),
     Not(Box<Value>),
     Binary(&'static str, Box<Value>, Box<Value>),
 }
@@ -138,7 +140,7 @@ impl Parser {
         let what = match self.peek() {
             Word::Name(name) => format!("`{name}`"),
             Word::Number(digits) => format!("`{digits}`"),
-            Word::Text(_) => "a string".to_owned(),
+            Word::Text(_) | Word::Odd(_) => "a string".to_owned(),
             Word::Sign(sign) => format!("`{sign}`"),
             Word::End => "the end".to_owned(),
         };
@@ -295,9 +297,14 @@ impl Parser {
         }
         match self.peek().clone() {
             Word::Number(digits) => {
+                if !digits.bytes().all(|b| b.is_ascii_digit()) {
+                    let why = "only whole numbers can be had in a shell";
+                    return Err(Fault::new(self.line(), why));
+                }
                 self.next();
                 Ok(Value::Number(digits))
             }
+            Word::Odd(why) => Err(Fault::new(self.line(), why)),
             Word::Text(text) => {
                 self.next();
                 Ok(Value::Text(text))
@@ -317,22 +324,29 @@ impl Parser {
         }
     }
 
+    /// A list, or a table that has names for all that is in it.
     fn list(&mut self) -> Result<Value, Fault> {
         self.expect("{")?;
-        let mut items = Vec::new();
+        let (mut items, mut named) = (Vec::new(), Vec::new());
         while !self.accept("}") {
-            items.push(self.value(0)?);
-            if self.is("=") {
-                return Err(Fault::new(
-                    self.line(),
-                    "tables with keys are not understood",
-                ));
+            let line = self.line();
+            match self.value(0)? {
+                Value::Name(name) if self.accept("=") => named.push((name, self.value(0)?)),
+                item => items.push(item),
+            }
+            if self.is("=") || !items.is_empty() && !named.is_empty() {
+                let why = "tables with such keys are not understood";
+                return Err(Fault::new(line, why));
             }
             if !self.accept(",") && !self.accept(";") && !self.is("}") {
                 return Err(self.unexpected());
             }
         }
-        Ok(Value::List(items))
+        Ok(if named.is_empty() {
+            Value::List(items)
+        } else {
+            Value::Table(named)
+        })
     }
 
     /// A name or something in brackets, with indexes and calls behind it.

@@ -1,7 +1,7 @@
 //! What Lua's expressions are in a shell script.
 
 use super::Fault;
-use super::calls::{access, text};
+use super::calls::{access, is_function, text};
 use super::meaning::{Condition, Meaning, Text};
 use super::shell::{LARGEST, Writer};
 use super::tree::Value;
@@ -19,6 +19,7 @@ impl Writer {
             Value::Text(text) => Meaning::Text(Text::literal(text.as_str())),
             Value::Name(name) => self.variables.get(name).cloned().unwrap_or(Meaning::Nil),
             Value::List(items) => self.list(items)?,
+            Value::Table(named) => self.table(named)?,
             Value::Index(of, index) => self.index(of, index)?,
             Value::Call(name, arguments) => self.result(name, arguments)?,
             Value::Not(_) => Meaning::Condition(self.condition(value)?),
@@ -50,6 +51,14 @@ impl Writer {
         Ok(Meaning::List(items))
     }
 
+    fn table(&self, named: &[(String, Value)]) -> Result<Meaning, Fault> {
+        let values = named.iter().map(|(name, value)| match self.value(value)? {
+            Meaning::List(_) | Meaning::Table(_) => Err(self.fault("a table in a table")),
+            meaning => Ok((name.clone(), meaning)),
+        });
+        Ok(Meaning::Table(values.collect::<Result<_, _>>()?))
+    }
+
     /// `arg[2]` is what a shell finds in `$1`; of a file's facts only the kind is told.
     pub(super) fn index(&self, of: &Value, index: &Value) -> Result<Meaning, Fault> {
         if let (Value::Name(name), Value::Number(digits)) = (of, index)
@@ -62,6 +71,9 @@ impl Writer {
             Value::Text(name) => name.as_str(),
             _ => "",
         };
+        if matches!(of, Value::Name(library) if library == "rpm" && is_function(name)) {
+            return Ok(Meaning::Library);
+        }
         match (self.value(of)?, name) {
             (Meaning::Kind(kind, _), "type") => Ok(Meaning::Perhaps(kind)),
             (Meaning::Library, _) => Ok(Meaning::Library),
@@ -73,6 +85,11 @@ impl Writer {
     pub(super) fn result(&self, name: &str, arguments: &[Value]) -> Result<Meaning, Fault> {
         if name == "require" {
             return Ok(Meaning::Library);
+        }
+        if let ("rpm.expand", [Value::Text(text)]) = (name, arguments)
+            && !text.contains('%')
+        {
+            return Ok(Meaning::Text(Text::literal(text.as_str())));
         }
         let arguments = self.values(arguments)?;
         let texts: Vec<&Text> = arguments.iter().filter_map(text).collect();

@@ -9,10 +9,12 @@ use super::Fault;
 pub(super) enum Word {
     /// A name or a keyword.
     Name(String),
-    /// The digits of a number.
+    /// A number, as it is written.
     Number(String),
     /// A string, its escapes resolved.
     Text(String),
+    /// A string with escapes that are not resolved here: why.
+    Odd(String),
     /// An operator or a bracket.
     Sign(&'static str),
     /// The end of the chunk.
@@ -20,9 +22,9 @@ pub(super) enum Word {
 }
 
 /// Longer ones first.
-const SIGNS: [&str; 26] = [
-    "...", "..", "==", "~=", "<=", ">=", "+", "-", "*", "/", "%", "#", "<", ">", "=", "(", ")",
-    "{", "}", "[", "]", ";", ":", ",", ".", "^",
+const SIGNS: [&str; 33] = [
+    "...", "..", "==", "~=", "<=", ">=", "//", "::", "<<", ">>", "+", "-", "*", "/", "%", "#", "<",
+    ">", "=", "(", ")", "{", "}", "[", "]", ";", ":", ",", ".", "^", "&", "|", "~",
 ];
 
 /// The words of a chunk, each with its line, from 1.
@@ -90,15 +92,10 @@ impl<'c> Reader<'c> {
         }
         if first.is_ascii_digit() {
             let digits = self.take_while(|c| c.is_ascii_alphanumeric() || c == '.');
-            let is_plain = digits.bytes().all(|b| b.is_ascii_digit());
-            return if is_plain {
-                Ok(Word::Number(digits.to_owned()))
-            } else {
-                Err(self.fault("only whole numbers can be had in a shell"))
-            };
+            return Ok(Word::Number(digits.to_owned()));
         }
         if matches!(first, '"' | '\'') {
-            return self.short_text(first).map(Word::Text);
+            return self.short_text(first);
         }
         if let Some(text) = self.long_text()? {
             return Ok(Word::Text(text));
@@ -129,32 +126,35 @@ impl<'c> Reader<'c> {
         Ok(Some(text.strip_prefix('\n').unwrap_or(text).to_owned()))
     }
 
-    fn short_text(&mut self, quote: char) -> Result<String, Fault> {
+    fn short_text(&mut self, quote: char) -> Result<Word, Fault> {
         self.take(1);
         let mut text = String::new();
+        let mut odd = None;
         loop {
             text.push_str(self.take_while(|c| c != quote && c != '\\' && c != '\n'));
             if self.rest.starts_with(quote) {
                 self.take(1);
-                return Ok(text);
+                return Ok(odd.map_or(Word::Text(text), Word::Odd));
             }
             if !self.rest.starts_with('\\') {
                 return Err(self.fault("a string is not closed"));
             }
             self.take(1);
-            text.push(self.escape()?);
+            match self.escape() {
+                Ok(meant) => text.push(meant),
+                Err(why) => odd = Some(why),
+            }
         }
     }
 
-    fn escape(&mut self) -> Result<char, Fault> {
+    fn escape(&mut self) -> Result<char, String> {
         let sign = self.rest.chars().next().unwrap_or(' ');
-        let meant = match sign {
-            'n' | '\n' => '\n',
-            't' => '\t',
-            '\\' | '"' | '\'' => sign,
-            _ => return Err(self.fault(&format!("the escape `\\{sign}` is not understood"))),
-        };
-        self.take(sign.len_utf8());
-        Ok(meant)
+        self.take(sign.len_utf8().min(self.rest.len()));
+        match sign {
+            'n' | '\n' => Ok('\n'),
+            't' => Ok('\t'),
+            '\\' | '"' | '\'' => Ok(sign),
+            _ => Err(format!("the escape `\\{sign}` is not understood")),
+        }
     }
 }

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use crate::bench::run;
 
 /// What maintainer scripts and scriptlets may call.
-pub(super) const PROGRAMS: [&str; 59] = [
+pub(super) const PROGRAMS: [&str; 60] = [
     "basename",
     "bash",
     "cat",
@@ -45,6 +45,7 @@ pub(super) const PROGRAMS: [&str; 59] = [
     "ldconfig",
     "ln",
     "ls",
+    "lua5.4",
     "mkdir",
     "mktemp",
     "mv",
@@ -73,7 +74,7 @@ pub(super) const PROGRAMS: [&str; 59] = [
 ];
 
 /// The packages they are from, which the database of a root lists as installed.
-const PACKAGES: [&str; 18] = [
+const PACKAGES: [&str; 19] = [
     "base-files",
     "bash",
     "coreutils",
@@ -86,6 +87,7 @@ const PACKAGES: [&str; 18] = [
     "libc-bin",
     "libc6",
     "libcap2-bin",
+    "lua5.4",
     "passwd",
     "perl-base",
     "sed",
