@@ -145,10 +145,7 @@ impl DpkgDatabase {
             let mut owners = HashMap::new();
             for (package, list) in self.lists() {
                 let text = std::fs::read(list).unwrap_or_default();
-                for path in String::from_utf8_lossy(&text)
-                    .lines()
-                    .filter(|path| is_sought(path))
-                {
+                for path in String::from_utf8_lossy(&text).lines().filter_map(sought) {
                     owners.insert(path.to_owned(), package.clone());
                 }
             }
@@ -171,6 +168,18 @@ impl DpkgDatabase {
         lists.sort();
         lists
     }
+}
+
+/// Where packages of Go lie by the paths that they are imported by.
+pub(crate) const GO_SOURCES: &str = "/usr/share/gocode/src/";
+
+/// What is sought of an installed path: itself, the directory of Go's sources, or nothing.
+fn sought(path: &str) -> Option<&str> {
+    if path.starts_with(GO_SOURCES) {
+        let (directory, file) = path.rsplit_once('/')?;
+        return file.ends_with(".go").then_some(directory);
+    }
+    is_sought(path).then_some(path)
 }
 
 /// Programs, and files that `pkgconfig(x)`, `cmake(x)`, `tex(x)` and the like stand for.

@@ -4,7 +4,7 @@
 use debfile::{Resolution, Resolver};
 use target::{Override, Translation};
 
-use crate::installed::DpkgDatabase;
+use crate::installed::{DpkgDatabase, GO_SOURCES};
 
 /// Answers from the target's tables and the packages of this machine.
 pub(crate) struct NameResolver {
@@ -36,6 +36,9 @@ impl NameResolver {
         }
         if let Some(name) = inner("tex(") {
             return self.installed.owner_of_ending(&format!("/{name}"));
+        }
+        if let Some(path) = inner("golang(") {
+            return self.installed.owner(&format!("{GO_SOURCES}{path}"));
         }
         let module = inner("perl(")?.replace("::", "/");
         self.installed
@@ -135,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_of_perl_are_sought_where_perl_does() {
+    fn modules_are_sought_where_their_languages_do() {
         let machine = tempfile::tempdir().unwrap();
         let info = machine.path().join("info");
         std::fs::create_dir(&info).unwrap();
@@ -144,6 +147,10 @@ mod tests {
             ("libcgi-pm-perl", "/usr/share/perl5/CGI/File/Temp.pm"),
             ("libfoo-perl", "/usr/lib/x86_64-linux-gnu/perl5/5.36/Foo.pm"),
             ("perl-modules-5.36", "/usr/share/perl/5.36.0/File/Temp.pm"),
+            (
+                "golang-tool-dev",
+                "/usr/share/gocode/src/example.org/tool/x/x.go",
+            ),
             (
                 "texlive-base",
                 "/usr/share/texlive/texmf-dist/tex/latex/base/article.cls",
@@ -165,6 +172,12 @@ mod tests {
             ("perl(Foo)", relation("libfoo-perl")),
             ("tex(article.cls)", relation("texlive-base")),
             ("mvn(junit:junit)", relation("libjunit-java")),
+            (
+                "golang(github.com/Ann/tool/v2/cmd)",
+                relation("golang-github-ann-tool-dev"),
+            ),
+            ("golang(example.org/tool/x)", relation("golang-tool-dev")),
+            ("golang(example.org/tool)", Resolution::Unknown),
             ("/usr/bin/awk", Resolution::Always),
         ] {
             assert_eq!(resolver.resolve(capability), found, "{capability}");

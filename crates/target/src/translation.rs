@@ -44,6 +44,12 @@ struct Rule {
     /// x begins only after the last of these.
     #[serde(default)]
     from: String,
+    /// x is what is behind this in a path, or nothing if it is all of it.
+    #[serde(default)]
+    path: String,
+    /// How many parts of a path x has at most.
+    #[serde(default)]
+    parts: usize,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -148,6 +154,9 @@ impl Rule {
             "" => package,
             mark => package.rsplit(mark).next().unwrap_or(package),
         };
+        let Some(package) = self.below(package) else {
+            return Vec::new();
+        };
         let mut inner = package.to_lowercase();
         for (from, to) in &self.replace {
             inner = inner.replace(from.as_str(), to);
@@ -157,6 +166,25 @@ impl Rule {
             .iter()
             .map(|name| name.replace("{}", &inner))
             .collect()
+    }
+
+    /// What counts of a path; all of a capability that is none.
+    fn below<'p>(&self, inner: &'p str) -> Option<&'p str> {
+        if self.path.is_empty() {
+            return Some(inner);
+        }
+        let rest = inner.strip_prefix(self.path.as_str())?;
+        let is_whole = rest.is_empty() && self.parts == 0;
+        let rest = if is_whole {
+            rest
+        } else {
+            rest.strip_prefix('/')?
+        };
+        let mut ends = rest.match_indices('/').map(|(at, _)| at);
+        Some(match self.parts.checked_sub(1) {
+            Some(last) => &rest[..ends.nth(last).unwrap_or(rest.len())],
+            None => "",
+        })
     }
 }
 
@@ -208,6 +236,25 @@ mod tests {
         );
         assert_eq!(table.candidates("x[y]"), ["x"]);
         assert_eq!(table.candidates("mvn(a.b:c)")[0], "libc-java");
+    }
+
+    #[test]
+    fn paths_count_as_far_as_a_rule_says() {
+        let mut table = Translation::default();
+        let rule = |path: &str, parts: usize, name: &str| {
+            format!(
+                "[[rule]]\nbefore = 'go('\nafter = ')'\npath = '{path}'\nparts = {parts}\n\
+                     names = ['{name}']\nreplace = {{ '/' = '-' }}\n"
+            )
+        };
+        let text = rule("hub.com/a/b", 0, "b") + &rule("hub.com", 2, "hub-{}");
+        table.take(toml::from_str(&text).unwrap());
+        assert_eq!(table.candidates("go(hub.com/a/b)"), ["b", "hub-a-b"]);
+        assert_eq!(table.candidates("go(hub.com/a/b/c)")[0], "b");
+        assert_eq!(table.candidates("go(hub.com/a/bc/d)"), ["hub-a-bc"]);
+        assert_eq!(table.candidates("go(hub.com/A_b)"), ["hub-a-b"]);
+        assert!(table.candidates("go(hub.common/a)").is_empty());
+        assert!(table.candidates("go(hub.com)").is_empty());
     }
 
     #[test]
