@@ -53,6 +53,7 @@ pub(crate) fn check(
         .filter(|dependency| machine.has(&dependency.what))
         .map(|dependency| (dependency, format!("\t{dependency} conflicts with {whole}")));
     let mut unmet: Vec<_> = missing.chain(conflicting).collect();
+    machine.check()?;
     unmet.sort_by(|(a, _), (b, _)| a.name().cmp(&b.name()));
     if unmet.is_empty() {
         return Ok(());
@@ -117,6 +118,14 @@ impl Machine {
             translation,
             installed,
         })))
+    }
+
+    /// Whether all that was asked so far was answered.
+    fn check(&self) -> Result<(), BuildError> {
+        match self {
+            Self::Dpkg(_) => Ok(()),
+            Self::Rpm(database) => database.check(),
+        }
     }
 
     fn has(&self, what: &Requirement) -> bool {

@@ -3,6 +3,7 @@
 //! One run of `rpm` tells what all packages provide; which versions fit is found here, since
 //! `rpm --whatprovides` knows names only. Source: rpm(8); rpm-dependencies(7).
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -23,11 +24,14 @@ pub struct DatabasePlace {
 
 /// rpm's database.
 pub(crate) struct RpmDatabase {
+    program: &'static str,
     place: DatabasePlace,
     /// Names of packages, by number.
     packages: Vec<String>,
     /// By name what is provided, and the number of the package that does.
     provided: HashMap<String, Vec<(usize, Relation)>>,
+    /// Why a question after the first was not answered.
+    fault: RefCell<Option<BuildError>>,
 }
 
 /// Numbers of packages.
@@ -36,11 +40,7 @@ type Packages = BTreeSet<usize>;
 impl RpmDatabase {
     /// Asks `rpm`.
     pub(crate) fn load(place: &DatabasePlace) -> Result<Self, BuildError> {
-        let mut database = Self {
-            place: place.clone(),
-            packages: Vec::new(),
-            provided: HashMap::new(),
-        };
+        let mut database = Self::empty("rpm", place);
         // No capability has a blank in its name, and so none begins with one.
         let format = " %{NEVRA}\n[%{PROVIDENEVRS}\n]";
         let text = database.ask(&["-qa", "--qf", format])?;
@@ -48,8 +48,23 @@ impl RpmDatabase {
         Ok(database)
     }
 
+    fn empty(program: &'static str, place: &DatabasePlace) -> Self {
+        Self {
+            program,
+            place: place.clone(),
+            packages: Vec::new(),
+            provided: HashMap::new(),
+            fault: RefCell::default(),
+        }
+    }
+
+    /// What kept an answer from being one: what was asked for may be there after all.
+    pub(crate) fn check(&self) -> Result<(), BuildError> {
+        self.fault.take().map_or(Ok(()), Err)
+    }
+
     fn ask(&self, words: &[&str]) -> Result<String, BuildError> {
-        let mut command = Command::new("rpm");
+        let mut command = Command::new(self.program);
         let places = [("--root", &self.place.root), ("--dbpath", &self.place.dir)];
         for (option, dir) in places {
             command.args(
@@ -60,8 +75,12 @@ impl RpmDatabase {
         // What is wrong with the database, rpm says itself.
         command.stdin(Stdio::null()).stderr(Stdio::inherit());
         let asked = command.args(words).output();
+        let asked = asked.and_then(|asked| match asked.status.code() {
+            Some(_) => Ok(asked),
+            None => Err(std::io::Error::other(asked.status.to_string())),
+        });
         let asked = asked.map_err(|source| BuildError::Run {
-            program: "rpm".to_owned(),
+            program: self.program.to_owned(),
             source,
         })?;
         Ok(String::from_utf8_lossy(&asked.stdout).into_owned())
@@ -131,12 +150,37 @@ impl RpmDatabase {
     /// The packages that have a file.
     fn owning(&self, path: &str) -> Packages {
         let told = self.ask(&["-q", "--whatprovides", "--qf", " %{NEVRA}\n", path]);
-        let told = told.unwrap_or_default();
+        let told = told.unwrap_or_else(|fault| {
+            self.fault.borrow_mut().get_or_insert(fault);
+            String::new()
+        });
         let owners: Vec<&str> = told.lines().filter_map(|it| it.strip_prefix(' ')).collect();
         let numbered = self.packages.iter().enumerate();
         numbered
             .filter(|(_, package)| owners.contains(&package.as_str()))
             .map(|(number, _)| number)
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_answer_is_no_absence() {
+        let mut database = RpmDatabase::empty("/no/such/rpm", &DatabasePlace::default());
+        [" tool-1-1.noarch", "tool = 1-1", "/bin/tool"]
+            .iter()
+            .for_each(|line| database.take(line));
+        let any = |name: &str| Relation {
+            name: name.to_owned(),
+            version: None,
+        };
+        assert!(database.has(&any("/bin/tool")) && !database.has(&any("other")));
+        assert!(database.check().is_ok(), "the first answer says it");
+        assert!(!database.has(&any("/bin/other")));
+        let fault = database.check().unwrap_err().to_string();
+        assert_eq!(fault, "cannot run /no/such/rpm");
     }
 }
