@@ -6,13 +6,13 @@
 use std::cmp::Ordering;
 use std::path::Path;
 
-use debfile::{Resolution, Resolver, VERSION};
+use debfile::{Resolution, Resolver, VERSION, with_version_inside};
 use package::{Comparison, Dependency, Evr, Requirement, RichDependency, RichOperator};
 use source::{Code, Diagnostic};
 use target::{Target, TargetRequest};
 
 use crate::BuildError;
-use crate::installed::{DatabasePlace, DpkgDatabase, RpmDatabase};
+use crate::installed::{Archive, DatabasePlace, DpkgDatabase, RpmDatabase};
 use crate::machine::host_facts;
 use crate::names::NameResolver;
 use crate::read::Project;
@@ -117,6 +117,7 @@ impl Machine {
         Ok(Self::Dpkg(Box::new(NameResolver {
             translation,
             installed,
+            archive: Archive::default(),
         })))
     }
 
@@ -209,7 +210,8 @@ fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, S
         }
         Resolution::Relation(relation) if relation.contains(VERSION) => {
             let name = in_full(&relation, version);
-            resolver.installed.version_of(&name).is_some()
+            let name = name.split([' ', ',']).next().unwrap_or(&name);
+            resolver.installed.version_of(name).is_some()
         }
         Resolution::Essential(relation) | Resolution::Relation(relation) => {
             relation.split('|').any(|alternative| {
@@ -223,7 +225,8 @@ fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, S
 /// A name that may have the version asked for in it, as `phpapi-{version}` has.
 fn in_full(name: &str, version: Option<&(Comparison, String)>) -> String {
     let evr = version.and_then(|(_, version)| Evr::parse(version).ok());
-    name.replace(VERSION, &evr.map_or(String::new(), |evr| evr.version))
+    let version = evr.map_or(String::new(), |evr| evr.version);
+    with_version_inside(name, &version)
 }
 
 /// Whether an installed version is one that is asked for. Epochs of the two families have nothing

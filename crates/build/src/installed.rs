@@ -3,6 +3,7 @@
 //! Source: dpkg(1), `/var/lib/dpkg`; deb-control(5).
 //! Not here: shared libraries, which `debfile::shlibs` looks up.
 
+mod archive;
 mod closure;
 mod rpm;
 
@@ -10,6 +11,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+pub(crate) use archive::Archive;
 pub(crate) use closure::{closure, vendor};
 pub use rpm::DatabasePlace;
 pub(crate) use rpm::RpmDatabase;

@@ -1,15 +1,16 @@
 //! What an rpm capability is called where packages are Debian's: tables, then the database of this
-//! machine, then rules.
+//! machine, then rules, of which those count first that lead to a package of the archive.
 
 use debfile::{Resolution, Resolver};
 use target::{Override, Translation};
 
-use crate::installed::{DpkgDatabase, GO_SOURCES};
+use crate::installed::{Archive, DpkgDatabase, GO_SOURCES};
 
-/// Answers from the target's tables and the packages of this machine.
+/// Answers from the target's tables, the packages of this machine, and what else it could install.
 pub(crate) struct NameResolver {
     pub(crate) translation: Translation,
     pub(crate) installed: DpkgDatabase,
+    pub(crate) archive: Archive,
 }
 
 impl NameResolver {
@@ -96,15 +97,16 @@ impl Resolver for NameResolver {
         }
         let candidates = self.translation.candidates(capability);
         let plain = capability.to_lowercase().replace('_', "-");
-        let mut names =
-            std::iter::once(plain.as_str()).chain(candidates.iter().map(String::as_str));
-        if let Some(found) = names.find_map(|name| self.known(name)) {
+        let names = || std::iter::once(&plain).chain(&candidates);
+        if let Some(found) = names().find_map(|name| self.known(name)) {
             return found;
         }
-        // What is not installed here may still be in the archive under the name the rules give.
-        let is_name = |name: &&String| capability.contains('(') && !name.contains('(');
-        match candidates.iter().find(is_name) {
-            Some(name) => self.relation(name),
+        if let Some(name) = names().find(|name| self.archive.has(name)) {
+            return self.relation(name);
+        }
+        // What is not known here may still be there under the name the rules give.
+        match self.translation.guess(capability) {
+            Some(name) => self.relation(&name),
             None => Resolution::Unknown,
         }
     }
@@ -134,6 +136,26 @@ mod tests {
         NameResolver {
             translation: target.translation().unwrap(),
             installed: DpkgDatabase::default(),
+            archive: Archive::of(&[]),
+        }
+    }
+
+    #[test]
+    fn the_archive_decides_among_names() {
+        let mut resolver = resolver();
+        resolver.archive = Archive::of(&["libthing-dev", "tool-dev", "dosfstools"]);
+        let relation = |name: &str| Resolution::Relation(name.to_owned());
+        for (capability, found) in [
+            ("thing-devel", relation("libthing-dev")),
+            ("tool-devel", relation("tool-dev")),
+            ("pkgconfig(thing)", relation("libthing-dev")),
+            ("pkgconfig(other)", Resolution::Unknown),
+            ("dosfstools", relation("dosfstools")),
+            ("perl(Some::Thing)", relation("libsome-thing-perl")),
+            ("perl(:MODULE_COMPAT_5.36.0)", relation("perlapi-5.36.0")),
+            ("perl(:VERSION)", relation("perl:any")),
+        ] {
+            assert_eq!(resolver.resolve(capability), found, "{capability}");
         }
     }
 

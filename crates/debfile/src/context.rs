@@ -30,6 +30,17 @@ pub enum Resolution {
 /// `phpapi-{version}`.
 pub const VERSION: &str = "{version}";
 
+/// The version after that one, for all that begins with it: `python3 (<< {next}~)`.
+const NEXT: &str = "{next}";
+
+/// A relation with the version that is asked for, without epoch and release, in its place.
+pub fn with_version_inside(relation: &str, version: &str) -> String {
+    let start = version.trim_end_matches(|c: char| c.is_ascii_digit());
+    let last = version[start.len()..].parse::<u64>().unwrap_or(0);
+    let next = format!("{start}{}", last.saturating_add(1));
+    relation.replace(VERSION, version).replace(NEXT, &next)
+}
+
 /// Answers what provides an rpm capability on the target.
 ///
 /// Behind it stand the translation table of the profile, the index of the distribution and the

@@ -50,6 +50,9 @@ struct Rule {
     /// How many parts of a path x has at most.
     #[serde(default)]
     parts: usize,
+    /// The names are too uncertain to be used unless one exists.
+    #[serde(default)]
+    uncertain: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -118,6 +121,18 @@ impl Translation {
             }
         }
         found
+    }
+
+    /// The name that is taken for a capability where it can't be looked up. Plain names are not guessed:
+    /// they may as well stay as they are.
+    #[must_use]
+    pub fn guess(&self, capability: &str) -> Option<String> {
+        if !capability.contains('(') {
+            return None;
+        }
+        let rules = self.rules.iter().filter(|rule| !rule.uncertain);
+        let mut names = rules.flat_map(|rule| rule.apply(capability));
+        names.find(|name| !name.contains('('))
     }
 
     /// The exchanged endings of package names: rpm's, and the family's own in its place.
@@ -236,6 +251,12 @@ mod tests {
         );
         assert_eq!(table.candidates("x[y]"), ["x"]);
         assert_eq!(table.candidates("mvn(a.b:c)")[0], "libc-java");
+        assert_eq!(
+            table.guess("perl(Foo::Bar)").as_deref(),
+            Some("libfoo-bar-perl")
+        );
+        assert_eq!(table.guess("other(x)"), None);
+        assert_eq!(table.guess("zlib-devel"), None);
     }
 
     #[test]

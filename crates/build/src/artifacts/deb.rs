@@ -12,7 +12,7 @@ use super::control_files;
 use super::writing::write_each;
 use crate::BuildError;
 use crate::build_requires::DPKG_DIR;
-use crate::installed::DpkgDatabase;
+use crate::installed::{Archive, DpkgDatabase};
 use crate::names::NameResolver;
 use crate::pipeline::Run;
 use crate::read::Project;
@@ -77,6 +77,7 @@ pub(super) fn resolver(project: &Project) -> Result<NameResolver, BuildError> {
     Ok(NameResolver {
         translation: project.target.translation()?,
         installed: DpkgDatabase::at(Path::new(DPKG_DIR)),
+        archive: Archive::default(),
     })
 }
 

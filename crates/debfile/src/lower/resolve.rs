@@ -8,7 +8,7 @@ use super::names::{deb_name, is_legal, package_name};
 use super::owners::{is_fixed_group, is_fixed_user};
 use super::relation::{Atom, Clause, Sign, parse_clauses};
 use super::version::{deb_version, upstream_version};
-use crate::context::{Context, Resolution, VERSION};
+use crate::context::{Context, Resolution, VERSION, with_version_inside};
 
 /// What a capability came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -199,7 +199,7 @@ fn versioned_name(text: &str, relation: &Relation) -> Resolved {
     let version = relation.version.as_ref();
     let evr = version.and_then(|(_, version)| Evr::parse(version).ok());
     evr.map_or(Resolved::Nothing, |evr| {
-        Resolved::Clauses(parse_clauses(&text.replace(VERSION, &evr.version)))
+        Resolved::Clauses(parse_clauses(&with_version_inside(text, &evr.version)))
     })
 }
 
@@ -306,6 +306,18 @@ mod tests {
         assert_eq!(
             versioned_name("phpapi-{version}", &wanted(None)),
             Resolved::Nothing
+        );
+        let python = versioned_name(
+            "python3 (>= {version}~), python3 (<< {next}~)",
+            &wanted(Some("3.11")),
+        );
+        let bound = |sign, version: &str| vec![Atom::versioned("python3", sign, version.into())];
+        assert_eq!(
+            python,
+            Resolved::Clauses(vec![
+                bound(Sign::LaterOrEqual, "3.11~"),
+                bound(Sign::Earlier, "3.12~")
+            ])
         );
     }
 
