@@ -7,15 +7,17 @@
 
 mod build;
 mod instructions;
+mod job;
 mod macros;
 mod measure;
 mod package;
+mod software;
 mod specs;
 mod table;
 mod tree;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use clap::{Args, ValueEnum};
@@ -36,7 +38,7 @@ pub(crate) struct Bench {
     /// Runs per tool; start-up takes 20 times as many, small builds 4 times
     #[arg(long, default_value_t = 5)]
     runs: usize,
-    /// Leave rpmbuild out, which takes half a minute per run
+    /// Leave rpmbuild out, which takes up to a minute per run
     #[arg(long)]
     no_rpmbuild: bool,
     /// Expand 300 specs of this folder, and not the project's own
@@ -62,7 +64,7 @@ struct Contender {
     name: &'static str,
     /// Program and arguments.
     command: Vec<String>,
-    /// The package it makes, if it makes one.
+    /// The package it makes, or the folder it builds in, if it makes one.
     result: Option<PathBuf>,
     /// Its size in bytes, once it is there.
     result_size: Option<u64>,
@@ -125,12 +127,18 @@ fn alternate(contenders: &mut [Contender], runs: usize) -> Outcome {
     for _ in 0..runs {
         for contender in &mut *contenders {
             contender.samples.push(measure(&contender.command)?);
-            let result = contender.result.as_ref();
-            let metadata = result.and_then(|path| fs::metadata(path).ok());
-            contender.result_size = metadata.map(|it| it.len());
+            contender.result_size = contender.result.as_deref().map(size_below);
         }
     }
     Ok(())
+}
+
+/// Size of a file, or of all files below a folder, in bytes.
+fn size_below(path: &Path) -> u64 {
+    let Ok(entries) = path.read_dir() else {
+        return fs::metadata(path).map_or(0, |it| it.len());
+    };
+    entries.flatten().map(|it| size_below(&it.path())).sum()
 }
 
 /// A line that says which tools were compared on what.

@@ -36,10 +36,10 @@ pub(super) const SMALL: Shape = Shape {
 /// A generated tree and its size.
 pub(super) struct Tree {
     pub(super) path: PathBuf,
-    name: &'static str,
-    files: u64,
+    pub(super) name: &'static str,
+    pub(super) files: u64,
     /// Sum of file sizes in bytes.
-    bytes: u64,
+    pub(super) bytes: u64,
 }
 
 impl fmt::Display for Tree {
