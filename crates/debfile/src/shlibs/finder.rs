@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::database::Database;
 use super::elf::{Dynamic, read_dynamic};
 use super::search::{Directories, own_directories};
@@ -90,16 +92,13 @@ impl<'a> Finder<'a> {
     ) -> Result<(Vec<String>, Vec<Untraced>), ShlibsError> {
         let mut findings = Findings::default();
         let mut programs = Vec::new();
-        for Candidate { path, file } in candidates {
-            let dynamic = read_dynamic(file).map_err(|source| ShlibsError::read(file, source))?;
-            if let Some(dynamic) = dynamic {
-                let libraries = self.locate(path, &dynamic, around, &mut findings);
-                programs.push(Program {
-                    path,
-                    dynamic,
-                    libraries,
-                });
-            }
+        for (path, dynamic) in read_all(candidates)? {
+            let libraries = self.locate(path, &dynamic, around, &mut findings);
+            programs.push(Program {
+                path,
+                dynamic,
+                libraries,
+            });
         }
         let owners = self.owners(&programs)?;
         for program in &programs {
@@ -230,6 +229,15 @@ impl<'a> Finder<'a> {
         findings.relations.extend(owners.first().map(|it| bare(it)));
         Ok(None)
     }
+}
+
+/// Those candidates that have a dynamic part, by the paths they are installed at.
+fn read_all<'c>(candidates: &[Candidate<'c>]) -> Result<Vec<(&'c str, Dynamic)>, ShlibsError> {
+    let read = |&Candidate { path, file }: &Candidate<'c>| match read_dynamic(file) {
+        Ok(dynamic) => dynamic.map(|it| Ok((path, it))),
+        Err(source) => Some(Err(ShlibsError::read(file, source))),
+    };
+    candidates.par_iter().filter_map(read).collect()
 }
 
 /// The name without its architecture.

@@ -2,6 +2,8 @@
 //!
 //! Source: ld.so(8), "DESCRIPTION" and "Dynamic string tokens"; ldconfig(8) for `ld.so.conf`.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -11,6 +13,8 @@ use super::elf::{Format, read_format};
 pub(super) struct Directories {
     root: PathBuf,
     directories: Vec<String>,
+    /// What was found in them before.
+    found: RefCell<HashMap<(String, Format), Vec<String>>>,
 }
 
 impl Directories {
@@ -19,6 +23,7 @@ impl Directories {
         let mut found = Self {
             root: root.to_owned(),
             directories: Vec::new(),
+            found: RefCell::default(),
         };
         if let Some(triplet) = multiarch {
             found.add(&format!("/lib/{triplet}"));
@@ -94,16 +99,25 @@ impl Directories {
 
     /// The libraries of this name and format, in directories of a program's own and then in these.
     pub(super) fn find(&self, soname: &str, own: &[String], format: Format) -> Vec<String> {
-        let candidates = own.iter().chain(&self.directories);
-        let paths = candidates.map(|directory| format!("{directory}/{soname}"));
-        let mut found: Vec<String> = Vec::new();
-        for path in paths {
-            let is_fit = read_format(&self.on_disk(&path)).ok().flatten() == Some(format);
-            if is_fit && !found.contains(&path) {
-                found.push(path);
+        let mut found = self.fit(soname, own, format);
+        let mut known = self.found.borrow_mut();
+        let of_system = known
+            .entry((soname.to_owned(), format))
+            .or_insert_with(|| self.fit(soname, &self.directories, format));
+        for path in of_system {
+            if !found.contains(path) {
+                found.push(path.clone());
             }
         }
         found
+    }
+
+    /// The libraries of this name and format in some directories.
+    fn fit(&self, soname: &str, directories: &[String], format: Format) -> Vec<String> {
+        let paths = directories.iter().map(|it| format!("{it}/{soname}"));
+        paths
+            .filter(|path| read_format(&self.on_disk(path)).ok().flatten() == Some(format))
+            .collect()
     }
 
     /// The names under which dpkg may know a file, each with and without `/usr`: as it is called, and

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use package::{FileEntry, Package, RelationKind};
+use package::{Package, RelationKind};
 
 use crate::context::Context;
 use crate::lower::{deb_version, package_name};
@@ -21,15 +21,22 @@ pub(super) trait Surroundings {
 pub(super) struct OfSpec<'a> {
     context: &'a Context<'a>,
     package: &'a Package,
-    generated: bool,
+    names: HashSet<&'a str>,
+    /// What generators found to be required, without what they put in parentheses; `None` if none
+    /// have looked.
+    required: Option<HashSet<String>>,
 }
 
 impl<'a> OfSpec<'a> {
     pub(super) fn new(context: &'a Context<'a>, package: &'a Package, generated: bool) -> Self {
+        let paths = package.files.entries().iter();
+        let requires = package.relations(RelationKind::Requires).iter();
+        let bare = |name: &str| name.split('(').next().unwrap_or(name).to_owned();
         Self {
             context,
             package,
-            generated,
+            names: paths.map(|it| file_name(&it.path)).collect(),
+            required: generated.then(|| requires.map(|it| bare(&it.name())).collect()),
         }
     }
 
@@ -46,17 +53,12 @@ impl<'a> OfSpec<'a> {
 
 impl Surroundings for OfSpec<'_> {
     fn counts(&self, soname: &str) -> bool {
-        let required = |name: &str| {
-            name.strip_prefix(soname)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('('))
-        };
-        let requires = self.package.relations(RelationKind::Requires);
-        !self.generated || requires.iter().any(|it| required(&it.name()))
+        let required = self.required.as_ref();
+        required.is_none_or(|it| it.contains(soname))
     }
 
     fn sibling(&self, soname: &str, own: &[String], system: &[String]) -> Option<Option<String>> {
-        let carried = |entry: &FileEntry| file_name(&entry.path) == soname;
-        if self.package.files.entries().iter().any(carried) {
+        if self.names.contains(soname) {
             return Some(None);
         }
         let directories = own.iter().chain(system);

@@ -2,6 +2,7 @@
 //!
 //! Source: deb-symbols(5); dpkg-shlibdeps(1), "DESCRIPTION".
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
 use super::finder::split;
@@ -16,6 +17,8 @@ pub(super) struct Library {
     /// Dependency templates; the first is that of symbols that name none.
     templates: Vec<String>,
     symbols: HashMap<String, (String, usize)>,
+    /// See [`Library::least`].
+    least: OnceCell<String>,
     fields: HashMap<String, String>,
 }
 
@@ -73,9 +76,11 @@ impl Library {
     /// The least version among the symbols of the first template: what a program needs that uses
     /// none of them.
     fn least(&self) -> &str {
-        let first = self.symbols.values().filter(|(_, template)| *template == 0);
-        let all = first.map(|(minimum, _)| minimum.as_str());
-        all.min_by(|a, b| deb_order(a, b)).unwrap_or("")
+        self.least.get_or_init(|| {
+            let first = self.symbols.values().filter(|(_, template)| *template == 0);
+            let all = first.map(|(minimum, _)| minimum.as_str());
+            all.min_by(|a, b| deb_order(a, b)).unwrap_or("").to_owned()
+        })
     }
 
     /// The templates of all symbols.
@@ -107,9 +112,9 @@ impl Needs {
     /// Asks for a version, or a later one, of each relation of a template.
     pub(super) fn add(&mut self, template: &str, minimum: &str) {
         for part in split(template) {
-            let version = self.0.entry(part.to_owned()).or_default();
-            if deb_order(version, minimum).is_lt() || version.is_empty() {
-                minimum.clone_into(version);
+            match self.0.get_mut(part) {
+                Some(version) => raise_to(version, minimum),
+                None => _ = self.0.insert(part.to_owned(), minimum.to_owned()),
             }
         }
     }
@@ -117,10 +122,8 @@ impl Needs {
     /// Asks for a version, or a later one, of those relations of a template that are asked for.
     pub(super) fn raise(&mut self, template: &str, minimum: &str) {
         for part in split(template) {
-            if let Some(version) = self.0.get_mut(part)
-                && (version.is_empty() || deb_order(version, minimum).is_lt())
-            {
-                minimum.clone_into(version);
+            if let Some(version) = self.0.get_mut(part) {
+                raise_to(version, minimum);
             }
         }
     }
@@ -131,6 +134,13 @@ impl Needs {
             .iter()
             .map(|(template, version)| fill(template, version))
             .collect()
+    }
+}
+
+/// Many symbols ask for the same version, so that is looked at first.
+fn raise_to(version: &mut String, minimum: &str) {
+    if version != minimum && (version.is_empty() || deb_order(version, minimum).is_lt()) {
+        minimum.clone_into(version);
     }
 }
 
