@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use expand::Engine;
-use package::{FileEntry, FileList, Package, Scriptlet};
+use package::{FileEntry, FileList, Package, Scriptlet, normalized_path};
 use source::{Diagnostic, Reported, Text, octets};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
@@ -13,7 +13,6 @@ use crate::record::{self, Record};
 use crate::relations::{self, Relations};
 use crate::rules::Selection;
 use crate::switches::{self, Switches, value};
-use crate::tree::normalized;
 use crate::{
     CollectError, Options, Places, Progress, Tree, build_ids, checks, codes, entries, lists,
     postfixes, special,
@@ -59,7 +58,7 @@ impl Run<'_> {
         let doc_dirs = doc_dirs
             .split(':')
             .filter(|it| !it.is_empty())
-            .map(normalized);
+            .map(normalized_path);
         let mut selection = Selection {
             root: &self.root,
             missing_doc: self.switches.missing_doc,

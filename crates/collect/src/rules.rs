@@ -7,11 +7,12 @@
 use std::path::Path;
 use std::rc::Rc;
 
+use package::normalized_path;
 use source::{Diagnostic, Origin, Severity, Sink, Text, closest};
 use spec::{FileRule, RuleKind};
 
 use crate::record::Record;
-use crate::tree::{is_within, normalized};
+use crate::tree::is_within;
 use crate::{CollectError, Meta, Tree, codes, glob};
 
 /// Type bits of what rules make up.
@@ -57,7 +58,7 @@ impl Selection<'_> {
         match rule.kind {
             RuleKind::SpecialDoc | RuleKind::SpecialLicense => self.special.push(rule),
             RuleKind::DocDir => {
-                let dirs = rule.patterns.iter().map(|dir| normalized(dir));
+                let dirs = rule.patterns.iter().map(|dir| normalized_path(dir));
                 self.doc_dirs.extend(dirs);
             }
             RuleKind::PubKey | RuleKind::Files => {
@@ -82,7 +83,7 @@ impl Selection<'_> {
         // rpm puts a slash behind what is to be a directory, so that patterns match no other files.
         let must_be_dir = wanted.is_dir || wanted.pattern.ends_with('/');
         let slash = if must_be_dir { "/" } else { "" };
-        let path = normalized(wanted.pattern);
+        let path = normalized_path(wanted.pattern);
         let found = if wanted.is_pattern && rule.device.is_none() && glob::is_pattern(&path) {
             glob::find(self.root, &format!("{path}{slash}"))?
         } else {

@@ -9,14 +9,13 @@ use std::path::Path;
 use std::rc::Rc;
 
 use expand::Engine;
-use package::Evr;
+use package::{Evr, normalized_path};
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
 use source::{Diagnostic, Origin, Reported};
 use spec::{FileRule, RuleKind};
 
 use crate::rules::{Selection, Wanted, unescaped};
 use crate::switches::value;
-use crate::tree::normalized;
 use crate::{CollectError, Tree, codes, glob};
 
 /// Copies what relative `%doc` and `%license` rules name, and brings in the copies.
@@ -106,7 +105,7 @@ fn copy_all<'a>(
 
 /// What a pattern names; itself if it matches nothing.
 fn named(source: &Tree, pattern: &str) -> Result<Vec<String>, CollectError> {
-    let path = normalized(pattern);
+    let path = normalized_path(pattern);
     let found = if glob::is_pattern(&path) {
         glob::find(source, &path)?
     } else {
@@ -186,7 +185,7 @@ fn directory(
         );
         format!("{name}-{}", evr.version)
     });
-    Ok(normalized(&format!("{base}/{filled}")))
+    Ok(normalized_path(&format!("{base}/{filled}")))
 }
 
 /// Fills in tags; the name of an unknown one is the error.

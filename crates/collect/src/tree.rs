@@ -214,21 +214,6 @@ pub(crate) fn is_within(dir: &str, path: &str) -> bool {
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-/// A path of a tree without doubled slashes, `.` and `..`; a trailing slash goes too.
-pub(crate) fn normalized(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,11 +257,5 @@ mod tests {
         assert!(tree.find("/usr/bin/b").unwrap().is_none());
         tree.forget("/usr");
         assert!(tree.find("/usr/bin/b").unwrap().is_some());
-    }
-
-    #[test]
-    fn paths_are_normalized_as_text() {
-        assert_eq!(normalized("//bin//./../usr//sh/"), "/usr/sh");
-        assert_eq!(normalized("/.."), "/");
     }
 }

@@ -12,6 +12,7 @@ mod file;
 mod format;
 mod output;
 mod package;
+mod path;
 mod phases;
 mod scriptlet;
 mod tag;
@@ -30,6 +31,7 @@ pub use file::{
 pub use format::RpmFormat;
 pub use output::{Guarded, Output, PackageFile, Stop};
 pub use package::{BuildFacts, Package, PackageKind, SourceFacts, SourceFile};
+pub use path::normalized_path;
 pub use phases::{Phase, Phases};
 pub use scriptlet::{Interpreter, Scriptlet, ScriptletFlags, Slot, Trigger, TriggerKind};
 pub use tag::{Localized, Tag, Tags};

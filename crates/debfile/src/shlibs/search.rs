@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use package::normalized_path;
+
 use super::elf::{Format, read_format};
 
 /// The directories that are searched for every program, in order.
@@ -153,23 +155,8 @@ pub(super) fn own_directories(search: &[String], program: &str) -> Vec<String> {
         .map(|it| it.replace("${ORIGIN}", origin).replace("$ORIGIN", origin));
     filled
         .filter(|it| it.starts_with('/') && !it.contains('$'))
-        .map(|it| plain(&it))
+        .map(|it| normalized_path(&it))
         .collect()
-}
-
-/// A path without `.`, `..` and doubled slashes.
-fn plain(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]
