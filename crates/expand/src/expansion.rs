@@ -71,27 +71,17 @@ impl Engine {
         frame: Option<FrameId>,
         out: &mut Buffer,
     ) -> Outcome<usize> {
-        let literal = |out: &mut Buffer, resume: usize| {
-            copy(text, percent..percent + 1, frame, &mut out.text);
-            Ok(resume)
-        };
         match parse_call(text, percent + 1) {
             Call::Literal { resume } => {
                 // What is between brackets has been looked through, and is read again.
                 let passed = find_macro_end(&text[percent + 1..]).unwrap_or(0);
                 self.count(passed, text.origin(percent, percent + 1))?;
-                literal(out, resume)
+                copy(text, percent..percent + 1, frame, &mut out.text);
+                Ok(resume)
             }
             Call::Unterminated { bracket } => {
-                let rest = &text[bracket..];
-                let shown = rest.chars().next().unwrap_or('{');
-                let first_line = rest.split('\n').next().unwrap_or(rest);
-                let first_line: String = first_line.chars().take(MOST_SHOWN).collect();
-                let message = format!("Unterminated {shown}: {first_line}");
-                let origin = site(text, percent..bracket + 1, frame);
-                let diagnostic = Diagnostic::error(codes::UNTERMINATED, message)
-                    .label(origin, "this is never closed");
-                Err(self.sink.report(diagnostic))
+                let fault = unterminated(text, percent..bracket, frame);
+                Err(self.sink.report(fault))
             }
             Call::Shell { command, end } => {
                 self.recorded(text, percent, None, out, |engine, out| {
@@ -110,26 +100,38 @@ impl Engine {
                     Ok(end)
                 })
             }
-            Call::Named(call) => {
-                let name = &text[call.name.clone()];
-                let definition = self.lookup(name);
-                let defined = definition.as_ref().and_then(|it| it.defined);
-                if name.starts_with('-') || call.is_conditional {
-                    return self.recorded(text, percent, defined, out, |engine, out| {
-                        engine.expand_condition(text, percent, &call, definition, frame, out)?;
-                        Ok(call.end)
-                    });
-                }
-                let Some(found) = definition else {
-                    self.count(call.end - percent, text.origin(percent, percent + 1))?;
-                    self.record_unknown(text, percent, call.end);
-                    return literal(out, call.resume);
-                };
-                self.recorded(text, percent, defined, out, |engine, out| {
-                    engine.expand_named(text, percent, &call, &found, frame, out)
-                })
-            }
+            Call::Named(call) => self.expand_by_name(text, percent, &call, frame, out),
         }
+    }
+
+    /// Expands a call by name, which stays as it is if nothing defines it; returns where reading
+    /// goes on.
+    fn expand_by_name(
+        &mut self,
+        text: &Text,
+        percent: usize,
+        call: &NamedCall,
+        frame: Option<FrameId>,
+        out: &mut Buffer,
+    ) -> Outcome<usize> {
+        let name = &text[call.name.clone()];
+        let definition = self.lookup(name);
+        let defined = definition.as_ref().and_then(|it| it.defined);
+        if name.starts_with('-') || call.is_conditional {
+            return self.recorded(text, percent, defined, out, |engine, out| {
+                engine.expand_condition(text, percent, call, definition, frame, out)?;
+                Ok(call.end)
+            });
+        }
+        let Some(found) = definition else {
+            self.count(call.end - percent, text.origin(percent, percent + 1))?;
+            self.record_unknown(text, percent, call.end);
+            copy(text, percent..percent + 1, frame, &mut out.text);
+            return Ok(call.resume);
+        };
+        self.recorded(text, percent, defined, out, |engine, out| {
+            engine.expand_named(text, percent, call, &found, frame, out)
+        })
     }
 
     /// `%{?name}`, `%{!?name:text}`, `%{-f:text}`.
@@ -174,11 +176,7 @@ impl Engine {
         let takes_args = definition.options.is_some() || definition.is_builtin();
         if !takes_args {
             if call.argument.is_some() || (call.is_braced && call.words.is_some()) {
-                let name = &definition.name;
-                let message = format!("unexpected argument to non-parametric macro %{name}");
-                let help = format!("a macro defined as `{name}()` takes arguments");
-                let diagnostic = Diagnostic::warning(codes::BAD_CALL, message).at(at.origin);
-                self.sink.push(diagnostic.help(help));
+                self.sink.push(unexpected_argument(&definition.name, at));
             }
             self.expand_macro(definition, None, None, at, out)?;
             return Ok(call.end);
@@ -410,6 +408,24 @@ impl Engine {
             }
         }
     }
+}
+
+fn unexpected_argument(name: &str, at: Site) -> Diagnostic {
+    let message = format!("unexpected argument to non-parametric macro %{name}");
+    Diagnostic::warning(codes::BAD_CALL, message)
+        .at(at.origin)
+        .help(format!("a macro defined as `{name}()` takes arguments"))
+}
+
+/// A call whose bracket, at the end of `call`, is never closed.
+fn unterminated(text: &Text, call: Range, frame: Option<FrameId>) -> Diagnostic {
+    let rest = &text[call.end..];
+    let shown = rest.chars().next().unwrap_or('{');
+    let first_line = rest.split('\n').next().unwrap_or(rest);
+    let first_line: String = first_line.chars().take(MOST_SHOWN).collect();
+    let message = format!("Unterminated {shown}: {first_line}");
+    let origin = site(text, call.start..call.end + 1, frame);
+    Diagnostic::error(codes::UNTERMINATED, message).label(origin, "this is never closed")
 }
 
 /// Where reading goes on after a call that took all words of its line: the newline stays unless a
