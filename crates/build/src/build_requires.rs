@@ -189,7 +189,9 @@ impl Machine {
                 | Resolution::Unversioned(name)
                 | Resolution::Relation(name) => {
                     let name = in_full(&name, relation.version.as_ref());
-                    Some(name.split(" | ").next()?.to_owned())
+                    let mut known = name.split(" | ").filter(|it| resolver.archive.has(it));
+                    let first = || name.split(" | ").next().unwrap_or(&name);
+                    Some(known.next().unwrap_or_else(first).to_owned())
                 }
                 Resolution::Always | Resolution::Unknown => None,
             })

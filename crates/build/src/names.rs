@@ -69,6 +69,13 @@ impl NameResolver {
     }
 }
 
+/// `python3dist(x)` for `python3.11dist(x)`: Debian's packages are for all versions that it has.
+fn of_any_python(capability: &str) -> Option<String> {
+    let (version, rest) = capability.strip_prefix("python3.")?.split_once("dist(")?;
+    let is_version = version.bytes().all(|b| b.is_ascii_digit());
+    is_version.then(|| format!("python3dist({rest}"))
+}
+
 /// Whether Perl seeks modules in a directory: that of a module's own package, or of Perl itself.
 ///
 /// Source: Debian Perl Policy 2.1, "Module Path".
@@ -83,6 +90,8 @@ fn is_perl_dir(directory: &str) -> bool {
 
 impl Resolver for NameResolver {
     fn resolve(&self, capability: &str) -> Resolution {
+        let python = of_any_python(capability);
+        let capability = python.as_deref().unwrap_or(capability);
         match self.translation.override_of(capability) {
             Some(Override::Dropped) => return Resolution::Always,
             Some(Override::Relation(relation)) => return self.relation(relation),
@@ -154,6 +163,7 @@ mod tests {
             ("perl(Some::Thing)", relation("libsome-thing-perl")),
             ("perl(:MODULE_COMPAT_5.36.0)", relation("perlapi-5.36.0")),
             ("perl(:VERSION)", relation("perl:any")),
+            ("python3.11dist(some)", relation("python3-some")),
         ] {
             assert_eq!(resolver.resolve(capability), found, "{capability}");
         }
