@@ -6,6 +6,7 @@ mod deb;
 mod deb_archives;
 mod deb_arguments;
 mod deb_material;
+mod deb_scripts;
 mod file_digest;
 pub(crate) mod file_sums;
 mod listed;

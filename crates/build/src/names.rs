@@ -163,6 +163,8 @@ mod tests {
             ("perl(Some::Thing)", relation("libsome-thing-perl")),
             ("perl(:MODULE_COMPAT_5.36.0)", relation("perlapi-5.36.0")),
             ("perl(:VERSION)", relation("perl:any")),
+            ("/usr/sbin/dosfstools", relation("dosfstools")),
+            ("/usr/bin/elsewhere", Resolution::Unknown),
             ("python3.11dist(some)", relation("python3-some")),
         ] {
             assert_eq!(resolver.resolve(capability), found, "{capability}");

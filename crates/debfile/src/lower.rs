@@ -53,6 +53,7 @@ use files::{Names, Tree};
 use libraries::Library;
 use script_text::Scripts;
 
+pub use shell_function::shell_of;
 pub use version::{deb_version, file_version};
 
 pub(crate) use changelog::{Heading, author, changelog};

@@ -9,6 +9,7 @@ use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, 
 use package::{Package, PackageWriter, RelationKind};
 
 use super::control_files;
+use super::deb_scripts::readable;
 use super::writing::write_each;
 use crate::BuildError;
 use crate::build_requires::DPKG_DIR;
@@ -23,6 +24,7 @@ pub(super) fn write_binaries(
     packages: &[Package],
 ) -> Result<Vec<PathBuf>, BuildError> {
     let project = &mut *run.project;
+    let packages = &*readable(packages, &mut project.engine.sink);
     let resolver = resolver(project)?;
     let mut context = context(project, packages, &resolver)?;
     context.texts =

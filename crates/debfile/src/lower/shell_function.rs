@@ -41,6 +41,19 @@ pub(crate) fn is_bash(scriptlet: &Scriptlet) -> bool {
     is_shell(words) && (words[0].ends_with("/bash") || needs_bash(body))
 }
 
+/// The shell that runs a scriptlet as a part of a maintainer script; `None` if another program does.
+pub fn shell_of(scriptlet: &Scriptlet) -> Option<&'static str> {
+    let Interpreter::Program(words) = &scriptlet.interpreter else {
+        return None;
+    };
+    let shell = if is_bash(scriptlet) {
+        "/bin/bash"
+    } else {
+        "/bin/sh"
+    };
+    is_shell(words).then_some(shell)
+}
+
 /// The scriptlet as a shell function of this name; `None` if there is nothing to run.
 pub(crate) fn function(name: &str, scriptlet: &Scriptlet) -> Option<String> {
     let Interpreter::Program(words) = &scriptlet.interpreter else {
