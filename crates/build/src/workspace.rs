@@ -6,10 +6,14 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use expand::Engine;
 use package::{BuildFacts, ChangelogEntry};
+use source::{Code, Diagnostic};
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
 use crate::read::Project;
+
+/// `%_buildtime` is no number of seconds.
+const BAD_TIME: Code = Code("build::bad-time");
 
 /// Time and host of a build, settled once at its start.
 #[derive(Clone, Debug)]
@@ -48,7 +52,7 @@ impl Moment {
             listener.take(&Event::Step(line));
         }
         let source_date = from_environment.or(newest);
-        let fixed = engine.expand_str("%{?_buildtime}")?.parse().ok();
+        let fixed = fixed_time(engine)?;
         let uses_source_date = engine.expand_number("%{?use_source_date_epoch_as_buildtime}") != 0;
         let build_time = fixed
             .or(source_date.filter(|_| uses_source_date))
@@ -75,6 +79,20 @@ impl Moment {
         let date = date.map(|it| ("SOURCE_DATE_EPOCH".to_owned(), it));
         date.into_iter().chain([build_time]).collect()
     }
+}
+
+/// `%_buildtime`; as in rpm, 0 where it is no number.
+fn fixed_time(engine: &mut Engine) -> Result<Option<i64>, BuildError> {
+    let text = engine.expand_str("%{?_buildtime}")?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let time = text.parse().ok();
+    if time.is_none() {
+        let finding = Diagnostic::error(BAD_TIME, "unable to parse _buildtime macro");
+        engine.sink.push(finding.survived());
+    }
+    Ok(Some(time.unwrap_or(0)))
 }
 
 fn now() -> i64 {

@@ -29,9 +29,10 @@ use std::path::{Path, PathBuf};
 use expand::Engine;
 use package::{Content, FileDependency, FileEntry, FileKind};
 use rayon::prelude::*;
-use source::Origin;
+use rustix::io::Errno;
+use source::{Diagnostic, Origin};
 
-use crate::{CollectError, files};
+use crate::{CollectError, codes, files};
 use class::Class;
 use generators::Subject;
 use plan::{Finding, Marked, Plan};
@@ -50,6 +51,8 @@ pub(crate) fn analyze(
     let examined: Result<Vec<Examined>, CollectError> =
         entries.par_iter().map(|it| examine(it, root)).collect();
     let examined = examined?;
+    let loops = entries.iter().filter_map(|it| broken(it, root));
+    loops.for_each(|finding| engine.sink.push(finding));
     let findings = find(&examined, plan, engine);
     for ((entry, file), findings) in entries.iter_mut().zip(examined).zip(findings) {
         record(entry, file);
@@ -59,6 +62,25 @@ pub(crate) fn analyze(
             .collect();
     }
     Ok(())
+}
+
+/// What libmagic says of a link that leads back to itself. rpm ends the build then, as for any other
+/// file that may be executed and can't be read.
+fn broken(entry: &FileEntry, root: &Path) -> Option<Diagnostic> {
+    let FileKind::Symlink { target } = &entry.kind else {
+        return None;
+    };
+    let disk = on_disk(entry, root);
+    let error = fs::metadata(&disk).err()?;
+    if error.raw_os_error() != Some(Errno::LOOP.raw_os_error()) {
+        return None;
+    }
+    let message = format!(
+        "Recognition of file \"{}\" failed: mode 120777 broken symbolic link to {target} (Too many \
+         levels of symbolic links)",
+        disk.display()
+    );
+    Some(Diagnostic::error(codes::LINK_LOOP, message).at(entry.origin))
 }
 
 /// Only classifies the files.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use expand::Engine;
-use package::{FileEntry, FileList, Package, Scriptlet, normalized_path};
+use package::{Extras, FileEntry, FileList, Package, Scriptlet, normalized_path};
 use source::{Diagnostic, Reported, Text, octets};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
@@ -14,8 +14,8 @@ use crate::relations::{self, Relations};
 use crate::rules::Selection;
 use crate::switches::{self, Switches, value};
 use crate::{
-    CollectError, Options, Places, Progress, Tree, build_ids, checks, codes, entries, lists,
-    postfixes, special,
+    CollectError, Options, Places, Progress, Tree, build_ids, checks, codes, entries, extras,
+    lists, postfixes, special,
 };
 
 /// What all packages of a run share.
@@ -40,6 +40,7 @@ pub(crate) struct Files {
     pub(crate) excluded: Vec<String>,
     /// What comes of the records.
     entries: Vec<FileEntry>,
+    extras: Extras,
 }
 
 impl Run<'_> {
@@ -61,25 +62,29 @@ impl Run<'_> {
             .map(normalized_path);
         let mut selection = Selection {
             root: &self.root,
+            source: &self.source,
             missing_doc: self.switches.missing_doc,
             now: self.options.now(),
             records: Vec::new(),
             doc_dirs: doc_dirs.collect(),
+            public_keys: Vec::new(),
             special: Vec::new(),
         };
         let lines = lists::lines(section, self.places, self.switches.empty_manifest, engine);
         if engine.sink.errors() > faults {
             engine.sink.mark_beyond_rpm(true);
         }
+        let mut speaks_of_caps = false;
         let mut defaults = DefaultAttributes::default();
         for line in &lines {
             // A faulty line is reported and left out, so that one run shows all faults.
             if let Ok(Some(rule)) = parse_file_line(line, &mut defaults, &mut engine.sink) {
+                speaks_of_caps |= rule.caps.is_some();
                 selection.apply(rule, &mut engine.sink)?;
             }
         }
-        let evr = self.spec.evr(package);
-        special::add(&mut selection, &self.source, &package.name, &evr, engine)?;
+        let told = spec::binary_package(self.spec, package);
+        special::add(&mut selection, &self.source, &told, engine)?;
         if engine.sink.errors() > faults {
             return Ok(Files::default());
         }
@@ -90,6 +95,7 @@ impl Run<'_> {
         let Selection {
             mut records,
             doc_dirs,
+            public_keys,
             ..
         } = selection;
         let seen = records.iter().filter(|record| record.is_missed());
@@ -103,12 +109,20 @@ impl Run<'_> {
         progress.lists(engine);
         postfixes::remove(&mut records, &package.removed_postfixes);
         let mut records = record::join(records, self.switches.listed_twice);
+        let has_links = |it: &Record| it.numbering.is_some_and(|it| it.is_shared);
+        let speaks_of_links = records.iter().any(has_links);
         let entries = entries::make(&records, &self.root, &doc_dirs, mtime, &mut engine.sink)?;
         records.retain(|record| !record.is_excluded);
         Ok(Files {
             records,
             excluded,
             entries,
+            extras: Extras {
+                public_keys,
+                speaks_of_caps,
+                speaks_of_links,
+                ..Extras::default()
+            },
         })
     }
 
@@ -140,6 +154,8 @@ impl Run<'_> {
         package.relations = relations.into_lists();
         self.add_script_files(&mut package, sub_package, engine);
         package.files = FileList::new(entries);
+        package.extras = std::mem::take(&mut files.extras);
+        package.extras.icon = extras::icon(self.spec, sub_package, &mut engine.sink);
         package.build = self.options.facts_for(&package);
         Ok(package)
     }

@@ -16,6 +16,8 @@ pub(crate) const LINK_MODE: Code = Code("collect::link-mode");
 pub(crate) const ABSOLUTE_LINK: Code = Code("collect::absolute-link");
 /// A link points into the build root.
 pub(crate) const LINK_TO_BUILD_ROOT: Code = Code("collect::link-to-build-root");
+/// A link leads back to itself.
+pub(crate) const LINK_LOOP: Code = Code("collect::link-loop");
 /// Names of one file are in several packages.
 pub(crate) const SPLIT_LINKS: Code = Code("collect::split-links");
 /// A list that `%files -f` names can't be used.
@@ -38,8 +40,12 @@ pub(crate) const DEBUG_PACKAGE: Code = Code("collect::debug-package");
 pub(crate) const SCRIPT_FILE: Code = Code("collect::script-file");
 /// A source, patch or icon is not there.
 pub(crate) const NO_SOURCE: Code = Code("collect::no-source");
-/// `%pubkey` was used.
-pub(crate) const NO_KEYS: Code = Code("collect::no-keys");
+/// `%pubkey` names no key.
+pub(crate) const BAD_KEY: Code = Code("collect::bad-key");
+/// `Icon:` names no picture that packages can have.
+pub(crate) const BAD_ICON: Code = Code("collect::bad-icon");
+/// `%semodule` names no module, or one that does not go with another.
+pub(crate) const BAD_POLICY: Code = Code("collect::bad-policy");
 
 /// Every code with what it means.
 pub const CODES: &[(Code, &str)] = &[
@@ -73,6 +79,10 @@ pub const CODES: &[(Code, &str)] = &[
     (
         LINK_TO_BUILD_ROOT,
         "A symbolic link points into the build root and will point nowhere once installed.",
+    ),
+    (
+        LINK_LOOP,
+        "A symbolic link leads back to itself, so that nobody can follow it.",
     ),
     (
         SPLIT_LINKS,
@@ -120,8 +130,17 @@ pub const CODES: &[(Code, &str)] = &[
         "The file that `-f` of a scriptlet names can't be read.",
     ),
     (
-        NO_KEYS,
-        "`%pubkey` would put a key into the header of the package, which is not done.",
+        BAD_KEY,
+        "`%pubkey` puts an armored OpenPGP key into the header of the package. The file it names holds \
+         none.",
+    ),
+    (
+        BAD_ICON,
+        "`Icon:` puts a GIF or XPM picture into the header of the package.",
+    ),
+    (
+        BAD_POLICY,
+        "A module of `%sepolicy` can't be read, or has the name and types of another.",
     ),
     (
         NO_SOURCE,

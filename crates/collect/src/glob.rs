@@ -69,19 +69,26 @@ fn step(
 ) -> Result<(), CollectError> {
     if let Some(name) = part.literal() {
         let path = format!("{dir}/{name}");
-        let fits = |meta: crate::Meta| !wants_dir || meta.is_dir() || meta.is_symlink();
-        if tree.find(&path)?.is_some_and(fits) {
+        let found = tree.find(&path)?;
+        if found.is_some_and(|meta| !wants_dir || leads_to_dir(tree, &path, meta)) {
             next.push(path);
         }
         return Ok(());
     }
     for node in tree.list(dir)?.iter() {
-        let fits = !wants_dir || node.meta.is_dir() || node.meta.is_symlink();
-        if fits && part.matches(node.name.as_bytes()) {
-            next.push(format!("{dir}/{}", node.name));
+        if part.matches(node.name.as_bytes()) {
+            let path = format!("{dir}/{}", node.name);
+            if !wants_dir || leads_to_dir(tree, &path, node.meta) {
+                next.push(path);
+            }
         }
     }
     Ok(())
+}
+
+/// Whether it is a directory or, as glob(3) asks stat(2), a link to one.
+fn leads_to_dir(tree: &Tree, path: &str, meta: crate::Meta) -> bool {
+    meta.is_dir() || meta.is_symlink() && tree.on_disk(path).is_dir()
 }
 
 #[cfg(test)]

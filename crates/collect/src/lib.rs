@@ -16,6 +16,7 @@ mod codes;
 mod debug_packages;
 mod entries;
 mod error;
+mod extras;
 mod files;
 mod generate;
 pub mod glob;
@@ -101,6 +102,8 @@ pub trait Progress {
     }
     /// Files that no list names are looked for.
     fn looks_for_others(&mut self, _engine: &mut Engine) {}
+    /// Policies for SELinux are added to a package.
+    fn adds_policies(&mut self, _package: &Package, _engine: &mut Engine) {}
 }
 
 /// Nobody listens.
@@ -160,6 +163,17 @@ pub fn packages(
         unpackaged::check(&run.root, &named, aside, severity, &mut engine.sink)?;
     }
     stop_after(faults, engine)?;
+    for package in &mut made {
+        let mut sub_packages = spec.packages.values();
+        let written = sub_packages.find(|it| it.name == package.name && !it.policies.is_empty());
+        if let Some(written) = written {
+            progress.adds_policies(package, engine);
+            let modules = &written.policies;
+            package.extras.policies =
+                extras::policies(modules, &places.build_dir, &mut engine.sink);
+            stop_after(faults, engine)?;
+        }
+    }
     Ok(made)
 }
 

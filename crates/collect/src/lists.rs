@@ -38,7 +38,9 @@ fn manifest_lines(
     let content = match fs::read(&path) {
         Ok(content) => octets::carry(content),
         Err(error) => {
-            let message = format!("Could not open %files file {}: {error}", path.display());
+            let error = error.to_string();
+            let reason = error.split(" (os error ").next().unwrap_or(&error);
+            let message = format!("Could not open %files file {}: {reason}", path.display());
             let finding = Diagnostic::error(codes::MANIFEST, message).at(manifest.whole());
             engine.sink.push(finding);
             return Vec::new();

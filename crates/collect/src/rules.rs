@@ -13,7 +13,7 @@ use spec::{FileRule, RuleKind};
 
 use crate::record::Record;
 use crate::tree::is_within;
-use crate::{CollectError, Meta, Tree, codes, glob};
+use crate::{CollectError, Meta, Tree, codes, extras, glob};
 
 /// Type bits of what rules make up.
 const REGULAR: u32 = 0o100_000;
@@ -25,6 +25,8 @@ const CHARACTER: u32 = 0o020_000;
 pub(crate) struct Selection<'a> {
     /// The build root.
     pub(crate) root: &'a Tree,
+    /// The directory in which the build took place.
+    pub(crate) source: &'a Tree,
     /// How bad a missing `%doc` file is.
     pub(crate) missing_doc: Severity,
     /// Time given to files that are made up.
@@ -33,6 +35,8 @@ pub(crate) struct Selection<'a> {
     pub(crate) records: Vec<Record>,
     /// Directories whose files count as documentation.
     pub(crate) doc_dirs: Vec<String>,
+    /// Keys for the package's header.
+    pub(crate) public_keys: Vec<String>,
     /// Relative `%doc` and `%license` rules, for later.
     pub(crate) special: Vec<Rc<FileRule>>,
 }
@@ -54,21 +58,45 @@ pub(crate) struct Wanted<'a> {
 impl Selection<'_> {
     /// Applies one rule. Faults of the spec go to `sink`.
     pub(crate) fn apply(&mut self, rule: FileRule, sink: &mut Sink) -> Result<(), CollectError> {
-        let rule = Rc::new(rule);
+        let mut rule = rule;
+        let further = std::mem::take(&mut rule.further);
+        self.apply_first(Rc::new(rule), sink)?;
+        further.into_iter().for_each(|finding| sink.push(finding));
+        Ok(())
+    }
+
+    fn apply_first(&mut self, rule: Rc<FileRule>, sink: &mut Sink) -> Result<(), CollectError> {
         match rule.kind {
             RuleKind::SpecialDoc | RuleKind::SpecialLicense => self.special.push(rule),
             RuleKind::DocDir => {
                 let dirs = rule.patterns.iter().map(|dir| normalized_path(dir));
                 self.doc_dirs.extend(dirs);
             }
-            RuleKind::PubKey | RuleKind::Files => {
-                if rule.kind == RuleKind::PubKey {
-                    sink.push(no_keys(&rule));
-                }
+            RuleKind::PubKey => self.add_key(&rule, sink)?,
+            RuleKind::Files => {
                 for pattern in rule.patterns.iter().filter(|it| it.starts_with('/')) {
                     self.select(&wanted(pattern, &rule), &rule, sink)?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Takes note of the key in a file; one with an absolute path is packaged as well.
+    fn add_key(&mut self, rule: &Rc<FileRule>, sink: &mut Sink) -> Result<(), CollectError> {
+        for name in &rule.patterns {
+            let is_packaged = name.starts_with('/');
+            let tree = if is_packaged { self.root } else { self.source };
+            let path = tree.on_disk(&normalized_path(name));
+            let key = extras::public_key(&path, name.whole().or(rule.origin), sink);
+            if key.is_some() && is_packaged {
+                let wanted = Wanted {
+                    is_pattern: false,
+                    ..wanted(name, rule)
+                };
+                self.select(&wanted, rule, sink)?;
+            }
+            self.public_keys.extend(key);
         }
         Ok(())
     }
@@ -262,29 +290,6 @@ fn wanted<'a>(pattern: &'a Text, rule: &FileRule) -> Wanted<'a> {
         origin: pattern.whole().or(rule.origin),
         copied_from: None,
     }
-}
-
-/// The text without the backslashes that take special meanings away.
-pub(crate) fn unescaped(pattern: &str) -> String {
-    let mut plain = String::with_capacity(pattern.len());
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => plain.push(chars.next().unwrap_or('\\')),
-            c => plain.push(c),
-        }
-    }
-    plain
-}
-
-/// The model of a package has no place for keys; a key with an absolute path is packaged as a file.
-fn no_keys(rule: &FileRule) -> Diagnostic {
-    Diagnostic::warning(
-        codes::NO_KEYS,
-        "%pubkey puts no key into the package's header",
-    )
-    .at(rule.origin)
-    .help("deliver the key as a file and import it with rpmkeys(8)")
 }
 
 fn check_name(path: &str, disk: &Path, rule: &FileRule) -> Option<Diagnostic> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use expand::Engine;
 use package::{Content, FileEntry, FileFlags, FileKind, FileList, Package, VerifyFlags};
-use source::{Diagnostic, Origin, Text};
+use source::{Diagnostic, Origin, Sink, Text};
 use spec::{Attributes, DefaultAttributes, Spec, parse_file_line};
 
 use crate::switches::{self, value};
@@ -74,13 +74,10 @@ fn members(spec: &Spec, places: &Places) -> Vec<Member> {
 fn entry(member: &Member, attributes: &Attributes, engine: &mut Engine) -> Option<FileEntry> {
     let meta = match fs::metadata(&member.path) {
         Ok(metadata) => Meta::from(&metadata),
-        Err(_) if member.is_left_out => Meta {
-            mode: 0o644,
-            names: 1,
-            ..Meta::default()
-        },
         Err(error) => {
-            let message = format!("Bad file: {}: {error}", member.path.display());
+            let error = error.to_string();
+            let reason = error.split(" (os error ").next().unwrap_or(&error);
+            let message = format!("Bad file: {}: {reason}", member.path.display());
             engine
                 .sink
                 .push(Diagnostic::error(codes::NO_SOURCE, message).at(member.origin));
@@ -129,9 +126,14 @@ fn source_attributes(engine: &mut Engine) -> Attributes {
     let brackets = value(engine, "_srcdefattr");
     let mut defaults = DefaultAttributes::default();
     if !brackets.is_empty() {
-        let line = Text::detached(format!("%defattr{brackets}"));
-        // A fault in it is reported; the defaults stay.
-        let _ = parse_file_line(&line, &mut defaults, &mut engine.sink);
+        let line = Text::detached(format!("%defattr {brackets}"));
+        // A fault in it is told; the defaults stay, and the build goes on.
+        let mut faults = Sink::new();
+        let _ = parse_file_line(&line, &mut defaults, &mut faults);
+        for mut fault in faults.take() {
+            fault.message.truncate(fault.message.trim_end().len());
+            engine.sink.push(fault.survived());
+        }
     }
     defaults.attributes
 }

@@ -9,12 +9,12 @@ use std::path::Path;
 use std::rc::Rc;
 
 use expand::Engine;
-use package::{Evr, normalized_path};
+use package::{Package, normalized_path};
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
-use source::{Diagnostic, Origin, Reported};
+use source::{Diagnostic, Origin};
 use spec::{FileRule, RuleKind};
 
-use crate::rules::{Selection, Wanted, unescaped};
+use crate::rules::{Selection, Wanted};
 use crate::switches::value;
 use crate::{CollectError, Tree, codes, glob};
 
@@ -25,10 +25,11 @@ use crate::{CollectError, Tree, codes, glob};
 pub(crate) fn add(
     selection: &mut Selection<'_>,
     source: &Tree,
-    name: &str,
-    evr: &Evr,
+    package: &Package,
     engine: &mut Engine,
 ) -> Result<(), CollectError> {
+    // Paths may lead out of the directory, as `../NEWS` does.
+    let anywhere = Tree::new("/");
     let rules = std::mem::take(&mut selection.special);
     for (kind, dir_macro) in [
         (RuleKind::SpecialDoc, "_docdir"),
@@ -36,15 +37,15 @@ pub(crate) fn add(
     ] {
         let rules: Vec<_> = rules.iter().filter(|rule| rule.kind == kind).collect();
         let Some(first) = rules.first() else { continue };
-        let dir = directory(dir_macro, name, evr, engine)?;
-        for member in copy_all(selection, source, &dir, &rules)? {
+        let dir = directory(dir_macro, package, engine)?;
+        for member in copy_all(selection, [source, &anywhere], &dir, &rules)? {
             let path = format!("{dir}/{}", member.base_name());
             let wanted = Wanted {
                 pattern: &path,
                 is_dir: false,
                 is_pattern: false,
                 origin: member.origin,
-                copied_from: Some((source, &member.path)),
+                copied_from: Some((member.tree, &member.path)),
             };
             selection.select(&wanted, member.rule, &mut engine.sink)?;
         }
@@ -62,38 +63,47 @@ pub(crate) fn add(
 
 /// Something to copy.
 struct Member<'a> {
-    /// Path in the build directory.
+    /// The build directory, or the whole disk.
+    tree: &'a Tree,
+    /// Path in there.
     path: String,
     origin: Option<Origin>,
     rule: &'a Rc<FileRule>,
 }
 
 impl Member<'_> {
-    fn base_name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or(&self.path)
+    /// The last part of its path on disk, which for `.` is the name of the directory itself.
+    fn base_name(&self) -> String {
+        let path = self.tree.on_disk(&self.path);
+        let name = path.file_name().unwrap_or_default();
+        name.to_string_lossy().into_owned()
     }
 }
 
 /// Copies everything that the rules name; the base names are to be looked for in the build root.
 fn copy_all<'a>(
     selection: &Selection<'_>,
-    source: &Tree,
+    trees: [&'a Tree; 2],
     dir: &str,
     rules: &[&'a Rc<FileRule>],
 ) -> Result<Vec<Member<'a>>, CollectError> {
     let target = selection.root.on_disk(dir);
-    fs::create_dir_all(&target).map_err(CollectError::copy(source.root(), &target))?;
+    fs::create_dir_all(&target).map_err(CollectError::copy(trees[0].root(), &target))?;
     let mut members = Vec::new();
     for rule in rules {
         for pattern in &rule.patterns {
-            for path in named(source, pattern)? {
+            let (tree, pattern_there) = place(trees, pattern);
+            for path in named(tree, &pattern_there)? {
                 let origin = pattern.whole().or(rule.origin);
-                let member = Member { path, origin, rule };
-                if source.find(&member.path)?.is_some() {
-                    copy(
-                        &source.on_disk(&member.path),
-                        &target.join(member.base_name()),
-                    )?;
+                let member = Member {
+                    tree,
+                    path,
+                    origin,
+                    rule,
+                };
+                if tree.find(&member.path)?.is_some() {
+                    let to = target.join(member.base_name());
+                    copy(&tree.on_disk(&member.path), &to, &to)?;
                 }
                 members.push(member);
             }
@@ -103,30 +113,42 @@ fn copy_all<'a>(
     Ok(members)
 }
 
+/// The tree in which a pattern is to be sought, and the pattern there.
+fn place<'t>([source, anywhere]: [&'t Tree; 2], pattern: &str) -> (&'t Tree, String) {
+    let root = normalized_path(&source.root().to_string_lossy());
+    let path = normalized_path(&format!("{root}/{pattern}"));
+    match path.strip_prefix(&root) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => (source, normalized_path(rest)),
+        _ => (anywhere, path),
+    }
+}
+
 /// What a pattern names; itself if it matches nothing.
-fn named(source: &Tree, pattern: &str) -> Result<Vec<String>, CollectError> {
-    let path = normalized_path(pattern);
-    let found = if glob::is_pattern(&path) {
-        glob::find(source, &path)?
+fn named(source: &Tree, path: &str) -> Result<Vec<String>, CollectError> {
+    let found = if glob::is_pattern(path) {
+        glob::find(source, path)?
     } else {
         Vec::new()
     };
     Ok(if found.is_empty() {
-        vec![unescaped(&path)]
+        vec![path.to_owned()]
     } else {
         found
     })
 }
 
-/// Copies a file, link or directory with its mode and time of last change.
-fn copy(from: &Path, to: &Path) -> Result<(), CollectError> {
+/// Copies a file, link or directory with its mode and time of last change. As cp(1), a directory leaves
+/// out its own copy `whole`, which may lie within.
+fn copy(from: &Path, to: &Path, whole: &Path) -> Result<(), CollectError> {
     let fault = || CollectError::copy(from, to);
     let metadata = fs::symlink_metadata(from).map_err(fault())?;
     if metadata.is_dir() {
         fs::create_dir_all(to).map_err(fault())?;
         for entry in fs::read_dir(from).map_err(CollectError::list(from))? {
             let name = entry.map_err(CollectError::list(from))?.file_name();
-            copy(&from.join(&name), &to.join(&name))?;
+            if from.join(&name) != whole {
+                copy(&from.join(&name), &to.join(&name), whole)?;
+            }
         }
         fs::set_permissions(to, metadata.permissions()).map_err(fault())?;
         return set_mtime(to, &metadata).map_err(fault());
@@ -165,47 +187,32 @@ fn set_mtime(path: &Path, metadata: &fs::Metadata) -> std::io::Result<()> {
 
 /// The directory for a package's documentation or licences.
 ///
-/// `%_docdir_fmt` is a query format; here it may hold the tags that name a package.
+/// `%_docdir_fmt` is a query format.
 fn directory(
     dir_macro: &str,
-    name: &str,
-    evr: &Evr,
+    package: &Package,
     engine: &mut Engine,
-) -> Result<String, Reported> {
+) -> Result<String, CollectError> {
+    const DEFAULT: &str = "%{NAME}-%{VERSION}";
     let format = match value(engine, "_docdir_fmt") {
-        empty if empty.is_empty() => "%{NAME}-%{VERSION}".to_owned(),
+        empty if empty.is_empty() => DEFAULT.to_owned(),
         format => format,
     };
     let base = engine.expand_str(&format!("%{{{dir_macro}}}"))?;
-    let filled = fill_in(&format, name, evr).unwrap_or_else(|unknown| {
-        let message = format!("illegal _docdir_fmt {format}: unknown tag: \"{unknown}\"");
+    let filled = fill_in(&format, package).unwrap_or_else(|fault| {
+        let message = format!("illegal _docdir_fmt {format}: {fault}");
         engine.sink.push(
             Diagnostic::warning(codes::BAD_SETTING, message)
-                .note("the default `%{NAME}-%{VERSION}` is used instead"),
+                .note(format!("the default `{DEFAULT}` is used instead")),
         );
-        format!("{name}-{}", evr.version)
+        fill_in(DEFAULT, package).unwrap_or_default()
     });
     Ok(normalized_path(&format!("{base}/{filled}")))
 }
 
-/// Fills in tags; the name of an unknown one is the error.
-fn fill_in(format: &str, name: &str, evr: &Evr) -> Result<String, String> {
-    let mut filled = String::new();
-    let mut rest = format;
-    while let Some((before, after)) = rest.split_once("%{") {
-        let (tag, after) = after.split_once('}').ok_or_else(|| after.to_owned())?;
-        filled.push_str(before);
-        match tag.to_ascii_uppercase().as_str() {
-            "NAME" => filled.push_str(name),
-            "VERSION" => filled.push_str(&evr.version),
-            "RELEASE" => filled.push_str(&evr.release),
-            "EPOCH" => filled.push_str(&evr.epoch.map_or("(none)".into(), |it| it.to_string())),
-            _ => return Err(tag.to_owned()),
-        }
-        rest = after;
-    }
-    filled.push_str(rest);
-    Ok(filled)
+fn fill_in(format: &str, package: &Package) -> Result<String, String> {
+    let format = query::Format::parse(format).map_err(|fault| fault.to_string())?;
+    format.render(package).map_err(|fault| fault.to_string())
 }
 
 #[cfg(test)]
@@ -213,16 +220,6 @@ mod tests {
     use super::*;
     use std::fs::FileTimes;
     use std::time::{Duration, SystemTime};
-
-    #[test]
-    fn the_format_names_the_package() {
-        let evr = Evr::parse("2:1.0-3").unwrap();
-        assert_eq!(
-            fill_in("%{NAME}-%{Version}/x", "hello", &evr).unwrap(),
-            "hello-1.0/x"
-        );
-        assert_eq!(fill_in("%{ARCHX}", "hello", &evr), Err("ARCHX".to_owned()));
-    }
 
     #[test]
     fn copies_keep_mode_time_and_links() {
@@ -235,7 +232,7 @@ mod tests {
         tool.set_times(FileTimes::new().set_modified(old)).unwrap();
         let of_tool = fs::metadata(disk.join("from/dir/tool")).unwrap();
         set_mtime(&disk.join("from/dir/link"), &of_tool).unwrap();
-        copy(&disk.join("from"), &disk.join("to")).unwrap();
+        copy(&disk.join("from"), &disk.join("to"), &disk.join("to")).unwrap();
         let copied = fs::metadata(disk.join("to/dir/tool")).unwrap();
         assert_eq!((copied.mtime(), copied.mode() & 0o777), (1000, 0o755));
         let link = disk.join("to/dir/link");

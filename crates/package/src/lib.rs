@@ -30,7 +30,7 @@ pub use file::{
 };
 pub use format::RpmFormat;
 pub use output::{Guarded, Output, PackageFile, Stop};
-pub use package::{BuildFacts, Package, PackageKind, SourceFacts, SourceFile};
+pub use package::{BuildFacts, Extras, Package, PackageKind, Policy, SourceFacts, SourceFile};
 pub use path::normalized_path;
 pub use phases::{Phase, Phases};
 pub use scriptlet::{Interpreter, Scriptlet, ScriptletFlags, Slot, Trigger, TriggerKind};

@@ -80,6 +80,34 @@ pub struct BuildFacts {
     pub format: RpmFormat,
 }
 
+/// A module of SELinux policy.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// Policy types that it is for.
+    pub types: Vec<String>,
+    /// Whether it is a base module.
+    pub is_base: bool,
+    /// The module itself.
+    pub content: Vec<u8>,
+}
+
+/// What only the headers of .rpm files have room for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extras {
+    /// `Icon:`, a GIF or XPM picture.
+    pub icon: Option<Vec<u8>>,
+    /// `%pubkey`, each an armored block.
+    pub public_keys: Vec<String>,
+    /// `%sepolicy`.
+    pub policies: Vec<Policy>,
+    /// A file list speaks of capabilities, though perhaps of no file that is packaged.
+    pub speaks_of_caps: bool,
+    /// A file list names a file with several names more than once, though perhaps to exclude it.
+    pub speaks_of_links: bool,
+}
+
 /// One package, binary or source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Package {
@@ -107,6 +135,8 @@ pub struct Package {
     pub prefixes: Vec<String>,
     /// Files, sorted.
     pub files: FileList,
+    /// What stands beside them in the header.
+    pub extras: Extras,
     /// Facts of the run.
     pub build: BuildFacts,
     /// `Name:` or the `%package` line.

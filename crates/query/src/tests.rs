@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use package::{
-    BuildFacts, ChangelogEntry, Comparison, Dependency, Evr, FileEntry, FileFlags, FileKind,
-    FileList, Interpreter, LinkSet, Package, PackageKind, Phase, Phases, RelationKind, Scriptlet,
-    ScriptletFlags, Slot, SourceFacts, SourceFile, Tag, Tags, Trigger, TriggerKind, VerifyFlags,
+    BuildFacts, ChangelogEntry, Comparison, Dependency, Evr, Extras, FileEntry, FileFlags,
+    FileKind, FileList, Interpreter, LinkSet, Package, PackageKind, Phase, Phases, RelationKind,
+    Scriptlet, ScriptletFlags, Slot, SourceFacts, SourceFile, Tag, Tags, Trigger, TriggerKind,
+    VerifyFlags,
 };
 
 use crate::Format;
@@ -44,6 +45,7 @@ fn package() -> Package {
             ),
             file("/etc/hello.conf", regular(1536)),
         ]),
+        extras: Extras::default(),
         build: BuildFacts::default(),
         origin: None,
     };

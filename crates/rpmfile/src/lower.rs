@@ -4,6 +4,7 @@
 //! digests of files and payload, and how long the payload is.
 
 mod classes;
+mod extras;
 mod facts;
 mod features;
 mod files;
@@ -44,6 +45,7 @@ pub fn lower<'p>(package: &'p Package, options: &Options) -> Result<Lowered<'p>,
     facts::lower_into(&mut header, package, options);
     facts::lower_payload_into(&mut header, &payload, package.build.format);
     sources::lower_into(&mut header, package);
+    extras::lower_into(&mut header, &package.extras);
     scripts::lower_into(&mut header, package);
     files::lower_into(&mut header, package, options);
     paths::lower_into(&mut header, package);

@@ -52,6 +52,7 @@ tags! {
     HEADER_SIGNATURES = 62 HeaderSignatures Binary;
     HEADER_IMMUTABLE = 63 HeaderImmutable Binary;
     HEADER_I18N_TABLE = 100 HeaderI18nTable Texts;
+    PUB_KEYS = 266 Pubkeys Texts;
     SIG_DSA = 267 DsaHeader Binary;
     SIG_RSA = 268 RsaHeader Binary;
     SIG_SHA1 = 269 Sha1Header Text;
@@ -72,6 +73,8 @@ tags! {
     SIZE = 1009 Size Int32;
     DISTRIBUTION = 1010 Distribution Text;
     VENDOR = 1011 Vendor Text;
+    GIF = 1012 Gif Binary;
+    XPM = 1013 Xpm Binary;
     LICENSE = 1014 License Text;
     PACKAGER = 1015 Packager Text;
     GROUP = 1016 Group Translated;
@@ -152,6 +155,7 @@ tags! {
     FILE_DEPENDS_N = 1144 FileDependsN Int32;
     DEPENDS_DICT = 1145 DependsDict Int32;
     SOURCE_PKG_ID = 1146 SourcePkgId Binary;
+    POLICIES = 1150 Policies Texts;
     PRE_TRANS = 1151 PreTrans Text;
     POST_TRANS = 1152 PostTrans Text;
     PRE_TRANS_PROG = 1153 PreTransProg Texts;
@@ -170,6 +174,10 @@ tags! {
     POST_TRANS_FLAGS = 5025 PostTransFlags Int32;
     VERIFY_SCRIPT_FLAGS = 5026 VerifyScriptFlags Int32;
     TRIGGER_SCRIPT_FLAGS = 5027 TriggerScriptFlags Int32;
+    POLICY_NAMES = 5030 PolicyNames Texts;
+    POLICY_TYPES = 5031 PolicyTypes Texts;
+    POLICY_TYPES_INDEXES = 5032 PolicyTypesIndexes Int32;
+    POLICY_FLAGS = 5033 PolicyFlags Int32;
     VCS = 5034 Vcs Text;
     ORDER_NAME = 5035 OrderName Texts;
     ORDER_VERSION = 5036 OrderVersion Texts;

@@ -8,6 +8,7 @@
 //!
 //! Source: RFC 9580; rpmsign(1).
 
+mod armor;
 mod clear;
 mod error;
 mod key;
@@ -18,6 +19,7 @@ mod signature;
 mod signer;
 mod words;
 
+pub use armor::{ArmorFault, public_key_block};
 pub use error::SignError;
 pub use key::SecretKey;
 pub use keyring::{Keyring, Opinion};

@@ -9,7 +9,7 @@ mod line;
 mod words;
 
 use package::{FileFlags, VerifyFlags};
-use source::{Origin, Reported, Sink, Text};
+use source::{Diagnostic, Origin, Reported, Sink, Text};
 
 pub(crate) use line::{BRACKETED, WORDS};
 
@@ -125,6 +125,8 @@ pub struct FileRule {
     pub caps: Option<String>,
     /// `%dev`.
     pub device: Option<Device>,
+    /// What is wrong with the rest of the line, to be told after what its first file gives rise to.
+    pub further: Vec<Diagnostic>,
     /// The line.
     pub origin: Option<Origin>,
 }

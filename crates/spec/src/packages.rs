@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use package::{
-    BuildFacts, Comparison, Dependency, FileList, Interpreter, Package, PackageKind, Phase,
+    BuildFacts, Comparison, Dependency, Extras, FileList, Interpreter, Package, PackageKind, Phase,
     RelationKind, SourceFacts, SourceFile, Tag, Tags,
 };
 use source::Text;
@@ -61,6 +61,7 @@ pub fn binary_package(spec: &Spec, sub_package: &SubPackage) -> Package {
         changelog: spec.changelog.clone(),
         prefixes: sub_package.prefixes.clone(),
         files: FileList::default(),
+        extras: Extras::default(),
         build: build_facts(spec),
         origin: sub_package.origin,
     };
@@ -100,6 +101,7 @@ pub fn source_package(spec: &Spec) -> Package {
         changelog: spec.changelog.clone(),
         prefixes: Vec::new(),
         files: FileList::default(),
+        extras: Extras::default(),
         build: build_facts(spec),
         origin: main.origin,
     }

@@ -51,6 +51,10 @@ impl Progress for Teller<'_> {
             );
         }
     }
+
+    fn adds_policies(&mut self, package: &Package, engine: &mut Engine) {
+        self.step(format!("Processing policies: {}", package.nvra()), engine);
+    }
 }
 
 impl Teller<'_> {

@@ -117,10 +117,11 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     } else {
         Class::from(&*of_bytes(&head))
     };
-    class.media_type = odd_media_type(&head, &class.text);
+    let media_type = odd_media_type(&head, &class.text);
+    class.media_type = Some(media_type.unwrap_or_else(|| class.media_type()));
     class.text = match by_name {
         Some(class) => class.to_owned(),
-        None => format!("{}{}", special_bits(on_disk), class.text),
+        None => with_special_bits(on_disk, &class.text),
     };
     Ok(class)
 }
@@ -170,7 +171,27 @@ fn odd_media_type(head: &[u8], class: &str) -> Option<&'static str> {
     (is_documented || is_stump).then_some("text/plain")
 }
 
-/// Bits that libmagic tells of, as they are on the disk: it knows of no `%attr`.
+/// The class with the bits that libmagic tells of, as they are on the disk: it knows of no `%attr`.
+fn with_special_bits(mode: u32, class: &str) -> String {
+    let bits = special_bits(mode);
+    let is_mere_text = ENCODINGS.iter().any(|it| class.starts_with(it));
+    match bits.as_str() {
+        "" => class.to_owned(),
+        _ if class == "empty" => format!("{bits}, {class}"),
+        _ if is_mere_text => format!("{bits} , {class}"),
+        _ => format!("{bits} {class}"),
+    }
+}
+
+/// What classes of texts begin with that have nothing but an encoding.
+const ENCODINGS: [&str; 5] = [
+    "ASCII text",
+    "Unicode text",
+    "ISO-8859 text",
+    "Non-ISO extended-ASCII text",
+    "EBCDIC text",
+];
+
 fn special_bits(mode: u32) -> String {
     let names = [(0o4000, "setuid"), (0o2000, "setgid"), (0o1000, "sticky")];
     let set: Vec<_> = names
@@ -178,11 +199,7 @@ fn special_bits(mode: u32) -> String {
         .filter(|(bit, _)| mode & bit != 0)
         .map(|(_, it)| *it)
         .collect();
-    if set.is_empty() {
-        String::new()
-    } else {
-        format!("{} ", set.join(", "))
-    }
+    set.join(", ")
 }
 
 /// Kinds of data by the bytes they start with.

@@ -183,7 +183,7 @@ fn script(after: &[u8], encoding: Option<&str>, line_ends: &str) -> Option<Strin
         format!("{encoding} executable{line_ends}")
     };
     let mut words = command.split_whitespace();
-    let program = words.next()?;
+    let program = words.next().unwrap_or_default();
     let inner = match words.next() {
         Some(word) if program.ends_with("/env") && words.next().is_none() => word,
         _ => program,
@@ -268,6 +268,7 @@ mod tests {
                 "Python script, ASCII text executable",
             ),
             ("#!/usr/bin/perl\n", "Perl script text executable"),
+            ("#! \n", "a  script, ASCII text executable"),
             (
                 "#!/usr/bin/env node\n",
                 "Node.js script executable, ASCII text",

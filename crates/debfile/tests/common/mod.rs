@@ -16,7 +16,7 @@ use specbuild_debfile as debfile;
 
 use debfile::{Distribution, Resolution, Resolver, SuffixRule};
 use package::{
-    BuildFacts, ChangelogEntry, Content, Evr, FileEntry, FileFlags, FileKind, FileList,
+    BuildFacts, ChangelogEntry, Content, Evr, Extras, FileEntry, FileFlags, FileKind, FileList,
     Interpreter, Package, PackageKind, Scriptlet, Slot, Tag, Tags, VerifyFlags,
 };
 
@@ -84,6 +84,7 @@ pub(crate) fn package(name: &str, evr: &str) -> Package {
         }],
         prefixes: Vec::new(),
         files: FileList::default(),
+        extras: Extras::default(),
         build: BuildFacts {
             time: TIME,
             source_name: name.into(),

@@ -57,10 +57,9 @@ fn old_features(package: &Package, options: &Options) -> [Condition; 4] {
 
 fn file_features(package: &Package) -> [Condition; 2] {
     let entries = package.files.entries();
-    let has_caps = entries.iter().any(|it| it.caps.is_some());
     let has_large_sizes = files::needs_large_sizes(package) && !entries.is_empty();
     [
-        (has_caps, ("FileCaps", "4.6.1-1")),
+        (files::has_caps(package), ("FileCaps", "4.6.1-1")),
         (has_large_sizes, ("LargeFiles", "4.12.0-1")),
     ]
 }

@@ -26,7 +26,7 @@ pub(super) fn lower_into(header: &mut Header, package: &Package, options: &Optio
     lower_sizes(header, package);
     lower_numbers(header, entries);
     lower_inodes(header, entries);
-    lower_texts(header, entries);
+    lower_texts(header, package);
 }
 
 /// The digest of each file's content.
@@ -52,7 +52,9 @@ fn has_long_sizes(package: &Package) -> bool {
 pub(super) fn has_links(package: &Package) -> bool {
     let entries = package.files.entries();
     let is_shared = |entry: &FileEntry| entry.numbering.is_some_and(|it| it.is_shared);
-    entries.iter().any(is_shared) || repeated(entries).contains(&true)
+    package.extras.speaks_of_links
+        || entries.iter().any(is_shared)
+        || repeated(entries).contains(&true)
 }
 
 /// Type and permission bits as stat(2) gives them. Source: inode(7).
@@ -154,12 +156,19 @@ fn lower_inodes(header: &mut Header, entries: &[FileEntry]) {
     );
 }
 
-fn lower_texts(header: &mut Header, entries: &[FileEntry]) {
+/// Whether the list of files speaks of capabilities.
+pub(super) fn has_caps(package: &Package) -> bool {
+    let entries = package.files.entries();
+    package.extras.speaks_of_caps || entries.iter().any(|it| it.caps.is_some())
+}
+
+fn lower_texts(header: &mut Header, package: &Package) {
+    let entries = package.files.entries();
     header.set(tags::FILE_USER_NAME, texts(entries, |it| it.user.clone()));
     header.set(tags::FILE_GROUP_NAME, texts(entries, |it| it.group.clone()));
     header.set(tags::FILE_LANGS, texts(entries, |it| it.langs.join("|")));
     header.set(tags::FILE_LINK_TOS, texts(entries, link_target));
-    if entries.iter().any(|it| it.caps.is_some()) {
+    if has_caps(package) {
         header.set(
             tags::FILE_CAPS,
             texts(entries, |it| it.caps.clone().unwrap_or_default()),

@@ -58,9 +58,15 @@ pub fn dependency_lines(
         feature: None,
         ..compression::of_payload(package, options)?
     };
-    let all = capabilities(package, &features::needed(package, options, &payload));
+    let mut needed = features::needed(package, options, &payload);
+    // rpm looks for these when it writes the package.
+    needed.retain(|it| !LATE.iter().any(|late| it.0.contains(late)));
+    let all = capabilities(package, &needed);
     Ok(LINES.iter().filter_map(|line| told(&all, line)).collect())
 }
+
+/// Features that versions and rich dependencies need.
+const LATE: [&str; 3] = ["TildeInVersions", "CaretInVersions", "RichDependencies"];
 
 fn told(all: &Capabilities, (heading, kind, flags): &Line) -> Option<String> {
     let listed = all.get(kind)?.iter();

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use package::{
-    BuildFacts, ChangelogEntry, Comparison, Content, Dependency, DependencyRules, Evr,
+    BuildFacts, ChangelogEntry, Comparison, Content, Dependency, DependencyRules, Evr, Extras,
     FileDependency, FileEntry, FileFlags, FileKind, FileList, Interpreter, LinkSet, Package,
     PackageKind, Phase, Phases, RelationKind, Scriptlet, ScriptletFlags, Slot, SourceFacts,
     SourceFile, Tag, Tags, Trigger, TriggerKind, VerifyFlags, parse_dependencies,
@@ -85,6 +85,7 @@ fn package(kind: PackageKind, cookie: Option<&str>) -> Package {
         changelog: changelog(),
         prefixes: vec!["/usr".into()],
         files: FileList::default(),
+        extras: Extras::default(),
         build: BuildFacts {
             time: BUILD_TIME,
             host: "host".into(),

@@ -113,6 +113,7 @@ impl<'a> LineReader<'a> {
             langs: Vec::new(),
             caps: None,
             device: None,
+            further: Vec::new(),
             origin: self.line.trim().whole(),
         };
         rule.device = self.read_device();
@@ -219,9 +220,10 @@ impl<'a> LineReader<'a> {
     fn read_attr(&mut self, directive: &'static str) -> Option<Attributes> {
         let arguments = self.take_bracketed(directive)?;
         let is_default = directive == "%defattr";
-        let after = String::from_utf8_lossy(&self.rest).trim().to_owned();
+        let start = arguments.start + arguments.text.len() + 1;
+        let after = String::from_utf8_lossy(&self.rest[start..]);
+        let after = after.trim().to_owned();
         if is_default && !after.is_empty() {
-            let start = arguments.start + arguments.text.len() + 1;
             let message = format!("Non-white space follows {directive}(): {after}\n");
             self.report(start, self.line.len(), message);
         }
@@ -388,7 +390,7 @@ impl<'a> LineReader<'a> {
         if rule.patterns.len() > 1 {
             for further in rule.patterns.drain(1..) {
                 let message = format!("More than one file on a line: {further}");
-                self.sink.push(
+                rule.further.push(
                     Diagnostic::error(codes::BAD_FILE_LINE, message)
                         .at(further.whole())
                         .help("put each file on a line of its own, or quote a name with blanks"),

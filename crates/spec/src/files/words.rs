@@ -102,7 +102,12 @@ mod tests {
             last = parse_file_line(&Text::detached(*line), &mut defaults, &mut sink)
                 .map_err(|_| sink.found()[0].message.clone())?;
         }
-        last.ok_or_else(|| "no rule".to_owned())
+        let further = last.iter_mut().flat_map(|it| it.further.drain(..));
+        let first = sink.take().into_iter().chain(further).next();
+        match first {
+            Some(finding) => Err(finding.message),
+            None => last.ok_or_else(|| "no rule".to_owned()),
+        }
     }
 
     #[test]

@@ -194,7 +194,8 @@ fn files(section: &FilesSection, sink: &mut Sink) -> String {
     }
     let mut defaults = DefaultAttributes::default();
     for text in &section.lines {
-        if let Ok(Some(rule)) = parse_file_line(text, &mut defaults, sink) {
+        if let Ok(Some(mut rule)) = parse_file_line(text, &mut defaults, sink) {
+            rule.further.drain(..).for_each(|it| sink.push(it));
             line(&mut out, 4, &file_rule(&rule));
         }
     }
