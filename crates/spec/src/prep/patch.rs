@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use expand::Engine;
-use source::{Reported, Text};
+use source::{Reported, Text, octets};
 
 use super::{CallArgs, Facts};
 use crate::ast::{Source, SourceKind};
@@ -97,11 +97,37 @@ fn parse_integer(text: &str) -> Option<i64> {
     number.ok().map(|number| sign * number)
 }
 
+/// What compressed files begin with. Source: rpm's `rpmFileIsCompressed`.
+const COMPRESSED: [&[u8]; 12] = [
+    b"BZh",
+    b"PK\x03\x04",
+    b"PK00",
+    b"\xfd7zXZ\0",
+    b"\x28\xb5\x2f",
+    b"LZIP",
+    b"LRZI",
+    b"\x1f\x8b",
+    b"\x1f\x9e",
+    b"\x1f\x1e",
+    b"\x1f\xa0",
+    b"\x1f\x9d",
+];
+
+/// Whether a patch is there and is known not to be compressed.
+fn is_plain(engine: &mut Engine, path: &str) -> bool {
+    let Ok(text) = engine.host.read_file(Path::new(path)) else {
+        return false;
+    };
+    let bytes = octets::restore(&text);
+    let has_suffix = |suffix: &str| path.ends_with(suffix);
+    let starts = |magic: &&[u8]| bytes.starts_with(magic);
+    !COMPRESSED.iter().any(starts) && ![".lzma", ".gem", ".car"].into_iter().any(has_suffix)
+}
+
 /// Applies one patch, through a program that uncompresses it unless it is known to be plain.
 fn apply(engine: &mut Engine, patch: &Source, flags: &str) -> Result<String, Reported> {
     let (number, name, path) = (patch.number, &patch.file_name, &patch.path);
-    let is_plain = engine.host.read_file(Path::new(path)).is_ok();
-    let command = if is_plain {
+    let command = if is_plain(engine, path) {
         engine.expand_str(&format!("%{{__patch}} {flags} < {path}"))?
     } else {
         let pipe = "|| echo patch_fail ; } | %{__patch}";
