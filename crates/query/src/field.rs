@@ -25,10 +25,12 @@ pub(crate) enum Quantity {
 }
 
 /// The least width, in bytes as printf(3) counts, and whether text stands at the left of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Width {
     least: usize,
     is_left: bool,
+    /// What stands in place of any value, where printf(3) can make nothing of the width.
+    instead: Option<String>,
 }
 
 /// Widths beyond this are cut, so that no format fills the memory.
@@ -37,19 +39,19 @@ const MOST: usize = 1 << 16;
 impl Width {
     pub(crate) fn parse(text: &str) -> Self {
         let digits = text.trim_start_matches('-');
-        let least = digits
-            .split('-')
-            .next()
-            .and_then(|it| it.parse().ok())
-            .unwrap_or(0);
+        let least = digits.parse().unwrap_or(0);
         Self {
+            instead: digits.contains('-').then(|| format!("%{text}s")),
             least: MOST.min(least),
             is_left: text.starts_with('-'),
         }
     }
 
     /// Fills a text up with blanks.
-    pub(crate) fn fill(self, text: String) -> String {
+    pub(crate) fn fill(&self, text: String) -> String {
+        if let Some(instead) = &self.instead {
+            return instead.clone();
+        }
         let blanks = " ".repeat(self.least.saturating_sub(text.len()));
         if self.is_left {
             text + &blanks

@@ -109,7 +109,9 @@ const FORMATS: &[Formatter] = &[
         flags::verify(it.number(), ".")
     }),
     format("hashalgo", Class::Number, |it| {
-        pgp::hash_name(it.number()).unwrap_or("Unknown").into()
+        // As in rpm, whatever the number is, its lowest byte counts.
+        let [algorithm, ..] = it.number().to_le_bytes();
+        pgp::hash_name(algorithm).unwrap_or("Unknown").into()
     }),
     format("hex", Class::Number, |it| format!("{:x}", it.number())),
     format("humaniec", Class::Number, |it| {

@@ -38,7 +38,7 @@ mod value;
 pub use listing::{Detail, Listing, file_flags};
 pub use parse::{Format, FormatFault};
 pub use render::RenderFault;
-pub use table::{tag_names, tag_number};
+pub use table::{tag_lines, tag_names, tag_number};
 pub use value::{Tags, Value};
 
 #[cfg(test)]

@@ -29,7 +29,10 @@ const GETTERS: &[(&str, Getter)] = &[
     }),
     ("CHANGELOGTIME", changelog_times),
     ("COOKIE", |it| text(it.build.cookie.as_deref()?)),
-    ("DESCRIPTION", |it| tag(it, Tag::Description)),
+    // A description may be empty, and is there all the same.
+    ("DESCRIPTION", |it| {
+        Some(Value::Text(it.tags.get(Tag::Description)?.to_owned()))
+    }),
     ("DISTRIBUTION", |it| tag(it, Tag::Distribution)),
     ("DISTTAG", |it| tag(it, Tag::DistTag)),
     ("DISTURL", |it| tag(it, Tag::DistUrl)),
@@ -91,6 +94,30 @@ impl Tags for Package {
             .or_else(|| scripts::get(self, tag))
             .or_else(|| files::get(self, tag))
     }
+
+    /// What a spec says alone: nothing that only packages get, and every translation.
+    fn get_raw(&self, tag: &str) -> Option<Value> {
+        const ONLY_OF_FILES: [&str; 5] = [
+            "ENCODING",
+            "RPMFORMAT",
+            "SPEC",
+            "TRIGGERSCRIPTPROG",
+            "TRIGGERSCRIPTS",
+        ];
+        match tag {
+            "SUMMARY" => translated(self, Tag::Summary),
+            "DESCRIPTION" => translated(self, Tag::Description),
+            tag if ONLY_OF_FILES.contains(&tag) => None,
+            tag => self.get(tag),
+        }
+    }
+}
+
+/// A text and its translations.
+fn translated(package: &Package, tag: Tag) -> Option<Value> {
+    let text = package.tags.localized(tag)?;
+    let all = std::iter::once(&text.plain).chain(text.translations.values());
+    Some(Value::Texts(all.cloned().collect()))
 }
 
 fn tag(package: &Package, tag: Tag) -> Option<Value> {

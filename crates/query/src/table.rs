@@ -1,11 +1,38 @@
 //! The names and numbers of tags. Source: rpm's `rpmtag.h`, in tags.tsv.
 
-/// `NAME<tab>NUMBER` by number, then `ALIAS<tab>=NAME`.
+/// `NAME<tab>NUMBER<tab>TYPE` by number, then `ALIAS<tab>=NAME<tab>TYPE`; what `--querytags` leaves out
+/// has no type.
 const TABLE: &str = include_str!("tags.tsv");
 
 /// A row of the table: a name, and a number or `=NAME`.
 fn rows() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLE.lines().filter_map(|line| line.split_once('\t'))
+    columns().map(|(name, number, _)| (name, number))
+}
+
+/// A row with the type, which may be empty.
+fn columns() -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    TABLE.lines().filter_map(|line| {
+        let (name, rest) = line.split_once('\t')?;
+        let (number, kind) = rest.split_once('\t').unwrap_or((rest, ""));
+        Some((name, number, kind))
+    })
+}
+
+/// The lines of `--querytags`, by name; in full with the number and the type of each tag.
+pub fn tag_lines(in_full: bool) -> Vec<String> {
+    let listed = columns().filter(|(_, _, kind)| !kind.is_empty());
+    let line = |(name, number, kind): (&str, &'static str, &str)| {
+        let number = number
+            .strip_prefix('=')
+            .map_or_else(|| number.parse().ok(), tag_number);
+        match in_full {
+            true => format!("{name:<20} {:>6} {kind}", number.unwrap_or_default()),
+            false => name.to_owned(),
+        }
+    };
+    let mut lines: Vec<String> = listed.map(line).collect();
+    lines.sort();
+    lines
 }
 
 /// The tags that can be asked for, by number; aliases are left out.
@@ -38,7 +65,7 @@ pub(crate) fn printed_name(tag: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{find, tag_names, tag_number};
+    use super::{find, tag_lines, tag_names, tag_number};
 
     #[test]
     fn names_are_found_however_written() {
@@ -52,5 +79,7 @@ mod tests {
     fn every_alias_leads_to_a_tag() {
         assert!(super::rows().all(|(name, _)| tag_number(find(name).unwrap()).is_some()));
         assert!(tag_names().count() > 240);
+        assert_eq!(tag_lines(false)[0], "ARCH");
+        assert!(tag_lines(true).contains(&format!("{:<20} {:>6} argv", "REQUIRES", 1049)));
     }
 }

@@ -16,10 +16,13 @@ const PUBLIC_KEY_ALGORITHMS: [(u8, &str); 8] = [
     (28, "Ed448"),
 ];
 
-const HASH_ALGORITHMS: [(u64, &str); 9] = [
+const HASH_ALGORITHMS: [(u8, &str); 12] = [
     (1, "MD5"),
     (2, "SHA1"),
     (3, "RIPEMD160"),
+    (5, "MD2"),
+    (6, "TIGER192"),
+    (7, "HAVAL-5-160"),
     (8, "SHA256"),
     (9, "SHA384"),
     (10, "SHA512"),
@@ -29,7 +32,7 @@ const HASH_ALGORITHMS: [(u64, &str); 9] = [
 ];
 
 /// The name of a hash algorithm.
-pub(super) fn hash_name(number: u64) -> Option<&'static str> {
+pub(super) fn hash_name(number: u8) -> Option<&'static str> {
     HASH_ALGORITHMS
         .iter()
         .find(|(known, _)| *known == number)
@@ -88,7 +91,7 @@ impl std::fmt::Display for Signature {
             .iter()
             .find(|it| it.0 == self.public_key_algorithm);
         let key = known.map_or("Unknown public key algorithm", |it| it.1);
-        let hash = hash_name(self.hash_algorithm.into()).unwrap_or("Unknown hash algorithm");
+        let hash = hash_name(self.hash_algorithm).unwrap_or("Unknown hash algorithm");
         write!(
             f,
             "{key}/{hash}, {}, Key ID ",
