@@ -67,6 +67,10 @@ pub struct Engine {
     /// Open brackets, signs and conditions of the expressions being evaluated.
     pub(crate) open_terms: usize,
     pub(crate) trace: usize,
+    /// The call that made the text around it fail.
+    pub(crate) failed_call: Option<Rc<Macro>>,
+    /// Where that call began in what was made.
+    pub(crate) failed_at: usize,
     pub(crate) recorder: Option<Recorder>,
 }
 
@@ -94,6 +98,8 @@ impl Engine {
             before: Spent::default(),
             open_terms: 0,
             trace: 0,
+            failed_call: None,
+            failed_at: 0,
             recorder: None,
         };
         for builtin in crate::BUILTINS {

@@ -34,10 +34,19 @@ impl Engine {
         out: &mut Buffer,
     ) -> Outcome {
         self.enter(text.whole())?;
-        let before = out.size();
+        let (before, start) = (out.size(), out.text.len());
         let result = self.expand_calls(text, frame, out);
         self.spent.bytes += out.size().saturating_sub(before);
         self.depth -= 1;
+        if result.is_err() {
+            // rpm shows all of the outermost text, and of the others what the call has come to.
+            let start = if self.depth == 0 {
+                start
+            } else {
+                self.failed_at
+            };
+            self.trace_failure(out.text.get(start..).unwrap_or_default());
+        }
         result
     }
 
@@ -56,7 +65,14 @@ impl Engine {
                     copy(text, percent + 1..percent + 2, frame, &mut out.text);
                     percent + 2
                 }
-                Some(_) => self.expand_call(text, percent, frame, out)?,
+                Some(_) => {
+                    let start = out.text.len();
+                    let expanded = self.expand_call(text, percent, frame, out);
+                    if expanded.is_err() {
+                        self.failed_at = start;
+                    }
+                    expanded?
+                }
             };
         }
         copy(text, at..text.len(), frame, &mut out.text);
@@ -129,9 +145,13 @@ impl Engine {
             copy(text, percent..percent + 1, frame, &mut out.text);
             return Ok(call.resume);
         };
-        self.recorded(text, percent, defined, out, |engine, out| {
+        let expanded = self.recorded(text, percent, defined, out, |engine, out| {
             engine.expand_named(text, percent, call, &found, frame, out)
-        })
+        });
+        if expanded.is_err() {
+            self.failed_call = Some(found);
+        }
+        expanded
     }
 
     /// `%{?name}`, `%{!?name:text}`, `%{-f:text}`.

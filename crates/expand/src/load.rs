@@ -43,7 +43,7 @@ impl Engine {
 
     fn load_definitions(&mut self, name: Shared, text: &Shared) -> usize {
         let text = with_plain_ends(text.clone());
-        let file = self.sources.add(name, text.clone());
+        let file = self.sources.add(name.clone(), text.clone());
         self.table.reserve(text.len() / 100);
         let span = |start: usize, len: usize| Span {
             file,
@@ -52,6 +52,13 @@ impl Engine {
         };
         let mut bad = 0;
         for found in definitions(&text) {
+            let known = self.sink.found().len();
+            let end = match &found {
+                Err(fault) => fault.start,
+                Ok(marked) => {
+                    marked.body.as_ptr() as usize - text.as_ptr() as usize + marked.body.len()
+                }
+            };
             let loaded = match found {
                 Err(fault) => {
                     let place = Origin::from(span(fault.start, fault.len));
@@ -64,6 +71,12 @@ impl Engine {
                 }
             };
             bad += usize::from(loaded.is_err());
+            if self.sink.found().len() > known {
+                // As in rpm, the line that a definition ends in.
+                let line = text[..end].trim_end_matches('\n').matches('\n').count() + 1;
+                self.sink
+                    .place_since(known, &format!("{}: line {line}: ", &*name));
+            }
         }
         bad
     }

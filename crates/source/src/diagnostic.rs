@@ -44,6 +44,10 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// Further messages that rpm prints below this one and a drawing says better, such as a caret.
     pub rpm_lines: Vec<String>,
+    /// What rpm prints below all of it when it is verbose: the calls that failed, the innermost first.
+    pub rpm_trace: String,
+    /// What rpm puts before the message, and a drawing shows better: file and line.
+    pub rpm_prefix: String,
     /// rpm would have stopped before it came to this.
     pub is_beyond_rpm: bool,
     /// An error that rpm tells and gets over: the build goes on.
@@ -71,6 +75,8 @@ impl Diagnostic {
             notes: Vec::new(),
             help: None,
             rpm_lines: Vec::new(),
+            rpm_trace: String::new(),
+            rpm_prefix: String::new(),
             is_beyond_rpm: false,
             is_survived: false,
         }

@@ -56,8 +56,16 @@ fn bare(diagnostic: &Diagnostic) -> String {
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
-    let messages = std::iter::once(&diagnostic.message).chain(&diagnostic.rpm_lines);
-    let lines: Vec<String> = messages.map(|it| format!("{prefix}: {it}")).collect();
+    let place = &diagnostic.rpm_prefix;
+    let mut lines = vec![format!("{prefix}: {place}{}", diagnostic.message)];
+    lines.extend(
+        diagnostic
+            .rpm_lines
+            .iter()
+            .map(|it| format!("{prefix}: {it}")),
+    );
+    let trace = diagnostic.rpm_trace.trim_end_matches('\n');
+    lines.extend((!trace.is_empty()).then(|| trace.to_owned()));
     lines.join("\n")
 }
 

@@ -92,6 +92,19 @@ impl Sink {
         Some(last)
     }
 
+    /// Adds a call that failed to the last finding, for those that rpm tells with its calls.
+    pub fn trace(&mut self, call: &str) {
+        if let Some(last) = self.found.last_mut() {
+            last.rpm_trace.push_str(call);
+        }
+    }
+
+    /// Says where all but the first `known` findings are, for those that rpm tells with a place.
+    pub fn place_since(&mut self, known: usize, place: &str) {
+        let found = self.found.iter_mut().skip(known);
+        found.for_each(|it| it.rpm_prefix = place.to_owned());
+    }
+
     /// Forgets everything after the first `keep` findings; used when an attempt is given up.
     pub fn truncate(&mut self, keep: usize) {
         while self.found.len() > keep {

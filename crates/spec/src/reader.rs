@@ -262,11 +262,13 @@ impl Reader {
         let Some(at) = expansion_in_comment(raw, &self.pending) else {
             return;
         };
-        let rest = raw[at..].trim_end_matches('\n');
+        // As in rpm, the message takes the end of the line along.
+        let rest = &raw[at..];
+        let length = rest.trim_end_matches('\n').len();
         let line = self.last_line;
         let message = format!("Macro expanded in comment on line {line}: {rest}");
         let diagnostic = Diagnostic::warning(codes::MACRO_IN_COMMENT, message)
-            .at(raw.origin(at, at + rest.len()))
+            .at(raw.origin(at, at + length))
             .help("write `%%` for a percent sign, or begin the comment with `%dnl`");
         engine.sink.push(diagnostic);
     }

@@ -84,7 +84,7 @@ impl Rpmrc {
                 continue;
             };
             let text = include(other)
-                .map_err(|error| format!("cannot open {other} at {place}: {error}"))?;
+                .map_err(|error| format!("cannot open {other} at {place}: {}", reason(&error)))?;
             self.read_lines(other, &text, include)?;
         }
         Ok(())
@@ -180,6 +180,15 @@ fn arch_and_value<'t>(
         return Err(format!("missing architecture for {keyword} at {place}"));
     };
     Ok((arch, value.trim_start()))
+}
+
+/// Why the system refuses, without Rust's number for it.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
+    }
 }
 
 #[cfg(test)]

@@ -76,7 +76,8 @@ pub(super) fn cpus(
         }
     };
     let fitting = task_size.map_or(all, |size| {
-        let size = u64::try_from(engine.expand_number(size)).unwrap_or(0);
+        // As in rpm, a size below zero is a huge one.
+        let size = engine.expand_number(size).cast_unsigned();
         engine.host.memory() / if size == 0 { 512 } else { size }
     });
     call.push(&all.min(fitting).max(1).to_string());
