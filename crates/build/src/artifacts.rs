@@ -112,6 +112,9 @@ pub(crate) fn write_source(run: &mut Run<'_>) -> Result<Option<WrittenSource>, B
 /// Writes a source package that holds nothing but the build requirements, under a name that build
 /// roots look for. It is one of rpm's for every target: that is what build roots can read.
 pub(crate) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
+    if run.request.switches.no_build {
+        return Ok(());
+    }
     if run.project.target.format == Format::Deb {
         run.generated = build_requires::native(&run.generated, &run.request.database)?;
     }
@@ -151,7 +154,7 @@ pub(crate) fn write_binaries(
     source_id: Option<[u8; 16]>,
 ) -> Result<Vec<PathBuf>, BuildError> {
     let written = match run.project.target.format {
-        Format::Rpm => rpm::write_binaries(run.project, packages, source_id, run.listener),
+        Format::Rpm => rpm::write_binaries(run, packages, source_id),
         Format::Deb => deb::write_binaries(run, packages),
     }?;
     checked::check(run.project, checked::TOGETHER, &written, run.listener)?;

@@ -12,7 +12,9 @@ use crate::workspace::make_dir;
 pub(crate) fn make(run: &mut Run<'_>) -> Result<(), BuildError> {
     let dir = run.project.spec.build_dir.clone();
     let top = PathBuf::from(&dir);
-    make_dir(top.parent().unwrap_or(&top))?;
+    if !run.request.switches.no_build {
+        make_dir(top.parent().unwrap_or(&top))?;
+    }
     let engine = &mut run.project.engine;
     let mut body = engine.expand_str(&format!(
         "test -d '{dir}' && %{{_fixperms}} '{dir}'\n\
@@ -39,7 +41,10 @@ pub(crate) fn make(run: &mut Run<'_>) -> Result<(), BuildError> {
 fn write_environment(run: &mut Run<'_>, path: PathBuf) -> Result<(), BuildError> {
     let environment = run.project.engine.expand_str("%{___build_pre_env}\n")?;
     let line = format!("Creating(rpmbuild.env): {}", path.display());
-    std::fs::write(&path, &environment).map_err(|source| BuildError::Write { path, source })?;
+    // Without a build there is no directory for it; rpm shows it all the same.
+    if !run.request.switches.no_build {
+        std::fs::write(&path, &environment).map_err(|source| BuildError::Write { path, source })?;
+    }
     let shown = format!("{line}{}", environment.trim_end_matches('\n'));
     run.listener.take(&Event::Step(shown));
     Ok(())

@@ -64,6 +64,15 @@ fn origin_of(run: &mut Run<'_>, printed: &str, line: &str) -> Origin {
 
 fn bad_output(run: &mut Run<'_>, text: &Text, fault: &DependencyFault) -> source::Reported {
     let origin = text.origin(fault.start, fault.end);
-    let diagnostic = Diagnostic::error(BAD_REQUIREMENT, fault.message.as_str()).at(origin);
+    let message = with_line(&fault.message, text.as_str());
+    let diagnostic = Diagnostic::error(BAD_REQUIREMENT, message).at(origin);
     run.project.engine.sink.report(diagnostic)
+}
+
+/// rpm's wording ends with the line, where it does not hold it already.
+fn with_line(message: &str, line: &str) -> String {
+    match message.ends_with(line) {
+        true => message.to_owned(),
+        false => format!("{message}: {line}"),
+    }
 }

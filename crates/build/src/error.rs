@@ -19,12 +19,30 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// A tar archive can't be opened or read. The wording is rpm's.
+    #[error("File {path}")]
+    NoArchive {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A tar archive holds no spec. The wording is rpm's.
     #[error("Failed to read spec file from {0}")]
     NoSpecInside(PathBuf),
     /// A tar archive holds several specs. The wording is rpm's.
     #[error("Found more than one spec file in {0}")]
     ManySpecsInside(PathBuf),
+    /// A file can't be opened. The wording is rpm's.
+    #[error("cannot open {path}")]
+    Open {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A source package can't be read or unpacked. The wording is rpm's.
     #[error("{path} cannot be installed")]
     SourcePackage {
@@ -43,6 +61,9 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// What the command line says of macros is wrong. The wording is rpm's.
+    #[error("{0}")]
+    Setting(String),
     /// Definitions in a macro file are bad, as reported. The wording is rpm's.
     #[error("failed to load macro file {0}")]
     MacroFile(PathBuf),
@@ -58,6 +79,29 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// A directory that a macro names can't be made. The wording is rpm's.
+    #[error("failed to create directory %{{{name}}}: {path}")]
+    Directory {
+        /// The macro.
+        name: &'static str,
+        /// What it says.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The spec can't be found. The wording is rpm's.
+    #[error("failed to stat {path}")]
+    NoFile {
+        /// Where it was sought.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The spec is a directory or a pipe. The wording is rpm's.
+    #[error("File {0} is not a regular file.")]
+    NoRegularFile(PathBuf),
     /// A file can't be removed.
     #[error("cannot remove {path}")]
     Remove {
@@ -139,5 +183,14 @@ impl From<collect::CollectError> for BuildError {
             collect::CollectError::Reported(reported) => Self::Reported(reported),
             error => Self::Collect(error),
         }
+    }
+}
+
+/// Why the system refuses, without Rust's number for it.
+pub fn reason_of(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    match text.split_once(" (os error ") {
+        Some((reason, _)) => reason.to_owned(),
+        None => text,
     }
 }

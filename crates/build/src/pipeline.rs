@@ -16,7 +16,9 @@ use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
 use crate::workspace::{Moment, dir_of, make_dir};
-use crate::{BuildError, artifacts, build_dir, build_requires, dynamic, parts, removal, sources};
+use crate::{
+    BuildError, artifacts, build_dir, build_requires, dynamic, parts, removal, sources, spec_file,
+};
 
 /// Builds from a spec and returns the packages written, in the order they were written.
 ///
@@ -31,6 +33,9 @@ pub(crate) fn run(
         is_partial: work.runs_scripts() && !work.reads_lists() && !work.source,
         ..Reading::default()
     };
+    if request.personality == Personality::Rpm {
+        spec_file::check(&request.spec)?;
+    }
     let target = Arc::new(load_target(request)?);
     let read = read_untold(target, request, reading, listener);
     listener.check_interruption()?;
@@ -44,7 +49,6 @@ pub(crate) fn run(
     if let Some(target) = other {
         project = read_spec_for(Arc::new(target), request, reading, listener)?;
     }
-    listener.take(&Event::SpecRead);
     let result = build(request, work, &mut project, listener);
     // What failed then failed for this.
     listener.check_interruption()?;
@@ -60,6 +64,7 @@ fn build(
 ) -> Result<Vec<PathBuf>, BuildError> {
     spare_debug_packages(project);
     make_tree(request, project)?;
+    listener.take(&Event::SpecRead);
     let is_in_place = enter_working_directory(project)?;
     let generates = project
         .spec
@@ -82,9 +87,6 @@ fn build(
         generated: Vec::new(),
         in_place: is_in_place,
     };
-    if request.switches.no_build {
-        return Ok(Vec::new());
-    }
     if let Some(requirements) = run.scripts()? {
         return Err(requirements);
     }
@@ -143,7 +145,12 @@ fn make_tree(request: &Request, project: &mut Project) -> Result<(), BuildError>
     }
     if request.personality == Personality::Rpm {
         for name in ["_topdir", "_top_builddir", "_rpmdir", "_srcrpmdir"] {
-            make_dir(&dir_of(&mut project.engine, name)?)?;
+            let path = dir_of(&mut project.engine, name)?;
+            std::fs::create_dir_all(&path).map_err(|source| BuildError::Directory {
+                name,
+                path,
+                source,
+            })?;
         }
     }
     Ok(())
@@ -220,12 +227,18 @@ impl Run<'_> {
 
     /// Runs a script.
     pub(crate) fn run_script(&mut self, script: &Script<'_>) -> Result<(), BuildError> {
+        if self.request.switches.no_build {
+            return Ok(());
+        }
         let (mut runner, project) = self.runner();
         runner.run(&mut project.engine, script)
     }
 
     /// Runs a script for what it prints.
     pub(crate) fn run_captured(&mut self, script: &Script<'_>) -> Result<String, BuildError> {
+        if self.request.switches.no_build {
+            return Ok(String::new());
+        }
         let (mut runner, project) = self.runner();
         runner.run_captured(&mut project.engine, script)
     }
@@ -244,15 +257,19 @@ impl Run<'_> {
     fn packages(&mut self) -> Result<Vec<PathBuf>, BuildError> {
         let mut written = Vec::new();
         let mut source = None;
+        if self.work.source && self.request.personality == Personality::Rpm {
+            sources::check(self.request, self.project)?;
+        }
         let binaries = if self.work.reads_lists() {
             artifacts::collect_binaries(self)?
         } else {
             Vec::new()
         };
-        if self.work.source {
+        let writes = !self.request.switches.no_build;
+        if self.work.source && writes {
             source = artifacts::write_source(self)?;
         }
-        if self.work.binaries {
+        if self.work.binaries && writes {
             let id = source.as_ref().and_then(|source| source.id);
             written = artifacts::write_binaries(self, &binaries, id)?;
         }

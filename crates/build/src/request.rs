@@ -84,8 +84,10 @@ pub struct Switches {
     pub no_prep: bool,
     /// `--noclean`: the build directory stays.
     pub no_clean: bool,
-    /// `--nobuild`: nothing is run.
+    /// `--nobuild`: no script runs and no package is written, but file lists are checked.
     pub no_build: bool,
+    /// No stage is asked for: the spec is only read.
+    pub only_reads: bool,
     /// `--clean`: the build directory goes whatever the stage.
     pub clean: bool,
     /// `--rmsource`: sources go when the build is done.

@@ -13,13 +13,16 @@ use expand::Engine;
 use source::{Code, Diagnostic, Origin, octets};
 
 use crate::BuildError;
+use crate::error::reason_of;
 use crate::event::{Event, Listener};
 use crate::processes;
 use crate::stand_ins;
-use crate::workspace::make_dir;
 
 /// A script ended with a status other than 0.
 pub(crate) const FAILED: Code = Code("build::script-failed");
+
+/// A script can't be written.
+pub(crate) const NO_FILE: Code = Code("build::no-temporary-file");
 
 /// A variable that scripts set to the same value themselves, and that tells their processes.
 const MARK: &str = "RPM_BUILD_DIR";
@@ -155,17 +158,12 @@ impl Runner<'_> {
     ) -> Result<tempfile::NamedTempFile, BuildError> {
         let text = script_text(engine, script)?;
         let dir = engine.expand_str("%{?_tmppath}%{!?_tmppath:/var/tmp}")?;
-        let fault = |source| BuildError::Write {
-            path: Path::new(&dir).join("rpm-tmp"),
-            source,
-        };
-        make_dir(Path::new(&dir))?;
-        let mut file = tempfile::Builder::new()
-            .prefix("rpm-tmp.")
-            .tempfile_in(&dir)
-            .map_err(fault)?;
-        file.write_all(&octets::restore(&text)).map_err(fault)?;
-        Ok(file)
+        temporary_file(Path::new(&dir), &octets::restore(&text)).map_err(|fault| {
+            let message = format!("Unable to open temp file: {}", reason_of(&fault));
+            let diagnostic = Diagnostic::error(NO_FILE, message);
+            let note = format!("scripts are written to `%_tmppath`, {dir}");
+            engine.sink.report(diagnostic.note(note)).into()
+        })
     }
 
     fn failed(
@@ -189,6 +187,16 @@ impl Runner<'_> {
             .note(how);
         engine.sink.report(diagnostic).into()
     }
+}
+
+/// A file below a directory, which is made if need be.
+fn temporary_file(dir: &Path, text: &[u8]) -> std::io::Result<tempfile::NamedTempFile> {
+    std::fs::create_dir_all(dir)?;
+    let mut file = tempfile::Builder::new()
+        .prefix("rpm-tmp.")
+        .tempfile_in(dir)?;
+    file.write_all(text)?;
+    Ok(file)
 }
 
 /// Runs a script's command and ends what it leaves running.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use expand::{Engine, Level};
 use lua::LuaEngine;
-use source::{Code, Diagnostic, Text, WarningPolicy};
+use source::{Code, Diagnostic, Severity, Text, WarningPolicy};
 use target::{LayerContent, Target};
 
 use crate::{BuildError, Output, SharedMacros, SystemHost};
@@ -107,6 +107,8 @@ pub struct Settings {
 }
 
 /// An engine with all macros of a target, then the user's, then the command line's.
+///
+/// Fails with what is wrong with those of the command line.
 pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
     let mut engine = Engine::new(Box::new(SystemHost {
         output: settings.output.clone(),
@@ -115,7 +117,8 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
     engine.sink.set_policy(settings.warnings.clone());
     define_own(&mut engine, settings);
     for definition in &settings.predefined {
-        engine.define_line(definition, Level::COMMAND_LINE)?;
+        let defined = engine.define_line(definition, Level::COMMAND_LINE);
+        defined.map_err(|_| bad_setting(&mut engine))?;
     }
     match &settings.macro_path {
         Some(path) => {
@@ -133,9 +136,33 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
     take_rpmrc(&mut engine, target);
     set_scripts(&mut engine, settings)?;
     for setting in &settings.given {
-        setting.apply(&mut engine)?;
+        setting
+            .apply(&mut engine)
+            .map_err(|error| explained(error, &mut engine))?;
     }
     Ok(engine)
+}
+
+/// The reason why a setting cannot be had, with what was found of it.
+fn explained(error: BuildError, engine: &mut Engine) -> BuildError {
+    match error {
+        BuildError::Reported(_) => bad_setting(engine),
+        BuildError::MacroFile(path) => {
+            let found = bad_setting(engine);
+            let path = path.display();
+            BuildError::Setting(format!("{found}\nfailed to load macro file {path}"))
+        }
+        other => other,
+    }
+}
+
+/// What was found of a setting, as the reason to stop: nobody is there yet to be told of findings.
+fn bad_setting(engine: &mut Engine) -> BuildError {
+    let found = engine.sink.take();
+    let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
+    let message = |it: &Diagnostic| format!("{}{}", it.rpm_prefix, it.message);
+    let messages = found.iter().filter(is_error).map(message);
+    BuildError::Setting(messages.collect::<Vec<_>>().join("\nerror: "))
 }
 
 /// The macro files of a target, its definitions, and the files of site and user.

@@ -29,10 +29,16 @@ pub(crate) fn run(
 /// that spec.
 pub fn install(request: &Request, listener: &mut dyn Listener) -> Result<Request, BuildError> {
     let package = absolute(&request.spec);
+    std::fs::File::open(&package).map_err(|source| BuildError::Open {
+        path: request.spec.clone(),
+        source,
+    })?;
     let line = format!("Installing {}", request.spec.display());
     listener.take(&Event::Step(line));
     let places = places(request)?;
     if package.extension().is_some_and(|end| end == "dsc") {
+        make_dir(&places.sources)?;
+        make_dir(&places.specs)?;
         return deb_source::install(request, &places, listener);
     }
     let installed =
@@ -51,11 +57,8 @@ pub fn install(request: &Request, listener: &mut dyn Listener) -> Result<Request
 fn places(request: &Request) -> Result<SourcePlaces, BuildError> {
     let target = load_target(request)?;
     let mut engine = open_engine(&target, &request.settings)?;
-    let places = SourcePlaces {
+    Ok(SourcePlaces {
         sources: dir_of(&mut engine, "_sourcedir")?,
         specs: dir_of(&mut engine, "_specdir")?,
-    };
-    make_dir(&places.sources)?;
-    make_dir(&places.specs)?;
-    Ok(places)
+    })
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use source::{Code, Diagnostic};
 use spec::{Source, SourceKind, Spec};
+use target::Personality;
 
 use crate::checksums::Checksums;
 use crate::event::Listener;
@@ -79,7 +80,9 @@ pub(crate) fn prepare(
 ) -> Result<(), BuildError> {
     let checksums = Checksums::load(request, project)?;
     let fetched = fetch::missing(request, project, &checksums, listener)?;
-    check(request, project)?;
+    if request.personality != Personality::Rpm {
+        check(request, project)?;
+    }
     let sources = project.spec.sources.iter();
     let there = sources.filter(|it| Path::new(&it.path).is_file() && !fetched.contains(&it.path));
     let there: Vec<_> = there
@@ -88,17 +91,19 @@ pub(crate) fn prepare(
     checksums.check(project, &there)
 }
 
-/// Reports every source, patch and icon that is not there.
-fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
+/// Reports every source, patch and icon that is not there. rpm does so when it makes the source package,
+/// and misses even those that are left out of it; others would know before anything runs.
+pub(crate) fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
     let sink = &mut project.engine.sink;
     let mut result = Ok(());
     for source in &project.spec.sources {
         let path = Path::new(&source.path);
-        if source.is_left_out || path.exists() {
+        let may_lack = source.is_left_out && request.personality != Personality::Rpm;
+        if may_lack || path.exists() {
             continue;
         }
         let sought = sought_in(source, request);
-        let message = format!("Bad source: {}: No such file or directory", source.path);
+        let message = format!("Bad file: {}: No such file or directory", source.path);
         let help = sought.iter().find_map(|dir| near_miss(dir, path));
         let diagnostic = Diagnostic::error(MISSING, message)
             .label(source.origin, "this file was sought")
@@ -113,7 +118,7 @@ fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
 fn sought_in(source: &Source, request: &Request) -> Vec<PathBuf> {
     let parent = |path: &Path| path.parent().map(Path::to_owned).unwrap_or_default();
     let mut dirs = vec![parent(Path::new(&source.path))];
-    if request.personality == target::Personality::Specbuild {
+    if request.personality == Personality::Specbuild {
         dirs.insert(0, parent(&absolute(&request.spec)));
         dirs.dedup();
     }

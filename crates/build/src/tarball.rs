@@ -26,8 +26,9 @@ pub(crate) fn run(
 ) -> Result<Vec<PathBuf>, BuildError> {
     let target = load_target(request)?;
     let dir = dir_of(&mut open_engine(&target, &request.settings)?, "_specdir")?;
+    make_dir(&dir)?;
     let archive = absolute(&request.spec);
-    let (name, text) = find_spec(&archive)?;
+    let (name, text) = find_spec(&request.spec)?;
     let spec = dir.join(name);
     write(&spec, &text)?;
     let mut request = Request {
@@ -45,12 +46,12 @@ pub(crate) fn run(
 
 /// The spec in an archive: the member `Specfile`, or else the only one whose name ends in `.spec`.
 fn find_spec(archive: &Path) -> Result<(String, Vec<u8>), BuildError> {
-    let fault = |source| BuildError::Read {
-        what: "tar archive",
+    let fault = |source| BuildError::NoArchive {
         path: archive.to_owned(),
         source,
     };
-    let input = File::open(archive).and_then(Decoder::new).map_err(fault)?;
+    let file = File::open(archive).map_err(fault)?;
+    let input = Decoder::new(file).map_err(|_| BuildError::NoSpecInside(archive.to_owned()))?;
     let mut found = Vec::new();
     let no_spec = |_| BuildError::NoSpecInside(archive.to_owned());
     let mut members = tar::Archive::new(input);
@@ -79,7 +80,6 @@ fn find_spec(archive: &Path) -> Result<(String, Vec<u8>), BuildError> {
 }
 
 fn write(path: &Path, text: &[u8]) -> Result<(), BuildError> {
-    make_dir(path.parent().unwrap_or(Path::new("/")))?;
     let fault = |error: std::io::Error| BuildError::Write {
         path: path.to_owned(),
         source: error,

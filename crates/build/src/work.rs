@@ -35,6 +35,7 @@ impl Work {
         let mut work = Self::default();
         let switches = &request.switches;
         match request.stage {
+            _ if switches.only_reads => {}
             Stage::List => work.list = true,
             Stage::Source => work.source = true,
             Stage::DynamicSource | Stage::Requirements => work.add_requires(request),

@@ -43,7 +43,8 @@ impl Engine {
 
     fn load_definitions(&mut self, name: Shared, text: &Shared) -> usize {
         let text = with_plain_ends(text.clone());
-        let file = self.sources.add(name.clone(), text.clone());
+        let shown = (*name).to_owned();
+        let file = self.sources.add(name, text.clone());
         self.table.reserve(text.len() / 100);
         let span = |start: usize, len: usize| Span {
             file,
@@ -75,7 +76,7 @@ impl Engine {
                 // As in rpm, the line that a definition ends in.
                 let line = text[..end].trim_end_matches('\n').matches('\n').count() + 1;
                 self.sink
-                    .place_since(known, &format!("{}: line {line}: ", &*name));
+                    .place_since(known, &format!("{shown}: line {line}: "));
             }
         }
         bad

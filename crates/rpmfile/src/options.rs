@@ -22,6 +22,8 @@ pub struct Options {
     /// MD5 that identifies the source package of this build, if one was written
     /// ([`crate::Written::id`]).
     pub source_id: Option<[u8; 16]>,
+    /// None of the build's scripts ran, as with `-bb --short-circuit`: nobody shall install such packages.
+    pub is_short_circuited: bool,
     /// Who signs the header as the package is written; nobody if not given.
     pub signer: Option<Arc<Signer>>,
 }
@@ -36,6 +38,7 @@ impl Default for Options {
             source_file_digest: Algorithm::Sha256,
             reserved_space: 4096 + 32,
             source_id: None,
+            is_short_circuited: false,
             signer: None,
         }
     }

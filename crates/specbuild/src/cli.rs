@@ -12,7 +12,7 @@ use crate::macro_options::{Given, MacroOptions};
 use crate::personality::Name;
 use crate::popt::Aliases;
 use crate::shorthands::Shorthands;
-use crate::terminal;
+use crate::{refusal, terminal};
 
 /// Arguments of `specbuild`, `rpmbuild` and `debbuild`.
 #[derive(Parser, Clone, Debug)]
@@ -40,6 +40,9 @@ pub(crate) struct BuildCli {
     /// Build from source packages up to `%install` (like `-ri`)
     #[arg(long)]
     pub(crate) recompile: bool,
+    /// What rpmbuild could do once; rpmsign does it
+    #[arg(long, hide = true)]
+    pub(crate) sign: bool,
     #[command(flatten)]
     pub(crate) process: ProcessOptions,
     #[command(flatten)]
@@ -210,12 +213,14 @@ pub(crate) fn parse<T: FromArgMatches>(
     let name = command.get_name().to_owned();
     let args = expand_aliases(&command, args)?;
     let mut command = as_popt_reads(with_aliases(command, &args));
+    let last_word = args.last().cloned();
     let parsed = command.try_get_matches_from_mut(args).and_then(|matches| {
         let options = T::from_arg_matches(&matches)?;
         Ok((options, matches))
     });
     if let Ok((_, matches)) = &parsed {
         show_usage(&command, matches)?;
+        refusal::check_root(&name, matches)?;
         check_warnings(matches)?;
     }
     parsed.map_err(|error| {
@@ -223,14 +228,7 @@ pub(crate) fn parse<T: FromArgMatches>(
             terminal::print_line(RPM_VERSION);
             return 0;
         }
-        let text = error.render();
-        if error.use_stderr() {
-            terminal::print_error(&text.to_string());
-            1
-        } else {
-            terminal::print_text(&text.to_string());
-            0
-        }
+        refusal::tell(&name, last_word.as_ref(), &error)
     })
 }
 

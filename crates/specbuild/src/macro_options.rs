@@ -8,6 +8,7 @@ use expand::Engine;
 use source::WarningPolicy;
 use target::{Personality, Target};
 
+use crate::shorthands::Shorthands;
 use crate::terminal;
 
 /// Options that every name of the binary knows.
@@ -94,6 +95,11 @@ type Make = fn(String) -> Given;
 
 /// What was given, in order.
 pub(crate) fn in_order(matches: &ArgMatches) -> Vec<Given> {
+    in_order_with(matches, &Shorthands::default())
+}
+
+/// The same, with the definitions that shorthands stand for.
+pub(crate) fn in_order_with(matches: &ArgMatches, shorthands: &Shorthands) -> Vec<Given> {
     let kinds: [(&str, Make); 10] = [
         ("define", |text| Given::Setting(Setting::Define(text))),
         ("undefine", |text| Given::Setting(Setting::Undefine(text))),
@@ -126,6 +132,10 @@ pub(crate) fn in_order(matches: &ArgMatches) -> Vec<Given> {
     for (id, flag) in flags {
         let place = flag_is_given(matches, id).then(|| matches.index_of(id));
         given.extend(place.flatten().map(|place| (place, flag)));
+    }
+    for (id, definition) in shorthands.definitions() {
+        let place = matches.index_of(id).unwrap_or_default();
+        given.push((place, Given::Setting(definition)));
     }
     given.sort_by_key(|(place, _)| *place);
     given.into_iter().map(|(_, given)| given).collect()
@@ -296,7 +306,8 @@ fn carry_out(given: &Given, target: &Target, engine: &mut Engine) -> Result<(), 
             Ok(())
         }
         Given::ShowTags => {
-            query::tag_names().for_each(terminal::print_line);
+            let lines = query::tag_lines(engine.host.verbose());
+            lines.iter().for_each(|line| terminal::print_line(line));
             Ok(())
         }
         Given::Eval(text) => terminal::print_result(&engine.expand_given(text)?),

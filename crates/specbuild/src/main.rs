@@ -11,6 +11,7 @@ mod macro_options;
 mod personality;
 mod pipe;
 mod popt;
+mod refusal;
 mod shorthands;
 mod side_by_side;
 mod steps;

@@ -13,7 +13,7 @@ use crate::terminal;
 pub(crate) fn run(args: &[OsString]) -> Option<u8> {
     let (command, rest) = split(args)?;
     let status = start(&command, &rest).unwrap_or_else(|error| {
-        let reason = terminal::reason(&error);
+        let reason = build::reason_of(&error);
         terminal::print_error(&format!("error: cannot run a command for --pipe: {reason}"));
         1
     });

@@ -351,12 +351,17 @@ fn execute(item: &Item, words: &[String], called: &str) -> u8 {
     };
     let path = program_path(program, called);
     let error = Command::new(&path).args(own).args(words).exec();
-    let (path, reason) = (path.display(), terminal::reason(&error));
-    terminal::print_error(&format!("error: cannot run {path}: {reason}"));
+    let (path, reason) = (path.display(), build::reason_of(&error));
+    terminal::print_error(&format!("{}: {path}: {reason}", name_of_call(called)));
     1
 }
 
 /// A program lies where `RPM_POPTEXEC_PATH` says, or beside this one, or in `/usr/bin`.
+/// The name that the program was called by.
+fn name_of_call(called: &str) -> &str {
+    called.rsplit('/').next().unwrap_or(called)
+}
+
 fn program_path(program: &str, called: &str) -> PathBuf {
     if program.contains('/') {
         return program.into();

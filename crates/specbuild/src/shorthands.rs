@@ -2,11 +2,11 @@
 //!
 //! Source: rpm's `rpmpopt` file, where they are aliases.
 
-use build::{Setting, Settings};
+use build::Setting;
 use clap::Args;
 
 /// These options.
-#[derive(Args, Clone, Debug)]
+#[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Shorthands")]
 pub(crate) struct Shorthands {
     /// Build in the working directory, as it is
@@ -30,23 +30,33 @@ pub(crate) struct Shorthands {
 }
 
 impl Shorthands {
-    /// Puts the definitions after those that are given as such.
-    pub(crate) fn add_to(&self, mut settings: Settings) -> Settings {
+    /// The definitions that they stand for, by the options that ask for them.
+    pub(crate) fn definitions(&self) -> Vec<(&'static str, Setting)> {
         let named = |name: &str, value: &Option<String>| {
             let value = value.as_ref()?;
             Some(format!("{name} {value}"))
         };
         let policy = self.buildpolicy.as_ref();
         let definitions = [
-            self.build_in_place.then(|| "_build_in_place 1".to_owned()),
-            self.nodebuginfo.then(|| "debug_package %{nil}".to_owned()),
-            named("__scm", &self.scm),
-            policy.map(|policy| format!("__os_install_post %{{_rpmconfigdir}}/brp-{policy}")),
-            named("_httpport", &self.httpport),
-            named("_httpproxy", &self.httpproxy),
+            (
+                "build_in_place",
+                self.build_in_place.then(|| "_build_in_place 1".to_owned()),
+            ),
+            (
+                "nodebuginfo",
+                self.nodebuginfo.then(|| "debug_package %{nil}".to_owned()),
+            ),
+            ("scm", named("__scm", &self.scm)),
+            (
+                "buildpolicy",
+                policy.map(|policy| format!("__os_install_post %{{_rpmconfigdir}}/brp-{policy}")),
+            ),
+            ("httpport", named("_httpport", &self.httpport)),
+            ("httpproxy", named("_httpproxy", &self.httpproxy)),
         ];
-        let definitions = definitions.into_iter().flatten();
-        settings.given.extend(definitions.map(Setting::Define));
-        settings
+        let given = definitions.into_iter();
+        given
+            .filter_map(|(id, definition)| Some((id, Setting::Define(definition?))))
+            .collect()
     }
 }

@@ -149,21 +149,15 @@ pub(crate) fn fail(error: &BuildError) -> u8 {
     Terminal::default().fail(error)
 }
 
-/// Why the system refuses, without Rust's number for it.
-pub(crate) fn reason(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    match text.split_once(" (os error ") {
-        Some((reason, _)) => reason.to_owned(),
-        None => text,
-    }
-}
-
 /// An error with its causes.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {
-        text.push_str(&format!(": {inner}"));
+        match inner.downcast_ref() {
+            Some(refusal) => text.push_str(&format!(": {}", build::reason_of(refusal))),
+            None => text.push_str(&format!(": {inner}")),
+        }
         cause = inner.source();
     }
     text
@@ -189,10 +183,34 @@ impl Terminal {
     pub(crate) fn fail(&self, error: &BuildError) -> u8 {
         match error {
             BuildError::Reported(_) | BuildError::MissingBuildRequires => {}
-            BuildError::Print(cause) => self.print_error(&format!("{error}: {}", reason(cause))),
+            BuildError::SourcePackage { path, source } if personality::is_rpms_own() => {
+                self.fail_to_install(path, source);
+            }
+            BuildError::MacroFile(path)
+            | BuildError::Read {
+                what: "macro file",
+                path,
+                ..
+            } if personality::is_rpms_own() => {
+                self.print_error(&format!("failed to load macro file {}", path.display()));
+            }
+            BuildError::RcFile { source, .. } if personality::is_rpms_own() => {
+                self.print_error(&format!("error: {error}: {}.", build::reason_of(source)));
+            }
+            BuildError::Print(cause) => {
+                self.print_error(&format!("{error}: {}", build::reason_of(cause)));
+            }
             _ => self.print_error(&format!("error: {}", chain(error))),
         }
         error.exit_status()
+    }
+
+    /// rpm says what is wrong with a source package on a line of its own, and nothing where it is none.
+    fn fail_to_install(&self, path: &Path, cause: &rpmfile::ReadError) {
+        if !matches!(cause, rpmfile::ReadError::NotPackage) {
+            self.print_error(&format!("error: {}", chain(cause)));
+        }
+        self.print_error(&format!("error: {} cannot be installed", path.display()));
     }
 
     /// The first warning of each kind, drawn for people, says how to be rid of it.

@@ -14,7 +14,6 @@ use super::places::with_macros_for_places;
 use super::writing::write_each;
 use super::{WrittenSource, collect_options, cookie, places, write_package};
 use crate::BuildError;
-use crate::event::Listener;
 use crate::pipeline::Run;
 use crate::read::Project;
 use crate::signing::{self, KeyChoice};
@@ -24,13 +23,17 @@ use crate::workspace::dir_of;
 const BAD_FILE_NAME: Code = Code("build::bad-package-file-name");
 
 pub(super) fn write_binaries(
-    project: &mut Project,
+    run: &mut Run<'_>,
     packages: &[Package],
     source_id: Option<[u8; 16]>,
-    listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
+    let is_short_circuited = !run.work.runs_scripts();
+    let Run {
+        project, listener, ..
+    } = run;
     let options = Options {
         source_id,
+        is_short_circuited,
         ..options(project)?
     };
     let dir = dir_of(&mut project.engine, "_rpmdir")?;
@@ -39,7 +42,7 @@ pub(super) fn write_binaries(
         let name = file_name(&mut project.engine, package)?;
         files.push((dir.join(name), package));
     }
-    write_each(project, &files, &RpmWriter { options }, listener)
+    write_each(project, &files, &RpmWriter { options }, *listener)
 }
 
 pub(super) fn write_source(run: &mut Run<'_>) -> Result<WrittenSource, BuildError> {

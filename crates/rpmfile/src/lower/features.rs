@@ -30,7 +30,8 @@ pub(super) fn needed(package: &Package, options: &Options, payload: &Payload) ->
         .chain(file_features(package))
         .chain(source_features(package))
         .chain(script_features(package))
-        .chain(dependency_features(package));
+        .chain(dependency_features(package))
+        .chain([(options.is_short_circuited, ("ShortCircuited", "4.9.0-1"))]);
     features.extend(
         conditions
             .filter(|(is_needed, _)| *is_needed)

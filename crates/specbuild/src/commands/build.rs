@@ -8,8 +8,8 @@ use clap::ArgMatches;
 
 use crate::cli::{self, BuildCli, InsteadOptions};
 use crate::interruption::Interruption;
-use crate::macro_options::{self, Given, in_order};
-use crate::personality::Name;
+use crate::macro_options::{self, Given, in_order_with};
+use crate::personality::{self, Name};
 use crate::terminal::{self, Terminal};
 
 /// Runs a build for each spec and each target; the first failure ends the run.
@@ -18,12 +18,18 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         Ok(parsed) => parsed,
         Err(status) => return status,
     };
-    let given = options.common.add_to(in_order(&matches));
+    if options.sign {
+        terminal::print_error(NO_SIGNING);
+        return 1;
+    }
+    let given = options
+        .common
+        .add_to(in_order_with(&matches, &options.shorthands));
     let wish = Wish::of(&matches);
     if let Some(status) = evaluate(&options, &given, (name, wish)) {
         return status;
     }
-    if options.process.rmspec && wish.is_none() {
+    if options.process.rmspec && !options.process.rmsource && wish.is_none() {
         return remove_specs(&options.specs);
     }
     let requests = match requests(&options, &given, (name, wish)) {
@@ -60,7 +66,7 @@ fn evaluate(options: &BuildCli, given: &[Given], (name, wish): (Name, Option<Wis
 fn remove_specs(specs: &[PathBuf]) -> u8 {
     for spec in specs {
         if let Err(error) = std::fs::remove_file(spec) {
-            let reason = terminal::reason(&error);
+            let reason = build::reason_of(&error);
             terminal::print_error(&format!(
                 "error: cannot remove {}: {reason}",
                 spec.display()
@@ -85,8 +91,9 @@ fn requests(
     let macros_dir = macro_options::macros_dir();
     let data_dir =
         build::helper_dir(macros_dir.as_deref()).map_err(|error| terminal::fail(&error))?;
-    let settings = options.macros.settings(given, data_dir);
-    let settings = options.shorthands.add_to(settings);
+    let mut settings = options.macros.settings(given, data_dir);
+    // rpmbuild is verbose by itself, and so its scripts are traced.
+    settings.is_verbose |= name != Name::Specbuild && !options.macros.quiet;
     let targets: Vec<Option<String>> = match options.macros.target.as_slice() {
         [] => vec![None],
         targets => targets.iter().cloned().map(Some).collect(),
@@ -157,9 +164,12 @@ impl Wish {
         };
         let known = Stage::from_letter(stage).ok_or_else(|| {
             let known: String = Stage::LETTERS.iter().map(|(letter, _)| *letter).collect();
-            terminal::print_error(&format!(
-                "error: `-{mode}{stage}`: the stage is one of `{known}`"
-            ));
+            match personality::is_rpms_own() {
+                true => terminal::print_error(&format!("rpmbuild: -{mode}{stage}: unknown option")),
+                false => terminal::print_error(&format!(
+                    "error: `-{mode}{stage}`: the stage is one of `{known}`"
+                )),
+            }
             1
         })?;
         Ok((input, known))
@@ -174,8 +184,9 @@ fn switches(options: &BuildCli, (name, wish): (Name, Option<Wish>)) -> Switches 
         no_check: process.nocheck,
         no_prep: process.noprep,
         no_clean: process.noclean,
+        no_build: process.nobuild,
         // Without a stage, rpmbuild does no more than read the spec.
-        no_build: process.nobuild || (name == Name::Rpmbuild && wish.is_none()),
+        only_reads: name == Name::Rpmbuild && wish.is_none(),
         clean: process.clean,
         remove_sources: process.rmsource,
         remove_spec: process.rmspec,
@@ -183,6 +194,10 @@ fn switches(options: &BuildCli, (name, wish): (Name, Option<Wish>)) -> Switches 
         is_quiet: options.macros.quiet,
     }
 }
+
+/// What rpmbuild says to `--sign`.
+const NO_SIGNING: &str =
+    "error: rpmbuild --sign is no longer supported. Use the rpmsign command instead!";
 
 /// `--install`.
 fn install(request: &Request, _: Name, interruption: &Interruption) -> u8 {

@@ -170,7 +170,7 @@ pub(super) fn hand_over(args: &[OsString]) -> u8 {
         return 1;
     };
     let error = Command::new(&rpm).args(args.iter().skip(1)).exec();
-    let (rpm, reason) = (rpm.display(), terminal::reason(&error));
+    let (rpm, reason) = (rpm.display(), build::reason_of(&error));
     terminal::print_error(&format!("error: cannot run {rpm}: {reason}"));
     1
 }

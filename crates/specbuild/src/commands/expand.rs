@@ -48,7 +48,7 @@ fn show(options: &ExpandCli, given: &[Given], what: &str) -> u8 {
     match read(what, path) {
         Ok((name, text)) => show_text(options, given, &name, &text),
         Err(error) => {
-            let reason = terminal::reason(&error);
+            let reason = build::reason_of(&error);
             terminal::print_error(&format!("error: cannot read {what}: {reason}"));
             1
         }

@@ -69,7 +69,7 @@ fn compare(kept: &Path, ending: &str) -> u8 {
             .and_then(|it| u8::try_from(it).ok())
             .unwrap_or(1),
         Err(error) => {
-            terminal::print_error(&format!("{program}: {}", terminal::reason(&error)));
+            terminal::print_error(&format!("{program}: {}", build::reason_of(&error)));
             127
         }
     }

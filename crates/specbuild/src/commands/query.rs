@@ -6,11 +6,13 @@
 //! Source: rpm(8), "QUERY OPTIONS".
 
 mod format;
+mod manifest;
 mod options;
 mod subject;
 
+use std::cell::Cell;
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{ArgMatches, Command};
@@ -18,7 +20,7 @@ use query::{Detail, Format, FormatFault, Listing};
 
 use crate::cli;
 use crate::commands::rpmspec;
-use crate::terminal;
+use crate::{refusal, terminal};
 use subject::{Kind, Shown};
 
 /// Runs `specbuild query`.
@@ -64,11 +66,16 @@ enum Manner {
 fn start(args: Vec<OsString>, manner: Manner) -> u8 {
     let command = cli::with_short_root(options::command(manner));
     let mut command = cli::as_popt_reads(cli::with_aliases(command, &args));
+    let name = command.get_name().to_owned();
+    let last_word = args.last().cloned();
     let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
-        Err(error) => return options::refuse(&error),
+        Err(error) => return refusal::tell(&name, last_word.as_ref(), &error),
     };
     if let Err(status) = cli::show_usage(&command, &matches) {
+        return status;
+    }
+    if let Err(status) = refusal::check_root(&name, &matches) {
         return status;
     }
     if matches.get_count("version") > 0 {
@@ -76,11 +83,20 @@ fn start(args: Vec<OsString>, manner: Manner) -> u8 {
         return 0;
     }
     let question = Question::of(&matches, manner);
-    let files = matches
-        .get_many::<OsString>("subject")
+    let given = matches.get_many::<OsString>("subject");
+    if given.is_none() && manner == Manner::Rpm {
+        terminal::print_error(&format!("{name}: no arguments given for query"));
+        return 1;
+    }
+    let files: Vec<PathBuf> = given
         .into_iter()
-        .flatten();
-    let failures = question.ask_all(files.map(Path::new));
+        .flatten()
+        .flat_map(|file| match manner {
+            Manner::Rpm if !question.is_set("noglob") => manifest::expand(&file.to_string_lossy()),
+            _ => vec![PathBuf::from(file)],
+        })
+        .collect();
+    let failures = question.ask_all(files.iter().map(PathBuf::as_path));
     u8::try_from(failures).unwrap_or(u8::MAX)
 }
 
@@ -93,6 +109,8 @@ struct Question<'m> {
     listing: Option<Listing>,
     is_verbose: bool,
     languages: Vec<String>,
+    /// How many manifests led to what is asked now.
+    manifests: Cell<usize>,
 }
 
 impl<'m> Question<'m> {
@@ -112,6 +130,7 @@ impl<'m> Question<'m> {
             listing,
             is_verbose,
             languages: languages(),
+            manifests: Cell::new(0),
         }
     }
 
@@ -132,8 +151,16 @@ impl<'m> Question<'m> {
         failures + self.ask_specs(&specs)
     }
 
-    /// Shows what is asked of one package; whether that went well.
+    /// Whether an option without an argument is given.
+    fn is_set(&self, option: &str) -> bool {
+        self.matches.get_count(option) > 0
+    }
+
+    /// Shows what is asked of one package, or of all that a manifest names; whether that went well.
     fn ask(&self, path: &Path, kind: Result<Kind, String>) -> bool {
+        if kind == Ok(Kind::Manifest) {
+            return self.ask_manifest(path);
+        }
         match kind.and_then(|kind| subject::open(path, kind, self)) {
             Ok(package) => self.show(&package),
             Err(message) if message.starts_with("package ") => {
@@ -142,6 +169,22 @@ impl<'m> Question<'m> {
             }
             Err(message) => fail(&message),
         }
+    }
+
+    /// What is no package may name some: rpm-manifest(5).
+    fn ask_manifest(&self, path: &Path) -> bool {
+        if self.is_set("nomanifest") {
+            return false;
+        }
+        let depth = self.manifests.get();
+        let files = manifest::read(path).filter(|_| depth < manifest::DEEPEST);
+        let Some(files) = files else {
+            return fail(&subject::not_a_package(path));
+        };
+        self.manifests.set(depth + 1);
+        let failures = self.ask_all(files.iter().map(PathBuf::as_path));
+        self.manifests.set(depth);
+        failures == 0
     }
 
     /// A format with a fault is told of, and no failure, as with rpm.

@@ -9,8 +9,9 @@ use target::Personality;
 
 use super::{database, query, rpmspec, sign, verify};
 use crate::cli;
-use crate::macro_options::{self, MacroOptions, in_order};
+use crate::macro_options::{self, MacroOptions, in_order_with};
 use crate::popt::Aliases;
+use crate::shorthands::Shorthands;
 use crate::terminal;
 
 /// Arguments of `rpm` that are no query.
@@ -28,6 +29,8 @@ struct RpmCli {
     /// What there is nothing to do with
     #[arg(hide = true)]
     rest: Vec<OsString>,
+    #[command(flatten)]
+    shorthands: Shorthands,
     #[command(flatten)]
     common: cli::CommonOptions,
     #[command(flatten)]
@@ -87,7 +90,8 @@ fn evaluate(args: Vec<OsString>) -> u8 {
         terminal::print_line(cli::RPM_VERSION);
         return 0;
     }
-    let given = options.common.add_to(in_order(&matches));
+    let given = in_order_with(&matches, &options.shorthands);
+    let given = options.common.add_to(given);
     match macro_options::evaluate(&options.macros, &given, Personality::Rpm) {
         0 if options.rest.is_empty() || options.macros.only_shows() => 0,
         0 => without_mode(count),

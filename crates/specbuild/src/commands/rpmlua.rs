@@ -80,7 +80,7 @@ impl Session {
             status = match std::fs::read_to_string(&path) {
                 Ok(code) => self.run_script(&path, &code),
                 Err(error) => {
-                    let reason = terminal::reason(&error);
+                    let reason = build::reason_of(&error);
                     terminal::print_error(&format!("reading {path} failed: {reason}"));
                     return 1;
                 }

@@ -32,7 +32,7 @@ pub(crate) fn run(args: &[OsString]) -> u8 {
         match read(name) {
             Ok(text) => lines.extend(text.lines().filter(|it| !it.is_empty()).map(str::to_owned)),
             Err(error) => {
-                let reason = terminal::reason(&error);
+                let reason = build::reason_of(&error);
                 terminal::print_error(&format!("cannot open `{}': {reason}", name.display()));
                 return 1;
             }

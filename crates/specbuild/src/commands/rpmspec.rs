@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use build::{BuildError, Output, Project, Reading, Request, read_spec_for};
-use clap::{CommandFactory, Parser};
+use clap::{ArgMatches, CommandFactory, Parser};
 use target::{Personality, Target};
 
 use crate::cli;
 use crate::commands::shell;
-use crate::macro_options::{self, Given, MacroOptions, in_order};
+use crate::macro_options::{self, Given, MacroOptions, in_order_with};
 use crate::shorthands::Shorthands;
 use crate::side_by_side;
 use crate::terminal::{self, Terminal};
@@ -60,6 +60,19 @@ struct SpecCli {
 }
 
 impl SpecCli {
+    /// Of options that exclude each other, the last one counts.
+    fn take_last(&mut self, matches: &ArgMatches) {
+        let place = |id: &str| matches.get_flag(id).then(|| matches.index_of(id)).flatten();
+        let is_last = |id: &str, others: &[&str]| {
+            let last = others.iter().filter_map(|other| place(other)).max();
+            place(id) >= last
+        };
+        self.parse &= is_last("parse", &["query", "shell"]);
+        self.shell &= is_last("shell", &["query", "parse"]);
+        self.srpm &= is_last("srpm", &["rpms", "builtrpms"]);
+        self.builtrpms &= is_last("builtrpms", &["rpms", "srpm"]);
+    }
+
     /// Whether it is said what to do.
     fn has_mode(&self) -> bool {
         self.query || self.parse || self.shell
@@ -107,8 +120,8 @@ impl Lists {
         self.buildrequires || self.buildconflicts
     }
 
-    /// The query format of the list asked for.
-    fn format(&self) -> Option<String> {
+    /// The query format of the list asked for; where the user is told more, with what each of it is for.
+    fn format(&self, is_verbose: bool) -> Option<String> {
         let lists = [
             (self.requires || self.buildrequires, "REQUIRE"),
             (self.provides, "PROVIDE"),
@@ -120,24 +133,33 @@ impl Lists {
             (self.enhances, "ENHANCE"),
         ];
         let (_, tag) = lists.iter().find(|(is_wanted, _)| *is_wanted)?;
-        Some(format!("[%{{{tag}NEVRS}}\\n]"))
+        let purpose = match is_verbose {
+            true => format!("%{{{tag}FLAGS:deptype}}: "),
+            false => String::new(),
+        };
+        Some(format!("[{purpose}%{{{tag}NEVRS}}\\n]"))
     }
 }
 
 /// Runs `rpmspec`.
 pub(crate) fn run(args: Vec<OsString>) -> u8 {
-    statuses(args).into_iter().fold(0, u8::max)
+    let statuses = statuses(args);
+    let failures = statuses.iter().filter(|status| **status != 0).count();
+    u8::try_from(failures).unwrap_or(u8::MAX)
 }
 
 /// Runs `rpmspec`, and returns the exit status of each spec, or the one of what came before any.
 pub(super) fn statuses(args: Vec<OsString>) -> Vec<u8> {
     let is_bare = args.len() <= 1;
-    let (options, matches) =
+    let (mut options, matches) =
         match cli::parse::<SpecCli>(cli::with_short_root(SpecCli::command()), args) {
             Ok(parsed) => parsed,
             Err(status) => return vec![status],
         };
-    let given = options.common.add_to(in_order(&matches));
+    options.take_last(&matches);
+    let given = options
+        .common
+        .add_to(in_order_with(&matches, &options.shorthands));
     let is_idle = !is_bare && options.specs.is_empty() && !options.has_mode();
     if is_idle || given.iter().any(Given::prints) {
         let status = macro_options::evaluate(&options.macros, &given, Personality::Rpm);
@@ -154,7 +176,10 @@ pub(super) fn statuses(args: Vec<OsString>) -> Vec<u8> {
         return vec![status];
     }
     if options.specs.is_empty() {
-        terminal::print_error("error: no spec file given; see `--help`");
+        terminal::print_error(match options.parse {
+            true => "rpmspec: no arguments given for parse",
+            false => "rpmspec: no arguments given for query",
+        });
         return vec![1];
     }
     let loaded = request(&options, &given).and_then(|request| {
@@ -198,9 +223,7 @@ fn request(options: &SpecCli, given: &[Given]) -> Result<Request, BuildError> {
     Ok(Request {
         target: options.macros.target.first().cloned(),
         personality: Personality::Rpm,
-        settings: options
-            .shorthands
-            .add_to(options.macros.settings(given, data_dir)),
+        settings: options.macros.settings(given, data_dir),
         macros_dir,
         ..Request::default()
     })
@@ -232,14 +255,20 @@ fn show(
 }
 
 fn tell_failure(options: &SpecCli, spec: &Path, error: &BuildError, terminal: &Terminal) -> u8 {
-    let status = terminal.fail(error);
-    let what = if options.parse {
-        "parse"
-    } else {
-        "query of specfile"
+    let status = match error {
+        BuildError::Read { path, source, .. } if path == spec => {
+            let (path, reason) = (path.display(), build::reason_of(source));
+            terminal.print_error(&format!("error: Unable to open {path}: {reason}"));
+            1
+        }
+        error => terminal.fail(error),
     };
-    let spec = spec.display();
-    terminal.print_error(&format!("error: {what} {spec} failed, can't parse"));
+    if !options.parse && !options.shell {
+        let spec = spec.display();
+        terminal.print_error(&format!(
+            "error: query of specfile {spec} failed, can't parse"
+        ));
+    }
     status
 }
 
@@ -257,22 +286,22 @@ fn show_project(options: &SpecCli, project: &mut Project, terminal: &Terminal) -
     let format = options
         .queryformat
         .clone()
-        .or_else(|| options.list.format());
-    let format = format.unwrap_or_else(|| match options.srpm {
-        true => "%{NVR}.src\\n".to_owned(),
-        false => "%{NVRA}\\n".to_owned(),
-    });
-    let parsed = query::Format::parse(&format).map_err(|fault| {
-        terminal.print_error(&format!("error: incorrect format: {fault}"));
-        1
-    })?;
+        .or_else(|| options.list.format(options.macros.verbose > 0));
+    let format = match format {
+        Some(format) => format,
+        None if options.macros.quiet => return Ok(()),
+        None => "%{NVR}%{ARCHSUFFIX}\\n".to_owned(),
+    };
+    let parsed = query::Format::parse(&format).map_err(|fault| fault.to_string());
     for package in packages(options, project) {
-        match parsed.render(&package) {
+        let rendered = parsed
+            .as_ref()
+            .map_err(String::clone)
+            .and_then(|format| format.render(&package).map_err(|fault| fault.to_string()));
+        match rendered {
             Ok(text) => terminal.print_text(&text),
-            Err(fault) => {
-                terminal.print_error(&format!("error: {fault}"));
-                return Err(1);
-            }
+            // As in rpm, for each package again, and no failure.
+            Err(fault) => terminal.print_error(&format!("error: incorrect format: {fault}")),
         }
     }
     Ok(())

@@ -74,7 +74,7 @@ pub(crate) fn run(args: Vec<OsString>) -> u8 {
 fn unreadable(options: &UncompressCli) -> Option<String> {
     let path = options.files.first()?;
     let error = std::fs::File::open(path).err()?;
-    let reason = terminal::reason(&error);
+    let reason = build::reason_of(&error);
     Some(format!("error: File {}: {reason}", path.display()))
 }
 

@@ -147,7 +147,7 @@ fn tell_as_rpm(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: boo
     let verdict = match verdict {
         Ok(verdict) => verdict,
         Err(ReadError::Open(source)) => {
-            let reason = terminal::reason(&source);
+            let reason = build::reason_of(&source);
             terminal::print_error(&format!("error: {name}: open failed: {reason}"));
             return false;
         }

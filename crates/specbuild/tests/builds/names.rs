@@ -223,7 +223,12 @@ fn suggests_options() {
     for name in NAMES {
         let ran = plain(name, ["--defin", "x 1"]);
         assert_eq!(ran.status, Some(1), "{name}");
-        assert!(ran.stderr.contains("'--define'"), "{}", ran.stderr);
+        // Under rpm's names, with nobody at a terminal, in popt's words alone.
+        let expected = match name.starts_with("rpm") {
+            true => format!("{name}: --defin: unknown option\n"),
+            false => "'--define'".to_owned(),
+        };
+        assert!(ran.stderr.contains(&expected), "{}", ran.stderr);
         assert_eq!(ran.stdout, "");
     }
 }

@@ -10,7 +10,6 @@ use super::format::SHORTHANDS;
 use crate::cli::CommonOptions;
 use crate::commands::database;
 use crate::macro_options::MacroOptions;
-use crate::terminal;
 
 /// Options that choose files by their flags: name, letter, bit, and whether such files are shown.
 const CHOICES: [(&str, Option<char>, u64, bool); 7] = [
@@ -138,18 +137,6 @@ fn signature_options() -> impl Iterator<Item = Arg> {
 fn flag(name: &'static str, letter: Option<char>, help: &str) -> Arg {
     let flag = Arg::new(name).long(name).action(ArgAction::Count);
     flag.help(help.to_owned()).short(letter)
-}
-
-/// Says what is wrong with the arguments, or helps; the exit status.
-pub(super) fn refuse(error: &clap::Error) -> u8 {
-    let text = error.render().to_string();
-    if error.use_stderr() {
-        terminal::print_error(&text);
-        1
-    } else {
-        terminal::print_text(&text);
-        0
-    }
 }
 
 /// The list of files asked for, if one is.

@@ -9,7 +9,7 @@ use query::{Tags, Value};
 use rpmfile::{Headers, PackageFile, ReadError};
 
 use super::{Manner, Question};
-use crate::terminal::{self, chain};
+use crate::terminal::chain;
 
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub(super) enum Kind {
     Deb,
     /// A spec.
     Spec,
+    /// What is no package, and may be a list of some.
+    Manifest,
 }
 
 /// First bytes of an .rpm file.
@@ -36,10 +38,11 @@ pub(super) fn kind(path: &Path, manner: Manner, is_file: bool) -> Result<Kind, S
     }
     let mut start = Vec::new();
     let read = File::open(path).and_then(|file| file.take(8).read_to_end(&mut start));
-    read.map_err(|error| format!("error: open of {name} failed: {}", terminal::reason(&error)))?;
+    read.map_err(|error| format!("error: open of {name} failed: {}", build::reason_of(&error)))?;
     match manner {
         Manner::Own if start.starts_with(RPM_MAGIC) => Ok(Kind::Rpm),
         Manner::Own if start.starts_with(DEB_MAGIC) => Ok(Kind::Deb),
+        Manner::Rpm if !start.starts_with(RPM_MAGIC) => Ok(Kind::Manifest),
         Manner::Own if path.extension().is_some_and(|it| it == "spec") => Ok(Kind::Spec),
         _ => Ok(Kind::Rpm),
     }
@@ -52,7 +55,7 @@ pub(super) fn open(path: &Path, kind: Kind, question: &Question<'_>) -> Result<S
             DebFile::open(path)
                 .map_err(|error| format!("error: {}: {}", path.display(), chain(&error)))?,
         ),
-        Kind::Rpm | Kind::Spec => Box::new(open_rpm(path, question)?),
+        Kind::Rpm | Kind::Spec | Kind::Manifest => Box::new(open_rpm(path, question)?),
     };
     Ok(Shown {
         tags,
@@ -76,7 +79,7 @@ fn open_rpm(path: &Path, question: &Question<'_>) -> Result<Headers, String> {
     Ok(headers)
 }
 
-fn not_a_package(path: &Path) -> String {
+pub(super) fn not_a_package(path: &Path) -> String {
     let name = path.display();
     format!("error: {name}: not an rpm package (or package manifest)")
 }
