@@ -51,8 +51,11 @@ pub(crate) fn analyze(
     let examined: Result<Vec<Examined>, CollectError> =
         entries.par_iter().map(|it| examine(it, root)).collect();
     let examined = examined?;
-    let loops = entries.iter().filter_map(|it| broken(it, root));
-    loops.for_each(|finding| engine.sink.push(finding));
+    let loops: Vec<_> = entries.iter().filter_map(|it| broken(it, root)).collect();
+    if !loops.is_empty() {
+        loops.into_iter().for_each(|it| engine.sink.push(it));
+        return Ok(());
+    }
     let findings = find(&examined, plan, engine);
     for ((entry, file), findings) in entries.iter_mut().zip(examined).zip(findings) {
         record(entry, file);
@@ -119,8 +122,9 @@ pub(crate) struct Examined {
 pub(crate) fn find(files: &[Examined], plan: &Plan, engine: &mut Engine) -> Vec<Vec<Finding>> {
     let marked: Vec<Marked<'_>> = files.iter().map(|file| mark(file, plan)).collect();
     let (findings, faults) = plan.run(&marked, engine);
+    let is_strict = engine.expand_number("%{?_wrong_version_format_terminate_build}") != 0;
     for fault in faults {
-        fault.report(&mut engine.sink);
+        fault.judged(is_strict).report(&mut engine.sink);
     }
     findings
 }

@@ -18,18 +18,17 @@ pub fn is_pattern(text: &str) -> bool {
     text.contains(['*', '?', '[', '{', '\\'])
 }
 
-/// The paths of `tree` that a pattern matches, sorted, each once.
+/// The paths of `tree` that a pattern matches, sorted for each alternative in braces. What several of
+/// them match comes as often.
 ///
 /// The pattern starts with `/`. `*`, `?` and `[…]` match no leading dot and no slash. With a slash
-/// at its end it matches directories only. An alternative in braces that matches nothing is left
-/// out, as glob(3) does.
+/// at its end they match directories only, but a name without them anything. An alternative in braces
+/// that matches nothing is left out, as glob(3) does.
 pub fn find(tree: &Tree, pattern: &str) -> Result<Vec<String>, CollectError> {
     let mut found = Vec::new();
     for alternative in braces::expand(pattern) {
         find_alternative(tree, &alternative, &mut found)?;
     }
-    found.sort();
-    found.dedup();
     Ok(found)
 }
 
@@ -45,7 +44,8 @@ fn find_alternative(
         .collect();
     let mut candidates = vec![String::new()];
     for (index, part) in parts.iter().enumerate() {
-        let wants_dir = index + 1 < parts.len() || pattern.ends_with('/');
+        let is_last = index + 1 == parts.len();
+        let wants_dir = !is_last || (pattern.ends_with('/') && part.literal().is_none());
         let mut next = Vec::new();
         for dir in &candidates {
             step(tree, dir, part, wants_dir, &mut next)?;
@@ -55,6 +55,7 @@ fn find_alternative(
     if parts.is_empty() && tree.find("/")?.is_some() {
         candidates = vec!["/".to_owned()];
     }
+    candidates.sort();
     found.append(&mut candidates);
     Ok(())
 }
@@ -131,5 +132,14 @@ mod tests {
     fn an_alternative_without_a_match_is_left_out() {
         assert_eq!(found("/lib/{libx.so,liby.so}"), ["/lib/libx.so"]);
         assert_eq!(found("/lib/{no,none}"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn alternatives_come_one_after_the_other() {
+        assert_eq!(
+            found("/lib/{libx.so.?,libx*}"),
+            ["/lib/libx.so.1", "/lib/libx.so", "/lib/libx.so.1"]
+        );
+        assert_eq!(found("/lib/{libx.so,dir}/"), ["/lib/libx.so", "/lib/dir"]);
     }
 }

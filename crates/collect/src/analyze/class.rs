@@ -117,12 +117,13 @@ pub(crate) fn of_file(path: &Path, mode: u32) -> io::Result<Class> {
     } else {
         Class::from(&*of_bytes(&head))
     };
+    if let Some(name) = by_name {
+        (class.text, class.media_type) = (name.to_owned(), None);
+        return Ok(class);
+    }
     let media_type = odd_media_type(&head, &class.text);
     class.media_type = Some(media_type.unwrap_or_else(|| class.media_type()));
-    class.text = match by_name {
-        Some(class) => class.to_owned(),
-        None => with_special_bits(on_disk, &class.text),
-    };
+    class.text = with_special_bits(on_disk, &class.text);
     Ok(class)
 }
 

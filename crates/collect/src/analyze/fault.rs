@@ -13,6 +13,10 @@ pub(crate) struct Fault {
     severity: Severity,
     origin: Option<Origin>,
     note: Option<String>,
+    /// Whether the build goes on after an error.
+    is_survived: bool,
+    /// What to say where versions of doubtful form are errors, if that is what is wrong.
+    strict: Option<String>,
 }
 
 impl Fault {
@@ -23,6 +27,24 @@ impl Fault {
             severity: Severity::Error,
             origin: None,
             note: None,
+            is_survived: false,
+            strict: None,
+        }
+    }
+
+    /// A version of doubtful form; `%_wrong_version_format_terminate_build` says what becomes of it.
+    pub(super) fn doubtful(message: impl Into<String>, strict: String) -> Self {
+        Self {
+            strict: Some(strict),
+            ..Self::warning(message)
+        }
+    }
+
+    /// The fault as it is where versions of doubtful form are errors, or are not.
+    pub(crate) fn judged(self, is_strict: bool) -> Self {
+        match self.strict {
+            Some(message) if is_strict => Self::error(message).at(self.origin),
+            _ => self,
         }
     }
 
@@ -45,7 +67,10 @@ impl Fault {
     pub(super) fn no_program(program: &str, error: &io::Error) -> Self {
         let text = error.to_string();
         let reason = text.split(" (os error").next().unwrap_or_default();
-        Self::warning(format!("Couldn't exec {program}: {reason}"))
+        Self {
+            is_survived: true,
+            ..Self::error(format!("Couldn't exec {program}: {reason}"))
+        }
     }
 
     /// A generator of many files that named one which is none of them, or not in their order.
@@ -62,7 +87,7 @@ impl Fault {
 
     /// Whether it ends the build.
     pub(super) fn is_error(&self) -> bool {
-        self.severity == Severity::Error
+        self.severity == Severity::Error && !self.is_survived
     }
 
     /// The same fault in a package's file.
@@ -83,7 +108,8 @@ impl Fault {
             Severity::Error => Diagnostic::error(codes::GENERATOR, self.message),
             Severity::Warning => Diagnostic::warning(codes::GENERATOR, self.message),
         };
-        let finding = finding.at(self.origin);
+        let mut finding = finding.at(self.origin);
+        finding.is_survived = self.is_survived;
         sink.push(match self.note {
             Some(note) => finding.note(note),
             None => finding,

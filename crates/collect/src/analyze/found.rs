@@ -24,8 +24,10 @@ pub(super) fn parse(
             Ok((dependencies, doubtful)) => {
                 let faults = doubtful
                     .iter()
-                    .map(|it| Fault::warning(in_rpms_form(it, "")));
-                (dependencies, faults.collect())
+                    .map(|it| Fault::doubtful(in_rpms_form(it, ""), in_rpms_form(it, line)));
+                let mut faults: Vec<Fault> = faults.collect();
+                faults.extend(without_versions(kind, &dependencies));
+                (dependencies, faults)
             }
             Err(fault) => {
                 let rest = line.get(fault.start..).unwrap_or_default();
@@ -42,6 +44,20 @@ pub(super) fn parse(
             .for_each(|it| enclose(it, namespace));
     }
     (dependencies, faults)
+}
+
+/// Obsoletes should have versions, so that they end some day.
+fn without_versions(kind: RelationKind, dependencies: &[Dependency]) -> Vec<Fault> {
+    if kind != RelationKind::Obsoletes {
+        return Vec::new();
+    }
+    let lacks = |it: &&Dependency| match &it.what {
+        Requirement::Simple(relation) => relation.version.is_none(),
+        Requirement::Rich(_) => false,
+    };
+    let lacking = dependencies.iter().filter(lacks);
+    let message = "It's not recommended to have unversioned Obsoletes: ";
+    lacking.map(|_| Fault::warning(message)).collect()
 }
 
 /// rpm's form: what is wrong, then the rest of the line; a bad character stands alone.

@@ -184,11 +184,13 @@ fn script(after: &[u8], encoding: Option<&str>, line_ends: &str) -> Option<Strin
     };
     let mut words = command.split_whitespace();
     let program = words.next().unwrap_or_default();
+    // libmagic knows programs by the blank or line end after them.
+    let is_cut = !after.contains(&b'\n') && command == program;
     let inner = match words.next() {
         Some(word) if program.ends_with("/env") && words.next().is_none() => word,
         _ => program,
     };
-    Some(match interpreter(inner) {
+    Some(match interpreter(inner).filter(|_| !is_cut) {
         Some("Perl script") => "Perl script text executable".to_owned(),
         Some("Node.js script") => format!("Node.js script executable, {encoding}"),
         Some(known) => format!("{known}, {text}"),
@@ -269,6 +271,10 @@ mod tests {
             ),
             ("#!/usr/bin/perl\n", "Perl script text executable"),
             ("#! \n", "a  script, ASCII text executable"),
+            (
+                "#!/bin/sh",
+                "a /bin/sh script, ASCII text executable, with no line terminators",
+            ),
             (
                 "#!/usr/bin/env node\n",
                 "Node.js script executable, ASCII text",
