@@ -1,4 +1,4 @@
-//! `%dump` and `%trace`, in the form of rpm's.
+//! `%dump`, in the form of rpm's.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -51,55 +51,5 @@ impl Engine {
         };
         // Writing to a string can't fail.
         let _ = writeln!(dump, "{line}\t{body}");
-    }
-
-    /// Notes with the finding that a text failed, what failed in it, and what it had come to; rpm prints
-    /// that where it is verbose.
-    pub(crate) fn trace_failure(&mut self, made: &str) {
-        let failed = self.failed_call.take();
-        if !self.host.verbose() {
-            return;
-        }
-        let depth = self.depth();
-        let name = failed.as_ref().map_or("", |it| &it.name);
-        let mut lines = format!(
-            "{depth:>3}<{:indent$} (%{name})\n",
-            "",
-            indent = 2 * depth + 1
-        );
-        let made = made.trim_end_matches('\n');
-        let shown = match depth {
-            0 => made,
-            _ => made.rsplit('\n').next().unwrap_or_default(),
-        };
-        if !shown.is_empty() {
-            lines.push_str(shown);
-            lines.push('\n');
-        }
-        self.spent.bytes = self.spent.bytes.saturating_add(lines.len());
-        self.sink.trace(&lines);
-    }
-
-    /// From here on every expansion is logged.
-    pub(crate) fn start_trace(&mut self) {
-        self.trace = self.trace.max(1);
-    }
-
-    /// Logs one expansion, if tracing is on.
-    pub(crate) fn trace_result(&mut self, definition: &Macro, made: &str) {
-        if self.trace == 0 {
-            return;
-        }
-        let depth = self.depth();
-        let last_line = made
-            .trim_end_matches('\n')
-            .rsplit('\n')
-            .next()
-            .unwrap_or("");
-        let indent = 2 * depth + 1;
-        let name = &definition.name;
-        let line = format!("{depth:>3}<{:indent$} (%{name})\n{last_line}\n", "");
-        self.spent.bytes = self.spent.bytes.saturating_add(line.len());
-        self.host.log(&line);
     }
 }

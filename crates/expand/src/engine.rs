@@ -15,6 +15,7 @@ use crate::scope::ExpandedMacro;
 use crate::script::ScriptEngine;
 use crate::steps::Recorder;
 use crate::table::{Body, Level, Macro, MacroTable};
+use crate::trace::Trace;
 use crate::{Value, codes, expr};
 
 /// How far one expansion may go.
@@ -66,11 +67,7 @@ pub struct Engine {
     before: Spent,
     /// Open brackets, signs and conditions of the expressions being evaluated.
     pub(crate) open_terms: usize,
-    pub(crate) trace: usize,
-    /// The call that made the text around it fail.
-    pub(crate) failed_call: Option<Rc<Macro>>,
-    /// Where that call began in what was made.
-    pub(crate) failed_at: usize,
+    pub(crate) trace: Trace,
     pub(crate) recorder: Option<Recorder>,
 }
 
@@ -97,9 +94,7 @@ impl Engine {
             spent: Spent::default(),
             before: Spent::default(),
             open_terms: 0,
-            trace: 0,
-            failed_call: None,
-            failed_at: 0,
+            trace: Trace::default(),
             recorder: None,
         };
         for builtin in crate::BUILTINS {

@@ -34,23 +34,28 @@ impl Engine {
         out: &mut Buffer,
     ) -> Outcome {
         self.enter(text.whole())?;
-        let (before, start) = (out.size(), out.text.len());
-        let result = self.expand_calls(text, frame, out);
+        let before = out.size();
+        let around = self.trace.enter(self.depth);
+        let mut last = out.text.len();
+        let result = self.expand_calls(text, frame, out, &mut last);
         self.spent.bytes += out.size().saturating_sub(before);
         self.depth -= 1;
-        if result.is_err() {
-            // rpm shows all of the outermost text, and of the others what the call has come to.
-            let start = if self.depth == 0 {
-                start
-            } else {
-                self.failed_at
-            };
-            self.trace_failure(out.text.get(start..).unwrap_or_default());
+        if result.is_err() || self.trace.is_on() {
+            self.trace_result(out.text.get(last..).unwrap_or_default(), &result);
         }
+        self.trace.leave(around);
         result
     }
 
-    fn expand_calls(&mut self, text: &Text, frame: Option<FrameId>, out: &mut Buffer) -> Outcome {
+    /// `last` becomes the place in `out` that a trace shows from: where the last call began, but all of
+    /// the outermost text is shown.
+    fn expand_calls(
+        &mut self,
+        text: &Text,
+        frame: Option<FrameId>,
+        out: &mut Buffer,
+        last: &mut usize,
+    ) -> Outcome {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(offset) = find_byte(b'%', &bytes[at..]) {
@@ -66,12 +71,13 @@ impl Engine {
                     percent + 2
                 }
                 Some(_) => {
-                    let start = out.text.len();
-                    let expanded = self.expand_call(text, percent, frame, out);
-                    if expanded.is_err() {
-                        self.failed_at = start;
+                    if self.depth > 1 {
+                        *last = out.text.len();
                     }
-                    expanded?
+                    if self.trace.is_on() {
+                        self.trace_call(text, percent);
+                    }
+                    self.expand_call(text, percent, frame, out)?
                 }
             };
         }
@@ -134,12 +140,16 @@ impl Engine {
         let definition = self.lookup(name);
         let defined = definition.as_ref().and_then(|it| it.defined);
         if name.starts_with('-') || call.is_conditional {
-            return self.recorded(text, percent, defined, out, |engine, out| {
+            let called = definition.clone();
+            let expanded = self.recorded(text, percent, defined, out, |engine, out| {
                 engine.expand_condition(text, percent, call, definition, frame, out)?;
                 Ok(call.end)
             });
+            self.trace.last_call = called;
+            return expanded;
         }
         let Some(found) = definition else {
+            self.trace.last_call = None;
             self.count(call.end - percent, text.origin(percent, percent + 1))?;
             self.record_unknown(text, percent, call.end);
             copy(text, percent..percent + 1, frame, &mut out.text);
@@ -148,9 +158,7 @@ impl Engine {
         let expanded = self.recorded(text, percent, defined, out, |engine, out| {
             engine.expand_named(text, percent, call, &found, frame, out)
         });
-        if expanded.is_err() {
-            self.failed_call = Some(found);
-        }
+        self.trace.last_call = Some(found);
         expanded
     }
 
@@ -337,7 +345,6 @@ impl Engine {
                 out.remove_quotes(start);
             }
         }
-        self.trace_result(definition, &out.text[start.min(out.text.len())..]);
         Ok(())
     }
 

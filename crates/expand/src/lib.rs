@@ -33,6 +33,7 @@ mod scope;
 mod script;
 mod steps;
 mod table;
+mod trace;
 
 pub use args::{split_quoted, unsplit_quoted};
 pub use builtin::{BUILTINS, Builtin};
