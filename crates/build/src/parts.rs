@@ -8,10 +8,11 @@ use std::path::Path;
 use source::octets;
 
 use crate::BuildError;
+use crate::event::{Event, Listener};
 use crate::read::Project;
 
 /// Reads the parts, sorted by name, and adds what they say to the spec.
-pub(crate) fn extend(project: &mut Project) -> Result<(), BuildError> {
+pub(crate) fn extend(project: &mut Project, listener: &mut dyn Listener) -> Result<(), BuildError> {
     let dir = project.engine.expand_str("%{?specpartsdir}")?;
     let Ok(entries) = std::fs::read_dir(&dir) else {
         return Ok(());
@@ -19,6 +20,9 @@ pub(crate) fn extend(project: &mut Project) -> Result<(), BuildError> {
     let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
     paths.retain(|path| path.extension().is_some_and(|it| it == "specpart"));
     paths.sort();
+    for path in &paths {
+        listener.take(&Event::Step(format!("Reading {}", path.display())));
+    }
     let parts: Result<Vec<_>, _> = paths.iter().map(|path| read(path)).collect();
     let parsed = spec::parse_parts(&mut project.engine, &parts?, &mut project.spec);
     if parsed.is_err()

@@ -199,7 +199,7 @@ impl Run<'_> {
         self.section_if(work.build, BuildSection::Build, Frame::BUILD)?;
         self.section_if(work.install, BuildSection::Install, Frame::INSTALL)?;
         if work.reads_lists() {
-            parts::extend(self.project)?;
+            parts::extend(self.project, self.listener)?;
         }
         self.section_if(work.check, BuildSection::Check, Frame::CHECK)?;
         Ok(None)

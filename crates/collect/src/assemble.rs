@@ -189,7 +189,9 @@ impl Run<'_> {
     fn script_file(&self, file: &Text, engine: &mut Engine) -> Result<String, Reported> {
         let path = lists::resolve(file, &self.places.build_dir);
         let content = fs::read(&path).map_err(|error| {
-            let message = format!("Could not open script file {}: {error}", path.display());
+            let reason = error.to_string();
+            let reason = reason.split(" (os error ").next().unwrap_or_default();
+            let message = format!("Could not open script file {}: {reason}", path.display());
             engine
                 .sink
                 .report(Diagnostic::error(codes::SCRIPT_FILE, message).at(file.whole()))

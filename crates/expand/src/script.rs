@@ -44,6 +44,9 @@ pub trait ScriptEngine {
     /// Runs a chunk and returns what it printed, or else what it returned.
     fn run(&self, engine: &mut Engine, script: &Script<'_>) -> Result<String, ScriptError>;
 
+    /// Checks the syntax of a scriptlet, without running it.
+    fn check(&self, code: &str, name: &str) -> Result<(), ScriptError>;
+
     /// Calls a global function, `lua:name(…)` in an expression; the result as text.
     fn call(
         &self,

@@ -75,13 +75,6 @@ impl LuaEngine {
         })
     }
 
-    /// Checks the syntax of a scriptlet for `-p <lua>`, without running it.
-    ///
-    /// Fails with rpm's wording, `invalid syntax in lua scriptlet: …`.
-    pub fn check(&self, code: &str, name: &str) -> Result<(), ScriptError> {
-        chunk::check(self.bare_state()?, code, name)
-    }
-
     /// Runs a chunk as a program, for rpmlua(1): each call of `print` is a line on standard output,
     /// and what the chunk returns counts for nothing. Without options `arg` holds all arguments.
     pub fn run_program(&self, engine: &mut Engine, script: &Script<'_>) -> Result<(), Reported> {
@@ -146,6 +139,11 @@ impl ScriptEngine for LuaEngine {
             Ok(()) => Ok(printed),
             Err(error) => Err(ScriptError { printed, ..error }),
         }
+    }
+
+    /// Fails with rpm's wording, `invalid syntax in lua scriptlet: …`.
+    fn check(&self, code: &str, name: &str) -> Result<(), ScriptError> {
+        chunk::check(self.bare_state()?, code, name)
     }
 
     /// `function` may be dotted, as `string.gsub`, and is in fact any Lua expression, as in rpm.

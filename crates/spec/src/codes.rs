@@ -82,6 +82,8 @@ codes! {
         "A part of a spec that the build has written holds a section of the build itself.";
     BAD_INTERPRETER = "spec::bad-interpreter":
         "`-p` of a scriptlet names neither a program by its path nor `<lua>`.";
+    BAD_LUA = "spec::bad-lua":
+        "A scriptlet for `-p <lua>` is no Lua.";
     BAD_TRIGGER = "spec::bad-trigger":
         "A trigger lacks its condition, or has one that can't be read.";
     BAD_PREP = "spec::bad-prep":

@@ -71,6 +71,7 @@ pub(crate) fn read_scriptlet(
     if matches!(head.interpreter, Interpreter::Program(_)) {
         unexpanded::check(context, &body, Place::Script);
     }
+    check_lua(context, &head, slot.name(), &body);
     need_interpreter(context, &head, header, Phases::NONE.with(phase(slot)));
     let scriptlet = scriptlet(&head, header, &body);
     let section = ScriptletSection {
@@ -87,6 +88,20 @@ fn scriptlet(head: &Head, header: &Line, body: &Text) -> Scriptlet {
         body: (!body.is_empty()).then(|| body.as_str().to_owned()),
         flags: head.flags,
         origin: header.origin(),
+    }
+}
+
+/// Lua that no interpreter could read is told of here, not where the package is installed.
+fn check_lua(context: &mut Context<'_>, head: &Head, name: &str, body: &Text) {
+    if head.interpreter != Interpreter::Lua {
+        return;
+    }
+    let Some(scripts) = context.engine.scripts() else {
+        return;
+    };
+    if let Err(fault) = scripts.check(body.trim_end(), &format!("%{name}")) {
+        let diagnostic = Diagnostic::error(codes::BAD_LUA, fault.message).at(body.whole());
+        context.sink().report(diagnostic);
     }
 }
 

@@ -6,7 +6,7 @@ use package::{
 };
 use source::{Diagnostic, Reported, Text};
 
-use super::{header_fault, need_interpreter, parse_head, scriptlet};
+use super::{check_lua, header_fault, need_interpreter, parse_head, scriptlet};
 use crate::ast::TriggerSection;
 use crate::codes;
 use crate::context::Context;
@@ -47,6 +47,7 @@ pub(crate) fn read_trigger(
     };
     if let Ok(conditions) = parse_conditions(context, head.index, kind, &conditions) {
         need_interpreter(context, &head, header, Phases::NONE);
+        check_lua(context, &head, kind.name(), &body);
         let scriptlet = scriptlet(&head, header, &body);
         let trigger = Trigger {
             kind,
