@@ -22,7 +22,7 @@ pub fn is_pattern(text: &str) -> bool {
 /// them match comes as often.
 ///
 /// The pattern starts with `/`. `*`, `?` and `[…]` match no leading dot and no slash. With a slash
-/// at its end they match directories only, but a name without them anything. An alternative in braces
+/// at its end they and names with backslashes match directories only, a plain name anything. An alternative in braces
 /// that matches nothing is left out, as glob(3) does.
 pub fn find(tree: &Tree, pattern: &str) -> Result<Vec<String>, CollectError> {
     let mut found = Vec::new();
@@ -37,18 +37,15 @@ fn find_alternative(
     pattern: &str,
     found: &mut Vec<String>,
 ) -> Result<(), CollectError> {
-    let parts: Vec<_> = pattern
-        .split('/')
-        .filter(|part| !part.is_empty())
-        .map(NamePattern::parse)
-        .collect();
+    let parts: Vec<_> = pattern.split('/').filter(|part| !part.is_empty()).collect();
     let mut candidates = vec![String::new()];
     for (index, part) in parts.iter().enumerate() {
         let is_last = index + 1 == parts.len();
-        let wants_dir = !is_last || (pattern.ends_with('/') && part.literal().is_none());
+        let wants_dir = !is_last || (pattern.ends_with('/') && is_pattern(part));
+        let part = NamePattern::parse(part);
         let mut next = Vec::new();
         for dir in &candidates {
-            step(tree, dir, part, wants_dir, &mut next)?;
+            step(tree, dir, &part, wants_dir, &mut next)?;
         }
         candidates = next;
     }
@@ -141,5 +138,6 @@ mod tests {
             ["/lib/libx.so.1", "/lib/libx.so", "/lib/libx.so.1"]
         );
         assert_eq!(found("/lib/{libx.so,dir}/"), ["/lib/libx.so", "/lib/dir"]);
+        assert_eq!(found("/lib/a\\*b/"), Vec::<String>::new());
     }
 }

@@ -139,6 +139,20 @@ fn languages_become_sub_packages() {
 }
 
 #[test]
+fn languages_in_another_script_are_languages_of_their_own() {
+    let mut bench = bench();
+    let parts = bench.directory.path().to_str().unwrap().to_owned();
+    bench.set("RPM_SPECPARTS_DIR", &parts);
+    let args = ["root", "hello", "--generate-subpackages"];
+    assert_eq!(bench.run("find-lang", &args), 0, "{}", bench.err);
+    let part = list(&bench, "find-lang-hello.lang.specpart");
+    assert!(
+        part.contains("%_langpack_template sr@latin \"sr@latin\" \n"),
+        "{part}"
+    );
+}
+
+#[test]
 fn names_are_basic_patterns() {
     assert_eq!(basic_pattern("gtk+"), r"gtk\+");
     assert_eq!(basic_pattern(r"lib.*\(a\|b\)"), "lib.*(a|b)");
