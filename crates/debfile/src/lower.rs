@@ -15,6 +15,7 @@ mod debug_symbols;
 mod description;
 mod documents;
 mod fields;
+mod fifos;
 mod files;
 mod libraries;
 mod license_names;
@@ -191,8 +192,8 @@ impl Parts {
         {
             relations.add_text(Field::Depends, "libcap2-bin");
         }
-        if python::lower_python(package, name, &mut scripts) {
-            relations.add_text(Field::Depends, "python3:any");
+        for relation in python::lower_python(package, name, &mut scripts) {
+            relations.add_text(Field::Depends, &relation);
         }
         for relation in php::lower_php(package, context, &mut tree, &mut scripts) {
             relations.add_text(Field::Depends, &relation);

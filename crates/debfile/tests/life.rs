@@ -328,6 +328,12 @@ fn the_package_verifies() {
     assert!(deb.ends_with("plain_1+x-1_amd64.deb"), "{deb:?}");
     root.install(&deb);
     assert_eq!(root.does(&["--verify", "plain"]), [""; 0]);
+    let fifo = || {
+        use std::os::unix::fs::FileTypeExt;
+        let status = fs::symlink_metadata(root.path("usr/share/plain/fifo"));
+        status.is_ok_and(|it| it.file_type().is_fifo())
+    };
+    assert!(fifo(), "a named pipe is made");
     let same = |name: &str| {
         use std::os::unix::fs::MetadataExt;
         fs::metadata(root.path(name)).unwrap().ino()
@@ -339,6 +345,9 @@ fn the_package_verifies() {
         "{listed}"
     );
     assert!(listed.contains(&format!(".{long}")), "{listed}");
+    assert!(!listed.contains("fifo"), "Policy 10.6: {listed}");
+    root.does(&["--remove", "plain"]);
+    assert!(!fifo(), "and goes with the package");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use crate::codes;
 ///
 /// Policy 10.7.2 wants the administrator's changes below `/etc` kept, so that every regular file
 /// there is one, whether or not the spec says `%config`. Outside, `%config` counts, except below
-/// `/usr`, which nobody is to edit (Policy 10.7.1).
+/// `/usr`, which nobody is to edit (Policy 10.7.1). To dpkg every conffile is one that may be missing.
 pub(crate) fn lower_conffiles(
     package: &Package,
     names: &Names<'_>,
@@ -42,15 +42,12 @@ pub(crate) fn lower_conffiles(
 /// Whether dpkg is to treat a file as a configuration file.
 pub(crate) fn is_conffile(entry: &FileEntry) -> bool {
     let regular = matches!(entry.kind, FileKind::Regular { .. });
-    let marked = entry.flags.config && !entry.flags.missingok && !entry.path.starts_with("/usr/");
-    regular && (marked || (entry.path.starts_with("/etc/") && !entry.flags.missingok))
+    let marked = entry.flags.config && !entry.path.starts_with("/usr/");
+    regular && (marked || entry.path.starts_with("/etc/"))
 }
 
 fn why_not(entry: &FileEntry) -> Diagnostic {
     let why = match entry.kind {
-        FileKind::Regular { .. } if entry.flags.missingok => {
-            "dpkg restores no conffile that was deleted, nor knows `missingok`"
-        }
         FileKind::Regular { .. } => "dpkg leaves nothing below /usr to the administrator",
         _ => "only regular files can be conffiles",
     };

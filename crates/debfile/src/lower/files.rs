@@ -8,6 +8,7 @@ use package::{Content, FileEntry, FileKind, Package};
 use source::{Diagnostic, Sink};
 
 use super::documents::document;
+use super::fifos::lower_fifo;
 use super::owners::{ROOT, archived, lower_owner};
 use super::php;
 use super::script_text::{Case, Scripts, quote};
@@ -175,6 +176,10 @@ pub(crate) fn lower_files(
     {
         if entry.flags.ghost {
             lower_ghost(entry, &path, scripts);
+            continue;
+        }
+        if entry.kind == FileKind::Fifo {
+            lower_fifo(entry, &path, scripts);
             continue;
         }
         let Some(kind) = entry_kind(entry, &path, &mut first_names, sink) else {

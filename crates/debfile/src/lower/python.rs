@@ -22,9 +22,9 @@ pub(crate) fn is_bytecode(path: &str) -> bool {
         || path.contains("/__pycache__/")
 }
 
-/// Has postinst make byte code for the modules of the package, and prerm remove it. Says whether the
-/// package has modules that every interpreter finds, and so needs one.
-pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts) -> bool {
+/// Has postinst make byte code for the modules of the package, and prerm remove it. Returns relations
+/// for modules that every interpreter finds, and so need one.
+pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts) -> Vec<String> {
     let compiled = package
         .files
         .entries()
@@ -43,7 +43,33 @@ pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts)
     private
         .into_iter()
         .for_each(|directory| call(name, Some(directory), scripts));
-    has_public
+    let mut needed = bounds(package);
+    if has_public {
+        needed.push("python3:any".to_owned());
+    }
+    needed
+}
+
+/// Compiled modules are for the interpreters whose versions they have in their names, as in
+/// `x.cpython-311-x86_64-linux-gnu.so`. Source: Debian Python Policy 3.12, dh_python3(1).
+fn bounds(package: &Package) -> Vec<String> {
+    let paths = package.files.entries().iter().map(|it| it.path.as_str());
+    let public = paths.filter(|path| path.starts_with(PUBLIC) && path.ends_with(".so"));
+    let versions: BTreeSet<u32> = public.filter_map(version_of).collect();
+    let (Some(first), Some(last)) = (versions.first(), versions.last()) else {
+        return Vec::new();
+    };
+    vec![
+        format!("python3 (>= 3.{first}~)"),
+        format!("python3 (<< 3.{})", last.saturating_add(1)),
+    ]
+}
+
+/// 11 for Python 3.11.
+fn version_of(module: &str) -> Option<u32> {
+    let (_, rest) = module.rsplit_once(".cpython-3")?;
+    let end = rest.find(|c: char| !c.is_ascii_digit())?;
+    rest[..end].parse().ok()
 }
 
 /// The directory whose modules were compiled, unless it is a public one.
@@ -79,6 +105,9 @@ mod tests {
             assert!(is_bytecode(path), "{path}");
         }
         assert!(!is_bytecode("/a/x.py") && !is_bytecode("/a/__pycache__x"));
+        let module = "/a/x.cpython-311-x86_64-linux-gnu.so";
+        assert_eq!(version_of(module), Some(11));
+        assert_eq!(version_of("/a/x.abi3.so"), None);
         assert_eq!(
             private_directory("/usr/share/a/__pycache__/x.pyc"),
             Some("/usr/share/a")
