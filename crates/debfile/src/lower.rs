@@ -179,6 +179,9 @@ impl Parts {
             Some(owner) => debug_symbols::relations(owner, version),
             None => relations::lower_relations(package, context, sink),
         };
+        if owner.is_none() {
+            neighbours::replace_older(package, context, &mut relations);
+        }
         if accounts::lower_accounts(package, context, &mut scripts) {
             relations.add_text(Field::Depends, "passwd");
         }
