@@ -255,7 +255,9 @@ fn lower_ghost(entry: &FileEntry, path: &str, scripts: &mut Scripts) {
     let command = if entry.kind == FileKind::Directory {
         format!("rmdir {quoted} 2>/dev/null || true")
     } else {
-        format!("case $(readlink {quoted}) in /etc/alternatives/*) ;; *) rm -f {quoted} ;; esac")
+        format!(
+            "case $(readlink {quoted}) in /etc/alternatives/*) ;; *) rm -df {quoted} 2>/dev/null || true ;; esac"
+        )
     };
     let postrm = scripts.of(Script::Postrm);
     // Children come after their directories in the list, and have to go before them.

@@ -32,6 +32,26 @@ run() {
 	fi
 }"#;
 
+/// dpkg's helper refuses to replace a directory with anything in it that is not the package's; rpm's
+/// packagers have all of it moved away.
+const SET_ASIDE: &str = r#"# set_aside DIRECTORY: moves what is not the package's out of a directory that becomes a link
+set_aside() {
+	dir=${DPKG_ROOT:-}$1
+	if [ ! -d "$dir" ] || [ -L "$dir" ]; then return 0; fi
+	own=$(dpkg-query -L "$DPKG_MAINTSCRIPT_PACKAGE" 2>/dev/null || true)
+	find "$dir" -depth | while IFS= read -r found; do
+		if printf '%s\n' "$own" | grep -Fqx -e "${found#"${DPKG_ROOT:-}"}"; then continue; fi
+		moved=$dir.rpmmoved${found#"$dir"}
+		if [ -d "$found" ] && [ ! -L "$found" ]; then
+			mkdir -p "$moved"
+			rmdir --ignore-fail-on-non-empty "$found"
+		else
+			mkdir -p "${moved%/*}"
+			mv -T "$found" "$moved"
+		fi
+	done
+}"#;
+
 /// When a scriptlet runs and what a failure does.
 struct Call {
     slot: Slot,
@@ -246,6 +266,11 @@ impl Lowering<'_> {
                 "dpkg-maintscript-helper dir_to_symlink {path} {} -- \"$@\"",
                 quote(target)
             );
+            let preinst = self.scripts.of(Script::Preinst);
+            preinst.define(SET_ASIDE);
+            preinst.always(format!(
+                "case $1 in install | upgrade) set_aside {path} ;; esac"
+            ));
             for script in [Script::Preinst, Script::Postinst, Script::Postrm] {
                 self.scripts.of(script).always(command.as_str());
             }
