@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -40,8 +41,15 @@ fn read_output(stream: impl Read) -> io::Result<Vec<u8>> {
 
 impl Host for SystemHost {
     fn shell(&mut self, command: &str) -> io::Result<Vec<u8>> {
-        let shell = self.shell.as_deref().unwrap_or(Path::new("/bin/sh"));
-        let mut process = Command::new(shell);
+        let mut process = match &self.shell {
+            Some(shell) => Command::new(shell),
+            None => {
+                // As popen(3) calls it, which messages begin with.
+                let mut process = Command::new("/bin/sh");
+                process.arg0("sh");
+                process
+            }
+        };
         for (name, value) in &self.variables {
             match value {
                 Some(value) => process.env(name, value),

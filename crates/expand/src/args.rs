@@ -125,6 +125,14 @@ pub(crate) fn parse_options(options: &str, args: &[Text]) -> Result<ParsedArgs, 
     Ok(parsed)
 }
 
+/// What getopt(3) says of a letter, with the name of what was called.
+pub(crate) fn said_by_getopt(name: &str, options: &str, letter: char) -> String {
+    match arity(options, letter) {
+        None => format!("{name}: invalid option -- '{letter}'"),
+        Some(_) => format!("{name}: option requires an argument -- '{letter}'"),
+    }
+}
+
 /// Parses one word of options, `-abVALUE`.
 fn parse_cluster<'a>(
     options: &str,

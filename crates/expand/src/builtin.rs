@@ -339,7 +339,7 @@ pub(crate) fn check_arity(
     };
     let message = format!("%{}: {problem}", builtin.name);
     let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call);
-    Err(engine.sink.report(diagnostic.help(builtin.help)))
+    Err(engine.report_in_file(diagnostic.help(builtin.help)))
 }
 
 /// `%define`, `%global`.

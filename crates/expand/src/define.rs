@@ -220,7 +220,7 @@ impl Engine {
             "a name begins with a letter, or with `_` and something after it"
         };
         let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault).at(origin);
-        self.sink.push(diagnostic.help(help));
+        self.push_in_file(diagnostic.help(help));
         false
     }
 
@@ -242,14 +242,14 @@ impl Engine {
         let rest = definition.slice(start, definition.len());
         let head = parse_head(&rest).map_err(|fault| {
             let origin = rest.origin(fault.start, fault.start + fault.len).or(call);
-            self.sink.report(fault.told(origin))
+            self.report_in_file(fault.told(origin))
         })?;
         let name_start = head.name.as_ptr() as usize - rest.as_str().as_ptr() as usize;
         let name_end = (name_start + head.name.len()).max(name_start + 1);
         let name_origin = rest.origin(name_start, name_end).or(call);
         let fail = |engine: &mut Self, what: &str| {
             let diagnostic = body_fault(head.name, what).at(name_origin);
-            Err(engine.sink.report(diagnostic))
+            Err(engine.report_in_file(diagnostic))
         };
         let (body, end) = if mode.is_free {
             match free_body(&rest, head.body) {
@@ -271,7 +271,7 @@ impl Engine {
             Err(fault) => {
                 let start = head.modifiers.as_ptr() as usize - rest.as_str().as_ptr() as usize;
                 let origin = rest.origin(start, start + head.modifiers.len());
-                return Err(self.sink.report(fault.told(origin.or(call))));
+                return Err(self.report_in_file(fault.told(origin.or(call))));
             }
         };
         let mut made = Macro::simple(head.name, body, mode.level);
@@ -287,7 +287,7 @@ impl Engine {
     /// Warns where a body touches its name.
     pub(crate) fn check_separated(&mut self, head: &Head<'_>, origin: Option<Origin>) {
         if !head.is_separated {
-            self.sink.push(unspaced(head.name).at(origin));
+            self.push_in_file(unspaced(head.name).at(origin));
         }
     }
 
@@ -317,7 +317,7 @@ impl Engine {
             let origin = text.origin(at, at + 1 + letters.len());
             let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, fault).at(origin);
             let help = "`-e` (expand the body now) and `-g` (define for good) are known";
-            return Err(self.sink.report(diagnostic.help(help)));
+            return Err(self.report_in_file(diagnostic.help(help)));
         }
     }
 
@@ -346,9 +346,10 @@ impl Engine {
         if last != Some(Severity::Error) {
             // Something was said after the error.
             let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, note).at(origin);
-            self.sink.push(diagnostic);
+            self.push_in_file(diagnostic);
         } else if let Some(diagnostic) = self.sink.pop() {
-            let mut diagnostic = diagnostic.note(note).rpm_line(note);
+            let line = self.rpm_place() + note;
+            let mut diagnostic = diagnostic.note(note).rpm_line(line);
             if diagnostic.labels.is_empty() {
                 diagnostic = diagnostic.at(origin);
             }

@@ -11,6 +11,7 @@ use crate::args::{Outcome, detached};
 use crate::buffer::{Buffer, Site};
 use crate::define::free_body;
 use crate::host::Host;
+use crate::place::Loading;
 use crate::scope::ExpandedMacro;
 use crate::script::ScriptEngine;
 use crate::steps::Recorder;
@@ -69,6 +70,8 @@ pub struct Engine {
     pub(crate) open_terms: usize,
     pub(crate) trace: Trace,
     pub(crate) recorder: Option<Recorder>,
+    /// The macro file that is being read.
+    pub(crate) loading: Option<Loading>,
 }
 
 /// What an expansion has used of its limits.
@@ -96,6 +99,7 @@ impl Engine {
             open_terms: 0,
             trace: Trace::default(),
             recorder: None,
+            loading: None,
         };
         for builtin in crate::BUILTINS {
             let simple = Macro::simple(builtin.name, Text::new(), Level::BUILTIN);
@@ -196,9 +200,9 @@ impl Engine {
         self.expand_str(text).map_or(0, |value| read_number(&value))
     }
 
-    /// Decides what stands after `%if` or `%elif`: a number other than 0, or text, is true.
+    /// Decides what stands after `%if` or `%elif`, its macros expanded already: a number other than 0, or text, is true.
     pub fn evaluate(&mut self, expression: &Text) -> Outcome<bool> {
-        let value = self.apart(|engine| expr::evaluate(engine, expression, None, true))?;
+        let value = self.apart(|engine| expr::evaluate(engine, expression, None, false))?;
         Ok(value.is_true())
     }
 
@@ -281,7 +285,7 @@ impl Engine {
                            recursive macro declaration.";
             let diagnostic = Diagnostic::error(codes::RECURSION, message).at(origin);
             let help = "`%global` expands a body once, so that it can build on an older definition";
-            return Err(self.sink.report(diagnostic.help(help)));
+            return Err(self.report_in_file(diagnostic.help(help)));
         }
         self.spent.calls += 1;
         self.count(0, origin)?;
@@ -331,7 +335,7 @@ impl Engine {
         };
         let message = format!("failed to load macro file {path}");
         let diagnostic = Diagnostic::error(codes::LOAD, message).note(note);
-        Err(self.sink.report(diagnostic.at(at.origin)))
+        Err(self.report_in_file(diagnostic.at(at.origin)))
     }
 
     /// The value of an expression whose macros have been expanded.

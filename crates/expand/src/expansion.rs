@@ -103,7 +103,7 @@ impl Engine {
             }
             Call::Unterminated { bracket } => {
                 let fault = unterminated(text, percent..bracket, frame);
-                Err(self.sink.report(fault))
+                Err(self.report_in_file(fault))
             }
             Call::Shell { command, end } => {
                 self.recorded(text, percent, None, out, |engine, out| {
@@ -204,7 +204,7 @@ impl Engine {
         let takes_args = definition.options.is_some() || definition.is_builtin();
         if !takes_args {
             if call.argument.is_some() || (call.is_braced && call.words.is_some()) {
-                self.sink.push(unexpected_argument(&definition.name, at));
+                self.push_in_file(unexpected_argument(&definition.name, at));
             }
             self.expand_macro(definition, None, None, at, out)?;
             return Ok(call.end);
@@ -431,7 +431,7 @@ impl Engine {
                 let message =
                     format!("Failed to open shell expansion pipe for command: {command}: {error}");
                 let diagnostic = Diagnostic::error(codes::SHELL, message).at(at.origin);
-                Err(self.sink.report(diagnostic))
+                Err(self.report_in_file(diagnostic))
             }
         }
     }

@@ -28,6 +28,7 @@ mod expr;
 mod host;
 mod library;
 mod load;
+mod place;
 mod scan;
 mod scope;
 mod script;

@@ -71,7 +71,7 @@ pub fn mark_out(files: &[(&str, &str)]) -> Result<Vec<Entry>, String> {
     let mut entries = Vec::new();
     for (number, (file, text)) in files.iter().enumerate() {
         let number = u16::try_from(number).map_err(|_| "there are too many files".to_owned())?;
-        for marked in definitions(text) {
+        for (_, marked) in definitions(text) {
             let marked = marked.map_err(|fault| format!("{file}: {}", fault.message))?;
             let head = &marked.head;
             let is_builtin = crate::BUILTINS.iter().any(|it| it.name == head.name);

@@ -11,6 +11,7 @@ use source::{Origin, Shared, Span, Text};
 use crate::Engine;
 use crate::args::Outcome;
 use crate::define::{Head, HeadFault, body_fault, free_body, parse_head};
+use crate::place::Loading;
 use crate::scan::{Nesting, find_byte};
 use crate::table::{Body, Level, Macro};
 
@@ -43,7 +44,6 @@ impl Engine {
 
     fn load_definitions(&mut self, name: Shared, text: &Shared) -> usize {
         let text = with_plain_ends(text.clone());
-        let shown = (*name).to_owned();
         let file = self.sources.add(name, text.clone());
         self.table.reserve(text.len() / 100);
         let span = |start: usize, len: usize| Span {
@@ -52,18 +52,13 @@ impl Engine {
             end: offset(start + len),
         };
         let mut bad = 0;
-        for found in definitions(&text) {
-            let known = self.sink.found().len();
-            let end = match &found {
-                Err(fault) => fault.start,
-                Ok(marked) => {
-                    marked.body.as_ptr() as usize - text.as_ptr() as usize + marked.body.len()
-                }
-            };
+        let outer = self.loading;
+        for (end, found) in definitions(&text) {
+            self.loading = Some(Loading { file, end });
             let loaded = match found {
                 Err(fault) => {
                     let place = Origin::from(span(fault.start, fault.len));
-                    Err(self.sink.report(fault.told(Some(place))))
+                    Err(self.report_in_file(fault.told(Some(place))))
                 }
                 Ok(marked) => {
                     let name = span(marked.at, marked.head.name.len());
@@ -72,13 +67,8 @@ impl Engine {
                 }
             };
             bad += usize::from(loaded.is_err());
-            if self.sink.found().len() > known {
-                // As in rpm, the line that a definition ends in.
-                let line = text[..end].trim_end_matches('\n').matches('\n').count() + 1;
-                self.sink
-                    .place_since(known, &format!("{shown}: line {line}: "));
-            }
         }
+        self.loading = outer;
         bad
     }
 
@@ -102,7 +92,7 @@ impl Engine {
     fn load_definition(&mut self, marked: &Marked<'_>, name: Span, body: Span) -> Outcome {
         let (head, place) = (&marked.head, Some(Origin::from(name)));
         let fail = |engine: &mut Self, what: &str| {
-            Err(engine.sink.report(body_fault(head.name, what).at(place)))
+            Err(engine.report_in_file(body_fault(head.name, what).at(place)))
         };
         if marked.is_open {
             return fail(self, OPEN);
@@ -116,7 +106,7 @@ impl Engine {
         self.check_separated(head, place);
         let modifiers = head.parse_modifiers();
         let (is_literal, is_one_shot) =
-            modifiers.map_err(|fault| self.sink.report(fault.told(place)))?;
+            modifiers.map_err(|fault| self.report_in_file(fault.told(place)))?;
         self.table.push(Macro {
             name: head.name.into(),
             options: head.options.map(Into::into),
@@ -165,8 +155,11 @@ impl Marked<'_> {
     }
 }
 
-/// The definitions in the text of a macro file. Faults have their places in the text.
-pub(crate) fn definitions(text: &str) -> impl Iterator<Item = Result<Marked<'_>, HeadFault>> {
+/// The definitions in the text of a macro file, each with where its last line ends. Faults have their
+/// places in the text.
+pub(crate) fn definitions(
+    text: &str,
+) -> impl Iterator<Item = (usize, Result<Marked<'_>, HeadFault>)> {
     let mut next = 0;
     std::iter::from_fn(move || {
         while next < text.len() {
@@ -177,7 +170,7 @@ pub(crate) fn definitions(text: &str) -> impl Iterator<Item = Result<Marked<'_>,
             let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
             if line[blanks..].starts_with('%') {
                 let start = at + blanks + 1;
-                return Some(definition(&text[start..end], start, is_closed));
+                return Some((end, definition(&text[start..end], start, is_closed)));
             }
         }
         None

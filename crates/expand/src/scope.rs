@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use source::{Diagnostic, Origin, Text};
 
-use crate::args::{Outcome, detached, join, parse_options, unsplit_quoted};
+use crate::args::{Outcome, detached, join, parse_options, said_by_getopt, unsplit_quoted};
 use crate::table::{Level, Macro};
 use crate::{Engine, codes};
 
@@ -80,9 +80,10 @@ impl Engine {
         let parsed = parse_options(options, args).map_err(|letter| {
             let name = &called.name;
             let message = format!("Unknown option {letter} in {name}({options})");
-            let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call);
-            self.sink
-                .report(diagnostic.help(known_options(options, letter)))
+            let diagnostic = Diagnostic::error(codes::BAD_CALL, message)
+                .at(call)
+                .line_before(said_by_getopt(name, options, letter));
+            self.report_in_file(diagnostic.help(known_options(options, letter)))
         })?;
         let mut automatic = vec![("0".to_owned(), detached(&*called.name))];
         automatic.push(("**".to_owned(), unsplit_quoted(args)));
@@ -126,8 +127,7 @@ impl Engine {
             if !top.is_used.get() {
                 let message = format!("Macro %{name} defined but not used within scope");
                 let origin = top.defined.map(Origin::from);
-                self.sink
-                    .push(Diagnostic::warning(codes::UNUSED, message).at(origin));
+                self.push_in_file(Diagnostic::warning(codes::UNUSED, message).at(origin));
             }
             while self.table.get(&name).is_some_and(|top| top.level >= level) {
                 self.table.pop(&name);

@@ -9,7 +9,9 @@ use source::Origin;
 
 use crate::{Evr, Phases};
 
-pub use parse::{DependencyFault, DependencyRules, parse_dependencies, parse_relation_version};
+pub use parse::{
+    DependencyFault, DependencyRules, illegal_character, parse_dependencies, parse_relation_version,
+};
 pub use rich::{RichDependency, RichOperator};
 
 /// The kinds of dependencies, by tag.

@@ -27,6 +27,20 @@ pub struct Label {
     pub message: String,
 }
 
+/// Stands in a message for the newline of a line that rpm shows whole. Only rpm's words have it.
+pub const LINE_END: char = '\u{2424}';
+
+/// What rpm says otherwise.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RpmFrame {
+    /// A line of its own that a function of the C library prints, such as getopt(3).
+    pub line_before: Option<String>,
+    /// rpm's words where they are not the message itself.
+    pub text: Option<String>,
+    /// What rpm calls it, where it goes on after an error.
+    pub severity: Option<Severity>,
+}
+
 /// One finding: a sentence, the places it concerns, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
@@ -34,6 +48,8 @@ pub struct Diagnostic {
     pub code: Code,
     /// How bad it is.
     pub severity: Severity,
+    /// What rpm says otherwise.
+    pub rpm_frame: RpmFrame,
     /// Lower case, without a full stop. Holds rpm's own wording where tools match on it.
     pub message: String,
     /// The places, the most important first.
@@ -52,6 +68,8 @@ pub struct Diagnostic {
     pub is_beyond_rpm: bool,
     /// An error that rpm tells and gets over: the build goes on.
     pub is_survived: bool,
+    /// The spec is read once more, and the same will be found; only rpm tells it each time.
+    pub is_told_again: bool,
 }
 
 impl Diagnostic {
@@ -70,6 +88,7 @@ impl Diagnostic {
         Self {
             code,
             severity,
+            rpm_frame: RpmFrame::default(),
             message,
             labels: Vec::new(),
             notes: Vec::new(),
@@ -79,12 +98,46 @@ impl Diagnostic {
             rpm_prefix: String::new(),
             is_beyond_rpm: false,
             is_survived: false,
+            is_told_again: false,
         }
     }
 
     /// Whether it ends the build.
     pub fn is_fatal(&self) -> bool {
         self.severity == Severity::Error && !self.is_survived
+    }
+
+    /// The message as rpm tells it.
+    pub fn told_by_rpm(&self) -> String {
+        let text = self.rpm_frame.text.as_ref().unwrap_or(&self.message);
+        format!("{}{text}", self.rpm_prefix)
+    }
+
+    /// How bad rpm calls it.
+    pub fn severity_in_rpm(&self) -> Severity {
+        self.rpm_frame.severity.unwrap_or(self.severity)
+    }
+
+    /// Marks what rpm calls an error, and goes on.
+    #[must_use]
+    pub fn called_error_by_rpm(mut self) -> Self {
+        self.rpm_frame.severity = Some(Severity::Error);
+        self
+    }
+
+    /// Takes the marks of [`LINE_END`] out of the message; where there are some, rpm's words are kept.
+    pub(crate) fn settle_line_ends(&mut self) {
+        if self.message.contains(LINE_END) {
+            self.rpm_frame.text = Some(self.message.replace(LINE_END, "\n"));
+            self.message = self.message.replace(LINE_END, "");
+        }
+    }
+
+    /// Adds a line that is there before the message, by another than rpm.
+    #[must_use]
+    pub fn line_before(mut self, line: impl Into<String>) -> Self {
+        self.rpm_frame.line_before = Some(line.into());
+        self
     }
 
     /// Lets the build go on after it.

@@ -16,7 +16,7 @@ mod sink;
 mod suggest;
 mod text;
 
-pub use diagnostic::{Code, Diagnostic, Label, Severity};
+pub use diagnostic::{Code, Diagnostic, LINE_END, Label, RpmFrame, Severity};
 pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};
 pub use policy::WarningPolicy;
 pub use render::{Style, render};

@@ -52,18 +52,15 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
 
 /// The message and what rpm prints below it, each with its prefix.
 fn bare(diagnostic: &Diagnostic) -> String {
-    let prefix = match diagnostic.severity {
+    let prefix = match diagnostic.severity_in_rpm() {
         Severity::Warning => "warning",
         Severity::Error => "error",
     };
-    let place = &diagnostic.rpm_prefix;
-    let mut lines = vec![format!("{prefix}: {place}{}", diagnostic.message)];
-    lines.extend(
-        diagnostic
-            .rpm_lines
-            .iter()
-            .map(|it| format!("{prefix}: {it}")),
-    );
+    let told = diagnostic.told_by_rpm();
+    let messages = std::iter::once(&told).chain(&diagnostic.rpm_lines);
+    let before = diagnostic.rpm_frame.line_before.clone();
+    let mut lines: Vec<String> = before.into_iter().collect();
+    lines.extend(messages.map(|it| format!("{prefix}: {it}")));
     let trace = diagnostic.rpm_trace.trim_end_matches('\n');
     lines.extend((!trace.is_empty()).then(|| trace.to_owned()));
     lines.join("\n")

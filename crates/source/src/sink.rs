@@ -31,6 +31,7 @@ impl Sink {
 
     /// Takes a finding of any severity.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
+        diagnostic.settle_line_ends();
         diagnostic.is_beyond_rpm |= self.is_beyond_rpm;
         let Some(diagnostic) = self.policy.apply(diagnostic) else {
             return;
@@ -52,6 +53,15 @@ impl Sink {
     /// Whether findings are marked so at present.
     pub fn is_beyond_rpm(&self) -> bool {
         self.is_beyond_rpm
+    }
+
+    /// Marks the findings after the first `keep` as such that a further reading tells again, as rpm
+    /// does. The errors among them count no longer.
+    pub fn mark_told_again(&mut self, keep: usize) {
+        for diagnostic in self.found.iter_mut().skip(keep) {
+            diagnostic.is_told_again = true;
+            self.errors -= usize::from(diagnostic.is_fatal());
+        }
     }
 
     /// Takes an error and gives the proof to return.
@@ -97,12 +107,6 @@ impl Sink {
         if let Some(last) = self.found.last_mut() {
             last.rpm_trace.push_str(call);
         }
-    }
-
-    /// Says where all but the first `known` findings are, for those that rpm tells with a place.
-    pub fn place_since(&mut self, known: usize, place: &str) {
-        let found = self.found.iter_mut().skip(known);
-        found.for_each(|it| it.rpm_prefix = place.to_owned());
     }
 
     /// Forgets everything after the first `keep` findings; used when an attempt is given up.

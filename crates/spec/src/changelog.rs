@@ -113,7 +113,8 @@ fn warn(context: &mut Context<'_>, fault: Fault) {
     let diagnostic = Diagnostic::warning(codes::BAD_CHANGELOG, fault.message)
         .label(fault.place, "this entry and those that follow are left out")
         .help(fault.help);
-    context.sink().push(diagnostic);
+    // rpm goes on all the same.
+    context.sink().push(diagnostic.called_error_by_rpm());
 }
 
 fn parse_entry(

@@ -44,6 +44,8 @@ pub(crate) struct Context<'e> {
     pub(crate) stage: Stage,
     /// Tags given so far, by package and tag; `None` where the place is not known.
     pub(crate) given: BTreeMap<(usize, &'static str), Option<Origin>>,
+    /// What is wrong with second tags of a package, told at the end.
+    pub(crate) duplicates: Vec<(usize, Diagnostic)>,
     /// Sub-packages that could not be made; nothing more is said about them.
     pub(crate) broken: BTreeMap<String, Reported>,
     /// Macros of which it has been told that they are not defined.
@@ -69,6 +71,7 @@ impl<'e> Context<'e> {
             request,
             stage: Stage::Spec,
             given: BTreeMap::new(),
+            duplicates: Vec::new(),
             broken: BTreeMap::new(),
             told: BTreeSet::new(),
             extra_scripts: Vec::new(),
@@ -91,10 +94,15 @@ impl<'e> Context<'e> {
         Ok(())
     }
 
-    /// The next line. Gives up when too many errors have been found; rpm does so at the first.
-    pub(crate) fn next_line(&mut self, strip: Strip) -> Result<Option<Line>, Reported> {
+    /// Marks what is found from here on as what rpm does not come to, if there are errors.
+    pub(crate) fn mark_beyond_rpm(&mut self) {
         let has_errors = self.engine.sink.errors() > self.errors_before;
         self.engine.sink.mark_beyond_rpm(has_errors);
+    }
+
+    /// The next line. Gives up when too many errors have been found; rpm does so at the first.
+    pub(crate) fn next_line(&mut self, strip: Strip) -> Result<Option<Line>, Reported> {
+        self.mark_beyond_rpm();
         if self.engine.sink.errors() >= self.errors_before + MOST_ERRORS {
             self.check()?;
         }

@@ -20,7 +20,12 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
         let language = options
             .argument('l')
             .map_or("C", |language| language.as_str());
-        preamble::set_translatable(context, index, Tag::Description, language, &body, header);
+        // rpm tells the line that it read last.
+        let end = Line {
+            text: header.text.clone(),
+            number: context.reader.line_number(),
+        };
+        preamble::set_translatable(context, index, Tag::Description, language, &body, &end);
     }
     Ok(next)
 }

@@ -53,12 +53,26 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
     fill_main(context)?;
     inherit(&mut context.spec);
     // After other faults, what seems to be missing may only have been misspelt.
-    if context.check().is_ok() && !context.request.is_partial {
-        for index in 0..context.spec.packages.len() {
+    let is_complete = context.check().is_ok() && !context.request.is_partial;
+    for index in 0..context.spec.packages.len() {
+        if is_complete {
             check_package(context, index);
         }
+        report_duplicates(context, index);
     }
     Ok(())
+}
+
+/// Reports second tags of a package, all at once.
+fn report_duplicates(context: &mut Context<'_>, index: usize) {
+    context.mark_beyond_rpm();
+    let noted = std::mem::take(&mut context.duplicates);
+    let (here, others) = noted.into_iter().partition(|(of, _)| *of == index);
+    context.duplicates = others;
+    let here: Vec<(usize, Diagnostic)> = here;
+    for (_, diagnostic) in here {
+        context.sink().report(diagnostic);
+    }
 }
 
 /// `%_rpmformat`; 4 where no macro says anything.
@@ -125,6 +139,7 @@ fn check_package(context: &mut Context<'_>, index: usize) {
         missing.push("License");
     }
     let lacks_description = is_missing(Tag::Description);
+    context.mark_beyond_rpm();
     for tag in missing {
         let message = format!("{tag} field must be present in package: {name}");
         let diagnostic = Diagnostic::error(codes::MISSING_TAG, message)
@@ -132,6 +147,7 @@ fn check_package(context: &mut Context<'_>, index: usize) {
             .help(format!("add a line `{tag}: …` to its preamble"));
         context.sink().report(diagnostic);
     }
+    context.mark_beyond_rpm();
     if lacks_description {
         let section = match index {
             0 => "%description".to_owned(),

@@ -1,6 +1,6 @@
 //! One line of a spec after expansion, and what kind of line it is.
 
-use source::{Origin, Text};
+use source::{LINE_END, Origin, Text};
 
 /// What a section wants taken off its lines. Source: rpm's `STRIP_*` flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,9 +44,9 @@ impl Line {
         self.text.trim().whole()
     }
 
-    /// The line without its newline, as messages quote it.
-    pub(crate) fn shown(&self) -> &str {
-        self.text.trim_end_matches('\n')
+    /// The line as messages quote it. rpm shows the newline of lines that were read with theirs.
+    pub(crate) fn shown(&self) -> String {
+        self.text.replace('\n', LINE_END.encode_utf8(&mut [0; 4]))
     }
 }
 

@@ -83,7 +83,7 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
     context.reader.close(context.engine);
     match end? {
         Next::Reparse(archs) => {
-            engine.sink.truncate(found_before);
+            engine.sink.mark_told_again(found_before);
             Ok(Outcome::Reparse(archs))
         }
         _ => {
@@ -179,6 +179,7 @@ fn read_sections(context: &mut Context<'_>) -> Result<Next, Reported> {
         let Next::Section(kind, header) = next else {
             return Ok(next);
         };
+        context.mark_beyond_rpm();
         check_stage(context, kind, &header);
         next = match kind {
             SectionKind::End => read_end(context, &header, was_end)?,

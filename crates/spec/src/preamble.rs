@@ -39,6 +39,7 @@ pub(crate) fn read_main(context: &mut Context<'_>) -> Result<Next, Reported> {
     adopt_name(context);
     if context.stage == Stage::Spec {
         check_required(context, start);
+        context.mark_beyond_rpm();
         paths::settle(context)?;
     }
     check_limits(context);
@@ -138,7 +139,9 @@ fn read_tags(context: &mut Context<'_>, index: usize) -> Result<Next, Reported> 
         if line.text.trim().is_empty() {
             continue;
         }
-        if let Ok(Some(archs)) = read_tag(context, index, &line) {
+        if let Ok(Some(archs)) = read_tag(context, index, &line)
+            && context.check().is_ok()
+        {
             return Ok(Next::Reparse(archs));
         }
     }

@@ -61,7 +61,7 @@ pub(crate) fn check_obsolete_patch(context: &mut Context<'_>, lines: &[Line]) {
         }
         let number = &rest[..digits];
         let message = format!(
-            "%patchN is obsolete, use %patch N (or %patch -P N): {}\n",
+            "%patchN is obsolete, use %patch N (or %patch -P N): {}",
             line.shown()
         );
         let diagnostic = Diagnostic::error(codes::OBSOLETE_PATCH, message)
@@ -115,13 +115,11 @@ impl<'a> CallArgs<'a> {
     }
 
     fn report(&self, engine: &mut Engine, place: Option<Origin>, message: &str) -> Reported {
-        let file_and_line = "%{?__file_name:%{__file_name}: line %{__file_lineno}: }";
-        let prefix = engine.expand_str(file_and_line).unwrap_or_default();
-        let diagnostic = Diagnostic::error(codes::BAD_PREP, prefix + message).label(
+        let diagnostic = Diagnostic::error(codes::BAD_PREP, message).label(
             place.or(self.origin()),
             format!("in this call of `%{}`", self.name),
         );
-        engine.sink.report(diagnostic)
+        engine.report_in_file(diagnostic)
     }
 }
 

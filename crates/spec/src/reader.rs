@@ -13,7 +13,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use expand::{Engine, Level, Nesting};
-use source::{Diagnostic, FileId, Origin, Reported, Span, Text};
+use source::{Diagnostic, FileId, LINE_END, Origin, Reported, Span, Text};
 
 use crate::codes;
 use crate::conditions::Conditions;
@@ -77,6 +77,11 @@ impl Reader {
             engine.undefine("__file_name");
             engine.undefine("__file_lineno");
         }
+    }
+
+    /// Number of the line read last.
+    pub(crate) fn line_number(&self) -> usize {
+        self.last_line
     }
 
     /// Name of the file being read.
@@ -207,6 +212,13 @@ impl Reader {
         gathered: &Text,
         first: Option<(usize, Origin)>,
     ) -> Result<(), Reported> {
+        if let Some((line, origin)) = self.conditions.innermost() {
+            let message = format!("line {line}: Unclosed %if");
+            let diagnostic = Diagnostic::error(codes::UNCLOSED_IF, message)
+                .label(origin, "no `%endif` closes this")
+                .help("end the conditional with `%endif`");
+            return Err(engine.sink.report(diagnostic));
+        }
         if let Some((line, _)) = first {
             let message = format!("line {line}: unclosed macro or bad line continuation");
             let diagnostic = Diagnostic::error(codes::UNCLOSED_MACRO, message);
@@ -221,13 +233,6 @@ impl Reader {
             return Err(engine
                 .sink
                 .report(diagnostic.label(place, "opened here").help(help)));
-        }
-        if let Some((line, origin)) = self.conditions.innermost() {
-            let message = format!("line {line}: Unclosed %if");
-            let diagnostic = Diagnostic::error(codes::UNCLOSED_IF, message)
-                .label(origin, "no `%endif` closes this")
-                .help("end the conditional with `%endif`");
-            return Err(engine.sink.report(diagnostic));
         }
         Ok(())
     }
@@ -266,7 +271,8 @@ impl Reader {
         let rest = &raw[at..];
         let length = rest.trim_end_matches('\n').len();
         let line = self.last_line;
-        let message = format!("Macro expanded in comment on line {line}: {rest}");
+        let shown = rest.replace('\n', LINE_END.encode_utf8(&mut [0; 4]));
+        let message = format!("Macro expanded in comment on line {line}: {shown}");
         let diagnostic = Diagnostic::warning(codes::MACRO_IN_COMMENT, message)
             .at(raw.origin(at, at + length))
             .help("write `%%` for a percent sign, or begin the comment with `%dnl`");
@@ -353,9 +359,9 @@ fn strip_line(mut line: Text, strip: Strip) -> Text {
     let mut end = line.len();
     let text = line.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
     if strip.comments && text.starts_with('#') {
+        // Blanks before it stay.
         end = line.len() - text.len();
-    }
-    if strip.trailing_space {
+    } else if strip.trailing_space {
         let kept = line[..end].trim_end_matches(|c: char| c.is_ascii_whitespace() || c == '\u{b}');
         end = kept.len();
     }

@@ -43,6 +43,13 @@ struct Head {
     options: Options,
 }
 
+impl Head {
+    /// The program as it is written, or the one that is there without.
+    fn program(&self) -> &str {
+        self.options.argument('p').map_or("/bin/sh", Text::as_str)
+    }
+}
+
 /// Reads a scriptlet.
 pub(crate) fn read_scriptlet(
     context: &mut Context<'_>,
@@ -50,24 +57,12 @@ pub(crate) fn read_scriptlet(
     header: &Line,
 ) -> Result<Next, Reported> {
     let head = parse_head(context, header);
+    let head = head.and_then(|head| check_first(context, slot, header, head));
     let (body, next) = context.body(Strip::NOTHING)?;
+    let head = head.and_then(|head| check_supported(context, head));
     let Ok(head) = head else {
         return Ok(next);
     };
-    if head.options.has('P') {
-        let what = "Priorities are allowed only for file triggers ";
-        context.report_line(header, what);
-        return Ok(next);
-    }
-    let first = context.package(head.index).scriptlets.get(&slot);
-    if let Some(first) = first.map(|first| first.scriptlet.origin) {
-        let message = format!("line {}: Second %{}", header.number, slot.name());
-        let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message)
-            .at(header.origin())
-            .label(first, "the first one is here");
-        context.sink().report(diagnostic);
-        return Ok(next);
-    }
     if matches!(head.interpreter, Interpreter::Program(_)) {
         unexpanded::check(context, &body, Place::Script);
     }
@@ -80,6 +75,48 @@ pub(crate) fn read_scriptlet(
     };
     context.package(head.index).scriptlets.insert(slot, section);
     Ok(next)
+}
+
+/// Refuses a second scriptlet of a kind, and priorities.
+fn check_first(
+    context: &mut Context<'_>,
+    slot: Slot,
+    header: &Line,
+    head: Head,
+) -> Result<Head, Reported> {
+    if head.options.has('P') {
+        let what = "Priorities are allowed only for file triggers ";
+        let message = format!("line {}: {what}: {}", header.number, head.program());
+        let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message).at(header.origin());
+        return Err(context.sink().report(diagnostic));
+    }
+    let first = context.package(head.index).scriptlets.get(&slot);
+    let Some(first) = first.map(|first| first.scriptlet.origin) else {
+        return Ok(head);
+    };
+    let message = format!("line {}: Second %{}", header.number, slot.name());
+    let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message)
+        .at(header.origin())
+        .label(first, "the first one is here");
+    Err(context.sink().report(diagnostic))
+}
+
+/// Refuses internal scripts other than `<lua>`; rpm does so when it has read the script.
+fn check_supported(context: &mut Context<'_>, head: Head) -> Result<Head, Reported> {
+    let unknown = match &head.interpreter {
+        Interpreter::Program(words) => words.first().filter(|first| first.starts_with('<')),
+        _ => None,
+    };
+    let Some(unknown) = unknown else {
+        return Ok(head);
+    };
+    let number = context.reader.line_number();
+    let message = format!("line {number}: unsupported internal script: {unknown}");
+    let place = head.options.argument('p').and_then(Text::whole);
+    let diagnostic = Diagnostic::error(codes::BAD_INTERPRETER, message)
+        .at(place)
+        .help("name a program by its whole path, or `<lua>`");
+    Err(context.sink().report(diagnostic))
 }
 
 fn scriptlet(head: &Head, header: &Line, body: &Text) -> Scriptlet {
@@ -148,17 +185,15 @@ fn parse_interpreter(
         .map(Text::into_string)
         .collect();
     let first = words.first().map_or("", String::as_str);
-    let fault = match first {
-        "<lua>" => return Ok(Interpreter::Lua),
-        _ if first.starts_with('/') => return Ok(Interpreter::Program(words)),
-        _ if first.starts_with('<') && !program.ends_with('>') => {
-            "internal script must end with '>'"
+    let (fault, shown) = match first {
+        _ if program.starts_with('<') && !program.ends_with('>') => {
+            ("internal script must end with '>'", program.as_str())
         }
-        _ if first.starts_with('<') => "unsupported internal script",
-        "" => "Error parsing the script program",
-        _ => "script program must begin with '/'",
+        "<lua>" => return Ok(Interpreter::Lua),
+        _ if program.starts_with(['/', '<']) => return Ok(Interpreter::Program(words)),
+        _ => ("script program must begin with '/'", program.as_str()),
     };
-    let message = format!("line {}: {fault}: {program}", header.number);
+    let message = format!("line {}: {fault}: {shown}", header.number);
     let diagnostic = Diagnostic::error(codes::BAD_INTERPRETER, message)
         .at(program.whole())
         .help("name a program by its whole path, or `<lua>`");

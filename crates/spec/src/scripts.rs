@@ -9,6 +9,7 @@ use crate::line::{Line, Strip};
 use crate::prep;
 use crate::section::{Next, header_options};
 use crate::unexpanded::{self, Place};
+use crate::words::Options;
 
 /// Reads a build section. `-a` and `-p` make it an addition to the section of that name.
 pub(crate) fn read(
@@ -17,6 +18,7 @@ pub(crate) fn read(
     header: &Line,
 ) -> Result<Next, Reported> {
     let options = header_options(context, header, "ap");
+    let options = options.and_then(|options| check_kind(context, section, header, options));
     let (lines, next) = context.lines(Strip::NOTHING)?;
     let Ok(options) = options else {
         return Ok(next);
@@ -28,11 +30,14 @@ pub(crate) fn read(
     let body = join(&lines, Strip::NOTHING);
     unexpanded::check(context, &body, Place::Script);
     match (options.has('p'), options.has('a')) {
-        (true, true) => {
-            context.report_line(header, "append and prepend specified");
+        (false, false) => {
+            let is_none = lines.is_empty() && matches!(next, Next::End);
+            let script = (!is_none).then_some(BuildScript { body, origin });
+            context
+                .spec
+                .scripts
+                .extend(script.map(|script| (section, script)));
         }
-        (false, false) if lines.is_empty() && matches!(next, Next::End) => {}
-        (false, false) => add(context, section, header, BuildScript { body, origin }),
         (is_prepended, _) => {
             context.extra_scripts.push(ExtraScript {
                 section,
@@ -45,17 +50,27 @@ pub(crate) fn read(
     Ok(next)
 }
 
-fn add(context: &mut Context<'_>, section: BuildSection, header: &Line, script: BuildScript) {
-    if let Some(first) = context.spec.scripts.get(&section) {
+/// Refuses a second section, and both `-a` and `-p`.
+fn check_kind(
+    context: &mut Context<'_>,
+    section: BuildSection,
+    header: &Line,
+    options: Options,
+) -> Result<Options, Reported> {
+    let is_addition = options.has('a') || options.has('p');
+    let first = context.spec.scripts.get(&section);
+    if let Some(first) = first.filter(|_| !is_addition) {
         let message = format!("line {}: second {}", header.number, section.name());
         let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message)
             .at(header.origin())
             .label(first.origin, "the first one is here")
             .help("add to a section with `-a` (append) or `-p` (prepend)");
-        context.sink().report(diagnostic);
-        return;
+        return Err(context.sink().report(diagnostic));
     }
-    context.spec.scripts.insert(section, script);
+    if options.has('a') && options.has('p') {
+        return Err(context.report_line(header, "append and prepend specified"));
+    }
+    Ok(options)
 }
 
 /// Joins what `-a` and `-p` add to its sections; a section that has only additions comes into being.

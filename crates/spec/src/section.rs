@@ -119,7 +119,7 @@ pub(crate) fn header_options(
         let diagnostic = Diagnostic::error(codes::BAD_HEADER, message);
         context
             .sink()
-            .report(diagnostic.label(place, "this quotation mark has no partner"))
+            .report(diagnostic.label(place, "nothing follows this backslash"))
     })?;
     parse_options(&words[1..], known).map_err(|bad| {
         let shown = header.shown();

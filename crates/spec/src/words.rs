@@ -18,47 +18,43 @@ pub(crate) fn part_of(whole: &Text, part: &str) -> Text {
     whole.slice(start, end)
 }
 
-/// Splits a line at blanks. Quotes of both kinds join, and a backslash protects the next character.
+/// Splits a line at blanks. Quotes of both kinds join up to their partner or the end, words without
+/// letters are none, and a backslash protects the next character.
 ///
-/// The error is the offset of a quotation mark without a partner.
+/// The error is the offset of a backslash that nothing follows.
 pub(crate) fn split_words(line: &Text) -> Result<Vec<Text>, usize> {
     let mut words = Vec::new();
     let mut word: Option<Text> = None;
-    let mut quote: Option<(usize, char)> = None;
+    let mut quote: Option<char> = None;
     let mut chars = line.char_indices();
     while let Some((at, c)) = chars.next() {
-        let end = at + c.len_utf8();
         match quote {
-            Some((_, mark)) if c == mark => quote = None,
-            None if c == '"' || c == '\'' => {
-                quote = Some((at, c));
-                word.get_or_insert_with(Text::new);
-            }
+            Some(mark) if c == mark => quote = None,
+            None if c == '"' || c == '\'' => quote = Some(c),
             None if c.is_ascii_whitespace() => words.extend(word.take()),
             _ if c == '\\' => {
-                let (from, to) = escaped(&mut chars, quote, at, end);
+                let (from, to) = escaped(&mut chars, quote, at).ok_or(at)?;
                 word.get_or_insert_with(Text::new)
                     .push_slice(line, from, to);
             }
-            _ => word.get_or_insert_with(Text::new).push_slice(line, at, end),
+            _ => word
+                .get_or_insert_with(Text::new)
+                .push_slice(line, at, at + c.len_utf8()),
         }
     }
     words.extend(word);
-    quote.map_or(Ok(words), |(at, _)| Err(at))
+    Ok(words)
 }
 
 /// What a backslash stands for; within quotes it stays unless a quotation mark follows.
 fn escaped(
     chars: &mut std::str::CharIndices<'_>,
-    quote: Option<(usize, char)>,
+    quote: Option<char>,
     at: usize,
-    end: usize,
-) -> (usize, usize) {
-    match chars.next() {
-        None => (at, end),
-        Some((next, c)) if quote.is_some_and(|(_, mark)| mark != c) => (at, next + c.len_utf8()),
-        Some((next, c)) => (next, next + c.len_utf8()),
-    }
+) -> Option<(usize, usize)> {
+    let (next, c) = chars.next()?;
+    let stays = quote.is_some_and(|mark| mark != c);
+    Some((if stays { at } else { next }, next + c.len_utf8()))
 }
 
 /// Options and words of a section's header.
@@ -169,9 +165,10 @@ mod tests {
     fn quotes_join_and_backslashes_protect() {
         assert_eq!(
             split("%post -p \"/bin/sh -x\" a\\ b ''"),
-            ["%post", "-p", "/bin/sh -x", "a b", ""]
+            ["%post", "-p", "/bin/sh -x", "a b"]
         );
-        assert_eq!(split_words(&Text::detached("a 'b")).unwrap_err(), 2);
+        assert_eq!(split("a 'b c"), ["a", "b c"]);
+        assert_eq!(split_words(&Text::detached("a b\\")).unwrap_err(), 3);
     }
 
     #[test]

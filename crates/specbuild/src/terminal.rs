@@ -48,7 +48,11 @@ impl Listener for Terminal {
                 form,
             } => {
                 let style = style(form);
-                if style == Style::Bare && diagnostic.is_beyond_rpm {
+                let is_left_out = match style {
+                    Style::Bare => diagnostic.is_beyond_rpm,
+                    _ => diagnostic.is_told_again,
+                };
+                if is_left_out {
                     return;
                 }
                 if style != Style::Bare && self.crowd.is_too_much(diagnostic.severity) {
@@ -57,9 +61,9 @@ impl Listener for Terminal {
                 let named = self.with_name(diagnostic, style);
                 let shown = named.as_ref().unwrap_or(diagnostic);
                 self.print_error(&source::render(shown, sources, style));
-                match diagnostic.severity {
-                    Severity::Error => self.errors.push(diagnostic.message.clone()),
-                    Severity::Warning => self.warnings.push(diagnostic.message.clone()),
+                match diagnostic.severity_in_rpm() {
+                    Severity::Error => self.errors.push(diagnostic.told_by_rpm()),
+                    Severity::Warning => self.warnings.push(diagnostic.told_by_rpm()),
                 }
             }
             Event::FindingsTold => {

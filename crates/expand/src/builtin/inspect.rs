@@ -41,5 +41,5 @@ pub(super) fn body(
     let near = engine.closest_macro(call.arg());
     let help = near.map(|name| format!("did you mean `{name}`?"));
     let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call.at.origin);
-    Err(engine.sink.report(diagnostic.help_if(help)))
+    Err(engine.report_in_file(diagnostic.help_if(help)))
 }

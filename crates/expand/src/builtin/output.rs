@@ -12,7 +12,9 @@ pub(super) fn echo(
     _: &'static Builtin,
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
-    engine.host.print(&format!("{}\n", call.arg()));
+    if !engine.sink.is_beyond_rpm() {
+        engine.host.print(&format!("{}\n", call.arg()));
+    }
     Ok(())
 }
 

@@ -72,7 +72,7 @@ pub(super) fn cpus(
             let message = format!("invalid argument: {other}");
             let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call.at.origin);
             let help = "`total`, `proc` and `thread` are known";
-            return Err(engine.sink.report(diagnostic.help(help)));
+            return Err(engine.report_in_file(diagnostic.help(help)));
         }
     };
     let fitting = task_size.map_or(all, |size| {
@@ -107,7 +107,7 @@ pub(super) fn xdg(engine: &mut Engine, _: &'static Builtin, call: &mut BuiltinCa
         let message = format!("xdg: invalid argument: {wanted}");
         let diagnostic = Diagnostic::error(codes::BAD_CALL, message).at(call.at.origin);
         let help = "`cache`, `config`, `data` and `state` are known";
-        return Err(engine.sink.report(diagnostic.help(help)));
+        return Err(engine.report_in_file(diagnostic.help(help)));
     };
     let set = engine.host.env(variable).filter(|value| !value.is_empty());
     let dir = set

@@ -64,6 +64,8 @@ pub struct DependencyFault {
     /// Whether it only spoils the version's form, which `_wrong_version_format_terminate_build`
     /// turns into an error.
     pub only_version_format: bool,
+    /// The first bad form of a version before it.
+    pub earlier: Option<Box<DependencyFault>>,
 }
 
 impl DependencyFault {
@@ -73,8 +75,21 @@ impl DependencyFault {
             end,
             message: message.into(),
             only_version_format: false,
+            earlier: None,
         }
     }
+}
+
+/// rpm's words for a character that may not be there. It looks at bytes, as C's signed ones.
+pub fn illegal_character(c: char) -> String {
+    let last = c.encode_utf8(&mut [0; 4]).bytes().last().unwrap_or(0);
+    let shown = if c.is_ascii_graphic() || c == ' ' {
+        c
+    } else {
+        '?'
+    };
+    let value = i32::from(last.cast_signed());
+    format!("Illegal char '{shown}' (0x{value:x})")
 }
 
 /// Splits a tag's value into dependencies. Blanks and commas separate them.
@@ -86,19 +101,35 @@ pub fn parse_dependencies(
     rules: DependencyRules,
     when: Phases,
 ) -> Result<(Vec<Dependency>, Vec<DependencyFault>), DependencyFault> {
+    let mut doubtful = Vec::new();
+    match parse_all(value, rules, when, &mut doubtful) {
+        Ok(found) => Ok((found, doubtful)),
+        Err(fault) => Err(DependencyFault {
+            earlier: doubtful.into_iter().next().map(Box::new),
+            ..fault
+        }),
+    }
+}
+
+fn parse_all(
+    value: &Text,
+    rules: DependencyRules,
+    when: Phases,
+    doubtful: &mut Vec<DependencyFault>,
+) -> Result<Vec<Dependency>, DependencyFault> {
     let mut cursor = Cursor { text: value, at: 0 };
-    let (mut found, mut doubtful) = (Vec::new(), Vec::new());
+    let mut found = Vec::new();
     loop {
         cursor.skip_separators();
         let start = cursor.at;
         if cursor.rest().is_empty() {
-            return Ok((found, doubtful));
+            return Ok(found);
         }
         let what = if cursor.rest().starts_with('(') {
-            cursor.rich(rules, &mut doubtful)?
+            cursor.rich(rules, doubtful)?
         } else {
             let relation = cursor.simple(end_of_word)?;
-            check_relation(&relation, start, cursor.at, rules, &mut doubtful)?;
+            check_relation(&relation, start, cursor.at, rules, doubtful)?;
             Requirement::Simple(relation)
         };
         found.push(Dependency {
@@ -182,16 +213,7 @@ impl<'t> Cursor<'t> {
             let message = "No rich dependencies allowed for this type";
             return Err(DependencyFault::new(start, end, message));
         }
-        let rich = parse_rich(self, rules.disjunctive)?;
-        for relation in rich.relations() {
-            check_relation(
-                relation,
-                start,
-                self.at,
-                DependencyRules::REQUIRES,
-                doubtful,
-            )?;
-        }
+        let rich = parse_rich(self, rules.disjunctive, doubtful)?;
         Ok(Requirement::Rich(Box::new(rich)))
     }
 }
@@ -213,7 +235,7 @@ fn is_name(text: &str) -> bool {
             .all(|c| c.is_alphanumeric() || "_-+.".contains(c))
 }
 
-fn check_relation(
+pub(super) fn check_relation(
     relation: &Relation,
     start: usize,
     end: usize,
@@ -232,11 +254,8 @@ fn check_relation(
         if name.starts_with('/') {
             return fail("Versioned file name not permitted".to_owned());
         }
-        if let Some(bad) = version.chars().find(|c| !is_evr_character(*c)) {
-            return fail(format!(
-                "Illegal char '{bad}' (0x{:x}) in: {version}",
-                bad as u32
-            ));
+        if let Some(bad) = version.chars().rev().find(|c| !is_evr_character(*c)) {
+            return fail(format!("{} in: {version}", illegal_character(bad)));
         }
         if let Some(message) = version_format_fault(version) {
             let fault = DependencyFault::new(start, end, message);
@@ -253,7 +272,7 @@ fn check_relation(
 }
 
 fn is_evr_character(c: char) -> bool {
-    c.is_alphanumeric() || "._+:-~^%{}".contains(c)
+    c.is_ascii_alphanumeric() || "._+:-~^%{}".contains(c)
 }
 
 /// What rpm finds wrong with the form of an `[epoch:]version[-release]`.

@@ -2,7 +2,7 @@
 //!
 //! Source: rpm's manual, "Boolean dependencies", sections "Syntax", "Nesting" and "Semantics".
 
-use super::parse::{Cursor, DependencyFault};
+use super::parse::{Cursor, DependencyFault, DependencyRules, check_relation};
 use super::{Relation, Requirement};
 
 /// The operators between the terms of a rich dependency.
@@ -94,9 +94,10 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn parse_rich(
     cursor: &mut Cursor<'_>,
     disjunctive: bool,
+    doubtful: &mut Vec<DependencyFault>,
 ) -> Result<RichDependency, DependencyFault> {
     let start = cursor.at;
-    let rich = parse_nested(cursor, 0)?;
+    let rich = parse_nested(cursor, 0, doubtful)?;
     let judge = || {
         let nature = check_nesting(&rich)?;
         nature.check(if disjunctive {
@@ -109,7 +110,11 @@ pub(super) fn parse_rich(
     Ok(rich)
 }
 
-fn parse_nested(cursor: &mut Cursor<'_>, depth: usize) -> Result<RichDependency, DependencyFault> {
+fn parse_nested(
+    cursor: &mut Cursor<'_>,
+    depth: usize,
+    doubtful: &mut Vec<DependencyFault>,
+) -> Result<RichDependency, DependencyFault> {
     let start = cursor.at;
     let fail = |end: usize, message: String| Err(DependencyFault::new(start, end, message));
     if depth > MAX_DEPTH {
@@ -136,13 +141,21 @@ fn parse_nested(cursor: &mut Cursor<'_>, depth: usize) -> Result<RichDependency,
             }
             Some(')') => return fail(cursor.at + 1, "Empty rich dependency".to_owned()),
             Some('(') => {
-                let nested = parse_nested(cursor, depth + 1)?;
+                let nested = parse_nested(cursor, depth + 1, doubtful)?;
                 rich.terms.push(Requirement::Rich(Box::new(nested)));
             }
-            Some(_) => rich
-                .terms
-                .push(Requirement::Simple(cursor.simple(end_of_term)?)),
-            None => {}
+            Some(_) => {
+                let relation = cursor.simple(end_of_term)?;
+                check_relation(
+                    &relation,
+                    start,
+                    cursor.at,
+                    DependencyRules::REQUIRES,
+                    doubtful,
+                )?;
+                rich.terms.push(Requirement::Simple(relation));
+            }
+            None => return fail(cursor.at, "Name required".to_owned()),
         }
         cursor.skip_separators();
         match cursor.rest().chars().next() {
@@ -152,6 +165,7 @@ fn parse_nested(cursor: &mut Cursor<'_>, depth: usize) -> Result<RichDependency,
         }
     }
     cursor.at += 1;
+    check_nesting(&rich).map_err(|message| DependencyFault::new(start, cursor.at, message))?;
     Ok(rich)
 }
 

@@ -1,5 +1,6 @@
 //! Characters that names and versions may have. Source: rpm-spec(5), "Name", "Version", "Release".
 
+use package::illegal_character;
 use source::{Diagnostic, Reported, Text};
 
 use crate::codes;
@@ -28,6 +29,12 @@ pub(crate) const SUFFIX: Allowed = Allowed {
     first: None,
     ..NAME
 };
+/// A version in a dependency.
+pub(crate) const EVR: Allowed = Allowed {
+    anywhere: "._+:-~^%{}",
+    first: None,
+    what: "a version",
+};
 /// A version or release.
 pub(crate) const VERSION: Allowed = Allowed {
     anywhere: "._+%{}~^",
@@ -50,11 +57,7 @@ pub(crate) fn check(
         !c.is_ascii_alphanumeric() && !others.unwrap_or(allowed.anywhere).contains(*c)
     };
     if let Some((at, c)) = text.char_indices().rev().find(is_bad) {
-        let shown = if c.is_control() { '?' } else { c };
-        let message = in_line(
-            line,
-            &format!("Illegal char '{shown}' (0x{:x})", u32::from(c)),
-        );
+        let message = in_line(line, &illegal_character(c));
         let diagnostic = Diagnostic::error(codes::ILLEGAL_CHARACTER, message)
             .at(text.origin(at, at + c.len_utf8()))
             .help(describe(allowed));

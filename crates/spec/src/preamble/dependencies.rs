@@ -6,13 +6,14 @@ use package::{
     Comparison, Dependency, DependencyFault, DependencyRules, Phase, Phases, RelationKind,
     parse_dependencies,
 };
-use source::{Diagnostic, Reported, Text, closest};
+use source::{Diagnostic, Origin, Reported, Text, closest};
 
-use super::characters::in_line;
+use super::characters::{self, in_line};
 use super::tags::{Field, TagKind};
 use crate::codes;
 use crate::context::Context;
 use crate::line::Line;
+use crate::words::part_of;
 
 /// The words in the brackets of `Requires(…)`.
 const QUALIFIERS: [(&str, Phase); 12] = [
@@ -107,7 +108,7 @@ fn report_qualifier(context: &mut Context<'_>, field: &Field<'_>, word: &str) ->
             format!("known qualifiers: {}", names.join(", "))
         }
     };
-    let place = crate::words::part_of(&field.qualifier, word).whole();
+    let place = part_of(&field.qualifier, word).whole();
     let diagnostic = Diagnostic::error(codes::BAD_QUALIFIER, message);
     context
         .sink()
@@ -133,13 +134,13 @@ fn parse(
     kind: RelationKind,
     when: Phases,
 ) -> Result<Vec<Dependency>, Reported> {
-    let (mut found, doubtful) = parse_dependencies(value, rules(kind), when)
-        .map_err(|fault| report(context, line, value, &fault))?;
-    let is_strict = !doubtful.is_empty()
-        && context
-            .engine
-            .expand_number("%{?_wrong_version_format_terminate_build}")
-            != 0;
+    let (mut found, doubtful) = parse_dependencies(value, rules(kind), when).map_err(|fault| {
+        match check_before(context, line, value, kind, &fault) {
+            Ok(()) => report(context, line, value, &fault),
+            Err(reported) => reported,
+        }
+    })?;
+    let is_strict = !doubtful.is_empty() && is_strict(context);
     for fault in &doubtful {
         if is_strict {
             return Err(report(context, line, value, fault));
@@ -152,18 +153,64 @@ fn parse(
     for dependency in &mut found {
         check(context, line, kind, dependency)?;
     }
+    if kind == RelationKind::Obsoletes {
+        warn_of_obsoletes(context, line, &found);
+    }
     Ok(found)
 }
 
-/// rpm's form of a fault: `line N: WHAT: LINE`, for characters `line N: WHAT in: LINE`.
-fn in_rpms_form(line: &Line, fault: &DependencyFault) -> String {
-    match fault.message.strip_prefix("Illegal char ") {
-        Some(rest) => {
-            let what = rest.split(" in: ").next().unwrap_or(rest);
-            in_line(line, &format!("Illegal char {what}"))
-        }
-        None => format!("line {}: {}: {}", line.number, fault.message, line.shown()),
+/// Looks at what stands before a fault, as rpm does before it comes to that: whole dependencies, and
+/// versions in brackets.
+fn check_before(
+    context: &mut Context<'_>,
+    line: &Line,
+    value: &Text,
+    kind: RelationKind,
+    fault: &DependencyFault,
+) -> Result<(), Reported> {
+    let before = value.slice(0, fault.start);
+    let sound = parse_dependencies(&before, rules(kind), Phases::NONE);
+    for mut dependency in sound.map(|(found, _)| found).unwrap_or_default() {
+        check(context, line, kind, &mut dependency)?;
     }
+    let rest = value.slice(fault.start, value.len());
+    if rest.starts_with('(') && rules(kind).rich {
+        let words: Vec<&str> = rest.split_whitespace().collect();
+        let is_name = |word: &str| {
+            word.trim_start_matches('(')
+                .starts_with(|c: char| c.is_alphanumeric() || c == '_')
+        };
+        let versions = words
+            .windows(3)
+            .filter(|it| is_name(it[0]) && Comparison::parse(it[1]).is_some());
+        for version in versions.filter(|it| it[2].contains(['%', '{', '}'])) {
+            let place = part_of(&rest, version[2]).whole();
+            warn_of_unexpanded(context, line, place);
+        }
+    }
+    if let Some(earlier) = &fault.earlier
+        && is_strict(context)
+    {
+        return Err(report(context, line, value, earlier));
+    }
+    Ok(())
+}
+
+/// Whether versions of a bad form are errors.
+fn is_strict(context: &mut Context<'_>) -> bool {
+    let strict = "%{?_wrong_version_format_terminate_build}";
+    context.engine.expand_number(strict) != 0
+}
+
+fn warn_of_unexpanded(context: &mut Context<'_>, line: &Line, place: Option<Origin>) {
+    let message = in_line(line, "Possible unexpanded macro");
+    let diagnostic = Diagnostic::warning(codes::UNEXPANDED_MACRO, message).at(place);
+    context.sink().push(diagnostic);
+}
+
+/// rpm's form of a fault: `line N: WHAT: LINE`.
+fn in_rpms_form(line: &Line, fault: &DependencyFault) -> String {
+    format!("line {}: {}: {}", line.number, fault.message, line.shown())
 }
 
 fn report(
@@ -172,6 +219,16 @@ fn report(
     value: &Text,
     fault: &DependencyFault,
 ) -> Reported {
+    if fault.message.starts_with("Illegal char ")
+        && let Some((_, version)) = fault.message.split_once(" in: ")
+    {
+        let rest = &value[fault.start..];
+        let start = fault.start + rest.rfind(version).unwrap_or(0);
+        let version = value.slice(start, start + version.len());
+        if let Err(reported) = characters::check(context, line, &version, characters::EVR) {
+            return reported;
+        }
+    }
     let place = value.origin(fault.start, fault.end);
     let help = help_for(value.get(fault.start..fault.end).unwrap_or_default());
     let diagnostic = Diagnostic::error(codes::BAD_DEPENDENCY, in_rpms_form(line, fault));
@@ -209,18 +266,10 @@ fn check(
         .as_ref()
         .is_some_and(|(_, version)| version.contains(['%', '{', '}']))
     {
-        let message = in_line(line, "Possible unexpanded macro");
-        let diagnostic = Diagnostic::warning(codes::UNEXPANDED_MACRO, message).at(origin);
-        context.sink().push(diagnostic);
+        warn_of_unexpanded(context, line, origin);
     }
     if kind == RelationKind::Obsoletes {
         check_obsoleted_name(context, line, dependency)?;
-        warn_of_obsoletes(
-            context,
-            line,
-            version.map(|(comparison, _)| comparison),
-            dependency,
-        );
     }
     if dependency.name().starts_with("rpmlib(") {
         if kind == RelationKind::Provides {
@@ -243,9 +292,11 @@ fn check_obsoleted_name(
     dependency: &Dependency,
 ) -> Result<(), Reported> {
     let name = dependency.name();
-    let is_bad = |c: char| !c.is_ascii_alphanumeric() && !".-_+%{}".contains(c);
-    let begins_well = name.starts_with(|c: char| c.is_ascii_alphanumeric() || "_%".contains(c));
-    if begins_well && !name.contains(is_bad) {
+    let name = match dependency.origin {
+        Some(origin) => Text::from_origin(name, origin),
+        None => Text::detached(name),
+    };
+    if characters::check(context, line, &name, characters::NAME).is_ok() {
         return Ok(());
     }
     let what = "Only package names are allowed in Obsoletes";
@@ -256,18 +307,11 @@ fn check_obsoleted_name(
     Err(context.sink().report(diagnostic))
 }
 
-fn warn_of_obsoletes(
-    context: &mut Context<'_>,
-    line: &Line,
-    comparison: Option<Comparison>,
-    dependency: &Dependency,
-) {
-    let what = match comparison {
-        None => "It's not recommended to have unversioned Obsoletes",
-        Some(Comparison::Greater | Comparison::GreaterEqual) => {
-            "It's not recommended to use '>' in Obsoletes"
-        }
-        Some(_) => return,
+/// Warns of wide `Obsoletes`. rpm warns once a line, of the last of them.
+fn warn_of_obsoletes(context: &mut Context<'_>, line: &Line, found: &[Dependency]) {
+    let last = found.iter().rev().find_map(|it| Some((it, wide(it)?)));
+    let Some((dependency, what)) = last else {
+        return;
     };
     let message = format!("line {}: {what}: {}", line.number, line.shown());
     let diagnostic = Diagnostic::warning(codes::WIDE_OBSOLETES, message)
@@ -277,4 +321,15 @@ fn warn_of_obsoletes(
             dependency.name()
         ));
     context.sink().push(diagnostic);
+}
+
+/// Why it may obsolete too much.
+fn wide(dependency: &Dependency) -> Option<&'static str> {
+    match dependency.version().map(|(comparison, _)| comparison) {
+        None => Some("It's not recommended to have unversioned Obsoletes"),
+        Some(Comparison::Greater | Comparison::GreaterEqual) => {
+            Some("It's not recommended to use '>' in Obsoletes")
+        }
+        Some(_) => None,
+    }
 }

@@ -221,7 +221,10 @@ pub(super) fn read_left_out(context: &mut Context<'_>, field: &Field<'_>) -> Res
                 source.is_left_out = true;
                 continue;
             }
-            (None, _) => format!("line {number_of_line}: Bad number: {word_}"),
+            (None, _) => {
+                let rest = rest_from(&field.value, word_);
+                format!("line {number_of_line}: Bad number: {rest}")
+            }
             (Some(number), None) => {
                 format!(
                     "line {number_of_line}: Bad no{} number: {number}",
@@ -233,6 +236,11 @@ pub(super) fn read_left_out(context: &mut Context<'_>, field: &Field<'_>) -> Res
         return Err(context.sink().report(diagnostic));
     }
     Ok(())
+}
+
+/// A text from one of its parts on.
+fn rest_from<'t>(text: &'t str, part: &str) -> &'t str {
+    &text[crate::words::place_of(text, part).0..]
 }
 
 /// Reads `Icon:`.

@@ -261,21 +261,19 @@ pub(crate) fn parse_field(line: &Line) -> Result<Field<'_>, NoTag> {
     })
 }
 
-/// The rule of a tag's name; `SourceX` counts as `Source` with a bad number.
+/// The rule of a tag's name; `SourceX` counts as `Source` with a bad number, unless another name is
+/// what the word begins with.
 fn find_rule(word: &str) -> Option<&'static TagRule> {
-    let exact = TAGS
+    let begins = |rule: &&TagRule| {
+        let front = word.get(..rule.name.len());
+        front.is_some_and(|front| front.eq_ignore_ascii_case(rule.name))
+    };
+    let longest = TAGS
         .iter()
-        .find(|rule| rule.name.eq_ignore_ascii_case(word));
-    exact.or_else(|| {
-        let numbered = TAGS
-            .iter()
-            .filter(|rule| matches!(rule.kind, TagKind::Source | TagKind::Patch));
-        let begins = |rule: &&TagRule| {
-            word.get(..rule.name.len())
-                .is_some_and(|front| front.eq_ignore_ascii_case(rule.name))
-        };
-        numbered.into_iter().find(begins)
-    })
+        .filter(begins)
+        .max_by_key(|rule| rule.name.len())?;
+    let is_numbered = matches!(longest.kind, TagKind::Source | TagKind::Patch);
+    (is_numbered || longest.name.len() == word.len()).then_some(longest)
 }
 
 /// Brackets that hold more than this are none. Source: rpm's buffer for languages.

@@ -28,7 +28,7 @@ pub(super) fn set(
     }
     apply(context, index, field)?;
     if let Some(first) = first {
-        report_duplicate(context, index, field, first)?;
+        note_duplicate(context, index, field, first);
     }
     if field.rule.is_macro {
         define_macros(context, index, field);
@@ -53,13 +53,29 @@ fn note_given(
     })
 }
 
-/// What a second tag of a kind that may stand only once amounts to.
-fn report_duplicate(
+/// Tags of which rpm also warns where they stand a second time.
+const WARNED_OF: [Tag; 5] = [
+    Tag::Distribution,
+    Tag::Vendor,
+    Tag::License,
+    Tag::Packager,
+    Tag::SourceLicense,
+];
+
+/// Keeps what is to be said of a second tag of a kind that may stand only once, at the end as rpm does.
+fn note_duplicate(
     context: &mut Context<'_>,
     index: usize,
     field: &Field<'_>,
     first: Option<Origin>,
-) -> Result<(), Reported> {
+) {
+    if let TagKind::Word(tag) | TagKind::Text(tag) = field.rule.kind
+        && WARNED_OF.contains(&tag)
+    {
+        let message = format!("line {}: second {}", field.line.number, header_name(tag));
+        let diagnostic = Diagnostic::warning(codes::SECOND_TEXT, message);
+        context.sink().push(diagnostic.at(field.line.origin()));
+    }
     let name = match field.rule.kind {
         TagKind::Word(tag) | TagKind::Text(tag) => header_name(tag),
         _ => field.rule.name,
@@ -69,7 +85,7 @@ fn report_duplicate(
     let diagnostic = Diagnostic::error(codes::DUPLICATE_TAG, message)
         .at(field.line.origin())
         .label(first, "the first one is here");
-    Err(context.sink().report(diagnostic))
+    context.duplicates.push((index, diagnostic));
 }
 
 /// `%name` and, from the main package, `%NAME`.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use expand::Engine;
-use source::{Diagnostic, Reported, Text};
+use source::{Diagnostic, LINE_END, Reported, Text};
 
 use super::{MAX_FILES, Reader};
 use crate::codes;
@@ -93,6 +93,7 @@ impl Reader {
             .trim_start_matches([' ', '\t']);
         if words.is_empty() {
             let (file, number) = (self.file_name(), self.last_line);
+            let text = text.replace('\n', LINE_END.encode_utf8(&mut [0; 4]));
             let message = format!("{file}:{number}: Argument expected for {text}");
             let diagnostic = Diagnostic::error(codes::BAD_CONDITION, message)
                 .at(line.trim().whole())
@@ -117,12 +118,8 @@ impl Reader {
         let result = engine.evaluate(&expression);
         if result.is_err() {
             let (file, number, word) = (self.file_name(), self.last_line, directive.word());
-            let shown = expression.trim_end();
-            note(
-                engine,
-                found,
-                format!("{file}:{number}: bad {word} condition: {shown}"),
-            );
+            let what = format!("{file}:{number}: bad {word} condition: ");
+            note(engine, found, &what, &expression);
         }
         result
     }
@@ -153,7 +150,10 @@ impl Reader {
                 Ok(true)
             }
             Err(error) => {
-                let message = format!("Unable to open {path}: {error}");
+                let reason = error.to_string();
+                // Without Rust's number for it.
+                let reason = reason.split(" (os error ").next().unwrap_or_default();
+                let message = format!("Unable to open {path}: {reason}");
                 let diagnostic = Diagnostic::error(codes::BAD_INCLUDE, message).at(path.whole());
                 Err(engine.sink.report(diagnostic))
             }
@@ -175,7 +175,8 @@ impl Reader {
         if extra.is_empty() || extra.starts_with('#') {
             return Ok(());
         }
-        let (number, shown) = (self.last_line, line.trim_start().trim_end_matches('\n'));
+        let (number, shown) = (self.last_line, line.trim_start());
+        let shown = shown.replace('\n', LINE_END.encode_utf8(&mut [0; 4]));
         let message =
             format!("extra tokens at the end of {word} directive in line {number}:  {shown}");
         let place = part_of(line, extra).whole();
@@ -186,16 +187,18 @@ impl Reader {
     }
 }
 
-/// Adds a note to the last of the findings after the first `before` ones.
-fn note(engine: &mut Engine, before: usize, note: String) {
+/// Adds a note to the last of the findings after the first `before` ones; rpm shows the line with its
+/// end, if that was kept.
+fn note(engine: &mut Engine, before: usize, what: &str, expression: &str) {
     let found = engine.sink.found();
     if found.len() <= before {
         return;
     }
     if let Some(last) = found.last().cloned() {
+        let note = format!("{what}{}", expression.trim_end());
         engine.sink.truncate(found.len() - 1);
         engine
             .sink
-            .push(last.rpm_line(format!("{note}\n")).note(note));
+            .push(last.rpm_line(format!("{what}{expression}")).note(note));
     }
 }

@@ -6,7 +6,7 @@ use package::{
 };
 use source::{Diagnostic, Reported, Text};
 
-use super::{check_lua, header_fault, need_interpreter, parse_head, scriptlet};
+use super::{check_lua, check_supported, header_fault, need_interpreter, parse_head, scriptlet};
 use crate::ast::TriggerSection;
 use crate::codes;
 use crate::context::Context;
@@ -27,6 +27,7 @@ pub(crate) fn read_trigger(
         Ok((head, conditions))
     });
     let (body, next) = context.body(Strip::NOTHING)?;
+    let parsed = parsed.and_then(|(head, it)| Ok((check_supported(context, head)?, it)));
     let Ok((head, conditions)) = parsed else {
         return Ok(next);
     };
@@ -34,7 +35,12 @@ pub(crate) fn read_trigger(
         && words.len() > 1
     {
         let what = "interpreter arguments not allowed in triggers";
-        header_fault(context, header, what, "name the program alone after `-p`");
+        let number = context.reader.line_number();
+        let message = format!("line {number}: {what}: {}", head.program());
+        let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message)
+            .at(header.origin())
+            .help("name the program alone after `-p`");
+        context.sink().report(diagnostic);
         return Ok(next);
     }
     let priority = match head.options.argument('P').map(|given| given.parse()) {
@@ -92,7 +98,7 @@ fn split_header(context: &mut Context<'_>, header: &Line) -> Result<(Line, Text)
     }
     Ok((
         Line {
-            text: text.slice(0, at),
+            text: text.slice(0, at + 2),
             number: header.number,
         },
         conditions,

@@ -26,7 +26,8 @@ fn answer(case: &Case) -> Answer {
         Ok(Outcome::Reparse(archs)) => format!("reparse again: {}\n", archs.join(" ")),
         Err(_) => String::new(),
     };
-    let found = engine.sink.take();
+    let mut found = engine.sink.take();
+    found.retain(|it| !it.is_told_again);
     let shown = found
         .iter()
         .map(|it| render(it, &engine.sources, Style::Plain) + "\n");

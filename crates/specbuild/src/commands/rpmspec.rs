@@ -254,6 +254,7 @@ fn show(
     shown.map_or_else(|status| status, |()| 0)
 }
 
+/// Tells a failure, and of a query that it failed, as rpmspec does.
 fn tell_failure(options: &SpecCli, spec: &Path, error: &BuildError, terminal: &Terminal) -> u8 {
     let status = match error {
         BuildError::Read { path, source, .. } if path == spec => {

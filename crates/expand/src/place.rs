@@ -1,0 +1,56 @@
+//! Where rpm says that a fault of a macro is: in the file and on the line that are being read, which
+//! it puts before the message. A drawing shows the place itself.
+
+use source::{Diagnostic, FileId, Reported};
+
+use crate::Engine;
+use crate::table::Body;
+
+/// A macro file that is being read.
+#[derive(Clone, Copy)]
+pub(crate) struct Loading {
+    pub(crate) file: FileId,
+    /// Where the line that was read last ends.
+    pub(crate) end: usize,
+}
+
+impl Engine {
+    /// Reports an error of a macro.
+    pub fn report_in_file(&mut self, diagnostic: Diagnostic) -> Reported {
+        let diagnostic = self.with_place(diagnostic);
+        self.sink.report(diagnostic)
+    }
+
+    /// Takes a finding about a macro.
+    pub fn push_in_file(&mut self, diagnostic: Diagnostic) {
+        let diagnostic = self.with_place(diagnostic);
+        self.sink.push(diagnostic);
+    }
+
+    fn with_place(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        diagnostic.rpm_prefix = self.rpm_place();
+        diagnostic
+    }
+
+    /// `FILE: line N: `, or nothing where no file is read.
+    pub(crate) fn rpm_place(&self) -> String {
+        if let Some(Loading { file, end }) = self.loading {
+            let read = self.sources.text(file)[..end].trim_end_matches('\n');
+            let line = 1 + read.matches('\n').count();
+            return format!("{}: line {line}: ", &**self.sources.name(file));
+        }
+        let [name, line] = ["__file_name", "__file_lineno"].map(|name| self.shown(name));
+        let name = name.map(|name| format!("{name}: "));
+        let line = line.map(|line| format!("line {line}: "));
+        name.unwrap_or_default() + &line.unwrap_or_default()
+    }
+
+    /// What a macro has that needs no expansion.
+    fn shown(&self, name: &str) -> Option<String> {
+        match &self.table.stack(name).last()?.body {
+            Body::Text(text) => Some(text.as_str().to_owned()),
+            Body::Counter(line) => Some(line.get().to_string()),
+            _ => None,
+        }
+    }
+}
