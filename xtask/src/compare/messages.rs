@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use super::program::{BASE, MORE};
+use super::macros::{BASE, MORE};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! An rpm, and what came of a program that it ran.
+//! An rpm, and what came of what it was given.
 
 use std::fmt;
 use std::os::unix::process::ExitStatusExt;
@@ -6,8 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::messages::{Message, parse_messages, without_addresses};
-use super::program::Program;
-use crate::shell::{Failure, Outcome};
+use crate::shell::{Failure, Outcome, output};
 
 /// Major and minor number of an rpm's version.
 pub(super) type Version = (u32, u32);
@@ -29,10 +28,20 @@ const VARIABLES: [(&str, &str); 6] = [
 pub(super) struct Rpm {
     program: PathBuf,
     pub(super) version: Version,
+    /// Where the real one has its macro files.
+    pub(super) config_dir: PathBuf,
 }
 
-/// What came of a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a program wrote, as it is.
+pub(super) struct Written {
+    pub(super) stdout: String,
+    pub(super) stderr: String,
+    /// The exit status; with a signal, its negative number.
+    pub(super) status: i32,
+}
+
+/// What came of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Run {
     pub(super) stdout: String,
     /// The exit status; with a signal, its negative number.
@@ -46,42 +55,54 @@ impl Rpm {
         let told = super::version_of(program)?;
         let version = parse_version(&told)
             .ok_or_else(|| Failure(format!("{} tells no version: {told}", program.display())))?;
+        let config_dir = output(Command::new(program).args(["--eval", "%{_rpmconfigdir}"]))?;
         Ok(Self {
             program: program.to_owned(),
             version,
+            config_dir: config_dir.trim().into(),
         })
     }
 
-    /// Ours.
-    pub(super) fn ours(program: &Path) -> Self {
+    /// Ours, with the peer's macro files at hand.
+    pub(super) fn ours(program: &Path, peer: &Self) -> Self {
         Self {
             program: program.to_owned(),
             version: (u32::MAX, 0),
+            config_dir: peer.config_dir.clone(),
         }
     }
 
-    /// Runs a program in a folder of its own.
-    pub(super) fn run(&self, program: &Program, place: &Path) -> Outcome<Run> {
-        program.write_files(place)?;
+    /// Runs it with these arguments in a folder.
+    pub(super) fn run(&self, args: &[String], place: &Path) -> Outcome<Run> {
+        let written = self.write(args, place)?;
+        Ok(Run {
+            stdout: without_addresses(&written.stdout),
+            status: written.status,
+            messages: parse_messages(&written.stderr),
+        })
+    }
+
+    /// Runs it with these arguments in a folder, and takes what it writes as it is.
+    pub(super) fn write(&self, args: &[String], place: &Path) -> Outcome<Written> {
         let output = Command::new("timeout")
             .arg(SECONDS)
             .arg(&self.program)
-            .args(program.args())
+            .args(args)
             .current_dir(place)
             .env_remove("XDG_CONFIG_HOME")
+            .env("RPM_CONFIGDIR", &self.config_dir)
+            .env("XDG_CACHE_HOME", place.join("cache"))
             .envs(VARIABLES)
             .stdin(Stdio::null())
             .output()
             .map_err(|error| Failure(format!("cannot run timeout: {error}")))?;
-        let stderr = String::from_utf8_lossy(&output.stderr);
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         let status = output.status;
-        Ok(Run {
-            stdout: without_addresses(&String::from_utf8_lossy(&output.stdout)),
-            status: status
-                .code()
-                .or(status.signal().map(|it| -it))
-                .unwrap_or(-1),
-            messages: parse_messages(&stderr),
+        let killed = status.signal().map(|it| -it);
+        Ok(Written {
+            stdout: text(&output.stdout),
+            stderr: text(&output.stderr),
+            status: status.code().or(killed).unwrap_or(-1),
         })
     }
 }

@@ -1,60 +1,73 @@
-//! Makes a program that differs smaller, as long as it differs.
+//! Makes a trial that differs smaller, as long as it differs.
 
-use super::program::Program;
+use super::trial::Trial;
 use crate::shell::Outcome;
 
-/// How many smaller programs are tried.
-const MOST_TRIES: usize = 600;
+/// How many smaller trials are tried.
+const MOST_TRIES: usize = 200;
 
-/// Takes away options, then pieces of each text, from large to small, until nothing more can go or
+/// Takes away parts, then lines and letters of each text, many first, until nothing more can go or
 /// it has taken long enough.
-pub(super) fn shrink(
-    program: &mut Program,
-    mut differs: impl FnMut(&Program) -> Outcome<bool>,
+pub(super) fn shrink<T: Trial>(
+    trial: &mut T,
+    mut differs: impl FnMut(&T) -> Outcome<bool>,
 ) -> Outcome {
     let mut tries = 0;
-    let mut differs = |program: &Program| {
+    let mut differs = |trial: &T| {
         tries += 1;
-        Ok(tries <= MOST_TRIES && differs(program)?)
+        Ok(tries <= MOST_TRIES && differs(trial)?)
     };
     loop {
-        let before = program.clone();
-        drop_options(program, &mut differs)?;
-        for number in 0..program.texts().len() {
-            shrink_text(program, number, &mut differs)?;
+        let before = trial.clone();
+        drop_parts(trial, &mut differs)?;
+        for number in 0..trial.texts().len() {
+            shrink_text(trial, number, lines, &mut differs)?;
+            shrink_text(trial, number, letters, &mut differs)?;
         }
-        if *program == before {
+        if *trial == before {
             return Ok(());
         }
     }
 }
 
-fn drop_options(
-    program: &mut Program,
-    differs: &mut impl FnMut(&Program) -> Outcome<bool>,
-) -> Outcome {
-    for number in (0..program.given.len()).rev() {
-        let mut smaller = program.clone();
-        smaller.given.remove(number);
+fn drop_parts<T: Trial>(trial: &mut T, differs: &mut impl FnMut(&T) -> Outcome<bool>) -> Outcome {
+    let mut number = trial.without_parts().len();
+    while number > 0 {
+        number -= 1;
+        let Some(smaller) = trial.without_parts().into_iter().nth(number) else {
+            continue;
+        };
         if differs(&smaller)? {
-            *program = smaller;
+            *trial = smaller;
         }
     }
     Ok(())
 }
 
-/// Takes pieces out of one text, half of it first, single letters last.
-fn shrink_text(
-    program: &mut Program,
+/// A way to cut a text into pieces.
+type Cut = fn(&str) -> Vec<String>;
+
+fn lines(text: &str) -> Vec<String> {
+    text.split_inclusive('\n').map(str::to_owned).collect()
+}
+
+fn letters(text: &str) -> Vec<String> {
+    text.chars().map(String::from).collect()
+}
+
+/// Takes pieces out of one text, half of them first, single ones last.
+fn shrink_text<T: Trial>(
+    trial: &mut T,
     number: usize,
-    differs: &mut impl FnMut(&Program) -> Outcome<bool>,
+    cut: Cut,
+    differs: &mut impl FnMut(&T) -> Outcome<bool>,
 ) -> Outcome {
-    let mut size = program.texts()[number].chars().count().max(1);
+    let mut size = cut(trial.texts()[number]).len().max(1);
     loop {
         let mut at = 0;
-        while let Some(smaller) = without(program, number, at, size) {
+        while let Some(smaller) = without(trial, number, cut, at..at + size) {
             if differs(&smaller)? {
-                *program = smaller;
+                *trial = smaller;
             } else {
                 at += size;
             }
@@ -66,18 +79,21 @@ fn shrink_text(
     }
 }
 
-/// The program without `size` letters of one text from `at` on; `None` at its end.
-fn without(program: &Program, number: usize, at: usize, size: usize) -> Option<Program> {
-    let mut smaller = program.clone();
+/// The trial without some pieces of one text; `None` at its end.
+fn without<T: Trial>(
+    trial: &T,
+    number: usize,
+    cut: Cut,
+    left_out: std::ops::Range<usize>,
+) -> Option<T> {
+    let mut smaller = trial.clone();
     let text = smaller.text_mut(number)?;
-    let letters: Vec<char> = text.chars().collect();
-    if at >= letters.len() {
+    let pieces = cut(text);
+    if left_out.start >= pieces.len() {
         return None;
     }
-    let kept = letters
-        .iter()
-        .take(at)
-        .chain(letters.iter().skip(at + size));
-    *text = kept.collect();
+    let kept = pieces.iter().enumerate();
+    let kept = kept.filter(|(index, _)| !left_out.contains(index));
+    *text = kept.map(|(_, piece)| piece.as_str()).collect();
     Some(smaller)
 }

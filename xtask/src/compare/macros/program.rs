@@ -4,12 +4,16 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use super::changes::CHANGES;
+use super::grammar;
+use crate::compare::rpm::{Rpm, Run, Version};
+use crate::compare::trial::{Change, Trial};
 use crate::shell::{Outcome, failed};
 
 /// The file for `--macros`.
-pub(super) const BASE: &str = "base.macros";
+pub(in crate::compare) const BASE: &str = "base.macros";
 /// The file for `--load` and `%{load:…}`.
-pub(super) const MORE: &str = "more.macros";
+pub(in crate::compare) const MORE: &str = "more.macros";
 
 /// An option that takes effect in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,14 +36,14 @@ pub(super) struct Program {
 
 impl Program {
     /// The words after the program's name.
-    pub(super) fn args(&self) -> Vec<String> {
+    fn args(&self) -> Vec<String> {
         let mut args = vec![format!("--macros={BASE}")];
         args.extend(self.given.iter().map(Given::arg));
         args
     }
 
     /// Puts the macro files where the program will run.
-    pub(super) fn write_files(&self, place: &Path) -> Outcome {
+    fn write_files(&self, place: &Path) -> Outcome {
         fs::create_dir_all(place).map_err(failed("make", place))?;
         for (name, text) in [(BASE, &self.base), (MORE, &self.more)] {
             let path = place.join(name);
@@ -47,9 +51,32 @@ impl Program {
         }
         Ok(())
     }
+}
 
-    /// All texts in it, for whoever wants to change them.
-    pub(super) fn texts(&self) -> Vec<&String> {
+impl Trial for Program {
+    const PROGRAM: &'static str = "rpm";
+    const OLDEST: Version = (4, 14);
+    const CHANGES: &'static [Change<Self>] = CHANGES;
+
+    fn of_seed(seed: u64, peer: Version) -> Self {
+        grammar::program(seed, peer)
+    }
+
+    fn run(&self, rpm: &Rpm, place: &Path) -> Outcome<Run> {
+        self.write_files(place)?;
+        rpm.run(&self.args(), place)
+    }
+
+    fn without_parts(&self) -> Vec<Self> {
+        let without = |number| {
+            let mut smaller = self.clone();
+            smaller.given.remove(number);
+            smaller
+        };
+        (0..self.given.len()).map(without).collect()
+    }
+
+    fn texts(&self) -> Vec<&String> {
         let given = self.given.iter().filter_map(|given| match given {
             Given::Define(text) | Given::Undefine(text) | Given::Eval(text) => Some(text),
             Given::Load => None,
@@ -57,8 +84,7 @@ impl Program {
         [&self.base, &self.more].into_iter().chain(given).collect()
     }
 
-    /// The text of that number in [`Program::texts`].
-    pub(super) fn text_mut(&mut self, number: usize) -> Option<&mut String> {
+    fn text_mut(&mut self, number: usize) -> Option<&mut String> {
         let given = self.given.iter_mut().filter_map(|given| match given {
             Given::Define(text) | Given::Undefine(text) | Given::Eval(text) => Some(text),
             Given::Load => None,

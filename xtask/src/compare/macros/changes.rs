@@ -3,26 +3,14 @@
 //!
 //! What is new is not here: programs for a peer that lacks it do without, see `grammar`.
 
-use super::messages::{Message, join_repeated};
 use super::program::Program;
-use super::rpm::{Run, Version};
-
-/// A change, the first version that has it, and what it excuses.
-#[derive(Debug)]
-pub(super) struct Change {
-    pub(super) name: &'static str,
-    /// What changed, for whoever reads the list.
-    pub(super) reason: &'static str,
-    since: Version,
-    excuses: fn(&Program, &Run, &Run) -> bool,
-}
-
-/// No version has it yet.
-const NEVER: Version = (u32::MAX, 0);
+use crate::compare::messages::{Message, join_repeated};
+use crate::compare::rpm::Run;
+use crate::compare::trial::{Change, NEVER, Trial};
 
 const TOO_DEEP: &str = "Too many levels of recursion";
 
-const CHANGES: &[Change] = &[
+pub(super) const CHANGES: &[Change<Program>] = &[
     Change {
         name: "empty-command",
         reason: "for `%()` rpm runs whatever follows in the text as a command, bracket first",
@@ -138,19 +126,6 @@ const CHANGES: &[Change] = &[
         excuses: |_, ours, peer| says(ours, "(%undefine)") && !says(peer, "(%undefine)"),
     },
 ];
-
-/// The change that explains the difference between ours and the peer's, if one does.
-pub(super) fn find(
-    version: Version,
-    program: &Program,
-    ours: &Run,
-    peer: &Run,
-) -> Option<&'static Change> {
-    CHANGES
-        .iter()
-        .filter(|change| version < change.since)
-        .find(|change| (change.excuses)(program, ours, peer))
-}
 
 fn says(run: &Run, words: &str) -> bool {
     run.messages

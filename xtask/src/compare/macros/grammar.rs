@@ -8,9 +8,9 @@ mod calls;
 mod exprs;
 mod lua;
 
-use super::dice::Dice;
 use super::program::{Given, Program};
-use super::rpm::Version;
+use crate::compare::dice::Dice;
+use crate::compare::rpm::Version;
 
 /// Names that definitions and calls share.
 const NAMES: [&str; 8] = ["aa", "bb", "cc", "dd", "par", "opt_1", "_x", "nil"];
