@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use expand::Engine;
-use package::{Extras, FileEntry, FileList, Package, Scriptlet, normalized_path};
+use package::{Extras, FileEntry, FileList, Package, Scriptlet, Slot, normalized_path};
 use source::{Diagnostic, Reported, Text, octets};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
@@ -167,17 +167,28 @@ impl Run<'_> {
                 .scriptlets
                 .get(slot)
                 .and_then(|section| section.file.as_ref());
-            self.add_file(scriptlet, file, engine);
+            self.add_file(scriptlet, file, tag_of(*slot), engine);
         }
         for (trigger, section) in package.triggers.iter_mut().zip(&written.triggers) {
-            self.add_file(&mut trigger.scriptlet, section.file.as_ref(), engine);
+            let tag = match (trigger.kind.is_file(), trigger.kind.is_transaction()) {
+                (false, _) => "Triggerscripts",
+                (true, false) => "Filetriggerscripts",
+                (true, true) => "Transfiletriggerscripts",
+            };
+            self.add_file(&mut trigger.scriptlet, section.file.as_ref(), tag, engine);
         }
     }
 
     /// Appends the file to the body; its macros are expanded, as rpm does when it packages.
-    fn add_file(&self, scriptlet: &mut Scriptlet, file: Option<&Text>, engine: &mut Engine) {
+    fn add_file(
+        &self,
+        scriptlet: &mut Scriptlet,
+        file: Option<&Text>,
+        tag: &str,
+        engine: &mut Engine,
+    ) {
         let Some(file) = file else { return };
-        if let Ok(content) = self.script_file(file, engine) {
+        if let Ok(content) = self.script_file(file, tag, engine) {
             let body = scriptlet.body.get_or_insert_default();
             if !body.is_empty() && !body.ends_with('\n') {
                 body.push('\n');
@@ -186,12 +197,12 @@ impl Run<'_> {
         }
     }
 
-    fn script_file(&self, file: &Text, engine: &mut Engine) -> Result<String, Reported> {
+    fn script_file(&self, file: &Text, tag: &str, engine: &mut Engine) -> Result<String, Reported> {
         let path = lists::resolve(file, &self.places.build_dir);
         let content = fs::read(&path).map_err(|error| {
             let reason = error.to_string();
             let reason = reason.split(" (os error ").next().unwrap_or_default();
-            let message = format!("Could not open script file {}: {reason}", path.display());
+            let message = format!("Could not open {tag} file {}: {reason}", path.display());
             engine
                 .sink
                 .report(Diagnostic::error(codes::SCRIPT_FILE, message).at(file.whole()))
@@ -201,5 +212,20 @@ impl Run<'_> {
         let whole = engine.sources.whole(id);
         let text = Text::from_origin(engine.sources.text(id).to_string(), whole.into());
         Ok(engine.expand(&text)?.into_string())
+    }
+}
+
+/// What rpm calls a scriptlet's tag in messages.
+fn tag_of(slot: Slot) -> &'static str {
+    match slot {
+        Slot::Pre => "Prein",
+        Slot::Post => "Postin",
+        Slot::PreUn => "Preun",
+        Slot::PostUn => "Postun",
+        Slot::PreTrans => "Pretrans",
+        Slot::PostTrans => "Posttrans",
+        Slot::PreUnTrans => "Preuntrans",
+        Slot::PostUnTrans => "Postuntrans",
+        Slot::Verify => "Verifyscript",
     }
 }

@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         "rpm" => commands::rpm::run(args),
         "rpm2archive" => commands::rpm2archive::run(args),
         "rpm2cpio" => commands::rpm2archive::run_as_rpm2cpio(args),
+        "rpmquery" => commands::rpm::run_as_rpmquery(args),
         "rpmkeys" => commands::verify::run_as_rpm(args),
         "rpmlua" => commands::rpmlua::run(args),
         "rpmsign" => commands::sign::run_as_rpm(args),

@@ -62,6 +62,13 @@ pub(crate) fn run(mut args: Vec<OsString>) -> u8 {
     }
 }
 
+/// Runs `rpmquery`, which is `rpm -q`.
+pub(crate) fn run_as_rpmquery(mut args: Vec<OsString>) -> u8 {
+    let place = args.len().min(1);
+    args.insert(place, "-q".into());
+    run(args)
+}
+
 /// Whether `--help` is there, and no value of another option.
 fn asks_for_help(args: &[OsString]) -> bool {
     const WITH_VALUE: [&str; 8] = [
