@@ -74,6 +74,12 @@ fn members(spec: &Spec, places: &Places) -> Vec<Member> {
 fn entry(member: &Member, attributes: &Attributes, engine: &mut Engine) -> Option<FileEntry> {
     let meta = match fs::metadata(&member.path) {
         Ok(metadata) => Meta::from(&metadata),
+        // Under rpm's names the build has looked for it.
+        Err(_) if member.is_left_out => Meta {
+            mode: 0o644,
+            names: 1,
+            ..Meta::default()
+        },
         Err(error) => {
             let error = error.to_string();
             let reason = error.split(" (os error ").next().unwrap_or(&error);
