@@ -31,7 +31,7 @@ struct Target {
     words: &'static str,
 }
 
-const TARGETS: [Target; 8] = [
+const TARGETS: [Target; 10] = [
     Target {
         name: "deb",
         seeds: &[
@@ -49,6 +49,16 @@ const TARGETS: [Target; 8] = [
         name: "expression",
         seeds: &[("xtask/fuzz/seeds", "expression.txt")],
         words: "expression.dict",
+    },
+    Target {
+        name: "file-list",
+        seeds: &[("xtask/fuzz/seeds", "file-list.txt")],
+        words: "file-list.dict",
+    },
+    Target {
+        name: "format",
+        seeds: &[("xtask/fuzz/seeds", "format.txt")],
+        words: "format.dict",
     },
     Target {
         name: "lua",
