@@ -391,7 +391,7 @@ fn a_directory_becomes_a_link_by_the_known_lua() {
     let mut old = package("moved", "1-1");
     old.files = FileList::new(vec![text("/usr/share/moved/data/x", "x", 0o644)]);
     root.install(&root.build(&[old]));
-    let (_, mut new) = examples::scriptlets();
+    let (_, mut new) = examples::of_lines::scriptlets();
     new[0].name = "moved".into();
     new[0].evr = package::Evr::parse("2-1").unwrap();
     new[0].scriptlets.retain(|slot, _| *slot == Slot::PreTrans);

@@ -206,7 +206,7 @@ fn a_spec_that_knows_dpkg() {
 
 #[test]
 fn scriptlets() {
-    let (sources, packages) = examples::scriptlets();
+    let (sources, packages) = examples::of_lines::scriptlets();
     Case {
         sources,
         ..Case::new("scriptlets", packages)
@@ -216,7 +216,7 @@ fn scriptlets() {
 
 #[test]
 fn relations() {
-    let (sources, packages) = examples::relations();
+    let (sources, packages) = examples::of_lines::relations();
     Case {
         sources,
         ..Case::new("relations", packages)
@@ -226,7 +226,7 @@ fn relations() {
 
 #[test]
 fn faults() {
-    let (sources, packages) = examples::faults();
+    let (sources, packages) = examples::of_lines::faults();
     Case {
         sources,
         ..Case::new("faults", packages)
