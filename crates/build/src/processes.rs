@@ -20,6 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 const HEAD_START: Duration = Duration::from_millis(100);
 /// How often is looked whether they have.
 const GLANCE: Duration = Duration::from_millis(20);
+/// How often at most is looked again for processes whose environment can't be seen yet.
+const MOST_GLANCES: usize = 10;
 
 /// Makes this process the parent of those below it that lose theirs.
 pub(crate) fn adopt_orphans() {
@@ -29,11 +31,22 @@ pub(crate) fn adopt_orphans() {
 
 /// Kills the children that have `variable` (`NAME=value`) in their environment, and what they leave.
 pub(crate) fn end_strays(variable: &str) {
-    let is_stray = |pid: &Pid| has_variable(*pid, variable.as_bytes());
+    let mut glances = MOST_GLANCES;
     for _ in 0..DEEPEST {
-        let strays: Vec<Pid> = children(getpid()).into_iter().filter(is_stray).collect();
+        let (mut strays, mut is_settled) = (Vec::new(), true);
+        for child in children(getpid()) {
+            match has_variable(child, variable.as_bytes()) {
+                Some(true) => strays.push(child),
+                Some(false) => {}
+                None => is_settled = false,
+            }
+        }
         if strays.is_empty() {
-            return;
+            if is_settled || glances == 0 {
+                return;
+            }
+            glances -= 1;
+            std::thread::sleep(GLANCE);
         }
         for stray in strays {
             kill_process(stray, Signal::KILL).ok();
@@ -83,12 +96,16 @@ fn children(process: Pid) -> Vec<Pid> {
     lists.flatten().flat_map(parse).collect()
 }
 
-fn has_variable(process: Pid, variable: &[u8]) -> bool {
+/// Whether a process has this in its environment. `None` while there is none to see, as in the
+/// middle of execve(2).
+fn has_variable(process: Pid, variable: &[u8]) -> Option<bool> {
     let path = format!("/proc/{}/environ", process.as_raw_nonzero());
     let environment = std::fs::read(Path::new(&path)).unwrap_or_default();
-    environment
-        .split(|byte| *byte == 0)
-        .any(|entry| entry == variable)
+    if environment.is_empty() && !has_ended(process) {
+        return None;
+    }
+    let mut entries = environment.split(|byte| *byte == 0);
+    Some(entries.any(|entry| entry == variable))
 }
 
 /// Whether nothing is left of a process but its status.
