@@ -158,7 +158,7 @@ fn split_by_language(
 /// The language of a line, without country, encoding or variant.
 fn language_of(line: &[u8]) -> Option<String> {
     let rest = line.strip_prefix(b"%lang(")?;
-    let end = rest.iter().position(|byte| b")_".contains(byte))?;
+    let end = rest.iter().position(|byte| b")_.@".contains(byte))?;
     rest.get(..end)
         .map(|language| String::from_utf8_lossy(language).into_owned())
 }
