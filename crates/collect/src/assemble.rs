@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fs;
 
 use expand::Engine;
-use package::{Extras, FileEntry, FileList, Package, Scriptlet, Slot, normalized_path};
+use package::{Extras, FileEntry, FileList, Package, Scriptlet, normalized_path};
 use source::{Diagnostic, Reported, Text, octets};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
@@ -167,7 +167,7 @@ impl Run<'_> {
                 .scriptlets
                 .get(slot)
                 .and_then(|section| section.file.as_ref());
-            self.add_file(scriptlet, file, tag_of(*slot), engine);
+            self.add_file(scriptlet, file, slot.tag_name(), engine);
         }
         for (trigger, section) in package.triggers.iter_mut().zip(&written.triggers) {
             let tag = match (trigger.kind.is_file(), trigger.kind.is_transaction()) {
@@ -212,20 +212,5 @@ impl Run<'_> {
         let whole = engine.sources.whole(id);
         let text = Text::from_origin(engine.sources.text(id).to_string(), whole.into());
         Ok(engine.expand(&text)?.into_string())
-    }
-}
-
-/// What rpm calls a scriptlet's tag in messages.
-fn tag_of(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Pre => "Prein",
-        Slot::Post => "Postin",
-        Slot::PreUn => "Preun",
-        Slot::PostUn => "Postun",
-        Slot::PreTrans => "Pretrans",
-        Slot::PostTrans => "Posttrans",
-        Slot::PreUnTrans => "Preuntrans",
-        Slot::PostUnTrans => "Postuntrans",
-        Slot::Verify => "Verifyscript",
     }
 }

@@ -41,6 +41,21 @@ impl Slot {
         (Self::Verify, "verifyscript"),
     ];
 
+    /// rpm's name for the tag that holds the scriptlet, as messages have it. Source: rpm-tags(7).
+    pub fn tag_name(self) -> &'static str {
+        match self {
+            Self::Pre => "Prein",
+            Self::Post => "Postin",
+            Self::PreUn => "Preun",
+            Self::PostUn => "Postun",
+            Self::PreTrans => "Pretrans",
+            Self::PostTrans => "Posttrans",
+            Self::PreUnTrans => "Preuntrans",
+            Self::PostUnTrans => "Postuntrans",
+            Self::Verify => "Verifyscript",
+        }
+    }
+
     /// The section's name, without `%`.
     pub fn name(self) -> &'static str {
         Self::ALL

@@ -2,7 +2,7 @@
 //!
 //! Source: rpmbuild-config(5), `%_invalid_encoding_terminates_build`.
 
-use package::{Slot, Tag};
+use package::Tag;
 use source::octets::{carries, is_carried};
 use source::{Diagnostic, Origin, Severity};
 
@@ -68,7 +68,7 @@ fn faults_of(spec: &Spec, index: usize) -> Vec<Diagnostic> {
     }
     for (slot, section) in &package.scriptlets {
         let body = section.scriptlet.body.as_deref();
-        check(script_tag(*slot), body.unwrap_or_default());
+        check(slot.tag_name(), body.unwrap_or_default());
     }
     if index == 0 {
         for entry in &spec.changelog {
@@ -79,21 +79,6 @@ fn faults_of(spec: &Spec, index: usize) -> Vec<Diagnostic> {
         }
     }
     faults
-}
-
-/// rpm's name for the tag that holds a scriptlet.
-fn script_tag(slot: Slot) -> &'static str {
-    match slot {
-        Slot::Pre => "Prein",
-        Slot::Post => "Postin",
-        Slot::PreUn => "Preun",
-        Slot::PostUn => "Postun",
-        Slot::PreTrans => "Pretrans",
-        Slot::PostTrans => "Posttrans",
-        Slot::PreUnTrans => "Preuntrans",
-        Slot::PostUnTrans => "Postuntrans",
-        Slot::Verify => "Verifyscript",
-    }
 }
 
 fn fault(package: &SubPackage, tag: &str, text: &str) -> Diagnostic {
