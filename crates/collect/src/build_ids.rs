@@ -16,7 +16,7 @@ use spec::{DefaultAttributes, parse_file_line};
 use crate::analyze::elf::{self, describe};
 use crate::rules::Selection;
 use crate::switches::value;
-use crate::{CollectError, codes};
+use crate::{CollectError, codes, directories};
 
 /// Where links to programs and libraries are, as installed.
 const MAIN: &str = "/usr/lib/.build-id";
@@ -214,7 +214,7 @@ impl Making<'_> {
 
     fn directory(&self, path: &str) -> Result<(), CollectError> {
         let disk = self.on_disk(path);
-        fs::create_dir_all(&disk).map_err(CollectError::make(&disk))
+        directories::make(&disk).map_err(CollectError::make(&disk))
     }
 
     /// Makes the links for one file; the result is what to warn of, once for each link.

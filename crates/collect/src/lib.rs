@@ -14,6 +14,7 @@ mod build_ids;
 mod checks;
 mod codes;
 mod debug_packages;
+mod directories;
 mod entries;
 mod error;
 mod extras;

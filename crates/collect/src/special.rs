@@ -16,7 +16,7 @@ use spec::{FileRule, RuleKind};
 
 use crate::rules::{Selection, Wanted};
 use crate::switches::value;
-use crate::{CollectError, Tree, codes, glob};
+use crate::{CollectError, Tree, codes, directories, glob};
 
 /// Copies what relative `%doc` and `%license` rules name, and brings in the copies.
 ///
@@ -88,7 +88,7 @@ fn copy_all<'a>(
     rules: &[&'a Rc<FileRule>],
 ) -> Result<Vec<Member<'a>>, CollectError> {
     let target = selection.root.on_disk(dir);
-    fs::create_dir_all(&target).map_err(CollectError::copy(trees[0].root(), &target))?;
+    directories::make(&target).map_err(CollectError::copy(trees[0].root(), &target))?;
     let mut members = Vec::new();
     for rule in rules {
         for pattern in &rule.patterns {
@@ -143,7 +143,7 @@ fn copy(from: &Path, to: &Path, whole: &Path) -> Result<(), CollectError> {
     let fault = || CollectError::copy(from, to);
     let metadata = fs::symlink_metadata(from).map_err(fault())?;
     if metadata.is_dir() {
-        fs::create_dir_all(to).map_err(fault())?;
+        directories::make(to).map_err(fault())?;
         for entry in fs::read_dir(from).map_err(CollectError::list(from))? {
             let name = entry.map_err(CollectError::list(from))?.file_name();
             if from.join(&name) != whole {

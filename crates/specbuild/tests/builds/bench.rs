@@ -96,12 +96,19 @@ impl Bench {
     /// The binary under one of its names, with a clean environment. `%_topdir` and temporary files
     /// are in here. What rpm is on the machine makes no difference.
     pub(crate) fn command(&self, name: &str) -> Command {
+        self.command_by(name, &[])
+    }
+
+    /// The same, started by another program: `sh -c` with another umask, `taskset`.
+    pub(crate) fn command_by(&self, name: &str, starter: &[&str]) -> Command {
         let program = self.join("bin").join(name);
         if !program.exists() {
             symlink(env!("CARGO_BIN_EXE_specbuild"), &program).unwrap();
         }
-        let mut command = Command::new(program);
+        let mut words = starter.iter().map(OsStr::new).chain([program.as_os_str()]);
+        let mut command = Command::new(words.next().unwrap_or_default());
         command
+            .args(words)
             .env("HOME", self.join("home"))
             .env("LC_ALL", "C.UTF-8")
             .env_remove("SOURCE_DATE_EPOCH")

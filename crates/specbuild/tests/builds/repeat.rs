@@ -22,7 +22,63 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     vec![
         trial("debian-12", ["one", "a/longer/path"]),
         trial("fedora-42", ["one", "two"]),
+        machine.trial("repeatable/any umask", &[], builds_the_same_with_any_umask),
     ]
+}
+
+/// A spec whose documentation has directories that nobody but the build makes.
+const DOCUMENTED: &str = "\
+Name: documented\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n\
+%description\nx\n%package sub\nSummary: y\n%description sub\ny\n\
+%build\nmkdir -p deep/er\nfor it in NOTES COPYING deep/er/page; do echo text >$it; done\n\
+%files\n%doc NOTES deep\n%license COPYING\n%files sub\n%license deep/er\n";
+
+fn builds_the_same_with_any_umask() {
+    for name in ["specbuild", "rpmbuild"] {
+        let built = ["022", "002", "027", "000"].map(|mask| build_with_umask(name, mask));
+        let files = |bench: &Bench| files_below(&bench.out());
+        assert!(!files(&built[0]).is_empty(), "{name}");
+        for (mask, bench) in ["002", "027", "000"].iter().zip(&built[1..]) {
+            assert_eq!(files(bench), files(&built[0]), "{name}, umask {mask}");
+            for file in files(bench) {
+                let [one, other] = [bench, &built[0]].map(|it| fs::read(it.out().join(&file)));
+                assert!(
+                    one.unwrap() == other.unwrap(),
+                    "{name}, umask {mask}: {file}"
+                );
+            }
+        }
+    }
+}
+
+fn build_with_umask(name: &str, mask: &str) -> Bench {
+    let bench = Bench::new();
+    fs::write(bench.join("desk/documented.spec"), DOCUMENTED).unwrap();
+    let shell = format!("umask {mask}; exec \"$@\"");
+    let mut command = bench.command_by(name, &["sh", "-c", &shell, "sh"]);
+    let targets = match name {
+        "specbuild" => "deb,rpm",
+        _ => "noarch",
+    };
+    let top = bench.path().display();
+    command
+        .env("SOURCE_DATE_EPOCH", "1750000000")
+        .args([
+            "-D",
+            &format!("_topdir {top}/top"),
+            "-D",
+            &format!("_tmppath {top}/desk"),
+        ])
+        .args([
+            "-D",
+            &format!("_rpmdir {top}/out"),
+            "-D",
+            &format!("_debdir {top}/out"),
+        ])
+        .args(["-D", "build_mtime_policy clamp_to_source_date_epoch"])
+        .args(["-bb", "documented.spec", "--target", targets]);
+    crate::bench::Ran::from(command.output().unwrap()).ok();
+    bench
 }
 
 fn builds_the_same_twice(target: &str, places: [&str; 2]) {
