@@ -48,6 +48,11 @@ impl Batch {
         Ok(file)
     }
 
+    /// Where the files are until then.
+    pub fn hidden(&self) -> &Path {
+        self.hidden.path()
+    }
+
     /// Gives all files their names, in the order in which they were made. What has such a name
     /// already is replaced, unless it is a directory.
     pub fn commit(self) -> Result<(), Error> {

@@ -11,6 +11,7 @@ mod build_dir;
 mod build_requires;
 mod checksums;
 mod configuration;
+mod confined;
 mod deb_source;
 mod dynamic;
 mod error;

@@ -8,6 +8,8 @@ use source::{Reported, Text, octets};
 use spec::{Outcome, ParseRequest, Spec};
 use target::Target;
 
+use crate::confined::{ConfinedHost, Unheard};
+use crate::deb_source::main_source;
 use crate::event::{Event, Listener};
 use crate::machine::load_target;
 use crate::request::Request;
@@ -73,6 +75,8 @@ pub struct Reading {
     pub is_partial: bool,
     /// Tell what each macro call expands to.
     pub tells_steps: bool,
+    /// Run nothing of it: every command of `%( )` is taken to print this.
+    pub answer: Option<&'static str>,
 }
 
 /// Reads the spec of a request. Findings go to the listener, also those of a spec that can't be read.
@@ -118,6 +122,29 @@ pub(crate) fn read_untold(
     Ok(project)
 }
 
+/// Reads a spec for the file name of its main source; sources lie in `sources`. With an answer, nothing
+/// of the spec is run, and every command is taken to print that.
+pub(crate) fn read_main_source(
+    request: &Request,
+    sources: &Path,
+    answer: Option<&'static str>,
+) -> Result<Option<String>, BuildError> {
+    let text = read_text(&request.spec)?;
+    let reader = Reader {
+        request,
+        reading: Reading {
+            is_query: true,
+            answer,
+            ..Reading::default()
+        },
+        text: &text,
+    };
+    let target = Arc::new(load_target(request)?);
+    let sources = SourceDir::Beside(sources.to_owned());
+    let project = reader.read(target, Some(sources), &mut Unheard)?;
+    Ok(main_source(&project.spec).map(|it| it.file_name.clone()))
+}
+
 /// The text of a spec. A file with NUL bytes is no text at all.
 fn read_text(path: &Path) -> Result<String, BuildError> {
     let bytes = std::fs::read(path).map_err(|source| BuildError::Read {
@@ -151,6 +178,9 @@ impl Reader<'_> {
             engine.define_literal("_sourcedir", Text::detached(path), Level::COMMAND_LINE);
         }
         self.place_output(&mut engine);
+        if let Some(answer) = self.reading.answer {
+            ConfinedHost::confine(&mut engine, answer);
+        }
         if self.reading.tells_steps {
             engine.start_recording();
         }

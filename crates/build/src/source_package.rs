@@ -20,9 +20,9 @@ pub(crate) fn run(
 ) -> Result<Vec<PathBuf>, BuildError> {
     let request = Request {
         is_rebuild: true,
-        ..install(request, listener)?
+        ..request.clone()
     };
-    pipeline::run(&request, listener)
+    pipeline::run(&install(&request, listener)?, listener)
 }
 
 /// Puts what is in a source package where sources and specs lie; returns the request to build from
@@ -39,7 +39,7 @@ pub fn install(request: &Request, listener: &mut dyn Listener) -> Result<Request
     if package.extension().is_some_and(|end| end == "dsc") {
         make_dir(&places.sources)?;
         make_dir(&places.specs)?;
-        return deb_source::install(request, &places, listener);
+        return deb_source::install(request, &places);
     }
     let installed =
         rpmfile::install_source(&package, &places).map_err(|source| BuildError::SourcePackage {

@@ -33,7 +33,7 @@ pub use buildinfo::{BuildEnvironment, lower_buildinfo};
 pub use changes::{Upload, UploadFile, lower_changes};
 pub use dsc::finish_dsc;
 pub use read::{DscError, DscFile, StoredSource, read_dsc};
-pub use rules::shell_word;
+pub use rules::{SpecNames, read_rules, shell_word};
 pub use sums::{FileSums, SummedFile};
 pub use write::{TreeFile, write_tree};
 
@@ -83,6 +83,8 @@ pub struct SourceOutline<'a> {
     pub arguments: Vec<String>,
     /// The directory that the upstream archive has around its files, which unpacking takes away.
     pub directory: Option<String>,
+    /// File name of the spec's main source, which is in the upstream archive or is that itself.
+    pub main_source: Option<String>,
 }
 
 /// A Debian source package, without the archives.

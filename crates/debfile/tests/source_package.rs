@@ -88,6 +88,7 @@ fn outline<'a>(source: &'a Package, packages: &'a [Package]) -> SourceOutline<'a
             .map(str::to_owned)
             .to_vec(),
         directory: Some("pkg-1.0".to_owned()),
+        main_source: Some("pkg-1.0.tar.gz".to_owned()),
     }
 }
 

@@ -167,6 +167,7 @@ fn lower(
             .upstream
             .as_ref()
             .and_then(|(_, it)| it.directory.clone()),
+        main_source: main_source(&project.spec).map(|it| it.file_name.clone()),
     };
     let resolver = deb::resolver(project)?;
     let context = deb::context(project, &packages, &resolver)?;

@@ -10,6 +10,33 @@ use crate::words;
 /// The targets that `rules` must have.
 const TARGETS: &str = "build build-arch build-indep binary binary-arch binary-indep clean";
 
+/// Start of the line of `rules` that names the spec.
+const SPEC_LINE: &str = "SPEC = ";
+/// What encloses the name of the main source in a comment of `rules`.
+const SOURCE_LINE: [&str; 2] = ["# In the spec, the upstream archive is `", "`."];
+
+/// What `debian/rules` says of the names of files; whoever unpacks the package need not read its spec.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SpecNames {
+    /// The spec in `debian/specbuild/`.
+    pub spec: Option<String>,
+    /// The main source.
+    pub main_source: Option<String>,
+}
+
+/// Reads the names out of a `debian/rules` that was made here, perhaps by an older version.
+pub fn read_rules(text: &str) -> SpecNames {
+    let carried = format!("{SPEC_LINE}{CARRIED}/");
+    let [start, end] = SOURCE_LINE;
+    let source = |line: &str| Some(line.strip_prefix(start)?.strip_suffix(end)?.to_owned());
+    SpecNames {
+        spec: text
+            .lines()
+            .find_map(|line| line.strip_prefix(&carried).map(str::to_owned)),
+        main_source: text.lines().find_map(source),
+    }
+}
+
 /// The files by path.
 pub(super) fn texts(outline: &SourceOutline<'_>) -> BTreeMap<String, String> {
     let mut texts = BTreeMap::new();
@@ -42,11 +69,15 @@ fn rules(outline: &SourceOutline<'_>) -> String {
     } else {
         (TARGETS.to_owned(), "")
     };
+    let [start, end] = SOURCE_LINE;
+    let source = outline.main_source.as_ref();
+    let source = source.map_or(String::new(), |name| format!("{start}{name}{end}\n"));
     format!(
         "#!/usr/bin/make -f\n\
-         # specbuild makes the packages from the spec; see README.source.\n\n\
+         # specbuild makes the packages from the spec; see README.source.\n\
+         {source}\n\
          SPECBUILD ?= specbuild\n\
-         SPEC = {CARRIED}/{}\n\
+         {SPEC_LINE}{CARRIED}/{}\n\
          OPTIONS = {}\n\n\
          {targets}:\n\
          \t$(SPECBUILD) deb-rules $@ $(SPEC) $(OPTIONS)\n\n\

@@ -31,6 +31,8 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         trial("a tree that was changed is built as it is", builds_changes),
         trial("those of both families are rebuilt", rebuilds_sources),
         trial("what is left out keeps one from being", leaves_out),
+        trial("unpacking runs nothing", unpacks_without_running),
+        trial("unpacking follows no links", replaces_links),
     ]
 }
 
@@ -246,4 +248,106 @@ fn signs() {
         "who signs is no part of what is built:\n{rules}"
     );
     rebuilt_from(&bench, &dsc, &[]);
+}
+
+/// A source package whose spec runs commands and Lua when it is read, with lines of `debian/rules`.
+fn with_commands(bench: &Bench, source: &str, rules: &str) -> PathBuf {
+    let trap = bench.join("trap");
+    let spec = format!(
+        "%(touch {0})\n%global seen %(touch {0}; echo x)\n\
+         %{{lua: if io.open then io.open('{0}', 'w'):close() end}}\n\
+         Name: odd\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\n{source}\n%description\nx\n",
+        trap.display()
+    );
+    let tree = Tree::new()
+        .file("debian/specbuild/odd.spec", &spec)
+        .file("debian/specbuild/more.spec", "a source that is called so\n")
+        .file(
+            "debian/rules",
+            format!("{rules}SPEC = debian/specbuild/odd.spec\n"),
+        )
+        .file("odd-1/hello", "hello\n");
+    let pack = |name: &str, what: &str| {
+        let mut tar = Command::new("tar");
+        run(tar
+            .arg("-C")
+            .arg(tree.path())
+            .arg("-czf")
+            .arg(bench.join("desk").join(name))
+            .arg(what));
+        let path = bench.join("desk").join(name);
+        let mut sum = Command::new("sha256sum");
+        let sum = run(sum.arg(&path));
+        let sum = sum.split(' ').next().unwrap_or_default().to_owned();
+        format!(" {sum} {} {name}\n", fs::metadata(&path).unwrap().len())
+    };
+    let lines = pack("odd_1.orig.tar.gz", "odd-1") + &pack("odd_1-1.debian.tar.gz", "debian");
+    let dsc = format!("Format: 3.0 (quilt)\nSource: odd\nVersion: 1-1\nChecksums-Sha256:\n{lines}");
+    fs::write(bench.join("desk/odd_1-1.dsc"), dsc).unwrap();
+    bench.join("desk/odd_1-1.dsc")
+}
+
+/// What is below `%_topdir` after `--install`.
+fn installed(bench: &Bench, dsc: &Path) -> (Ran, Vec<String>) {
+    let ran = bench.build(["--install", dsc.to_str().unwrap()]);
+    let trap = bench.join("trap");
+    assert!(!trap.exists(), "the spec was run");
+    (ran, crate::bench::files_below(&bench.join("top")))
+}
+
+fn unpacks_without_running() {
+    let named = "# In the spec, the upstream archive is `named.tgz`.\n";
+    let cases = [
+        ("Source0: read-%{version}.tar.gz", "", "read-1.tar.gz"),
+        ("Source0: %{seen}.tar.gz", named, "named.tgz"),
+        ("Source0: %{seen}.tar.gz", "", ""),
+        (
+            "%if 0%{seen}\nSource0: a.tar.gz\n%else\nSource0: b.tar.gz\n%endif",
+            "",
+            "",
+        ),
+    ];
+    for (source, rules, expected) in cases {
+        let bench = Bench::new();
+        let dsc = with_commands(&bench, source, rules);
+        let (ran, files) = installed(&bench, &dsc);
+        if expected.is_empty() {
+            assert!(
+                ran.stderr.contains("unpacking runs none"),
+                "{source}\n{}",
+                ran.stderr
+            );
+            assert_eq!((ran.status, files), (Some(1), Vec::new()), "{source}");
+            continue;
+        }
+        ran.ok();
+        let archive = format!("SOURCES/{expected}");
+        assert_eq!(
+            files,
+            [archive.as_str(), "SPECS/more.spec", "SPECS/odd.spec"],
+            "{source}"
+        );
+        assert_eq!(
+            fs::read(bench.join("top").join(archive)).unwrap(),
+            fs::read(bench.join("desk/odd_1.orig.tar.gz")).unwrap()
+        );
+    }
+}
+
+fn replaces_links() {
+    let bench = Bench::new();
+    let dsc = with_commands(&bench, "Source0: main.tar.gz", "");
+    let sources = bench.join("top/SOURCES");
+    fs::create_dir_all(&sources).unwrap();
+    fs::write(bench.join("precious"), "kept").unwrap();
+    std::os::unix::fs::symlink(bench.join("precious"), sources.join("main.tar.gz")).unwrap();
+    installed(&bench, &dsc).0.ok();
+    assert_eq!(fs::read_to_string(bench.join("precious")).unwrap(), "kept");
+    assert!(!sources.join("main.tar.gz").is_symlink());
+    // A damaged archive leaves what is there as it is.
+    let short = fs::read(bench.join("desk/odd_1.orig.tar.gz")).unwrap();
+    fs::write(bench.join("desk/odd_1.orig.tar.gz"), &short[1..]).unwrap();
+    let before = crate::bench::files_below(&bench.join("top"));
+    let (ran, files) = installed(&bench, &dsc);
+    assert_eq!((ran.status, files), (Some(1), before));
 }

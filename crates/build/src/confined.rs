@@ -1,0 +1,81 @@
+//! Reading a spec that nobody has decided to build, so that nothing of it is run.
+//!
+//! Macros expand as ever, but no command runs for `%( )`, and Lua reaches nothing outside.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use expand::{Engine, Host};
+
+use crate::SystemHost;
+use crate::event::{Event, Listener};
+
+/// A machine whose shell is never called.
+pub(crate) struct ConfinedHost {
+    machine: SystemHost,
+    /// What every command is said to print.
+    answer: &'static str,
+}
+
+impl ConfinedHost {
+    /// Takes away from an engine what runs programs; each command prints `answer` instead.
+    pub(crate) fn confine(engine: &mut Engine, answer: &'static str) {
+        engine.host = Box::new(Self {
+            machine: SystemHost::default(),
+            answer,
+        });
+        engine.set_script_engine(lua::LuaEngine::new(lua::Config {
+            is_confined: true,
+            ..lua::Config::default()
+        }));
+    }
+}
+
+impl Host for ConfinedHost {
+    fn shell(&mut self, _command: &str) -> io::Result<Vec<u8>> {
+        Ok(self.answer.into())
+    }
+
+    fn read_file(&mut self, path: &Path) -> io::Result<String> {
+        self.machine.read_file(path)
+    }
+
+    fn exists(&mut self, path: &Path) -> bool {
+        self.machine.exists(path)
+    }
+
+    fn glob(&mut self, pattern: &str) -> Vec<PathBuf> {
+        self.machine.glob(pattern)
+    }
+
+    fn env(&self, name: &str) -> Option<String> {
+        self.machine.env(name)
+    }
+
+    fn set_env(&mut self, name: &str, value: Option<&str>) {
+        self.machine.set_env(name, value);
+    }
+
+    fn cpus(&self) -> u32 {
+        self.machine.cpus()
+    }
+
+    fn memory(&self) -> u64 {
+        self.machine.memory()
+    }
+
+    fn print(&mut self, _text: &str) {}
+
+    fn log(&mut self, _text: &str) {}
+
+    fn verbose(&self) -> bool {
+        false
+    }
+}
+
+/// Passes over everything: what is found in such a reading is found again by a build.
+pub(crate) struct Unheard;
+
+impl Listener for Unheard {
+    fn take(&mut self, _event: &Event<'_>) {}
+}
