@@ -2,7 +2,7 @@
 //!
 //! [`packages`] matches the rules of every sub-package against the build root, copies what relative
 //! `%doc` and `%license` name, finds out what files are and what they need, and assembles the model.
-//! [`source_package`] does the same for the source package. Faults in the spec go to the engine's
+//! [`source_package()`] does the same for the source package. Faults in the spec go to the engine's
 //! sink, each with the line it concerns; a run shows as many as it can.
 //!
 //! Not here: how the build root came to be, what a package format makes of the result, and the

@@ -1,6 +1,6 @@
 //! Floor 3: packages in Debian's form, and the `.deb` files they are written to.
 //!
-//! [`lower`] turns a [`package::Package`] into a [`DebPackage`]: control fields, maintainer
+//! [`lower()`] turns a [`package::Package`] into a [`DebPackage`]: control fields, maintainer
 //! scripts, the file tree. It is pure. [`write()`] streams a [`DebPackage`] into a `.deb` file.
 //! [`shlibs`] finds the packages that shared libraries come from. [`DebWriter`] lowers and writes
 //! behind [`package::PackageWriter`]. [`DebFile`] is a `.deb` file that was read, and answers queries

@@ -4,7 +4,7 @@
 //! `symbols` files give the least version that has every symbol used, `shlibs` files a version for
 //! the whole library. Libraries of the same spec are required in the version that is being built.
 //!
-//! This module reads files; [`crate::lower`] takes what it finds by [`crate::Context::libraries`].
+//! This module reads files; [`crate::lower()`] takes what it finds by [`crate::Context::libraries`].
 //!
 //! Source: dpkg-shlibdeps(1); Debian Policy 8.6.
 

@@ -1,7 +1,7 @@
 //! Compressing documentation: manual and info pages as rpm does, and for Debian whatever its Policy
 //! wants compressed.
 //!
-//! Which files, and what becomes of links to them. How a file is compressed is in [`file`].
+//! Which files, and what becomes of links to them. How a file is compressed is in [`mod@file`].
 
 mod file;
 

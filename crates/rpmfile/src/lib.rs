@@ -1,6 +1,6 @@
 //! Writes a [`package::Package`] as an .rpm file of format 4 or 6, and reads those and format 3.
 //!
-//! [`lower`] turns the package into header entries and a payload plan, touching nothing; [`write`]
+//! [`lower()`] turns the package into header entries and a payload plan, touching nothing; [`write()`]
 //! reads each packaged file once, compresses the payload into a spool, and then streams lead,
 //! signature header, header and payload.
 //!

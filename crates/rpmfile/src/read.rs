@@ -3,7 +3,7 @@
 //! Every length is checked against what rpm itself accepts, and nothing is reserved before bytes
 //! have come. Headers are kept as they stand in the file; a tag is decoded when it is asked for.
 //!
-//! Not here: checking signatures, see [`crate::verify`].
+//! Not here: checking signatures, see [`crate::verify()`].
 //!
 //! Source: rpm `docs/manual/format_v3.md`, `format_v4.md`, `format_v6.md`, `format_header.md`.
 

@@ -1,6 +1,6 @@
 //! What is wrong, and where.
 //!
-//! Not here: drawing, see [`crate::render`].
+//! Not here: drawing, see [`crate::render()`].
 
 use crate::Origin;
 

@@ -3,7 +3,7 @@
 //! A [`SourceMap`] holds every text a run has read: spec files, macro files, definitions from the
 //! command line. A [`Span`] names bytes in one of them, an [`Origin`] adds the chain of macro calls
 //! that led there, and a [`Text`] is a string whose every byte knows its origin. [`Diagnostic`]s
-//! point at origins, gather in a [`Sink`], and are drawn by [`render`].
+//! point at origins, gather in a [`Sink`], and are drawn by [`render()`].
 //!
 //! Not here: reading files, and printing. Nothing in this crate does I/O.
 
