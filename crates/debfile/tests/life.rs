@@ -9,9 +9,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use common::{add_probes, directory, entry, examples, has, package, run, scriptlet, symlink, text};
+use common::{add_probes, directory, entry, examples, package, run, scriptlet, symlink, text};
 use package::{Dependency, FileKind, FileList, Interpreter, Package, Slot, Trigger, TriggerKind};
 use tempfile::TempDir;
+use testkit::Need;
+
+testkit::trials! {
+    [Need::Program("dpkg")] =>
+        scriptlets_get_the_counts_that_rpm_gives,
+        a_package_removed_with_its_configuration_left_is_new_again,
+        failures_stop_what_they_stop_in_rpm,
+        only_the_last_status_of_a_scriptlet_counts,
+        file_triggers_see_their_paths,
+        package_triggers_follow_the_other_package,
+        ghosts_go_with_purge,
+        the_package_verifies,
+        a_directory_becomes_a_link_by_the_known_lua;
+    [Need::Program("dpkg"), Need::Program("perl")] => other_programs_get_the_body_as_a_file;
+    [Need::Program("dpkg"), Need::Root, Need::Had(has_apts_user())] =>
+        owners_come_with_postinst_and_set_id_bits_stay;
+}
 
 /// A root for dpkg, and the log of the scriptlets.
 struct Root {
@@ -84,11 +101,7 @@ fn probes(root: &Root, evr: &str) -> Package {
     package
 }
 
-#[test]
 fn scriptlets_get_the_counts_that_rpm_gives() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let old = root.build(&[probes(&root, "1-1")]);
     let new = root.build(&[probes(&root, "2-1")]);
@@ -114,11 +127,7 @@ fn scriptlets_get_the_counts_that_rpm_gives() {
     assert_eq!(root.install(&new), first, "after purge");
 }
 
-#[test]
 fn a_package_removed_with_its_configuration_left_is_new_again() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let mut with_conffile = probes(&root, "1-1");
     with_conffile.files = FileList::new(vec![text("/etc/probe.conf", "x\n", 0o644)]);
@@ -137,11 +146,7 @@ fn a_package_removed_with_its_configuration_left_is_new_again() {
     assert!(!root.path("etc/probe.conf").exists());
 }
 
-#[test]
 fn failures_stop_what_they_stop_in_rpm() {
-    if !has("dpkg") {
-        return;
-    }
     let stops = [
         (Slot::Pre, true),
         (Slot::Post, false),
@@ -169,11 +174,7 @@ fn failures_stop_what_they_stop_in_rpm() {
     );
 }
 
-#[test]
 fn only_the_last_status_of_a_scriptlet_counts() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let mut relaxed = package("probe", "1-1");
     let body = format!(
@@ -184,11 +185,7 @@ fn only_the_last_status_of_a_scriptlet_counts() {
     assert_eq!(root.install(&root.build(&[relaxed])), ["went on"]);
 }
 
-#[test]
 fn other_programs_get_the_body_as_a_file() {
-    if !has("dpkg") || !has("perl") {
-        return;
-    }
     let root = Root::new();
     let mut other = package("probe", "1-1");
     let log = root.log_path();
@@ -202,11 +199,7 @@ fn other_programs_get_the_body_as_a_file() {
     assert_eq!(root.install(&root.build(&[other])), ["b 1", "perl 1"]);
 }
 
-#[test]
 fn file_triggers_see_their_paths() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let mut watcher = package("watcher", "1-1");
     // Scripts run outside the root here, so that the path exists on both sides.
@@ -236,11 +229,7 @@ fn file_triggers_see_their_paths() {
     );
 }
 
-#[test]
 fn package_triggers_follow_the_other_package() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let trigger = |kind, word: &str, version| Trigger {
         kind,
@@ -268,11 +257,7 @@ fn package_triggers_follow_the_other_package() {
     assert_eq!(root.does(&["--remove", "other"]), ["gone 1 0"]);
 }
 
-#[test]
 fn ghosts_go_with_purge() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let mut haunted = package("haunted", "1-1");
     let ghost = |mut entry: package::FileEntry| {
@@ -303,11 +288,7 @@ fn ghosts_go_with_purge() {
     );
 }
 
-#[test]
 fn the_package_verifies() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let mut plain = package("plain", "1:1^x-1");
     let set = Some(package::LinkSet { id: 0, names: 2 });
@@ -350,15 +331,17 @@ fn the_package_verifies() {
     assert!(!fifo(), "and goes with the package");
 }
 
-#[test]
+/// `_apt` has no fixed number, so that no archive can name it.
+fn has_apts_user() -> Result<(), String> {
+    let id = Command::new("id").args(["-u", "_apt"]).output();
+    let is_there = id.is_ok_and(|id| id.status.success());
+    is_there
+        .then_some(())
+        .ok_or_else(|| "there is no user _apt".to_owned())
+}
+
 fn owners_come_with_postinst_and_set_id_bits_stay() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    // `_apt` has no fixed number, so that no archive can name it.
-    let is_root = run(Command::new("id").arg("-u")) == "0\n";
-    let user = Command::new("id").args(["-u", "_apt"]).output().unwrap();
-    if !has("dpkg") || !is_root || !user.status.success() {
-        return;
-    }
     let root = Root::new();
     let place = root.path("helper").display().to_string();
     fs::write(&place, "x").unwrap();
@@ -377,16 +360,12 @@ fn owners_come_with_postinst_and_set_id_bits_stay() {
     );
     root.install(&deb);
     let status = fs::metadata(&place).unwrap();
-    let id = String::from_utf8(user.stdout).unwrap();
+    let id = run(Command::new("id").args(["-u", "_apt"]));
     assert_eq!(status.uid().to_string(), id.trim());
     assert_eq!(status.permissions().mode() & 0o7777, 0o4750);
 }
 
-#[test]
 fn a_directory_becomes_a_link_by_the_known_lua() {
-    if !has("dpkg") {
-        return;
-    }
     let root = Root::new();
     let mut old = package("moved", "1-1");
     old.files = FileList::new(vec![text("/usr/share/moved/data/x", "x", 0o644)]);

@@ -7,8 +7,13 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::{examples, has, on_disk, run};
+use common::{examples, on_disk, run};
 use package::{FileList, Package};
+use testkit::Need;
+
+testkit::trials! {
+    [Need::Program("lintian"), Need::Program("cc")] => typical_packages_have_no_error;
+}
 
 /// Puts a real library where the example has a text.
 fn with_real_library(mut packages: Vec<Package>, directory: &Path) -> Vec<Package> {
@@ -37,11 +42,7 @@ fn with_real_library(mut packages: Vec<Package>, directory: &Path) -> Vec<Packag
     packages
 }
 
-#[test]
 fn typical_packages_have_no_error() {
-    if !has("lintian") || !has("cc") {
-        return;
-    }
     let directory = tempfile::tempdir().unwrap();
     let mut lintian = Command::new("lintian");
     lintian.args([

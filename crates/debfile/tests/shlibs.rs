@@ -7,12 +7,17 @@ mod common;
 use std::path::Path;
 use std::process::Command;
 
-use common::{Known, distribution, has, on_disk, package, run};
+use common::{Known, distribution, on_disk, package, run};
 use debfile::Context;
 use debfile::shlibs::{System, find};
 use package::FileList;
 use source::Sink;
 use specbuild_debfile as debfile;
+use testkit::Need;
+
+testkit::trials! {
+    [Need::Program("dpkg-shlibdeps")] => programs_of_this_system_need_what_dpkg_shlibdeps_says;
+}
 
 const PROGRAMS: [&str; 7] = [
     "/usr/bin/git",
@@ -79,11 +84,7 @@ fn sorted(field: &str) -> Vec<String> {
     relations
 }
 
-#[test]
 fn programs_of_this_system_need_what_dpkg_shlibdeps_says() {
-    if !has("dpkg-shlibdeps") {
-        return;
-    }
     let mut compared = 0;
     for program in PROGRAMS.into_iter().filter(|it| Path::new(it).is_file()) {
         assert_eq!(ours(program), theirs(program), "{program}");

@@ -10,9 +10,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use common::{has, run};
+use common::run;
 use debfile::shlibs::{System, find_for_files, least_versions};
 use specbuild_debfile as debfile;
+use testkit::Need;
+
+testkit::trials! {
+    [Need::Program("dpkg-shlibdeps"), Need::Program("gcc")] => a_small_database_says_the_same_to_both;
+}
 
 /// What a package of the database has: the library's name, its C text, `symbols` and `shlibs`.
 struct Owned {
@@ -219,11 +224,7 @@ fn compile<S: AsRef<std::ffi::OsStr>>(code: &str, to: &Path, options: &[S]) {
         .arg(to));
 }
 
-#[test]
 fn a_small_database_says_the_same_to_both() {
-    if !(has("dpkg-shlibdeps") && has("gcc")) {
-        return;
-    }
     let world = World::new();
     let lib = world.path("lib").display().to_string();
     let unowned = world.path("unowned").display().to_string();

@@ -7,10 +7,15 @@ mod common;
 use std::cmp::Ordering;
 use std::process::Command;
 
-use common::has;
 use package::{Evr, compare_versions};
 use proptest::prelude::*;
 use specbuild_debfile::{deb_order, deb_version};
+use testkit::Need;
+
+testkit::trials! {
+    [Need::Program("dpkg")] => the_order_is_dpkgs;
+    [] => ordinary_versions_keep_their_order, a_snapshot_stays_between_its_release_and_the_next, the_order_is_an_order, the_exceptions_are_those_we_know;
+}
 
 /// Versions as they are in use: numbers, with letters at the end, perhaps before a release.
 const ORDINARY: &str =
@@ -49,13 +54,11 @@ fn both(a: &str, b: &str) -> (Ordering, Ordering) {
 }
 
 proptest! {
-    #[test]
     fn ordinary_versions_keep_their_order(a in ORDINARY, b in ORDINARY) {
         let (rpm, deb) = both(&a, &b);
         prop_assert_eq!(rpm, deb, "{} and {}", a, b);
     }
 
-    #[test]
     fn a_snapshot_stays_between_its_release_and_the_next(a in "[0-9]{1,2}(\\.[0-9]{1,2}){0,2}") {
         let snapshot = spelled(&format!("{a}^git1"));
         prop_assert!(deb_order(&a, &snapshot).is_lt());
@@ -63,7 +66,6 @@ proptest! {
         prop_assert!(deb_order(&snapshot, &next).is_lt());
     }
 
-    #[test]
     fn the_order_is_an_order(a in ANY, b in ANY, c in ANY) {
         prop_assert_eq!(deb_order(&a, &b), deb_order(&b, &a).reverse());
         let mut sorted = [&a, &b, &c];
@@ -72,7 +74,6 @@ proptest! {
     }
 }
 
-#[test]
 fn the_exceptions_are_those_we_know() {
     for (low, high, equal, why) in EXCEPTIONS {
         let (rpm, deb) = both(low, high);
@@ -95,11 +96,7 @@ fn the_exceptions_are_those_we_know() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(80))]
 
-    #[test]
     fn the_order_is_dpkgs(a in ANY, b in ANY) {
-        if !has("dpkg") {
-            return Ok(());
-        }
         let says = |sign: &str| {
             let mut dpkg = Command::new("dpkg");
             dpkg.args(["--compare-versions", &a, sign, &b]).status().unwrap().success()

@@ -138,6 +138,8 @@ impl Call<'_> {
 pub(crate) mod testing {
     //! A build root, an environment that names it, and a way to run a helper there.
 
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     /// A temporary build root and what the last helper wrote.
@@ -200,6 +202,20 @@ pub(crate) mod testing {
                 .collect()
         }
 
+        /// Puts a shell script first on `PATH`, in place of a program that this machine may lack.
+        pub(crate) fn stand_in(&mut self, name: &str, script: &str) {
+            let tools = self.directory.path().join("tools");
+            std::fs::create_dir_all(&tools).unwrap();
+            let text = self.directory.path().join("script");
+            std::fs::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
+            std::fs::set_permissions(&text, std::fs::Permissions::from_mode(0o755)).unwrap();
+            // A file that a thread of ours has written cannot be run while another one forks.
+            let copied = Command::new("cp").arg(text).arg(tools.join(name)).status();
+            assert!(copied.unwrap().success());
+            let path = std::env::var("PATH").unwrap_or_default();
+            self.set("PATH", &format!("{}:{path}", tools.display()));
+        }
+
         pub(crate) fn run(&mut self, name: &str, args: &[&str]) -> u8 {
             let args: Vec<OsString> = args.iter().map(OsString::from).collect();
             let (mut out, mut err) = (Vec::new(), Vec::new());
@@ -208,14 +224,6 @@ pub(crate) mod testing {
             self.err = String::from_utf8_lossy(&err).into_owned();
             status
         }
-    }
-
-    /// Whether a program can be started here, for tests that need one.
-    pub(crate) fn have(program: &str) -> bool {
-        Command::new(program)
-            .arg("--version")
-            .output()
-            .is_ok_and(|out| out.status.success())
     }
 }
 

@@ -14,6 +14,17 @@ use package::Package;
 use specbuild_rpmfile::{
     Header, InstalledSource, Options, ReadError, SourcePlaces, install_source, tags,
 };
+use testkit::Need;
+
+testkit::trials! {
+    [Need::Program("rpm")] => a_source_package_is_unpacked_as_by_the_real_rpm;
+    [] =>
+        paths_links_and_devices_are_refused,
+        a_forged_package_with_an_honest_name_is_taken,
+        links_in_the_way_are_replaced,
+        damage_leaves_nothing_behind,
+        binary_packages_are_not_unpacked;
+}
 
 /// Writes a package where its sources are.
 fn written(directory: &Path, package: &Package) -> PathBuf {
@@ -55,7 +66,6 @@ fn tree(directory: &Path) -> BTreeMap<String, (u32, i64, Vec<u8>)> {
     tree
 }
 
-#[test]
 fn a_source_package_is_unpacked_as_by_the_real_rpm() {
     let directory = tempfile::tempdir().unwrap();
     let path = written(directory.path(), &source_package(directory.path()));
@@ -69,9 +79,8 @@ fn a_source_package_is_unpacked_as_by_the_real_rpm() {
     );
     let define = format!("_topdir {}", directory.path().join("real").display());
     let words = ["rpm", "--define", &define, "-i", "--nodeps", "demo.src.rpm"];
-    if run(directory.path(), &words).is_some() {
-        assert_eq!(tree(&directory.path().join("real")), ours);
-    }
+    run(directory.path(), &words);
+    assert_eq!(tree(&directory.path().join("real")), ours);
 }
 
 /// The package as somebody with other intentions might write it: the patch has another name of the
@@ -114,7 +123,6 @@ fn renamed(payload: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     payload
 }
 
-#[test]
 fn paths_links_and_devices_are_refused() {
     let hostile = [
         ("../evil.p", 0o100_644, "`../evil.p` is no plain file name"),
@@ -143,7 +151,6 @@ fn paths_links_and_devices_are_refused() {
     }
 }
 
-#[test]
 fn a_forged_package_with_an_honest_name_is_taken() {
     let directory = tempfile::tempdir().unwrap();
     let path = forged(directory.path(), "new.patch", 0o104_640);
@@ -152,7 +159,6 @@ fn a_forged_package_with_an_honest_name_is_taken() {
     assert_eq!(fs::metadata(patch).unwrap().mode(), 0o100_640);
 }
 
-#[test]
 fn links_in_the_way_are_replaced() {
     let directory = tempfile::tempdir().unwrap();
     let path = written(directory.path(), &source_package(directory.path()));
@@ -167,7 +173,6 @@ fn links_in_the_way_are_replaced() {
     assert!(patch.symlink_metadata().unwrap().is_file());
 }
 
-#[test]
 fn damage_leaves_nothing_behind() {
     let directory = tempfile::tempdir().unwrap();
     let path = written(directory.path(), &source_package(directory.path()));
@@ -182,7 +187,6 @@ fn damage_leaves_nothing_behind() {
     }
 }
 
-#[test]
 fn binary_packages_are_not_unpacked() {
     let directory = tempfile::tempdir().unwrap();
     let path = written(directory.path(), &demo::binary(None));

@@ -1,15 +1,25 @@
 //! GnuPG makes keys, and judges what we sign with them; we judge what it signs.
-//!
-//! Each test passes over what it would do where gpg is not installed.
 
 #![allow(clippy::unwrap_used)] // Helpers of tests are tests too.
 
 use std::path::Path;
 
 use specbuild_sign as sign;
-use testkit::GnupgHome;
+use testkit::{GnupgHome, Need};
 
 use sign::{Keyring, Opinion, Output, Program, SecretKey, SignError, Signature, Signer};
+
+testkit::trials! {
+    [Need::Program("gpg")] =>
+        gpg_takes_our_signatures_and_we_take_ours,
+        texts_in_the_clear,
+        we_take_what_gpg_signs,
+        subkeys_sign_for_their_certificate,
+        passphrases,
+        keys_that_do_not_count,
+        files_of_keys;
+    [Need::Program("sh")] => programs_that_fail;
+}
 
 /// Kinds of keys as gpg names them, and what rpm calls their signatures.
 const KINDS: [(&str, &str); 4] = [
@@ -49,9 +59,8 @@ fn by_gpg(home: &GnupgHome, id: &str) -> Signer {
     })
 }
 
-#[test]
 fn gpg_takes_our_signatures_and_we_take_ours() {
-    let Some(home) = GnupgHome::new() else { return };
+    let home = GnupgHome::new();
     for (kind, words) in KINDS {
         let id = home.make_key(kind, kind, None);
         let signer = native(&home, &id, None);
@@ -75,9 +84,8 @@ fn gpg_takes_our_signatures_and_we_take_ours() {
     }
 }
 
-#[test]
 fn texts_in_the_clear() {
-    let Some(home) = GnupgHome::new() else { return };
+    let home = GnupgHome::new();
     let id = home.make_key("ed25519", "clear", None);
     for signer in [native(&home, &id, None), by_gpg(&home, &id)] {
         for text in [TEXT, "no line end", "\n"] {
@@ -96,9 +104,8 @@ fn texts_in_the_clear() {
     }
 }
 
-#[test]
 fn we_take_what_gpg_signs() {
-    let Some(home) = GnupgHome::new() else { return };
+    let home = GnupgHome::new();
     for (kind, words) in KINDS {
         let id = home.make_key(kind, kind, None);
         let signature = by_gpg(&home, &id).sign(&mut &b"data"[..]).unwrap();
@@ -109,9 +116,8 @@ fn we_take_what_gpg_signs() {
     }
 }
 
-#[test]
 fn subkeys_sign_for_their_certificate() {
-    let Some(home) = GnupgHome::new() else { return };
+    let home = GnupgHome::new();
     let id = home.make_key("ed25519/cert", "owner", None);
     let path = home.export_secret(&id, None);
     let cannot = SecretKey::load(&path, None).unwrap_err();
@@ -126,9 +132,8 @@ fn subkeys_sign_for_their_certificate() {
     }
 }
 
-#[test]
 fn passphrases() {
-    let Some(home) = GnupgHome::new() else { return };
+    let home = GnupgHome::new();
     let id = home.make_key("rsa2048", "locked", Some("open sesame"));
     let path = home.export_secret(&id, Some("open sesame"));
     let key = SecretKey::load(&path, Some("open sesame")).unwrap();
@@ -143,9 +148,8 @@ fn passphrases() {
     }
 }
 
-#[test]
 fn keys_that_do_not_count() {
-    let Some(home) = GnupgHome::new() else { return };
+    let home = GnupgHome::new();
     let distrusted = |id: &str, signature: &Signature| {
         let opinion = ring(&home.export(id)).check(signature, &mut &b"data"[..]);
         match opinion.unwrap() {
@@ -176,9 +180,8 @@ fn keys_that_do_not_count() {
     assert_eq!(distrusted(&weak, &signature), "its digest is too weak");
 }
 
-#[test]
 fn files_of_keys() {
-    let Some(home) = GnupgHome::new() else { return };
+    let home = GnupgHome::new();
     let ids = ["a", "b"].map(|name| home.make_key("ed25519", name, None));
     let signatures: Vec<_> = ids
         .iter()
@@ -211,7 +214,6 @@ fn files_of_keys() {
     }
 }
 
-#[test]
 fn programs_that_fail() {
     let program = |words: &[&str]| {
         let words: Vec<String> = words.iter().map(|it| (*it).to_owned()).collect();

@@ -12,6 +12,9 @@
 //! testkit::markdown::run(testkit::testdata("expand"), |case| case.input.to_uppercase());
 //! ```
 //!
+//! Tests that need a tool or a right of the machine are [`trials!`]: ignored where it is missing,
+//! never passed over.
+//!
 //! `UPDATE=1 cargo test` rewrites what is expected. This crate is for tests only; it panics
 //! with a plain message where test data is not as it should be.
 
@@ -21,6 +24,7 @@ pub mod folders;
 mod gnupg;
 pub mod golden;
 pub mod markdown;
+mod needs;
 pub mod page;
 pub mod settings;
 pub mod tree;
@@ -30,6 +34,7 @@ use std::path::{Path, PathBuf};
 pub use answer::Answer;
 pub use gnupg::GnupgHome;
 pub use libtest_mimic::Trial;
+pub use needs::{Need, has, is_root, rpm_6, trial};
 pub use page::Case;
 pub use settings::Settings;
 pub use tree::Tree;

@@ -180,17 +180,6 @@ pub(crate) fn add_probes(package: &mut Package, log: &str) {
     }
 }
 
-/// Whether a real tool is here; says so if the test has to do without.
-pub(crate) fn has(tool: &str) -> bool {
-    let found = std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|directory| directory.join(tool).is_file())
-    });
-    if !found {
-        eprintln!("skipped: {tool} is not installed");
-    }
-    found
-}
-
 /// Runs a tool; panics with its output if it fails.
 pub(crate) fn run(command: &mut Command) -> String {
     let Output {

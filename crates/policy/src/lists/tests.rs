@@ -1,7 +1,4 @@
-//! Lists of made trees, and a comparison with rpm's own program where that is installed.
-
-use std::path::Path;
-use std::process::Command;
+//! Lists of made trees.
 
 use super::places::basic_pattern;
 use crate::call::testing::Bench;
@@ -40,15 +37,6 @@ const TREE: &[&str] = &[
     "usr/share/man/man1/hello.1.gz",
     "usr/share/man/fr/man8/other.8.xz",
     "usr/bin/hello",
-];
-
-const EVERYTHING: &[&str] = &[
-    "--with-gnome",
-    "--with-mate",
-    "--with-kde",
-    "--with-qt",
-    "--with-html",
-    "--with-man",
 ];
 
 fn bench() -> Bench {
@@ -156,40 +144,4 @@ fn a_language_in_another_script_is_the_same_language() {
 fn names_are_basic_patterns() {
     assert_eq!(basic_pattern("gtk+"), r"gtk\+");
     assert_eq!(basic_pattern(r"lib.*\(a\|b\)"), "lib.*(a|b)");
-}
-
-/// Compares with rpm's own program, line by line in any order, if it is there.
-#[test]
-fn same_lines_as_rpm() {
-    let theirs = Path::new("/usr/lib/rpm/find-lang.sh");
-    if !theirs.exists() {
-        return;
-    }
-    let sorted = |text: String| {
-        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
-        lines.sort();
-        lines
-    };
-    for options in [
-        &[][..],
-        EVERYTHING,
-        &["--all-name"],
-        &["--without-mo", "--with-man"],
-    ] {
-        for all in [&[][..], &["--all-name"]] {
-            let mut bench = bench();
-            let args = [&["root", "hello"], options, all].concat();
-            let ours = bench.run("find-lang", &args);
-            let ours = (ours, sorted(list(&bench, "hello.lang")));
-            let mut rpm = Command::new(theirs);
-            let rpm = rpm
-                .args(&args)
-                .current_dir(bench.directory.path())
-                .output()
-                .unwrap();
-            let status = u8::try_from(rpm.status.code().unwrap()).unwrap();
-            let rpm = (status, sorted(list(&bench, "hello.lang")));
-            assert_eq!(ours, rpm, "{args:?}");
-        }
-    }
 }

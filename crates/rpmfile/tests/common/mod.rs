@@ -112,8 +112,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// What a command prints; `None` if its program is not installed.
-pub(crate) fn run(directory: &Path, words: &[&str]) -> Option<String> {
+/// What a command prints.
+pub(crate) fn run(directory: &Path, words: &[&str]) -> String {
     let mut command = Command::new(words[0]);
     command.args(&words[1..]).current_dir(directory);
     command
@@ -121,8 +121,10 @@ pub(crate) fn run(directory: &Path, words: &[&str]) -> Option<String> {
         .env("TZ", "UTC")
         .env("HOME", directory);
     command.env("SOURCE_DATE_EPOCH", "1700000000");
-    let output = command.output().ok()?;
+    let output = command
+        .output()
+        .unwrap_or_else(|error| panic!("{words:?}: {error}"));
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{words:?}: {errors}");
-    Some(String::from_utf8(output.stdout).unwrap())
+    String::from_utf8(output.stdout).unwrap()
 }

@@ -10,7 +10,11 @@ use crate::machine::{Machine, Need};
 
 /// One trial per behaviour.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
-    let real = [Need::Program("rpm"), Need::Program("rpmbuild")];
+    let real = [
+        Need::Program("rpm"),
+        Need::Program("rpmbuild"),
+        Need::Program("rpmspec"),
+    ];
     vec![
         machine.trial("options: the help names them all", &[], help_names_all),
         machine.trial(
@@ -57,11 +61,11 @@ fn help_names_all() {
 /// What the real programs name is named by ours, but for installing packages.
 fn knows_the_real_ones() {
     for program in ["rpmbuild", "rpmspec", "rpm"] {
-        let path = format!("/usr/bin/{program}");
-        let Ok(output) = Command::new(path).arg("--help").env("LC_ALL", "C").output() else {
-            continue;
-        };
-        let theirs = Ran::from(output).ok().stdout;
+        let output = Command::new(program)
+            .arg("--help")
+            .env("LC_ALL", "C")
+            .output();
+        let theirs = Ran::from(output.unwrap()).ok().stdout;
         let queries = theirs.split("\nInstall/Upgrade/Erase").next().unwrap();
         let lines = queries.lines().map(str::trim_start);
         let of_lines: Vec<&str> = lines

@@ -50,7 +50,7 @@ fn real_check(place: &str, package: &Path) -> Ran {
 
 fn is_taken_by_rpm() {
     let (bench, packages) = built_as("4");
-    let home = GnupgHome::new().unwrap();
+    let home = GnupgHome::new();
     for (kind, generation) in [("rsa2048", "--rpmv4"), ("ed25519", "--rpmv3")] {
         let id = home.make_key(kind, kind, None);
         let secret = home.export_secret(&id, None).display().to_string();
@@ -80,7 +80,7 @@ fn is_taken_by_rpm() {
 
 fn signs_as_rpmsign_does() {
     let (bench, packages) = built_as("4");
-    let home = GnupgHome::new().unwrap();
+    let home = GnupgHome::new();
     let unsigned = packages.iter().map(fs::read).collect::<Result<Vec<_>, _>>();
     let unsigned = unsigned.unwrap();
     let extra = format!("_gpg_sign_cmd_extra_args {FAKED}");
@@ -126,7 +126,7 @@ fn signs_as_rpmsign_does() {
 }
 
 fn signs_while_building() {
-    let home = GnupgHome::new().unwrap();
+    let home = GnupgHome::new();
     let id = home.make_key("ed25519", "builder", None);
     let ring = home.export(&id).display().to_string();
     let secret = home.export_secret(&id, None).display().to_string();
@@ -169,7 +169,7 @@ fn signs_while_building() {
 
 fn signs_format_6() {
     let (bench, packages) = built_as("6");
-    let home = GnupgHome::new().unwrap();
+    let home = GnupgHome::new();
     let first = home.make_key("rsa2048", "first", None);
     let second = home.make_key("ed25519", "second", None);
     for (id, generation) in [(&first, "--rpmv4"), (&second, "--rpmv6")] {
@@ -216,7 +216,7 @@ fn signs_format_6() {
 /// Before rpm 4.20 the command had no arguments, and the name of the program after its path.
 fn knows_old_commands() {
     let (bench, packages) = built_as("4");
-    let home = GnupgHome::new().unwrap();
+    let home = GnupgHome::new();
     let id = home.make_key("ed25519", "old", None);
     let command = "__gpg_sign_cmd env renamed gpg --no-armor -u %{_gpg_name} \
                    -sbo %{__signature_filename} -- %{__plaintext_filename}";
@@ -235,7 +235,7 @@ fn knows_old_commands() {
 
 fn leaves_packages_alone() {
     let (bench, packages) = built_as("4");
-    let home = GnupgHome::new().unwrap();
+    let home = GnupgHome::new();
     let id = home.make_key("ed25519", "locked", Some("secret"));
     let key = home
         .export_secret(&id, Some("secret"))
@@ -303,7 +303,7 @@ fn leaves_packages_alone() {
 
 fn says_what_rpmkeys_says() {
     let (bench, packages) = built_as("4");
-    let home = GnupgHome::new().unwrap();
+    let home = GnupgHome::new();
     let id = home.make_key("rsa2048", "owner", None);
     let key = home.export(&id);
     let place = import(&bench, &key);

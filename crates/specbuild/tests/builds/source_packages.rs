@@ -228,7 +228,7 @@ fn leaves_out() {
 
 /// The texts of an upload are signed in the clear, by the key that signs packages as they are built.
 fn signs() {
-    let gnupg = testkit::GnupgHome::new().unwrap();
+    let gnupg = testkit::GnupgHome::new();
     let key = gnupg.make_key("rsa2048", "A Packager <a@example.org>", None);
     let bench = Bench::new();
     let spec = format!("{HEAD}BuildArch: noarch\n%description\nx\n%files\n{LOG}");

@@ -2,6 +2,7 @@
 //! scripts of a build, and what its packages offer and need.
 
 mod files;
+mod languages;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -25,13 +26,15 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         &[Need::Program("rpmbuild"), Need::Program("gcc")],
     ]
     .concat();
-    let checks: [Check<'_>; 6] = [
+    let languages = [Need::File(languages::FIND_LANG)];
+    let checks: [Check<'_>; 7] = [
         ("every macro is that of rpm", &macros, defines_what_rpm_does),
         ("every macro expands as by rpm", &macros, expands_as_rpm),
         ("other architectures", &macros, expands_for_other_machines),
         ("--showrc and targets say so", &macros, says_so),
         ("what undoes it", &macros, can_be_told_otherwise),
         ("a build is that of rpmbuild", &build, builds_as_rpmbuild),
+        ("lists of translations", &languages, languages::lists_as_rpm),
     ];
     let trials = checks
         .into_iter()

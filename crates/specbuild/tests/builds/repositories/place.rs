@@ -75,7 +75,7 @@ impl Place {
 
     /// Signs all packages with a new key, which dnf finds in `out/key`.
     pub(super) fn sign(&self) {
-        let home = GnupgHome::new().unwrap();
+        let home = GnupgHome::new();
         let id = home.make_key("rsa2048", "gardener", None);
         fs::copy(home.export(&id), self.bench.join("out/key")).unwrap();
         for repository in REPOSITORIES {
