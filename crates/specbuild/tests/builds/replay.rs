@@ -6,14 +6,15 @@
 //! what it prints. The script finds our programs first on `PATH`, and functions in `functions.sh`.
 //!
 //! Where there is a real rpmbuild, it has to say the same to the same script, unless the case is
-//! `alone`: there is no such program, or it asks another database of packages.
+//! `alone`: there is no such program, or it asks another database of packages. `rpm=6` is for what an
+//! older rpm does otherwise: only an rpm from version 6 on has to say the same.
 
 use std::fs;
 use std::path::Path;
 use std::process::Command;
 
 use testkit::page::Case;
-use testkit::{Trial, markdown, testdata};
+use testkit::{Trial, markdown, rpm_6, testdata};
 
 use crate::bench::{Bench, Ran};
 use crate::machine::{Machine, Need};
@@ -21,19 +22,30 @@ use crate::machine::{Machine, Need};
 /// One trial per case, and one more where the real programs are to say the same.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     let pages = testdata("replay");
-    let compared = markdown::cases(&pages)
-        .into_iter()
-        .filter(|case| case.option("alone").is_none());
+    let mut compared = markdown::cases(&pages);
+    compared.retain(|case| case.option("alone").is_none());
     let real = [Need::Program("rpmbuild"), Need::Program("bash")];
+    let newest = [Need::Had(rpm_6().map(drop)), Need::Program("bash")];
     let mut trials = markdown::trials(pages, |case| replay(case, Whose::Ours));
-    trials.extend(compared.map(|case| {
-        let name = format!("{}: as the real one", case.name);
-        machine.trial(name, &real, move || {
-            let (ours, real) = (replay(&case, Whose::Ours), replay(&case, Whose::Real));
-            assert_eq!(ours, real, "left: ours, right: the real one's");
-        })
-    }));
+    for case in compared {
+        let name = &case.name;
+        trials.push(match case.option("rpm") {
+            Some(_) => {
+                let name = format!("{name}: as rpm 6");
+                machine.trial(name, &newest, move || compare(&case, Whose::Newest))
+            }
+            None => {
+                let name = format!("{name}: as the real one");
+                machine.trial(name, &real, move || compare(&case, Whose::Real))
+            }
+        });
+    }
     trials
+}
+
+fn compare(case: &Case, whose: Whose) {
+    let (ours, theirs) = (replay(case, Whose::Ours), replay(case, whose));
+    assert_eq!(ours, theirs, "left: ours, right: the real one's");
 }
 
 /// Whose programs a script finds.
@@ -43,6 +55,8 @@ enum Whose {
     Ours,
     /// Those of the machine.
     Real,
+    /// Those of an rpm from version 6 on.
+    Newest,
 }
 
 /// The names that scripts call.
@@ -69,14 +83,18 @@ fn replay(case: &Case, whose: Whose) -> String {
 /// The script of a case in a clean environment.
 fn script(case: &Case, bench: &Bench, whose: Whose) -> Command {
     let functions = testdata("replay").join("functions.sh");
-    let mut path = "/usr/bin:/bin:/usr/sbin:/sbin".to_owned();
-    if whose == Whose::Ours {
-        // Makes the links as well.
-        for name in NAMES {
-            bench.command(name);
+    let first = match whose {
+        Whose::Ours => {
+            // Makes the links.
+            for name in NAMES {
+                bench.command(name);
+            }
+            bench.join("bin")
         }
-        path = format!("{}:{path}", bench.join("bin").display());
-    }
+        Whose::Real => "/usr/bin".into(),
+        Whose::Newest => rpm_6().unwrap(),
+    };
+    let path = format!("{}:/usr/bin:/bin:/usr/sbin:/sbin", first.display());
     let mut command = Command::new("bash");
     command
         .args(["-euc", &format!(". {}\n{}", shown(&functions), case.input)])
