@@ -40,11 +40,18 @@ pub(crate) fn run(compare: &Compare) -> Outcome {
     }
 }
 
-/// What the real program says to `--version`. Where it is missing, nothing is compared: a failure.
+/// What the real program says to `--version`, and the commit it was built from if `.ci/rpm6` built it.
+/// Where it is missing, nothing is compared: a failure.
 fn version_of(peer: &Path) -> Outcome<String> {
     let output = Command::new(peer).arg("--version").output();
     let output = output.map_err(failed("run", peer))?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    let version = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let prefix = peer.parent().and_then(Path::parent);
+    let commit = prefix.and_then(|it| std::fs::read_to_string(it.join("COMMIT")).ok());
+    Ok(match commit {
+        Some(commit) => format!("{version}, commit {}", commit.trim()),
+        None => version,
+    })
 }
 
 /// Our program under one of its names; without a path it is built.

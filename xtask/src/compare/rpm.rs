@@ -114,9 +114,10 @@ impl Run {
     }
 }
 
-/// `RPM version 4.18.0`.
+/// `RPM version 4.18.0`, perhaps with a comma and the commit after it.
 fn parse_version(told: &str) -> Option<Version> {
-    let mut numbers = told.trim().rsplit(' ').next()?.split('.');
+    let (_, version) = told.split_once("version ")?;
+    let mut numbers = version.split(['.', ',']);
     let mut next = || numbers.next()?.parse().ok();
     Some((next()?, next()?))
 }
