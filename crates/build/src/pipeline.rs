@@ -140,8 +140,8 @@ fn spare_debug_packages(project: &mut Project) {
 
 /// The directories that a build writes to; rpm makes all of them at its start.
 fn make_tree(request: &Request, project: &mut Project) -> Result<(), BuildError> {
-    if let Some(output) = &request.output {
-        make_dir(output)?;
+    if request.output.is_some() {
+        make_dir(&dir_of(&mut project.engine, "_rpmdir")?)?;
     }
     if request.personality == Personality::Rpm {
         for name in ["_topdir", "_top_builddir", "_rpmdir", "_srcrpmdir"] {

@@ -177,14 +177,15 @@ impl Reader<'_> {
             let path = dir.path().to_string_lossy();
             engine.define_literal("_sourcedir", Text::detached(path), Level::COMMAND_LINE);
         }
-        self.place_output(&mut engine);
+        self.place_output(&mut engine)?;
+        let build_root = self.build_root(&mut engine)?;
         if let Some(answer) = self.reading.answer {
             ConfinedHost::confine(&mut engine, answer);
         }
         if self.reading.tells_steps {
             engine.start_recording();
         }
-        let parsed = self.parse(&mut engine, &target);
+        let parsed = self.parse(&mut engine, &target, build_root);
         tell_steps(&mut engine, listener);
         match parsed {
             Ok(spec) => Ok(Project {
@@ -203,10 +204,19 @@ impl Reader<'_> {
 
     /// Parses the spec; where `BuildArch:` asks for it, once more for that architecture. As in rpm,
     /// macros of the first reading stay.
-    fn parse(&self, engine: &mut Engine, target: &Target) -> Result<Spec, Reported> {
+    fn parse(
+        &self,
+        engine: &mut Engine,
+        target: &Target,
+        build_root: Option<String>,
+    ) -> Result<Spec, Reported> {
         let mut restarted = false;
         loop {
-            match spec::parse(engine, &self.parse_request(target, restarted))? {
+            let request = ParseRequest {
+                build_root: build_root.clone(),
+                ..self.parse_request(target, restarted)
+            };
+            match spec::parse(engine, &request)? {
                 Outcome::Parsed(spec) => return Ok(*spec),
                 Outcome::Reparse(archs) => {
                     let arch = archs.first().map_or("noarch", String::as_str);
@@ -226,11 +236,7 @@ impl Reader<'_> {
             any_arch: self.reading.is_query,
             is_partial: self.reading.is_partial,
             macro_owner: Some(target::macro_owner),
-            build_root: self
-                .request
-                .build_root
-                .as_ref()
-                .map(|dir| absolute(dir).display().to_string()),
+            working_dir: absolute(Path::new(".")).display().to_string(),
             ..ParseRequest::default()
         }
     }
@@ -249,18 +255,29 @@ impl Reader<'_> {
         path.components().collect::<PathBuf>().display().to_string()
     }
 
-    /// `--output DIR`: every package goes straight there.
-    fn place_output(&self, engine: &mut Engine) {
+    /// `--buildroot`, with the macros as they stand before the spec, as in rpm. Those that only the
+    /// spec defines are expanded later.
+    fn build_root(&self, engine: &mut Engine) -> Result<Option<String>, Reported> {
+        let given = self.request.build_root.as_ref();
+        let expanded = given.map(|dir| engine.expand_str(&dir.to_string_lossy()));
+        expanded.transpose()
+    }
+
+    /// `--output DIR`: every package goes straight there. As in other paths, macros are expanded before
+    /// the path is completed.
+    fn place_output(&self, engine: &mut Engine) -> Result<(), Reported> {
         let Some(dir) = &self.request.output else {
-            return;
+            return Ok(());
         };
-        let dir = Text::detached(absolute(dir).to_string_lossy());
+        let dir = engine.expand_str(&dir.to_string_lossy())?;
+        let dir = Text::detached(absolute(Path::new(&dir)).to_string_lossy());
         for name in ["_rpmdir", "_srcrpmdir", "_debdir", "_sdebdir"] {
             engine.define_literal(name, dir.clone(), Level::COMMAND_LINE);
         }
         engine.define_literal("_deb_flat", Text::detached("1"), Level::COMMAND_LINE);
         let flat = "%{NAME}-%{VERSION}-%{RELEASE}.%{ARCH}.rpm";
         engine.define_literal("_build_name_fmt", Text::detached(flat), Level::COMMAND_LINE);
+        Ok(())
     }
 }
 

@@ -37,8 +37,10 @@ pub struct ParseRequest {
     pub macro_owner: Option<fn(&str) -> Option<String>>,
     /// Leave translations out (`--nolang`).
     pub no_translations: bool,
-    /// `--buildroot`; else `BUILDROOT` in the build directory.
+    /// `--buildroot`; else `BUILDROOT` in the build directory. Its macros are still to be expanded.
     pub build_root: Option<String>,
+    /// Where a build root lies whose path, once expanded, doesn't begin at the root.
+    pub working_dir: String,
     /// The build directory where it is not `%_builddir/NAME-VERSION-build` (`--build-in-place`).
     pub build_dir: Option<String>,
 }

@@ -19,7 +19,10 @@ pub(super) fn settle(context: &mut Context<'_>) -> Result<(), Reported> {
         define(context, "specpartsdir", &format!("{dir}/SPECPARTS"));
     }
     let build_root = match &context.request.build_root {
-        Some(given) => context.engine.expand_str(given)?,
+        Some(given) => {
+            let path = context.engine.expand_str(given)?;
+            below(&context.request.working_dir, path)
+        }
         None => format!("{}/BUILDROOT", context.spec.build_dir),
     };
     let build_root = clean_path(&build_root);
@@ -36,6 +39,14 @@ pub(super) fn settle(context: &mut Context<'_>) -> Result<(), Reported> {
         .engine
         .define("_buildrootdir", directory, Level::GLOBAL);
     Ok(())
+}
+
+/// A path from the root; one that doesn't begin there is below a directory.
+fn below(dir: &str, path: String) -> String {
+    match path.starts_with('/') || path.is_empty() || dir.is_empty() {
+        true => path,
+        false => format!("{dir}/{path}"),
+    }
 }
 
 fn define(context: &mut Context<'_>, name: &str, value: &str) {

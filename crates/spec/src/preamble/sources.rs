@@ -144,18 +144,19 @@ fn file_name(value: &str) -> &str {
     }
 }
 
-/// A path without doubled slashes.
+/// A path without doubled slashes, `.` and `..`, as far as its text allows. Source: rpm's `rpmGetPath`.
 pub(crate) fn clean_path(path: &str) -> String {
-    let mut clean = String::with_capacity(path.len());
-    for c in path.chars() {
-        if c != '/' || !clean.ends_with('/') {
-            clean.push(c);
+    let is_absolute = path.starts_with('/');
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/').filter(|part| !matches!(*part, "" | ".")) {
+        match (part, parts.last()) {
+            ("..", None) if is_absolute => {}
+            ("..", Some(last)) if *last != ".." => drop(parts.pop()),
+            _ => parts.push(part),
         }
     }
-    if clean.len() > 1 && clean.ends_with('/') {
-        clean.pop();
-    }
-    clean
+    let root = if is_absolute { "/" } else { "" };
+    format!("{root}{}", parts.join("/"))
 }
 
 /// `%SOURCE1`, `%SOURCEURL1` and their kin.
@@ -280,6 +281,8 @@ mod tests {
         assert_eq!(file_name("https://e.org/v1.tgz#/x-1.tgz"), "x-1.tgz");
         assert_eq!(file_name("a=b.patch"), "a=b.patch");
         assert_eq!(clean_path("/a//b/"), "/a/b");
+        assert_eq!(clean_path("/../a/./b/../c"), "/a/c");
+        assert_eq!(clean_path("../a/../../b"), "../../b");
         assert_eq!(
             (parse_number("007"), parse_number("-1"), parse_number("")),
             (Some(7), None, None)

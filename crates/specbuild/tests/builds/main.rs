@@ -10,6 +10,7 @@
 )]
 
 mod bench;
+mod callers;
 mod cases;
 mod debs;
 mod debug_symbols;
@@ -42,6 +43,7 @@ use machine::Machine;
 fn main() {
     let machine = Machine;
     let mut trials = cases::trials(&machine);
+    trials.extend(callers::trials(&machine));
     trials.extend(repeat::trials(&machine));
     trials.extend(debug_symbols::trials(&machine));
     trials.extend(encodings::trials());

@@ -1,0 +1,2 @@
+int wick(void);
+int main(void) { return wick() != 7; }
