@@ -223,8 +223,32 @@ pub(crate) fn open(
 }
 
 /// Carries out settings and `--eval`s in the order given, up to the first that fails; prints what
-/// they expand to.
+/// they expand to, once for each target.
+///
+/// Under rpm's names, options that say where configuration comes from count for what follows them, as
+/// rpm evaluates at once. Elsewhere they count for the whole run, as they do for a build.
 pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Personality) -> u8 {
+    if personality == Personality::Rpm {
+        return evaluate_in_order(options, given, personality);
+    }
+    let is_target = |it: &&Given| matches!(it, Given::Target(_));
+    let mut targets: Vec<_> = given.iter().filter(is_target).map(Some).collect();
+    if targets.is_empty() {
+        targets.push(None);
+    }
+    let (configuration, rest): (Vec<_>, Vec<_>) = given
+        .iter()
+        .filter(|it| !is_target(it))
+        .partition(|it| it.reconfigures());
+    let status = targets.into_iter().map(|target| {
+        let ordered = target.into_iter().chain(configuration.clone());
+        let ordered: Vec<Given> = ordered.chain(rest.clone()).cloned().collect();
+        evaluate_in_order(options, &ordered, personality)
+    });
+    status.into_iter().find(|it| *it != 0).unwrap_or_default()
+}
+
+fn evaluate_in_order(options: &MacroOptions, given: &[Given], personality: Personality) -> u8 {
     let mut request = macro_request(&options.before_all(), &[], personality);
     let mut opened = None;
     for given in given {

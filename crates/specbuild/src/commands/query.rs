@@ -17,6 +17,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{ArgMatches, Command};
 use query::{Detail, Format, FormatFault, Listing};
+use target::Personality;
 
 use crate::cli;
 use crate::commands::rpmspec;
@@ -215,7 +216,11 @@ impl<'m> Question<'m> {
         }
         args.push("--".into());
         args.extend(specs.iter().map(|path| OsString::from(*path)));
-        let statuses = rpmspec::statuses(args);
+        let personality = match self.manner {
+            Manner::Own => Personality::Specbuild,
+            Manner::Rpm => Personality::Rpm,
+        };
+        let statuses = rpmspec::statuses(args, personality);
         statuses.iter().filter(|status| **status != 0).count()
     }
 }

@@ -143,13 +143,14 @@ impl Lists {
 
 /// Runs `rpmspec`.
 pub(crate) fn run(args: Vec<OsString>) -> u8 {
-    let statuses = statuses(args);
+    let statuses = statuses(args, Personality::Rpm);
     let failures = statuses.iter().filter(|status| **status != 0).count();
     u8::try_from(failures).unwrap_or(u8::MAX)
 }
 
-/// Runs `rpmspec`, and returns the exit status of each spec, or the one of what came before any.
-pub(super) fn statuses(args: Vec<OsString>) -> Vec<u8> {
+/// Runs `rpmspec`, and returns the exit status of each spec, or the one of what came before any. For
+/// `personality` a target is chosen where none is named, as a build under that name does.
+pub(super) fn statuses(args: Vec<OsString>, personality: Personality) -> Vec<u8> {
     let is_bare = args.len() <= 1;
     let (mut options, matches) =
         match cli::parse::<SpecCli>(cli::with_short_root(SpecCli::command()), args) {
@@ -162,13 +163,13 @@ pub(super) fn statuses(args: Vec<OsString>) -> Vec<u8> {
         .add_to(in_order_with(&matches, &options.shorthands));
     let is_idle = !is_bare && options.specs.is_empty() && !options.has_mode();
     if is_idle || given.iter().any(Given::prints) {
-        let status = macro_options::evaluate(&options.macros, &given, Personality::Rpm);
+        let status = macro_options::evaluate(&options.macros, &given, personality);
         if status != 0 || is_idle || options.macros.only_shows() {
             return vec![status];
         }
     }
     if options.shell && options.specs.is_empty() {
-        let opened = macro_options::open(&options.macros, &given, Personality::Rpm);
+        let opened = macro_options::open(&options.macros, &given, personality);
         let status = opened.map_or_else(
             |error| terminal::fail(&error),
             |mut engine| shell::run(&mut engine),
@@ -182,14 +183,17 @@ pub(super) fn statuses(args: Vec<OsString>) -> Vec<u8> {
         });
         return vec![1];
     }
-    let loaded = request(&options, &given).and_then(|request| {
-        let target = build::load_target(&request)?;
-        Ok((request, Arc::new(target)))
-    });
-    match loaded {
+    let show_for = |word| match load(&options, &given, (personality, word)) {
         Ok((request, target)) => show_all(&options, &request, &target),
         Err(error) => vec![terminal::fail(&error)],
-    }
+    };
+    let mut words = options.macros.target.iter().map(Some);
+    let first = words.next().flatten();
+    let others = words.filter(|_| personality != Personality::Rpm);
+    std::iter::once(first)
+        .chain(others)
+        .flat_map(show_for)
+        .collect()
 }
 
 /// Shows the specs in the order given. Where there are several, they are read at the same time, and
@@ -216,17 +220,23 @@ fn show_all(options: &SpecCli, request: &Request, target: &Arc<Target>) -> Vec<u
     statuses
 }
 
-/// What all specs have in common.
-fn request(options: &SpecCli, given: &[Given]) -> Result<Request, BuildError> {
+/// What all specs have in common for one word of `--target`.
+fn load(
+    options: &SpecCli,
+    given: &[Given],
+    (personality, word): (Personality, Option<&String>),
+) -> Result<(Request, Arc<Target>), BuildError> {
     let macros_dir = macro_options::macros_dir();
     let data_dir = build::helper_dir(macros_dir.as_deref())?;
-    Ok(Request {
-        target: options.macros.target.first().cloned(),
-        personality: Personality::Rpm,
+    let request = Request {
+        target: word.cloned(),
+        personality,
         settings: options.macros.settings(given, data_dir),
         macros_dir,
         ..Request::default()
-    })
+    };
+    let target = build::load_target(&request)?;
+    Ok((request, Arc::new(target)))
 }
 
 fn show(

@@ -8,7 +8,9 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 13] = [
+    let checks: [(&str, fn()); 15] = [
+        ("--target in any place", takes_targets_anywhere),
+        ("specs and targets", asks_specs_for_the_target_of_a_build),
         ("--eval under every name", evaluates_under_every_name),
         ("--define and --eval in order", takes_macros_in_order),
         (
@@ -303,4 +305,72 @@ fn lists_targets() {
     assert!(shown.contains("format = "), "{shown}");
     let unknown = plain("specbuild", ["--target", "debian-99", "--eval", "1"]);
     assert_eq!(unknown.status, Some(1), "{}", unknown.stderr);
+}
+
+/// Under our own names `--target` counts wherever it stands, and for a spec too; under rpm's, options
+/// count for what follows them.
+fn takes_targets_anywhere() {
+    for name in ["specbuild", "debbuild"] {
+        for args in [["--eval", "%{?dist}"], ["--target", "fedora-42"]] {
+            let mut words = args.to_vec();
+            words.extend(match args[0] {
+                "--eval" => ["--target", "fedora-42"],
+                _ => ["--eval", "%{?dist}"],
+            });
+            assert_eq!(
+                plain(name, &words).ok().stdout,
+                ".fc42\n",
+                "{name} {words:?}"
+            );
+        }
+        let shown = plain(name, ["--showrc", "--target", "fedora-42"])
+            .ok()
+            .stdout;
+        assert!(shown.contains("\nTARGET: fedora-42\n"), "{name}");
+        let several = ["--eval", "%_lib", "--target", "fedora-42,debian-12"];
+        assert_eq!(
+            plain(name, several).ok().lines(),
+            ["lib64", "lib/x86_64-linux-gnu"],
+            "{name}"
+        );
+    }
+    let args = [
+        "-E",
+        "%{?dist}%{?mine}",
+        "--predefine",
+        "mine 1",
+        "--target",
+        "fedora-42",
+    ];
+    assert_eq!(plain("specbuild", args).ok().stdout, ".fc421\n");
+    assert_eq!(plain("rpmbuild", args).ok().stdout, "");
+}
+
+/// A spec is asked for the target that a build is for.
+fn asks_specs_for_the_target_of_a_build() {
+    let bench = Bench::new();
+    let spec = "Name: hello\nVersion: 1\nRelease: 1%{?dist}\nSummary: x\nLicense: MIT\n\
+        %description\nx\n%files\n";
+    std::fs::write(bench.join("desk/hello.spec"), spec).unwrap();
+    let run =
+        |args: &[&str]| Ran::from(bench.command("specbuild").args(args).output().unwrap()).ok();
+    let target = run(&["--eval", "%{_target_cpu} %{?dist}"]);
+    let (arch, dist) = target.stdout.trim_end().split_once(' ').unwrap();
+    let asked = run(&["query", "hello.spec"]);
+    assert_eq!(asked.stdout, format!("hello-1-1{dist}.{arch}\n"));
+    let parsed = run(&["expand", "hello.spec"]);
+    assert!(
+        parsed.stdout.contains(&format!("Release: 1{dist}\n")),
+        "{}",
+        parsed.stdout
+    );
+    let several = run(&[
+        "query",
+        "hello.spec",
+        "--target",
+        "fedora-42,debian-12",
+        "--qf",
+        "%{R} ",
+    ]);
+    assert_eq!(several.stdout, "1.fc42 1.deb12 ");
 }
