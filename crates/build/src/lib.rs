@@ -7,6 +7,7 @@
 //! Not here: arguments and terminals, which crate `specbuild` owns.
 
 mod artifacts;
+mod beside;
 mod build_dir;
 mod build_requires;
 mod checksums;

@@ -13,8 +13,8 @@ use crate::deb_source::main_source;
 use crate::event::{Event, Listener};
 use crate::machine::load_target;
 use crate::request::Request;
-use crate::sources::{self, SourceDir};
-use crate::{BuildError, open_engine};
+use crate::sources::SourceDir;
+use crate::{BuildError, beside, open_engine};
 
 /// A spec with everything it was read by.
 pub struct Project {
@@ -113,13 +113,11 @@ pub(crate) fn read_untold(
         reading,
         text: &text,
     };
-    let mut project = reader.read(target, None, listener)?;
-    if request.personality == target::Personality::Specbuild
-        && let Some(dir) = sources::directory_beside(&project.spec, &request.spec)?
-    {
-        project = reader.read(project.target, Some(dir), listener)?;
-    }
-    Ok(project)
+    let source_dir = match request.personality {
+        target::Personality::Specbuild => beside::source_dir(&reader, &target)?,
+        _ => None,
+    };
+    reader.read(target, source_dir, listener)
 }
 
 /// Reads a spec for the file name of its main source; sources lie in `sources`. With an answer, nothing
@@ -158,15 +156,16 @@ fn read_text(path: &Path) -> Result<String, BuildError> {
     Ok(octets::carry(bytes))
 }
 
-struct Reader<'r> {
-    request: &'r Request,
-    reading: Reading,
-    text: &'r str,
+/// Reads the text of a request's spec.
+pub(crate) struct Reader<'r> {
+    pub(crate) request: &'r Request,
+    pub(crate) reading: Reading,
+    pub(crate) text: &'r str,
 }
 
 impl Reader<'_> {
     /// Reads the spec; with `source_dir`, sources are sought there.
-    fn read(
+    pub(crate) fn read(
         &self,
         target: Arc<Target>,
         source_dir: Option<SourceDir>,
@@ -185,7 +184,7 @@ impl Reader<'_> {
         if self.reading.tells_steps {
             engine.start_recording();
         }
-        let parsed = self.parse(&mut engine, &target, build_root);
+        let parsed = self.parse(&mut engine, &target, build_root.as_deref());
         tell_steps(&mut engine, listener);
         match parsed {
             Ok(spec) => Ok(Project {
@@ -208,12 +207,12 @@ impl Reader<'_> {
         &self,
         engine: &mut Engine,
         target: &Target,
-        build_root: Option<String>,
+        build_root: Option<&str>,
     ) -> Result<Spec, Reported> {
         let mut restarted = false;
         loop {
             let request = ParseRequest {
-                build_root: build_root.clone(),
+                build_root: build_root.map(str::to_owned),
                 ..self.parse_request(target, restarted)
             };
             match spec::parse(engine, &request)? {

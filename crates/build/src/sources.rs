@@ -32,23 +32,21 @@ impl SourceDir {
     }
 }
 
-/// Finds the directory to take sources from if `%_sourcedir` lacks some that lie beside the spec.
+/// Finds the directory to take sources from if `usual`, which is `%_sourcedir`, lacks some that lie in
+/// `own`, beside the spec.
 pub(crate) fn directory_beside(
     spec: &Spec,
-    spec_path: &Path,
+    own: &Path,
+    usual: &Path,
 ) -> Result<Option<SourceDir>, BuildError> {
-    let own = absolute(spec_path)
-        .parent()
-        .map(Path::to_owned)
-        .unwrap_or_default();
     let beside = |source: &&Source| own.join(&source.file_name).is_file();
-    let there = |source: &&Source| Path::new(&source.path).is_file();
+    let there = |source: &&Source| usual.join(&source.file_name).is_file();
     let (present, missing): (Vec<_>, Vec<_>) = spec.sources.iter().partition(there);
     if !missing.iter().any(beside) {
         return Ok(None);
     }
     if present.iter().all(beside) {
-        return Ok(Some(SourceDir::Beside(own)));
+        return Ok(Some(SourceDir::Beside(own.to_owned())));
     }
     let fault = |source| BuildError::Write {
         path: std::env::temp_dir(),
@@ -63,7 +61,7 @@ pub(crate) fn directory_beside(
         let from = if own.is_file() {
             own
         } else {
-            PathBuf::from(&source.path)
+            usual.join(&source.file_name)
         };
         let to = dir.path().join(&source.file_name);
         std::os::unix::fs::symlink(from, &to)

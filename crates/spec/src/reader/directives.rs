@@ -154,7 +154,9 @@ impl Reader {
                 // Without Rust's number for it.
                 let reason = reason.split(" (os error ").next().unwrap_or_default();
                 let message = format!("Unable to open {path}: {reason}");
-                let diagnostic = Diagnostic::error(codes::BAD_INCLUDE, message).at(path.whole());
+                // What the path is made of may have no place of its own.
+                let place = path.whole().or_else(|| line.trim().whole());
+                let diagnostic = Diagnostic::error(codes::BAD_INCLUDE, message).at(place);
                 Err(engine.sink.report(diagnostic))
             }
         }

@@ -18,6 +18,12 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         machine.trial("sources: checksums are verified", &bash, verifies_checksums),
         machine.trial("sources: missing ones are fetched", &curl, fetches),
         machine.trial("sources: what is not fetched", &curl, fetches_no_more),
+        machine.trial(
+            "sources: read while the spec is",
+            &bash,
+            reads_sources_early,
+        ),
+        machine.trial("sources: included and not there", &[], misses_includes),
     ]
 }
 
@@ -136,4 +142,89 @@ fn fetches_no_more() {
     let line = "error: Could not find url helper: \"nowhere -o\"\n";
     assert!(ran.stderr.contains(line), "{}", ran.stderr);
     assert_eq!(server.join().unwrap(), ["/found", "/lost"]);
+}
+
+const EARLY: [(&str, &str); 5] = [
+    ("include", "%include %{SOURCE1}"),
+    ("include by directory", "%include %{_sourcedir}/extra.inc"),
+    ("load", "%{load:%{SOURCE1}}%{?extra_tag}"),
+    ("shell", "%(cat %{SOURCE1} | grep Vendor)"),
+    (
+        "lua",
+        "%{lua: print(io.open(rpm.expand('%{SOURCE1}')):read('*l')) }",
+    ),
+];
+
+/// Whatever reads a source while the spec is read finds it beside the spec, in `%_sourcedir`, or one
+/// here and one there, and nothing is printed of a search.
+fn reads_sources_early() {
+    let places = [
+        ("desk", "desk"),
+        ("top/SOURCES", "top/SOURCES"),
+        ("desk", "top/SOURCES"),
+    ];
+    let mixed = places.into_iter().chain([("top/SOURCES", "desk")]);
+    for (extra, data) in mixed {
+        let bench = Bench::new();
+        fs::create_dir_all(bench.join("top/SOURCES")).unwrap();
+        let lines = "Vendor: found\n";
+        fs::write(bench.join(extra).join("data.txt"), "world\n").unwrap();
+        fs::rename(
+            bench.join(extra).join("data.txt"),
+            bench.join(data).join("data.txt"),
+        )
+        .unwrap();
+        for (what, line) in EARLY {
+            let lines = match what {
+                "load" => "%extra_tag Vendor: found\n",
+                _ => lines,
+            };
+            fs::write(bench.join(extra).join("extra.inc"), lines).unwrap();
+            let spec = format!(
+                "Name: pkg\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\n\
+                 Packager: A <a@example.org>\nSource0: data.txt\nSource1: extra.inc\n{line}\n\
+                 %{{echo:once}}\n%description\nx\n%prep\ncat %{{SOURCE0}} %{{_sourcedir}}/extra.inc\n"
+            );
+            fs::write(bench.join("desk/pkg.spec"), spec).unwrap();
+            let case = format!("{what}, {extra} and {data}");
+            let ran = bench
+                .run("specbuild", ["-bp", "--target", "debian-12", "pkg.spec"])
+                .ok();
+            assert!(ran.lines().contains(&"world"), "{case}: {}", ran.stdout);
+            assert!(
+                !ran.stderr.contains("No such file"),
+                "{case}: {}",
+                ran.stderr
+            );
+            assert_eq!(
+                ran.stdout.matches("once\n").count(),
+                1,
+                "{case}: {}",
+                ran.stdout
+            );
+            let asked = query(&bench, &["--qf", "%{VENDOR}"]).ok();
+            assert!(asked.stdout.ends_with("found"), "{case}: {}", asked.stdout);
+        }
+    }
+}
+
+/// A file that is nowhere is an error at the line that asks for it, whatever its path is made of.
+fn misses_includes() {
+    let bench = Bench::new();
+    fs::write(bench.join("desk/other.txt"), "x").unwrap();
+    for line in ["%include %{SOURCE1}", "%{load:%{SOURCE1}}"] {
+        let spec = format!("Name: pkg\nSource1: extra.inc\n{line}\nVersion: 1\n");
+        fs::write(bench.join("desk/pkg.spec"), spec).unwrap();
+        let told = query(&bench, &[]).stderr;
+        let place = format!(" --> pkg.spec:3:1\n  |\n3 | {line}\n  | ^^^^^^^");
+        assert!(told.contains(&place), "{told}");
+        assert!(told.contains("top/SOURCES/extra.inc"), "{told}");
+    }
+}
+
+fn query(bench: &Bench, args: &[&str]) -> Ran {
+    let top = format!("_topdir {}", bench.join("top").display());
+    let mut command = bench.command("specbuild");
+    command.args(["query", "pkg.spec", "-D", &top]).args(args);
+    command.output().unwrap().into()
 }
