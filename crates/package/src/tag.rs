@@ -1,6 +1,7 @@
 //! The preamble tags whose value is one string, and their translations.
 
 use indexmap::IndexMap;
+use source::Origin;
 
 /// A preamble tag that holds a text. Name, version, release and epoch have fields of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -48,13 +49,17 @@ pub struct Localized {
     pub plain: String,
     /// Language code (`de`, `pt_BR`) to text, in the order they were written.
     pub translations: IndexMap<String, String>,
+    /// The value in the spec; `None` if a macro or another package gave it.
+    pub origin: Option<Origin>,
+    /// The first translation in the spec.
+    pub translated_at: Option<Origin>,
 }
 
 impl From<String> for Localized {
     fn from(plain: String) -> Self {
         Self {
             plain,
-            translations: IndexMap::new(),
+            ..Self::default()
         }
     }
 }
@@ -79,13 +84,31 @@ impl Tags {
         self.0.entry(tag).or_default().plain = text.into();
     }
 
+    /// Says where in the spec the plain text of a tag is.
+    pub fn locate(&mut self, tag: Tag, origin: Option<Origin>) {
+        self.0.entry(tag).or_default().origin = origin;
+    }
+
+    /// Where in the spec the plain text of a tag is.
+    pub fn origin(&self, tag: Tag) -> Option<Origin> {
+        self.0.get(&tag)?.origin
+    }
+
+    /// Takes over a tag with its translations and places.
+    pub fn inherit(&mut self, tag: Tag, value: &Localized) {
+        self.0.insert(tag, value.clone());
+    }
+
     /// Sets the translation of a tag into one language.
     pub fn translate(&mut self, tag: Tag, language: &str, text: impl Into<String>) {
-        self.0
-            .entry(tag)
-            .or_default()
-            .translations
-            .insert(language.to_owned(), text.into());
+        let value = self.0.entry(tag).or_default();
+        value.translations.insert(language.to_owned(), text.into());
+    }
+
+    /// Says where in the spec a translation of a tag is; the first place stays.
+    pub fn locate_translation(&mut self, tag: Tag, origin: Option<Origin>) {
+        let value = self.0.entry(tag).or_default();
+        value.translated_at = value.translated_at.or(origin);
     }
 
     /// The tags with their values.

@@ -111,10 +111,7 @@ fn inherit(spec: &mut Spec) {
     for (_, package) in spec.packages.iter_mut().skip(1) {
         for tag in INHERITED {
             if let (None, Some(value)) = (package.tags.get(tag), main.tags.localized(tag)) {
-                package.tags.set(tag, value.plain.clone());
-                for (language, text) in &value.translations {
-                    package.tags.translate(tag, language, text.clone());
-                }
+                package.tags.inherit(tag, value);
             }
         }
         if package.prefixes.is_empty() {

@@ -170,12 +170,8 @@ fn provided_packages(spec: &Spec) -> Vec<Dependency> {
 fn source_tags(spec: &Spec) -> Tags {
     let mut tags = Tags::default();
     for (tag, value) in spec.main().tags.iter() {
-        if !SOURCE_TAGS.contains(&tag) {
-            continue;
-        }
-        tags.set(tag, value.plain.clone());
-        for (language, text) in &value.translations {
-            tags.translate(tag, language, text.clone());
+        if SOURCE_TAGS.contains(&tag) {
+            tags.inherit(tag, value);
         }
     }
     if let Some(license) = &spec.source_license {

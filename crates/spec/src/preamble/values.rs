@@ -215,7 +215,9 @@ fn set_epoch(context: &mut Context<'_>, index: usize, field: &Field<'_>) -> Resu
 }
 
 fn set_text(context: &mut Context<'_>, index: usize, tag: Tag, value: &Text) {
-    context.package(index).tags.set(tag, value.as_str());
+    let tags = &mut context.package(index).tags;
+    tags.set(tag, value.as_str());
+    tags.locate(tag, value.whole());
 }
 
 /// Sets a text or its translation; a second one takes the place of the first, with a warning.
@@ -237,8 +239,10 @@ pub(crate) fn set_translatable(
     });
     if is_plain {
         tags.set(tag, value.as_str());
+        tags.locate(tag, value.whole());
     } else if !no_translations {
         tags.translate(tag, language, value.as_str());
+        tags.locate_translation(tag, value.whole().or(line.origin()));
     }
     if is_second {
         let message = format!("line {}: second {}", line.number, header_name(tag));
