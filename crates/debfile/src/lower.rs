@@ -8,6 +8,7 @@ mod accounts;
 mod bash;
 mod changelog;
 mod conffiles;
+mod contact;
 mod control;
 mod copyright;
 mod dates;
@@ -20,6 +21,7 @@ mod files;
 mod libraries;
 mod license_names;
 mod lua;
+mod maintainer;
 mod names;
 mod neighbours;
 mod owners;
@@ -57,12 +59,14 @@ use script_text::Scripts;
 pub use shell_function::shell_of;
 pub use version::{deb_version, file_version};
 
-pub(crate) use changelog::{Heading, author, changelog};
-pub(crate) use control::{homepage, maintainer};
+pub(crate) use changelog::{Heading, changelog};
+pub(crate) use contact::Contact;
+pub(crate) use control::homepage;
 pub(crate) use copyright::source_copyright;
 pub(crate) use dates::mail_date;
 pub(crate) use description::description;
 pub(crate) use fields::Field;
+pub(crate) use maintainer::maintainer;
 pub(crate) use names::check_name;
 pub(crate) use relation::{Sign, parse_clauses};
 pub(crate) use relations::lower_relations;
@@ -274,7 +278,7 @@ fn tree(
     let heading = changelog::Heading {
         version,
         codename: &context.distribution.codename,
-        maintainer: &control::maintainer(package, context),
+        maintainer: &maintainer::maintainer(package, context),
     };
     let path = format!("{directory}/{}", changelog::file_name(version));
     if !tree.has(&path) {

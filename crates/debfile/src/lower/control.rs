@@ -7,12 +7,11 @@ use source::{Diagnostic, Sink};
 
 use super::version::deb_version;
 use super::{
-    Parts, arch, changelog, debug_symbols, description, files, package_name, section, source_name,
+    Parts, arch, debug_symbols, description, files, maintainer, package_name, section, source_name,
 };
 use crate::codes;
 use crate::context::Context;
 use crate::deb822::Paragraph;
-use crate::words;
 
 /// The control fields, in the order in which dpkg's own tools write them.
 pub(super) fn control(
@@ -33,8 +32,8 @@ pub(super) fn control(
         control.set("Auto-Built-Package", "debug-symbols");
     }
     control.set("Architecture", arch.as_str());
-    check_maintainer(package, context, sink);
-    control.set("Maintainer", maintainer(package, context));
+    maintainer::check_maintainer(package, context, sink);
+    control.set("Maintainer", maintainer::maintainer(package, context));
     control.set(
         "Installed-Size",
         files::installed_size(&parts.entries).to_string(),
@@ -58,15 +57,16 @@ pub(super) fn control(
         }
         None => {
             control.set("Homepage", homepage(package));
-            control.set("Description", described(package));
+            control.set("Description", described(package, name));
         }
     }
     control.set("Build-Ids", debug_symbols::build_ids(package));
     control
 }
 
-fn described(package: &Package) -> String {
-    description::description(package.tag(Tag::Summary), package.tag(Tag::Description))
+fn described(package: &Package, name: &str) -> String {
+    let (summary, body) = (package.tag(Tag::Summary), package.tag(Tag::Description));
+    description::description(name, summary, body)
 }
 
 pub(crate) fn homepage(package: &Package) -> &str {
@@ -84,27 +84,6 @@ fn source_field(package: &Package, name: &str, version: &str) -> String {
         (true, false) => String::new(),
         (false, false) => source,
         (_, true) => format!("{source} ({source_version})"),
-    }
-}
-
-/// `Packager:`, else who wrote the newest changelog entry, else the configured one.
-fn named_maintainer(package: &Package, context: &Context<'_>) -> Option<String> {
-    let newest = package.changelog.first();
-    changelog::author(package.tag(Tag::Packager))
-        .or_else(|| newest.and_then(|entry| changelog::author(&entry.author)))
-        .or_else(|| changelog::author(&context.distribution.maintainer))
-}
-
-/// The maintainer, or somebody in his place: the field must be there.
-pub(crate) fn maintainer(package: &Package, context: &Context<'_>) -> String {
-    named_maintainer(package, context).unwrap_or_else(|| words::NOBODY.to_owned())
-}
-
-fn check_maintainer(package: &Package, context: &Context<'_>, sink: &mut Sink) {
-    if named_maintainer(package, context).is_none() {
-        let message = "neither the spec nor the configuration names a maintainer";
-        let finding = Diagnostic::warning(codes::NO_MAINTAINER, message).at(package.origin);
-        sink.push(finding.help("say who it is with `Packager: Name <address>`"));
     }
 }
 

@@ -7,24 +7,38 @@ const WIDTH: usize = 79;
 
 /// Summary and description as the logical value of the field.
 ///
-/// Lists and indented lines stand as written (behind a further blank), other lines may be broken.
-pub(crate) fn description(summary: &str, body: &str) -> String {
+/// Lists and indented lines stand as written (behind a further blank), other lines may be broken. A
+/// line of a full stop alone separates paragraphs, as an empty one does: it means that in a control
+/// file, and in specs that were written after one. Without a summary there is the package's name.
+pub(crate) fn description(name: &str, summary: &str, body: &str) -> String {
     let summary = summary.trim().trim_end_matches('.').trim_end();
-    let body = body.trim_matches('\n').trim_end();
-    let body = if body.trim().is_empty() {
-        summary
-    } else {
-        body
-    };
+    let summary = if summary.is_empty() { name } else { summary };
     let mut lines = vec![summary.to_owned()];
-    let mut blank = false;
+    let mut is_gap = false;
     for line in body.lines().map(str::trim_end) {
-        if !(blank && line.is_empty()) {
-            push_line(line, &mut lines);
+        if matches!(line.trim(), "" | ".") {
+            is_gap = lines.len() > 1;
+            continue;
         }
-        blank = line.is_empty();
+        if std::mem::take(&mut is_gap) {
+            lines.push(String::new());
+        }
+        push_line(line, &mut lines);
+    }
+    if lines.len() == 1 || is_repeated(summary, &lines[1..]) {
+        lines.truncate(1);
+        lines.push(format!("No further description is available for {name}."));
     }
     lines.join("\n")
+}
+
+/// Whether a description says the summary once more, as `%{summary}.` does. Source: Debian Policy 3.4.2.
+fn is_repeated(summary: &str, lines: &[String]) -> bool {
+    let letters = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    letters(summary) == letters(&lines.concat())
 }
 
 fn push_line(line: &str, lines: &mut Vec<String>) {
@@ -65,14 +79,27 @@ mod tests {
     fn a_description_is_folded() {
         let body = "\nGreets.\n\n\n- one\n  two\n.hidden\n";
         let expected = "A greeter\nGreets.\n\n - one\n   two\n .hidden";
-        assert_eq!(description("A greeter.", body), expected);
+        assert_eq!(description("x", "A greeter.", body), expected);
     }
 
     #[test]
     fn long_lines_are_broken_and_an_empty_body_is_filled() {
         let long = "word ".repeat(30);
-        let lines = description("x", &long);
+        let lines = description("x", "x", &long);
         assert!(lines.lines().all(|line| line.len() <= WIDTH), "{lines}");
-        assert_eq!(description("A greeter", " \n"), "A greeter\nA greeter");
+        let expected = "A greeter\nNo further description is available for x.";
+        for body in [" \n", "a greeter.", "A\ngreeter"] {
+            assert_eq!(description("x", "A greeter", body), expected);
+        }
+    }
+
+    #[test]
+    fn a_full_stop_alone_separates_paragraphs() {
+        let of = |body: &str| description("tool", "A tool", body);
+        assert_eq!(of("One.\n.\nTwo."), "A tool\nOne.\n\nTwo.");
+        assert_eq!(of(".\n\n . \nOne.\n\n.\n"), "A tool\nOne.");
+        assert_eq!(of("."), of(""));
+        assert_eq!(of("..."), "A tool\n ...");
+        assert_eq!(description("tool", ".", "x"), "tool\nx");
     }
 }

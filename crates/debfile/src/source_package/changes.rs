@@ -8,7 +8,7 @@ use super::sums::{self, SummedFile};
 use super::{DebSource, Release};
 use crate::context::Context;
 use crate::deb822::Paragraph;
-use crate::lower::{author, mail_date};
+use crate::lower::{Contact, mail_date};
 use crate::words;
 
 /// Descriptions are cut after this many characters.
@@ -79,11 +79,11 @@ pub(super) fn release(
     log: &str,
 ) -> Release {
     let newest = package.changelog.first();
-    let changed_by = newest.and_then(|entry| author(&entry.author));
+    let author = newest.map(|entry| Contact::parse(&entry.author));
     let end = log.find("\n -- ").unwrap_or(log.len());
     Release {
         distribution: context.distribution.codename.clone(),
-        changed_by: changed_by.unwrap_or_else(|| maintainer.clone()),
+        changed_by: author.map_or_else(|| maintainer.clone(), |it| it.mailbox_or(&maintainer)),
         maintainer,
         time: newest.map_or(package.build.time, ChangelogEntry::past_time),
         changes: log[..end].trim_end().to_owned(),

@@ -142,7 +142,11 @@ fn binary(outline: &BinaryOutline<'_>, archs: &str, context: &Context<'_>) -> Bi
     Binary {
         arch: if is_all { "all" } else { archs }.to_owned(),
         section: section_of(package.tag(Tag::Group), &name, has_library, &paths),
-        description: description(package.tag(Tag::Summary), package.tag(Tag::Description)),
+        description: description(
+            &name,
+            package.tag(Tag::Summary),
+            package.tag(Tag::Description),
+        ),
         name,
     }
 }
