@@ -65,6 +65,7 @@ pub(crate) use control::homepage;
 pub(crate) use copyright::source_copyright;
 pub(crate) use dates::mail_date;
 pub(crate) use description::description;
+pub(crate) use documents::upstream_changelog;
 pub(crate) use fields::Field;
 pub(crate) use maintainer::maintainer;
 pub(crate) use names::check_name;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use package::{Content, FileEntry, FileKind, Package, WriteError};
 
-use crate::lower::{gzip, is_license_text, is_module_file, is_notice, is_sysusers_file};
+use crate::lower::{
+    gzip, is_license_text, is_module_file, is_notice, is_sysusers_file, upstream_changelog,
+};
 
 /// Larger files are no licences that anybody reads.
 const LARGEST: u64 = 1 << 20;
@@ -32,22 +34,35 @@ pub fn read_texts(packages: &[Package]) -> Result<BTreeMap<String, String>, Writ
 
 /// Documentation in compressed form, by installed path, for [`crate::Context::compressed`].
 ///
-/// `is_wanted` says by path and size which files; those with several names stay as they are.
+/// `is_wanted` says by path and size which files; upstream's changelog is compressed whatever its size.
+/// Files with several names stay as they are. Source: Debian Policy 12.7.
 pub fn compress_documents(
     packages: &[Package],
     is_wanted: &dyn Fn(&str, u64) -> bool,
 ) -> Result<BTreeMap<String, Vec<u8>>, WriteError> {
-    let entries = packages.iter().flat_map(|package| package.files.entries());
     let mut compressed = BTreeMap::new();
-    for entry in entries.filter(|it| it.flags.doc && !it.flags.ghost && it.link_set.is_none()) {
-        let FileKind::Regular { content, size } = &entry.kind else {
-            continue;
-        };
-        if is_wanted(&entry.path, *size) {
-            compressed.insert(entry.path.clone(), gzip(&bytes_of(content)?));
+    for package in packages {
+        let entries = package.files.entries();
+        let changelog = changelog_path(package);
+        let documents = entries.iter().filter(|it| it.flags.doc && !it.flags.ghost);
+        for entry in documents.filter(|it| it.link_set.is_none()) {
+            let FileKind::Regular { content, size } = &entry.kind else {
+                continue;
+            };
+            if changelog == Some(entry.path.as_str()) || is_wanted(&entry.path, *size) {
+                compressed.insert(entry.path.clone(), gzip(&bytes_of(content)?));
+            }
         }
     }
     Ok(compressed)
+}
+
+/// The path of upstream's changelog, unless that is compressed already.
+fn changelog_path(package: &Package) -> Option<&str> {
+    let directory = format!("/usr/share/doc/{}/", package.name);
+    let in_directory = |path: &str| path.strip_prefix(&directory).map(str::to_owned);
+    let (_, entry) = upstream_changelog(package.files.entries(), &in_directory)?;
+    (!entry.path.ends_with(".gz")).then_some(&entry.path)
 }
 
 fn read(entry: &FileEntry) -> Result<Option<String>, WriteError> {

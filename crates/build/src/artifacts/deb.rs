@@ -29,11 +29,11 @@ pub(super) fn write_binaries(
     let mut context = context(project, packages, &resolver)?;
     context.texts =
         debfile::read_texts(packages).map_err(|source| package_fault(project, source))?;
-    if compresses_documents(project)? {
-        let is_wanted = |path: &str, size| policy::wants_compression(Path::new(path), size);
-        context.compressed = debfile::compress_documents(packages, &is_wanted)
-            .map_err(|source| package_fault(project, source))?;
-    }
+    let compresses = compresses_documents(project)?;
+    let is_wanted =
+        |path: &str, size| compresses && policy::wants_compression(Path::new(path), size);
+    context.compressed = debfile::compress_documents(packages, &is_wanted)
+        .map_err(|source| package_fault(project, source))?;
     let build_root = Path::new(&project.spec.build_root);
     context.control_files = control_files::load(build_root, packages, &project.spec.main().name)?;
     let mut source = spec::source_package(&project.spec);

@@ -14,6 +14,9 @@ use crate::deb::EntryKind;
 /// What compressed files end in.
 const GZ: &str = ".gz";
 
+/// What upstream's changelog is called in a package.
+const NAMES: [&str; 2] = ["changelog", "changelog.html"];
+
 /// Endings of changelogs that are texts.
 const TEXTS: [&str; 4] = [".txt", ".md", ".rst", ".adoc"];
 
@@ -46,24 +49,36 @@ pub(super) fn renamed<'a>(package: &Package, mut names: Names<'a>) -> Names<'a> 
 
 /// The file that is upstream's changelog by its name, unless one has the right name already.
 fn changelog<'p>(entries: &'p [FileEntry], names: &Names<'_>) -> Option<&'p FileEntry> {
+    let directory = names.doc_dir();
+    let in_directory = |path: &str| {
+        let place = names.usual_place(path);
+        let name = place.strip_prefix(&directory)?.strip_prefix('/')?;
+        Some(name.to_owned())
+    };
+    let (is_named, entry) = upstream_changelog(entries, &in_directory)?;
+    (!is_named).then_some(entry)
+}
+
+/// The file that is upstream's changelog, and whether it has that name in the package already.
+/// `in_directory` cuts the directory of the package's documentation off a path.
+pub(crate) fn upstream_changelog<'p>(
+    entries: &'p [FileEntry],
+    in_directory: &dyn Fn(&str) -> Option<String>,
+) -> Option<(bool, &'p FileEntry)> {
     let mut candidates = Vec::new();
     for entry in entries.iter().filter(|it| it.flags.doc && !it.flags.ghost) {
-        let place = names.usual_place(&entry.path);
-        let Some(name) = place
-            .strip_prefix(&names.doc_dir())
-            .and_then(|it| it.strip_prefix('/'))
-        else {
+        let Some(name) = in_directory(&entry.path) else {
             continue;
         };
-        if matches!(name.trim_end_matches(GZ), "changelog" | "changelog.html") {
-            return None;
+        if NAMES.contains(&name.trim_end_matches(GZ)) {
+            return Some((true, entry));
         }
-        if let (FileKind::Regular { .. }, Some(rank)) = (&entry.kind, rank(name)) {
+        if let (FileKind::Regular { .. }, Some(rank)) = (&entry.kind, rank(&name)) {
             candidates.push((rank, entry));
         }
     }
-    candidates.sort_by_key(|(rank, _)| *rank);
-    candidates.first().map(|(_, entry)| *entry)
+    let likeliest = candidates.into_iter().min_by_key(|(rank, _)| *rank);
+    likeliest.map(|(_, entry)| (false, entry))
 }
 
 /// How likely a file of that name is a changelog, the least the likeliest.
