@@ -36,6 +36,8 @@ codes! {
         "Two packages of the spec hold the same file.";
     NO_MAINTAINER = "debfile::no-maintainer":
         "Nobody is named who could be the maintainer.";
+    UNMADE_OWNER = "debfile::unmade-owner":
+        "Files belong to a user or group that neither every system has nor the spec makes.";
     NO_CONFFILE = "debfile::no-conffile":
         "`%config` on something that can't be a conffile.";
     NO_LICENSE_TEXT = "debfile::no-license-text":

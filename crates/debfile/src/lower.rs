@@ -21,6 +21,7 @@ mod files;
 mod libraries;
 mod license_names;
 mod lua;
+mod made_accounts;
 mod maintainer;
 mod names;
 mod neighbours;
@@ -112,6 +113,7 @@ pub fn lower(package: &Package, context: &Context<'_>, sink: &mut Sink) -> DebPa
         !ghost && is_kept(of, path, context)
     };
     neighbours::check_neighbours(package, context, &is_shipped, sink);
+    made_accounts::check_owners(package, context, sink);
     let parts = Parts::lower(package, context, &name, &version, sink);
     let control = control::control(package, context, &name, &version, &parts, sink);
     let mut members = parts.members;

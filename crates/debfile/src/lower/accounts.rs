@@ -7,6 +7,7 @@
 
 use package::Package;
 
+use super::made_accounts::Account;
 use super::script_text::{Case, Scripts, quote};
 use crate::context::Context;
 use crate::deb::Script;
@@ -88,6 +89,15 @@ pub(crate) fn is_sysusers_file(path: &str) -> bool {
     path.starts_with(DIRECTORY) && path.ends_with(".conf")
 }
 
+/// Whether a `sysusers.d` file of a package makes an account.
+pub(super) fn is_in_file(account: Account<'_>, package: &Package, context: &Context<'_>) -> bool {
+    let entries = package.files.entries().iter();
+    let files = entries.filter(|it| is_sysusers_file(&it.path));
+    let texts = files.filter_map(|it| context.texts.get(&it.path));
+    let mut lines = texts.flat_map(|text| text.lines().filter_map(read_line));
+    lines.any(|line| line.makes(account))
+}
+
 /// One line of such a file.
 #[derive(Debug, PartialEq, Eq)]
 enum Line {
@@ -139,6 +149,23 @@ impl Line {
                 };
                 (ADD_USER, call)
             }
+        }
+    }
+
+    /// Whether it makes an account; members and their groups are made where they are missing.
+    fn makes(&self, account: Account<'_>) -> bool {
+        match (self, account) {
+            (Self::User { name, .. } | Self::Member { user: name, .. }, Account::User(wanted)) => {
+                name == wanted
+            }
+            (Self::User { name, group, .. }, Account::Group(wanted)) => {
+                name == wanted || group == wanted
+            }
+            (
+                Self::Group { name, .. } | Self::Member { group: name, .. },
+                Account::Group(wanted),
+            ) => name == wanted,
+            (Self::Group { .. }, Account::User(_)) => false,
         }
     }
 

@@ -8,6 +8,7 @@ use package::{
 use source::{Diagnostic, Sink};
 
 use super::fields::{Field, Relations};
+use super::made_accounts::Account;
 use super::names::{deb_name, is_legal, package_name, plain_name};
 use super::relation::{Atom, Clause, Sign};
 use super::resolve::{Resolved, is_soname, own_bound, resolve, sign, without_isa};
@@ -116,7 +117,9 @@ impl Lowering<'_, '_> {
             Resolved::Clauses(clauses) => Some(clauses),
             Resolved::Nothing | Resolved::Essential(_) => None,
             Resolved::Unknown(plain) => {
-                if !(self.context.debbuild_aware && plain.is_some()) {
+                let is_owner = dependency.origin.is_none() && is_account(relation);
+                let is_own_word = self.context.debbuild_aware && plain.is_some();
+                if !(is_owner || is_own_word) {
                     self.warn_of_unknown(relation, plain.is_some(), dependency);
                 }
                 plain
@@ -295,6 +298,11 @@ fn requires_field(when: Phases, package: &Package) -> Option<Field> {
     } else {
         Field::Depends
     })
+}
+
+/// Whether it is a user or a group. Those of files are reported at the file, see `made_accounts`.
+fn is_account(relation: &Relation) -> bool {
+    Account::parse(&relation.name).is_some()
 }
 
 fn conflict_field(atom: &Atom) -> Field {

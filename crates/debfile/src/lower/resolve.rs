@@ -4,8 +4,8 @@
 
 use package::{Comparison, Evr, Package, Relation, RelationKind, Requirement};
 
+use super::made_accounts::Account;
 use super::names::{deb_name, is_legal, package_name};
-use super::owners::{is_fixed_group, is_fixed_user};
 use super::relation::{Atom, Clause, Sign, parse_clauses};
 use super::version::{deb_version, upstream_version};
 use crate::context::{Context, Resolution, VERSION, with_version_inside};
@@ -32,20 +32,11 @@ pub(crate) fn resolve(relation: &Relation, package: &Package, context: &Context<
     if let Some(found) = resolve_here(name, relation, package, context) {
         return found;
     }
-    match account(name) {
-        Some(true) => Resolved::Nothing,
-        Some(false) => Resolved::Unknown(None),
+    match Account::parse(name) {
+        Some(account) if account.is_made(context) => Resolved::Nothing,
+        Some(_) => Resolved::Unknown(None),
         None => resolve_elsewhere(name, relation, context),
     }
-}
-
-/// For `user(x)` and `group(x)`, whether that account is on every system; no package is named after
-/// one. The account of a package of the spec is made by its own scripts.
-fn account(name: &str) -> Option<bool> {
-    let inner = |kind: &str| name.strip_prefix(kind)?.strip_suffix(')');
-    inner("user(")
-        .map(is_fixed_user)
-        .or_else(|| inner("group(").map(is_fixed_group))
 }
 
 /// Capabilities that only rpm understands, and the shell, which is always there.
