@@ -6,13 +6,13 @@
 use std::cmp::Ordering;
 use std::path::Path;
 
-use debfile::{Resolution, Resolver, VERSION, with_version_inside};
-use package::{Comparison, Dependency, Evr, Requirement, RichDependency, RichOperator};
+use debfile::{Resolution, Resolver, VERSION, upstream_form, with_version_inside};
+use package::{Comparison, Dependency, Evr, Relation, Requirement, RichDependency, RichOperator};
 use source::{Code, Diagnostic};
 use target::{Target, TargetRequest};
 
 use crate::BuildError;
-use crate::installed::{Archive, DatabasePlace, DpkgDatabase, RpmDatabase};
+use crate::installed::{Archive, DatabasePlace, DpkgDatabase, RpmDatabase, without_arch};
 use crate::machine::host_facts;
 use crate::names::NameResolver;
 use crate::read::Project;
@@ -64,7 +64,7 @@ pub(crate) fn check(
     for (dependency, _) in &unmet {
         let name = machine.native_name(&dependency.what);
         let hint = name
-            .map(|name| format!("package `{name}` here"))
+            .map(|name| format!("package `{}` here", bare_names(&name)))
             .unwrap_or_default();
         diagnostic = diagnostic.label(dependency.origin, hint);
     }
@@ -167,14 +167,8 @@ impl Machine {
         let (Self::Dpkg(resolver), Requirement::Simple(relation)) = (self, what) else {
             return None;
         };
-        match resolver.resolve(&relation.name) {
-            Resolution::Essential(name)
-            | Resolution::Unversioned(name)
-            | Resolution::Relation(name) => {
-                (name != relation.name).then(|| in_full(&name, relation.version.as_ref()))
-            }
-            Resolution::Always | Resolution::Unknown => None,
-        }
+        let name = name_of(resolver, relation)?;
+        (name != relation.name).then(|| in_full(&name, relation.version.as_ref()))
     }
 
     /// The command that would install what is missing, as far as names are known.
@@ -183,45 +177,86 @@ impl Machine {
             return None;
         };
         let relations = what.flat_map(Requirement::relations);
-        let mut names: Vec<String> = relations
-            .filter_map(|relation| match resolver.resolve(&relation.name) {
-                Resolution::Essential(name)
-                | Resolution::Unversioned(name)
-                | Resolution::Relation(name) => {
-                    let name = in_full(&name, relation.version.as_ref());
-                    let mut known = name.split(" | ").filter(|it| resolver.archive.has(it));
-                    let first = || name.split(" | ").next().unwrap_or(&name);
-                    Some(known.next().unwrap_or_else(first).to_owned())
+        let mut names: Vec<String> = Vec::new();
+        for relation in relations {
+            for name in Self::packages_for(resolver, relation) {
+                if !names.contains(&name) {
+                    names.push(name);
                 }
-                Resolution::Always | Resolution::Unknown => None,
-            })
-            .collect();
-        names.dedup();
+            }
+        }
         (!names.is_empty()).then(|| format!("apt-get install {}", names.join(" ")))
+    }
+
+    /// The packages that a relation means: of alternatives, the first that the archive has.
+    fn packages_for(resolver: &NameResolver, relation: &Relation) -> Vec<String> {
+        let Some(text) = name_of(resolver, relation) else {
+            return Vec::new();
+        };
+        let text = in_full(&text, relation.version.as_ref());
+        let of_clause = |clause: &str| {
+            let names = || clause.split('|').map(bare_name);
+            let known = names().find(|it| resolver.archive.has(it));
+            known.or_else(|| names().next()).map(str::to_owned)
+        };
+        text.split(',').filter_map(of_clause).collect()
+    }
+}
+
+/// What a relation is called here. A guess is worth nothing where it is known what packages there are.
+fn name_of(resolver: &NameResolver, relation: &Relation) -> Option<String> {
+    match resolver.resolve(&relation.name) {
+        Resolution::Essential(name)
+        | Resolution::Unversioned(name)
+        | Resolution::Relation(name) => Some(name),
+        Resolution::Guess(name) => (!resolver.archive.is_known()).then_some(name),
+        Resolution::Always | Resolution::Unknown => None,
     }
 }
 
 fn dpkg_has(resolver: &NameResolver, name: &str, version: Option<&(Comparison, String)>) -> bool {
+    let installed = |name: &str| resolver.installed.version_of(name);
     match resolver.resolve(name) {
         Resolution::Always => true,
         Resolution::Essential(_) if version.is_none() => true,
         Resolution::Unknown => false,
-        Resolution::Unversioned(name) => {
-            let name = name.split(':').next().unwrap_or(&name);
-            resolver.installed.version_of(name).is_some()
-        }
+        Resolution::Unversioned(relation) => holds(&relation, &|name| installed(name).is_some()),
         Resolution::Relation(relation) if relation.contains(VERSION) => {
-            let name = in_full(&relation, version);
-            let name = name.split([' ', ',']).next().unwrap_or(&name);
-            resolver.installed.version_of(name).is_some()
-        }
-        Resolution::Essential(relation) | Resolution::Relation(relation) => {
-            relation.split('|').any(|alternative| {
-                let found = resolver.installed.version_of(alternative.trim());
-                found.is_some_and(|found| fits(&found, version))
+            holds(&in_full(&relation, version), &|name| {
+                installed(name).is_some()
             })
         }
+        Resolution::Essential(relation)
+        | Resolution::Guess(relation)
+        | Resolution::Relation(relation) => {
+            let version = version.map(|(comparison, it)| (*comparison, upstream_form(name, it)));
+            let fits = |name: &str| installed(name).is_some_and(|it| fits(&it, version.as_ref()));
+            holds(&relation, &fits)
+        }
     }
+}
+
+/// Whether one name of each clause of a relation, `a | b, c`, is as wanted.
+fn holds(relation: &str, is_wanted: &dyn Fn(&str) -> bool) -> bool {
+    let mut clauses = relation.split(',');
+    clauses.all(|clause| clause.split('|').map(bare_name).any(is_wanted))
+}
+
+/// A relation without architectures and versions.
+fn bare_names(relation: &str) -> String {
+    let clause = |clause: &str| {
+        let names: Vec<&str> = clause.split('|').map(bare_name).collect();
+        names.join(" | ")
+    };
+    let mut clauses: Vec<String> = relation.split(',').map(clause).collect();
+    clauses.dedup();
+    clauses.join(", ")
+}
+
+/// A package's name without an architecture and versions: `perl` for `perl:any (>= 5.6)`.
+fn bare_name(atom: &str) -> &str {
+    let name = atom.trim().split([' ', '(']).next().unwrap_or_default();
+    without_arch(name)
 }
 
 /// A name that may have the version asked for in it, as `phpapi-{version}` has.
@@ -254,5 +289,40 @@ fn fits(found: &str, wanted: Option<&(Comparison, String)>) -> bool {
         Comparison::Equal => order == Ordering::Equal,
         Comparison::GreaterEqual => order != Ordering::Less,
         Comparison::Greater => order == Ordering::Greater,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relations_hold_by_clauses() {
+        let has = |name: &str| ["perl", "b", "c"].contains(&name);
+        for relation in ["perl:any", "a | b", "perl:any (>= 5.6), c", "b, a | c"] {
+            assert!(holds(relation, &has), "{relation}");
+        }
+        for relation in ["a", "b, a", "a | d, c"] {
+            assert!(!holds(relation, &has), "{relation}");
+        }
+        assert_eq!(bare_names("p (>= 3.1~), p (<< 3.2~)"), "p");
+        assert_eq!(bare_names("a:any | b, c"), "a | b, c");
+    }
+
+    #[test]
+    fn versions_of_perl_are_compared_in_their_parts() {
+        let wanted = |version: &str| {
+            let version = upstream_form("perl(:VERSION)", version);
+            fits(
+                "5.36.0-7+deb12u3",
+                Some(&(Comparison::GreaterEqual, version)),
+            )
+        };
+        for version in ["5.6", "5.36", "5.008001", "5.010", "5.036000"] {
+            assert!(wanted(version), "{version}");
+        }
+        for version in ["5.99", "5.036001", "5.38.0"] {
+            assert!(!wanted(version), "{version}");
+        }
     }
 }

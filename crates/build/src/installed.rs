@@ -105,8 +105,10 @@ impl DpkgDatabase {
     }
 
     /// Version in which a name is there, as a package or by another one; `None` if it is not there,
-    /// an empty version if it is there in no version in particular.
+    /// an empty version if it is there in no version in particular. An architecture behind the name
+    /// (`perl:any`) is left out.
     pub(crate) fn version_of(&self, name: &str) -> Option<String> {
+        let name = without_arch(name);
         let Status { packages, provided } = self.status();
         match packages.get(name) {
             Some(installed) => Some(installed.version.clone()),
@@ -134,10 +136,12 @@ impl DpkgDatabase {
 
     /// The package that has a file whose path ends so, in a directory of some kind.
     pub(crate) fn owner_of(&self, ending: &str, is_there: fn(&str) -> bool) -> Option<&str> {
-        let found = self
-            .files()
-            .iter()
-            .filter(|(path, _)| path.strip_suffix(ending).is_some_and(is_there));
+        self.owner_where(&|path| path.strip_suffix(ending).is_some_and(is_there))
+    }
+
+    /// The package that has a file of some path.
+    pub(crate) fn owner_where(&self, fits: &dyn Fn(&str) -> bool) -> Option<&str> {
+        let found = self.files().iter().filter(|(path, _)| fits(path));
         found.map(|(_, package)| package.as_str()).min()
     }
 
@@ -172,6 +176,11 @@ impl DpkgDatabase {
     }
 }
 
+/// A name without the architecture that it may be asked for in. Source: deb-control(5), `Depends`.
+pub(crate) fn without_arch(name: &str) -> &str {
+    name.split(':').next().unwrap_or(name)
+}
+
 /// Where packages of Go lie by the paths that they are imported by.
 pub(crate) const GO_SOURCES: &str = "/usr/share/gocode/src/";
 
@@ -190,6 +199,8 @@ fn is_sought(path: &str) -> bool {
         || path.ends_with(".pc")
         || path.ends_with(".cmake")
         || path.ends_with(".pm")
+        || path.ends_with(".dist-info")
+        || path.ends_with(".egg-info")
         || path.contains("/aclocal/")
         || path.contains("/texmf")
 }

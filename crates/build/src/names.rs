@@ -2,7 +2,7 @@
 //! machine, then rules, of which those count first that lead to a package of the archive.
 
 use debfile::{Resolution, Resolver};
-use target::{Override, Translation};
+use target::{Guess, Override, Translation};
 
 use crate::installed::{Archive, DpkgDatabase, GO_SOURCES};
 
@@ -41,6 +41,12 @@ impl NameResolver {
         if let Some(path) = inner("golang(") {
             return self.installed.owner(&format!("{GO_SOURCES}{path}"));
         }
+        if let Some(name) = inner("python3dist(") {
+            let name = name.split('[').next().unwrap_or(name);
+            return self
+                .installed
+                .owner_where(&|path| is_metadata_of(name, path));
+        }
         let module = inner("perl(")?.replace("::", "/");
         self.installed
             .owner_of(&format!("/{module}.pm"), is_perl_dir)
@@ -74,6 +80,20 @@ fn of_any_python(capability: &str) -> Option<String> {
     let (version, rest) = capability.strip_prefix("python3.")?.split_once("dist(")?;
     let is_version = version.bytes().all(|b| b.is_ascii_digit());
     is_version.then(|| format!("python3dist({rest}"))
+}
+
+/// Whether a path is that of a Python distribution's metadata, in a directory of all versions of Python.
+///
+/// Source: Python packaging's "Recording installed projects": `NAME-VERSION.dist-info`, where no `-` is in
+/// the name.
+fn is_metadata_of(name: &str, path: &str) -> bool {
+    let Some(file) = path.strip_prefix("/usr/lib/python3/dist-packages/") else {
+        return false;
+    };
+    let stem = file.split(['-', '/']).next().unwrap_or(file);
+    let stem = stem.trim_end_matches(".egg");
+    let normal = |name: &str| name.to_lowercase().replace(['_', '.'], "-");
+    normal(stem) == normal(name)
 }
 
 /// Whether Perl seeks modules in a directory: that of a module's own package, or of Perl itself.
@@ -115,7 +135,9 @@ impl Resolver for NameResolver {
         }
         // What is not known here may still be there under the name the rules give.
         match self.translation.guess(capability) {
-            Some(name) => self.relation(&name),
+            Some(Guess::Certain(name)) => self.relation(&name),
+            Some(Guess::Likely(name)) if self.archive.provides(&name) => self.relation(&name),
+            Some(Guess::Likely(name)) => Resolution::Guess(name),
             None => Resolution::Unknown,
         }
     }
@@ -152,7 +174,7 @@ mod tests {
     #[test]
     fn the_archive_decides_among_names() {
         let mut resolver = resolver();
-        resolver.archive = Archive::of(&["libthing-dev", "tool-dev", "dosfstools"]);
+        resolver.archive = Archive::of(&["libthing-dev", "tool-dev", "dosfstools", "python3-some"]);
         let relation = |name: &str| Resolution::Relation(name.to_owned());
         for (capability, found) in [
             ("thing-devel", relation("libthing-dev")),
@@ -160,7 +182,19 @@ mod tests {
             ("pkgconfig(thing)", relation("libthing-dev")),
             ("pkgconfig(other)", Resolution::Unknown),
             ("dosfstools", relation("dosfstools")),
-            ("perl(Some::Thing)", relation("libsome-thing-perl")),
+            (
+                "perl(Some::Thing)",
+                Resolution::Guess("libsome-thing-perl".to_owned()),
+            ),
+            ("python3dist(pyyaml)", relation("python3-yaml")),
+            ("python3-PyYaml", relation("python3-yaml")),
+            ("python3dist(attrs)", relation("python3-attr")),
+            ("python3-attrs", relation("python3-attr")),
+            (
+                "python3.11dist(python-dateutil)",
+                relation("python3-dateutil"),
+            ),
+            ("perl(LWP::UserAgent)", relation("libwww-perl")),
             ("perl(:MODULE_COMPAT_5.36.0)", relation("perlapi-5.36.0")),
             ("perl(:VERSION)", relation("perl:any")),
             ("/usr/sbin/dosfstools", relation("dosfstools")),
@@ -186,6 +220,10 @@ mod tests {
                 "/usr/share/gocode/src/example.org/tool/x/x.go",
             ),
             (
+                "python3-pkg2",
+                "/usr/lib/python3/dist-packages/Some_Pkg-1.0.dist-info",
+            ),
+            (
                 "texlive-base",
                 "/usr/share/texlive/texmf-dist/tex/latex/base/article.cls",
             ),
@@ -196,6 +234,7 @@ mod tests {
         std::fs::write(machine.path().join("status"), status).unwrap();
         let mut resolver = resolver();
         resolver.installed = DpkgDatabase::at(machine.path());
+        let guess = |name: &str| Resolution::Guess(name.to_owned());
         let relation = |name: &str| Resolution::Relation(name.to_owned());
         for (capability, found) in [
             (
@@ -205,10 +244,11 @@ mod tests {
             ("perl(CGI::File::Temp)", relation("libcgi-pm-perl")),
             ("perl(Foo)", relation("libfoo-perl")),
             ("tex(article.cls)", relation("texlive-base")),
-            ("mvn(junit:junit)", relation("libjunit-java")),
+            ("python3dist(some-pkg)", relation("python3-pkg2")),
+            ("mvn(junit:junit)", guess("libjunit-java")),
             (
                 "golang(github.com/Ann/tool/v2/cmd)",
-                relation("golang-github-ann-tool-dev"),
+                guess("golang-github-ann-tool-dev"),
             ),
             ("golang(example.org/tool/x)", relation("golang-tool-dev")),
             ("golang(example.org/tool)", Resolution::Unknown),

@@ -20,6 +20,8 @@ pub enum Resolution {
     ///
     /// Source: Debian Policy 3.5.
     Essential(String),
+    /// What packages for such capabilities are usually called; nobody knows this one.
+    Guess(String),
     /// Always there: nothing has to be asked for.
     Always,
     /// Nobody knows.

@@ -29,7 +29,9 @@ pub use context::{
 };
 pub use deb::{DebPackage, Entry, EntryKind, Owner, Script};
 pub use deb822::Paragraph;
-pub use lower::{deb_version, file_name, file_version, lower, package_name, shell_of, source_name};
+pub use lower::{
+    deb_version, file_name, file_version, lower, package_name, shell_of, source_name, upstream_form,
+};
 pub use order::deb_order;
 pub use read::{DebFile, ReadError, StoredEntry};
 pub use texts::{compress_documents, read_texts};

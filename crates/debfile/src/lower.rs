@@ -58,7 +58,7 @@ use libraries::Library;
 use script_text::Scripts;
 
 pub use shell_function::shell_of;
-pub use version::{deb_version, file_version};
+pub use version::{deb_version, file_version, upstream_form};
 
 pub(crate) use changelog::{Heading, changelog};
 pub(crate) use contact::Contact;

@@ -31,5 +31,5 @@ pub use owners::macro_owner;
 pub use profile::{Compression, Format, Method, Policies, Release, Setting};
 pub use rpmrc::{Include, Rpmrc};
 pub use target::{Personality, Target, TargetRequest};
-pub use translation::{Override, Translation};
+pub use translation::{Guess, Override, Translation};
 pub use word::names_distribution;

@@ -3,6 +3,8 @@
 //! Only names are translated here; relations, versions and the search in an archive's
 //! index belong to the writer of the packages.
 
+use std::collections::HashMap;
+
 use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
 
@@ -25,7 +27,24 @@ pub struct Translation {
     inside: IndexMap<String, String>,
     names: IndexMap<String, String>,
     endings: IndexMap<String, String>,
+    /// The keys of `names` in lower case and with `-` for `_` and `.`, and their values.
+    normal: HashMap<String, String>,
+    aliases: Vec<Alias>,
     rules: Vec<Rule>,
+}
+
+/// A capability `before` + x + `after` is the same as another, with x in place of {}.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Alias {
+    before: String,
+    #[serde(default)]
+    after: String,
+    #[serde(rename = "as")]
+    other: String,
+    /// What is done to x before it is put in.
+    #[serde(default)]
+    replace: IndexMap<String, String>,
 }
 
 /// A capability `before` + x + `after` may be one of `names`, with `{}` for x. An extra in
@@ -53,6 +72,9 @@ struct Rule {
     /// The names are too uncertain to be used unless one exists.
     #[serde(default)]
     uncertain: bool,
+    /// The names exist wherever they are asked for.
+    #[serde(default)]
+    certain: bool,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -62,7 +84,17 @@ struct Table {
     inside: IndexMap<String, String>,
     names: IndexMap<String, String>,
     endings: IndexMap<String, String>,
+    alias: Vec<Alias>,
     rule: Vec<Rule>,
+}
+
+/// The name that is taken for a capability where it can't be looked up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guess {
+    /// A rule that has no exceptions says so.
+    Certain(String),
+    /// Most packages are named so; this one may not exist.
+    Likely(String),
 }
 
 impl Translation {
@@ -77,18 +109,36 @@ impl Translation {
     fn take(&mut self, table: Table) {
         self.essential.extend(table.essential);
         self.inside.extend(table.inside);
+        let normal = table
+            .names
+            .iter()
+            .map(|(name, found)| (normal_form(name), found));
+        let normal = normal.filter_map(|(name, found)| Some((name?, found.clone())));
+        self.normal.extend(normal);
         self.names.extend(table.names);
         self.endings.extend(table.endings);
+        self.aliases.extend(table.alias);
         self.rules.extend(table.rule);
     }
 
-    /// What a table says of a capability outright. An empty entry means: needs nothing.
+    /// What a table says of a capability outright, under any of its names and however it is spelled. An
+    /// empty entry means: needs nothing.
     #[must_use]
     pub fn override_of(&self, capability: &str) -> Option<Override<'_>> {
-        self.names.get(capability).map(|it| match it.as_str() {
+        let entry = self.entry(capability).or_else(|| {
+            let mut aliases = self.aliases.iter().filter_map(|it| it.apply(capability));
+            aliases.find_map(|name| self.entry(&name))
+        });
+        entry.map(|it| match it {
             "" => Override::Dropped,
             name => Override::Relation(name),
         })
+    }
+
+    fn entry(&self, name: &str) -> Option<&str> {
+        let exact = self.names.get(name);
+        let found = exact.or_else(|| self.normal.get(&normal_form(name)?));
+        found.map(String::as_str)
     }
 
     /// Whether every system of the family has a package of this name, so that only its version
@@ -126,13 +176,20 @@ impl Translation {
     /// The name that is taken for a capability where it can't be looked up. Plain names are not guessed:
     /// they may as well stay as they are.
     #[must_use]
-    pub fn guess(&self, capability: &str) -> Option<String> {
+    pub fn guess(&self, capability: &str) -> Option<Guess> {
         if !capability.contains('(') {
             return None;
         }
         let rules = self.rules.iter().filter(|rule| !rule.uncertain);
-        let mut names = rules.flat_map(|rule| rule.apply(capability));
-        names.find(|name| !name.contains('('))
+        let mut names = rules.flat_map(|rule| {
+            let names = rule.apply(capability).into_iter();
+            names.map(|name| (rule.certain, name))
+        });
+        let (certain, name) = names.find(|(_, name)| !name.contains('('))?;
+        Some(match certain {
+            true => Guess::Certain(name),
+            false => Guess::Likely(name),
+        })
     }
 
     /// The exchanged endings of package names: rpm's, and the family's own in its place.
@@ -155,13 +212,37 @@ impl Translation {
     }
 }
 
+/// A name as it is compared where case and separators say nothing: of packages, and of distributions of
+/// Python. `None` for any other capability.
+///
+/// Source: PEP 503, "Normalized Names".
+fn normal_form(name: &str) -> Option<String> {
+    let is_comparable = !name.contains(['(', '/']) || name.starts_with("python3dist(");
+    is_comparable.then(|| name.to_lowercase().replace(['_', '.'], "-"))
+}
+
+/// What is between two ends of a text, if that is anything.
+fn inner<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {
+    let inner = text.strip_prefix(before)?.strip_suffix(after)?;
+    Some(inner).filter(|it| !it.is_empty())
+}
+
+impl Alias {
+    fn apply(&self, capability: &str) -> Option<String> {
+        let mut inner = inner(capability, &self.before, &self.after)?.to_owned();
+        if let Some((name, _)) = inner.split_once('[') {
+            inner = name.to_owned();
+        }
+        for (from, to) in &self.replace {
+            inner = inner.replace(from.as_str(), to);
+        }
+        Some(self.other.replace("{}", &inner))
+    }
+}
+
 impl Rule {
     fn apply(&self, capability: &str) -> Vec<String> {
-        let inner = capability
-            .strip_prefix(self.before.as_str())
-            .and_then(|it| it.strip_suffix(self.after.as_str()))
-            .filter(|it| !it.is_empty());
-        let Some(inner) = inner else {
+        let Some(inner) = inner(capability, &self.before, &self.after) else {
             return Vec::new();
         };
         let package = inner.split('[').next().unwrap_or(inner);
@@ -252,11 +333,37 @@ mod tests {
         assert_eq!(table.candidates("x[y]"), ["x"]);
         assert_eq!(table.candidates("mvn(a.b:c)")[0], "libc-java");
         assert_eq!(
-            table.guess("perl(Foo::Bar)").as_deref(),
-            Some("libfoo-bar-perl")
+            table.guess("perl(Foo::Bar)"),
+            Some(Guess::Likely("libfoo-bar-perl".to_owned()))
         );
         assert_eq!(table.guess("other(x)"), None);
         assert_eq!(table.guess("zlib-devel"), None);
+    }
+
+    #[test]
+    fn names_are_found_under_all_their_spellings() {
+        let mut table = Translation::default();
+        let text = "[names]\npython3-PyYAML = 'python3-yaml'\n'python3dist(attrs)' = 'python3-attr'\n\
+            [[alias]]\nbefore = 'python3dist('\nafter = ')'\nas = 'python3-{}'\n\
+            [[alias]]\nbefore = 'python3-'\nas = 'python3dist({})'\n\
+            [[rule]]\nbefore = 'perl(:'\nafter = ')'\nnames = ['perl']\ncertain = true\n";
+        table.take(toml::from_str(text).unwrap());
+        for (capability, found) in [
+            ("python3-PyYAML", Some("python3-yaml")),
+            ("python3-pyyaml", Some("python3-yaml")),
+            ("python3dist(pyyaml)", Some("python3-yaml")),
+            ("python3dist(pyyaml[x])", Some("python3-yaml")),
+            ("python3-attrs", Some("python3-attr")),
+            ("python3dist(Attrs)", Some("python3-attr")),
+            ("python3dist(other)", None),
+        ] {
+            let expected = found.map(Override::Relation);
+            assert_eq!(table.override_of(capability), expected, "{capability}");
+        }
+        assert_eq!(
+            table.guess("perl(:X)"),
+            Some(Guess::Certain("perl".to_owned()))
+        );
     }
 
     #[test]

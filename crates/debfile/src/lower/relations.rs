@@ -120,7 +120,7 @@ impl Lowering<'_, '_> {
                 let is_owner = dependency.origin.is_none() && is_account(relation);
                 let is_own_word = self.context.debbuild_aware && plain.is_some();
                 if !(is_owner || is_own_word) {
-                    self.warn_of_unknown(relation, plain.is_some(), dependency);
+                    self.warn_of_unknown(relation, plain.as_deref(), dependency);
                 }
                 plain
             }
@@ -256,12 +256,21 @@ impl Lowering<'_, '_> {
             .push(Diagnostic::warning(codes::LOSSY_DEPENDENCY, message).at(dependency.origin));
     }
 
-    fn warn_of_unknown(&mut self, relation: &Relation, kept: bool, dependency: &Dependency) {
+    fn warn_of_unknown(
+        &mut self,
+        relation: &Relation,
+        kept: Option<&[Clause]>,
+        dependency: &Dependency,
+    ) {
         let name = &relation.name;
-        let outcome = if kept {
-            "the name is kept as it is"
-        } else {
-            "it is left out"
+        let taken = kept.and_then(|clauses| clauses.first()?.first());
+        let outcome = match taken {
+            None => "it is left out".to_owned(),
+            Some(atom) if atom.name == plain_name(name) => "the name is kept as it is".to_owned(),
+            Some(atom) => format!(
+                "`{}` is taken, as such packages are usually called",
+                atom.name
+            ),
         };
         let message = format!("no package of the target is known to provide `{name}`: {outcome}");
         let note = match self.package.name.as_str() {

@@ -7,7 +7,7 @@ use package::{Comparison, Evr, Package, Relation, RelationKind, Requirement};
 use super::made_accounts::Account;
 use super::names::{deb_name, is_legal, package_name};
 use super::relation::{Atom, Clause, Sign, parse_clauses};
-use super::version::{deb_version, upstream_version};
+use super::version::{deb_version, upstream_form, upstream_version};
 use crate::context::{Context, Resolution, VERSION, with_version_inside};
 
 /// What a capability came to.
@@ -19,7 +19,7 @@ pub(crate) enum Resolved {
     Nothing,
     /// It needs nothing, as there is no system without this package.
     Essential(Vec<Clause>),
-    /// Nobody knows it; the plain name, if it is a legal one.
+    /// Nobody knows it; the name that it probably has, or the plain one if it is legal.
     Unknown(Option<Vec<Clause>>),
 }
 
@@ -176,6 +176,10 @@ fn resolve_elsewhere(name: &str, relation: &Relation, context: &Context<'_>) -> 
             let clauses = parse_clauses(&text);
             Resolved::Clauses(with_version(clauses, relation, context))
         }
+        Resolution::Guess(text) => {
+            let clauses = with_version(parse_clauses(&text), relation, context);
+            Resolved::Unknown(Some(clauses))
+        }
         Resolution::Unknown => {
             let plain = deb_name(name, &context.distribution, context.debbuild_aware);
             let legal = is_legal(&plain).then(|| vec![vec![Atom::any(plain)]]);
@@ -199,7 +203,7 @@ fn with_version(clauses: Vec<Clause>, relation: &Relation, context: &Context<'_>
     let Some((comparison, version)) = &relation.version else {
         return clauses;
     };
-    let Ok(evr) = Evr::parse(version) else {
+    let Ok(evr) = Evr::parse(&upstream_form(&relation.name, version)) else {
         return clauses;
     };
     let bounds = |atom: &Atom| foreign_bounds(&atom.name, *comparison, &evr, context);

@@ -38,6 +38,29 @@ pub(crate) fn upstream_version(version: &str) -> Result<String, char> {
     }
 }
 
+/// The version of a capability as its package has it. That of Perl may be one number in a spec, with three
+/// digits for each part behind the point: `5.008001` is `5.8.1`. All others stay.
+///
+/// Source: perl's version(3pm), "Decimal Versions".
+pub fn upstream_form(capability: &str, version: &str) -> String {
+    let is_perl = capability.starts_with("perl(:") || capability == "perl";
+    let number = version.rsplit(':').next().unwrap_or(version);
+    let Some(("5", decimals)) = number.split_once('.').filter(|_| is_perl) else {
+        return version.to_owned();
+    };
+    if decimals.len() < 3 || decimals.bytes().any(|b| !b.is_ascii_digit()) {
+        return version.to_owned();
+    }
+    let width = decimals.len().div_ceil(3) * 3;
+    let padded = format!("{decimals:0<width$}");
+    let mut parts = vec!["5".to_owned()];
+    let groups = padded.as_bytes().chunks(3).map(String::from_utf8_lossy);
+    parts.extend(groups.map(|it| it.trim_start_matches('0').to_owned()));
+    let parts = parts.iter().map(|it| if it.is_empty() { "0" } else { it });
+    let prefix = &version[..version.len() - number.len()];
+    format!("{prefix}{}", parts.collect::<Vec<_>>().join("."))
+}
+
 fn spell(part: &str) -> Result<String, char> {
     part.chars()
         .map(|character| match character {
@@ -64,5 +87,22 @@ mod tests {
         assert_eq!(spelled("0:1_2-1").unwrap(), "1.2-1");
         assert_eq!(spelled("r52-1").unwrap(), "0.r52-1");
         assert_eq!(spelled("1%2-1"), Err('%'));
+    }
+
+    #[test]
+    fn versions_of_perl_have_parts() {
+        for (version, form) in [
+            ("5.008001", "5.8.1"),
+            ("5.006", "5.6"),
+            ("5.00503", "5.5.30"),
+            ("5.010000", "5.10.0"),
+            ("4:5.008", "4:5.8"),
+            ("5.36", "5.36"),
+            ("5.8.1", "5.8.1"),
+            ("6.001", "6.001"),
+        ] {
+            assert_eq!(upstream_form("perl(:VERSION)", version), form);
+            assert_eq!(upstream_form("perl(Foo)", version), version);
+        }
     }
 }
