@@ -11,6 +11,7 @@ use std::process::{Command, Stdio};
 use expand::Host;
 use source::octets;
 
+use crate::helpers::Helpers;
 use crate::output::{Output, Stream};
 
 /// The machine this process runs on.
@@ -25,6 +26,8 @@ pub struct SystemHost {
     pub is_verbose: bool,
     /// Where macros and their commands print.
     pub output: Output,
+    /// Programs that commands may call.
+    pub helpers: Helpers,
 }
 
 /// Bytes that a command may print for `%( )`.
@@ -56,6 +59,8 @@ impl Host for SystemHost {
                 None => process.env_remove(name),
             };
         }
+        // If they can't be written, the shell says which one it doesn't find.
+        self.prepare_for(command).ok();
         let process = process
             .arg("-c")
             .arg(OsStr::from_bytes(&octets::restore(command)))
@@ -69,6 +74,11 @@ impl Host for SystemHost {
         child.wait()?;
         self.output.take_errors_of_command()?;
         output
+    }
+
+    fn prepare_for(&mut self, command: &str) -> io::Result<()> {
+        let prepared = self.helpers.prepare_for(command);
+        prepared.map_err(io::Error::other)
     }
 
     fn read_file(&mut self, path: &Path) -> io::Result<String> {

@@ -48,7 +48,7 @@ pub use configuration::configuration;
 pub use deb_source::{Rules, RulesTarget, run_rules};
 pub use error::{BuildError, reason_of};
 pub use event::{Event, Listener};
-pub use helpers::helper_dir;
+pub use helpers::Helpers;
 pub use host::SystemHost;
 pub use installed::DatabasePlace;
 pub use machine::load_target;

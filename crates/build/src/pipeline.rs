@@ -248,6 +248,7 @@ impl Run<'_> {
         let runner = Runner {
             variables: self.moment.variables(),
             is_quiet: self.request.switches.is_quiet,
+            helpers: &self.request.settings.helpers,
             listener: self.listener,
         };
         (runner, self.project)

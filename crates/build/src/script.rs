@@ -15,6 +15,7 @@ use source::{Code, Diagnostic, Origin, octets};
 use crate::BuildError;
 use crate::error::reason_of;
 use crate::event::{Event, Listener};
+use crate::helpers::Helpers;
 use crate::processes;
 use crate::stand_ins;
 
@@ -83,6 +84,8 @@ pub(crate) struct Runner<'a> {
     /// Variables for every script, besides those of this process.
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) is_quiet: bool,
+    /// Programs that scripts may call.
+    pub(crate) helpers: &'a Helpers,
     pub(crate) listener: &'a mut dyn Listener,
 }
 
@@ -157,6 +160,7 @@ impl Runner<'_> {
         script: &Script<'_>,
     ) -> Result<tempfile::NamedTempFile, BuildError> {
         let text = script_text(engine, script)?;
+        self.helpers.prepare_for(&text)?;
         let dir = engine.expand_str("%{?_tmppath}%{!?_tmppath:/var/tmp}")?;
         temporary_file(Path::new(&dir), &octets::restore(&text)).map_err(|fault| {
             let message = format!("Unable to open temp file: {}", reason_of(&fault));

@@ -11,7 +11,7 @@ use lua::LuaEngine;
 use source::{Code, Diagnostic, Severity, Text, WarningPolicy};
 use target::{LayerContent, Target};
 
-use crate::{BuildError, Output, SharedMacros, SystemHost};
+use crate::{BuildError, Helpers, Output, SharedMacros, SystemHost};
 
 /// A line of an rpmrc file makes no sense.
 const RPMRC: Code = Code("build::rpmrc");
@@ -102,8 +102,8 @@ pub struct Settings {
     pub shared: SharedMacros,
     /// Path of this program, for `%__specbuild`.
     pub program: PathBuf,
-    /// Where the helper files of the macro libraries are, for `%_specbuilddir`.
-    pub data_dir: PathBuf,
+    /// The helper programs of the macro libraries, for `%_specbuilddir`.
+    pub helpers: Helpers,
 }
 
 /// An engine with all macros of a target, then the user's, then the command line's.
@@ -112,6 +112,7 @@ pub struct Settings {
 pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, BuildError> {
     let mut engine = Engine::new(Box::new(SystemHost {
         output: settings.output.clone(),
+        helpers: settings.helpers.clone(),
         ..SystemHost::default()
     }));
     engine.sink.set_policy(settings.warnings.clone());
@@ -299,8 +300,8 @@ fn load(engine: &mut Engine, path: &Path) -> Result<usize, BuildError> {
 /// What only this program can know.
 fn define_own(engine: &mut Engine, settings: &Settings) {
     for (name, path) in [
-        ("__specbuild", &settings.program),
-        ("_specbuilddir", &settings.data_dir),
+        ("__specbuild", settings.program.as_path()),
+        ("_specbuilddir", settings.helpers.dir()),
     ] {
         let path = path.to_string_lossy();
         engine.define_literal(name, Text::detached(path), Level::CONFIG);
@@ -314,6 +315,7 @@ fn set_scripts(engine: &mut Engine, settings: &Settings) -> Result<(), BuildErro
         shell: Some(shell).filter(|shell| shell.exists()),
         is_verbose: settings.is_verbose,
         output: settings.output.clone(),
+        helpers: settings.helpers.clone(),
         ..SystemHost::default()
     });
     add_lua(engine)?;

@@ -12,6 +12,11 @@ pub trait Host {
     /// Its standard error is the caller's; a failing command is no error, as in rpm.
     fn shell(&mut self, command: &str) -> io::Result<Vec<u8>>;
 
+    /// Puts in place what a command line calls that somebody else is about to run.
+    fn prepare_for(&mut self, _command: &str) -> io::Result<()> {
+        Ok(())
+    }
+
     /// Reads a file, for `%{load:…}` and `%include`.
     fn read_file(&mut self, path: &Path) -> io::Result<String>;
 

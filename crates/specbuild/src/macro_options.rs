@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use build::{BuildError, Output, Request, Setting, Settings, SharedMacros};
+use build::{BuildError, Helpers, Output, Request, Setting, Settings, SharedMacros};
 use clap::{ArgMatches, Args};
 use expand::Engine;
 use source::WarningPolicy;
@@ -149,7 +149,7 @@ fn flag_is_given(matches: &ArgMatches, id: &str) -> bool {
 
 impl MacroOptions {
     /// The settings of a run, those in `given` included.
-    pub(crate) fn settings(&self, given: &[Given], data_dir: PathBuf) -> Settings {
+    pub(crate) fn settings(&self, given: &[Given]) -> Settings {
         let settings = given.iter().filter_map(|given| match given {
             Given::Setting(setting) => Some(setting.clone()),
             _ => None,
@@ -164,7 +164,7 @@ impl MacroOptions {
             output: Output::default(),
             shared: SharedMacros::default(),
             program: std::env::current_exe().unwrap_or_default(),
-            data_dir,
+            helpers: Helpers::find(macros_dir().as_deref()),
         }
     }
 }
@@ -205,7 +205,7 @@ fn macro_request(options: &MacroOptions, given: &[Given], personality: Personali
     Request {
         target: options.target.first().cloned(),
         personality,
-        settings: options.settings(given, macros_dir().unwrap_or_default()),
+        settings: options.settings(given),
         macros_dir: macros_dir(),
         ..Request::default()
     }

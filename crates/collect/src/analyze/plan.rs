@@ -133,6 +133,7 @@ impl Plan {
             .iter()
             .flat_map(|step| self.tasks(step, files))
             .collect();
+        prepare_programs(&tasks, engine);
         let outcomes: Vec<Option<Outcome>> = tasks
             .par_iter()
             .map(|task| self.work(task, files))
@@ -286,6 +287,15 @@ impl Wanted {
             RelationKind::Requires if is_own => !self.weak_owners,
             RelationKind::Recommends if is_own => self.weak_owners,
             _ => true,
+        }
+    }
+}
+
+/// Has the host put programs in place that are about to run. If it can't, starting them fails.
+fn prepare_programs(tasks: &[Task<'_>], engine: &mut Engine) {
+    for task in tasks {
+        if let Means::Program(words) = &task.step.means {
+            engine.host.prepare_for(&words.join(" ")).ok();
         }
     }
 }

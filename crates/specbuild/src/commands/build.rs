@@ -89,9 +89,7 @@ fn requests(
         return Err(1);
     }
     let macros_dir = macro_options::macros_dir();
-    let data_dir =
-        build::helper_dir(macros_dir.as_deref()).map_err(|error| terminal::fail(&error))?;
-    let mut settings = options.macros.settings(given, data_dir);
+    let mut settings = options.macros.settings(given);
     // rpmbuild is verbose by itself, and so its scripts are traced.
     settings.is_verbose |= name != Name::Specbuild && !options.macros.quiet;
     let targets: Vec<Option<String>> = match options.macros.target.as_slice() {

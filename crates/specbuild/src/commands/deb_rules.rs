@@ -44,11 +44,7 @@ pub(super) fn run(args: &[OsString]) -> u8 {
         Err(status) => return status,
     };
     let macros_dir = macro_options::macros_dir();
-    let data_dir = match build::helper_dir(macros_dir.as_deref()) {
-        Ok(dir) => dir,
-        Err(error) => return terminal::fail(&error),
-    };
-    let settings = options.macros.settings(&in_order(&matches), data_dir);
+    let settings = options.macros.settings(&in_order(&matches));
     let request = Request {
         spec: options.spec.clone(),
         target: options.macros.target.first().cloned(),

@@ -95,15 +95,11 @@ fn show_text(options: &ExpandCli, given: &[Given], name: &str, text: &str) -> u8
 
 fn show_spec(options: &ExpandCli, given: &[Given], path: &Path) -> u8 {
     let macros_dir = macro_options::macros_dir();
-    let data_dir = match build::helper_dir(macros_dir.as_deref()) {
-        Ok(dir) => dir,
-        Err(error) => return terminal::fail(&error),
-    };
     let request = Request {
         spec: path.to_owned(),
         target: options.macros.target.first().cloned(),
         personality: Personality::Specbuild,
-        settings: options.macros.settings(given, data_dir),
+        settings: options.macros.settings(given),
         macros_dir,
         ..Request::default()
     };

@@ -227,11 +227,10 @@ fn load(
     (personality, word): (Personality, Option<&String>),
 ) -> Result<(Request, Arc<Target>), BuildError> {
     let macros_dir = macro_options::macros_dir();
-    let data_dir = build::helper_dir(macros_dir.as_deref())?;
     let request = Request {
         target: word.cloned(),
         personality,
-        settings: options.macros.settings(given, data_dir),
+        settings: options.macros.settings(given),
         macros_dir,
         ..Request::default()
     };
