@@ -22,6 +22,9 @@ pub(crate) enum Place {
 /// Names shorter than this are more likely something else.
 const SHORTEST: usize = 3;
 
+/// After so many macros nobody reads suggestions, and each is a walk through all macros.
+const MOST_SUGGESTIONS: usize = 100;
+
 /// A call of a macro.
 struct Call<'t> {
     start: usize,
@@ -100,6 +103,7 @@ fn warn(context: &mut Context<'_>, text: &Text, call: &Call<'_>) {
     let owner = context.request.macro_owner.and_then(|owner| owner(name));
     let help = match owner {
         Some(owner) => Some(format!("it is defined by {owner}")),
+        None if context.told.len() > MOST_SUGGESTIONS => None,
         None => {
             let near = context.engine.closest_macro(name);
             near.map(|near| format!("did you mean `%{near}`?"))
