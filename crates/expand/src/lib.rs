@@ -46,6 +46,6 @@ pub use library::{Entry, Library, mark_out};
 pub use load::is_backup_name;
 pub use scan::{Nesting, find_macro_end};
 pub use scope::ExpandedMacro;
-pub use script::{Script, ScriptEngine, ScriptError, ScriptList};
+pub use script::{Script, ScriptEngine, ScriptError, ScriptItem};
 pub use steps::Step;
 pub use table::{Body, Level, Macro, MacroTable, NativeMacro};

@@ -28,13 +28,13 @@ pub struct ScriptError {
     pub printed: String,
 }
 
-/// A global list for scripts to read.
+/// An item of a global list for scripts to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ScriptList {
-    /// Of strings, as in `sources`.
-    Strings(Vec<String>),
-    /// Of numbers, as in `source_nums`.
-    Numbers(Vec<i64>),
+pub enum ScriptItem {
+    /// As in `sources`.
+    Text(String),
+    /// As in `source_nums`.
+    Number(i64),
 }
 
 /// An embedded scripting language, `%{lua:…}`.
@@ -55,6 +55,9 @@ pub trait ScriptEngine {
         args: &[Value],
     ) -> Result<String, ScriptError>;
 
-    /// Sets a global list.
-    fn set_list(&self, name: &str, list: ScriptList);
+    /// Makes a global list, without items.
+    fn clear_list(&self, name: &str);
+
+    /// Adds an item to a global list.
+    fn add_to_list(&self, name: &str, item: ScriptItem);
 }

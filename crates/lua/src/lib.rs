@@ -32,7 +32,7 @@ use std::cell::{OnceCell, RefCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 
-use expand::{Engine, Script, ScriptEngine, ScriptError, ScriptList, Value};
+use expand::{Engine, Script, ScriptEngine, ScriptError, ScriptItem, Value};
 use mlua::Lua;
 use source::{Diagnostic, Reported};
 
@@ -59,8 +59,8 @@ pub struct LuaEngine {
     config: Config,
     context: Rc<Context>,
     lua: OnceCell<Lua>,
-    /// Lists set before there was a state.
-    waiting_lists: RefCell<Vec<(String, ScriptList)>>,
+    /// What lists have got since a chunk ran last: an item, or none for a new list.
+    waiting_items: RefCell<Vec<(String, Option<ScriptItem>)>>,
 }
 
 impl LuaEngine {
@@ -71,7 +71,7 @@ impl LuaEngine {
             config,
             context,
             lua: OnceCell::new(),
-            waiting_lists: RefCell::default(),
+            waiting_items: RefCell::default(),
         })
     }
 
@@ -110,8 +110,8 @@ impl LuaEngine {
     fn state(&self) -> Result<&Lua, ScriptError> {
         let lua = self.bare_state()?;
         limits::renew(lua, &self.context).map_err(|it| chunk::failure("", &it))?;
-        for (name, list) in self.waiting_lists.take() {
-            state::set_list(lua, &name, list).map_err(|it| chunk::failure("", &it))?;
+        for (name, item) in self.waiting_items.take() {
+            state::add_to_list(lua, &name, item).map_err(|it| chunk::failure("", &it))?;
         }
         if let (true, Some(file)) = (self.context.is_first(), &self.config.init_file) {
             // It only fails without an engine, and there is one whenever a chunk runs.
@@ -157,10 +157,14 @@ impl ScriptEngine for LuaEngine {
         chunk::call(self.state()?, function, args)
     }
 
-    fn set_list(&self, name: &str, list: ScriptList) {
-        self.waiting_lists
-            .borrow_mut()
-            .push((name.to_owned(), list));
+    fn clear_list(&self, name: &str) {
+        let mut waiting = self.waiting_items.borrow_mut();
+        waiting.push((name.to_owned(), None));
+    }
+
+    fn add_to_list(&self, name: &str, item: ScriptItem) {
+        let mut waiting = self.waiting_items.borrow_mut();
+        waiting.push((name.to_owned(), Some(item)));
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use expand::ScriptList;
-use mlua::{Lua, LuaOptions, StdLib, Table};
+use expand::ScriptItem;
+use mlua::{Lua, LuaOptions, StdLib, Table, Value};
 
 use crate::context::Context;
 use crate::{Config, limits, posix, rpm, stdlib};
@@ -28,11 +28,19 @@ fn add_module(lua: &Lua, name: &str, module: &Table) -> mlua::Result<()> {
     lua.register_module(name, module)
 }
 
-/// Sets a global list.
-pub(crate) fn set_list(lua: &Lua, name: &str, list: ScriptList) -> mlua::Result<()> {
-    let table = match list {
-        ScriptList::Strings(strings) => lua.create_sequence_from(strings)?,
-        ScriptList::Numbers(numbers) => lua.create_sequence_from(numbers)?,
+/// Adds an item to a global list, or makes a new list. What a chunk may have put in place of the list
+/// stays.
+pub(crate) fn add_to_list(lua: &Lua, name: &str, item: Option<ScriptItem>) -> mlua::Result<()> {
+    let globals = lua.globals();
+    let Some(item) = item else {
+        return globals.raw_set(name, lua.create_table()?);
     };
-    lua.globals().set(name, table)
+    let Value::Table(list) = globals.raw_get(name)? else {
+        return Ok(());
+    };
+    let at = list.raw_len() + 1;
+    match item {
+        ScriptItem::Text(text) => list.raw_set(at, text),
+        ScriptItem::Number(number) => list.raw_set(at, number),
+    }
 }

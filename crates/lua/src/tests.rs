@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use expand::{Engine, Level, MemoryHost, Script, ScriptEngine, ScriptList, Value};
+use expand::{Engine, Level, MemoryHost, Script, ScriptEngine, ScriptItem, Value};
 
 use crate::{Config, Limits, LuaEngine};
 
@@ -195,16 +195,22 @@ fn functions_are_called_by_dotted_names() {
 #[test]
 fn lists_are_there_for_chunks() {
     let mut bench = Bench::new(Config::default());
-    bench.lua.set_list(
-        "sources",
-        ScriptList::Strings(vec!["a.tar".into(), "b".into()]),
-    );
-    assert_eq!(
-        bench.expand("%{lua:print(#sources, sources[1])}"),
-        "2\ta.tar"
-    );
-    bench.lua.set_list("sources", ScriptList::Numbers(vec![7]));
-    assert_eq!(bench.expand("%{lua:print(#sources, sources[1])}"), "1\t7");
+    let add = |bench: &Bench, item| bench.lua.add_to_list("sources", item);
+    bench.lua.clear_list("sources");
+    add(&bench, ScriptItem::Text("a.tar".into()));
+    add(&bench, ScriptItem::Text("b".into()));
+    let count = "%{lua:print(#sources, sources[1])}";
+    assert_eq!(bench.expand(count), "2\ta.tar");
+    // A list keeps what a chunk has done to it, as in rpm.
+    bench.expand("%{lua:sources[1] = 'own'}");
+    add(&bench, ScriptItem::Text("c".into()));
+    assert_eq!(bench.expand(count), "3\town");
+    bench.lua.clear_list("sources");
+    add(&bench, ScriptItem::Number(7));
+    assert_eq!(bench.expand(count), "1\t7");
+    bench.expand("%{lua:sources = nil}");
+    add(&bench, ScriptItem::Number(8));
+    assert_eq!(bench.expand("%{lua:print(sources)}"), "nil");
 }
 
 #[test]

@@ -272,7 +272,7 @@ impl SubPackage {
         self.relations.get(&kind).map_or(&[], Vec::as_slice)
     }
 
-    /// Adds a dependency unless an equal one is there.
+    /// Adds a dependency unless an equal one is there. Looks through all of the kind.
     pub fn relate(&mut self, kind: RelationKind, dependency: Dependency) {
         let list = self.relations.entry(kind).or_default();
         if !list.iter().any(|known| known.same(&dependency)) {

@@ -1,14 +1,16 @@
 //! What all sections share while a spec is read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use expand::Engine;
+use package::{Dependency, RelationKind, TriggerKind};
 use source::{Diagnostic, Origin, Reported, Sink, Text};
 
-use crate::ast::{BuildSection, Spec, SubPackage};
+use crate::ast::{BuildSection, SourceKind, Spec, SubPackage};
 use crate::codes;
 use crate::line::{Line, Strip};
 use crate::parse::ParseRequest;
+use crate::places::{KnownDependencies, Places};
 use crate::reader::Reader;
 use crate::section::{Next, SectionKind};
 
@@ -54,6 +56,12 @@ pub(crate) struct Context<'e> {
     pub(crate) extra_scripts: Vec<ExtraScript>,
     /// `BuildOption:` by section.
     pub(crate) build_options: BTreeMap<BuildSection, Vec<Text>>,
+    /// Where sources and patches of a number are in their list.
+    pub(crate) sources_by_number: Places<(SourceKind, u32)>,
+    /// What lists of dependencies hold.
+    pub(crate) known_dependencies: KnownDependencies,
+    /// Conditions of triggers so far, by package, kind and name.
+    pub(crate) trigger_conditions: HashMap<(usize, TriggerKind, String), Vec<Dependency>>,
     /// Numbers given last to sources and patches.
     pub(crate) last_source: Option<u32>,
     pub(crate) last_patch: Option<u32>,
@@ -76,6 +84,9 @@ impl<'e> Context<'e> {
             told: BTreeSet::new(),
             extra_scripts: Vec::new(),
             build_options: BTreeMap::new(),
+            sources_by_number: Places::default(),
+            known_dependencies: KnownDependencies::default(),
+            trigger_conditions: HashMap::new(),
             last_source: None,
             last_patch: None,
             errors_before,
@@ -156,6 +167,14 @@ impl<'e> Context<'e> {
     /// A package by its index, which comes from [`crate::section::header_package`].
     pub(crate) fn package(&mut self, index: usize) -> &mut SubPackage {
         &mut self.spec.packages[index]
+    }
+
+    /// Adds a dependency to a package unless an equal one is there.
+    pub(crate) fn relate(&mut self, index: usize, kind: RelationKind, dependency: Dependency) {
+        let relations = &mut self.spec.packages[index].relations;
+        let list = relations.entry(kind).or_default();
+        let key = (Some(index), kind);
+        self.known_dependencies.add(key, list, dependency);
     }
 
     /// Reports a fault of a whole line in rpm's form, `line N: WHAT: LINE`.

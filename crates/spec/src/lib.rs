@@ -22,6 +22,7 @@ mod keywords;
 mod line;
 mod packages;
 mod parse;
+mod places;
 mod policies;
 mod preamble;
 mod prep;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use expand::{Engine, Level, Macro, ScriptList};
+use expand::{Engine, Level, Macro};
 use source::{Diagnostic, Reported, Text};
 
 use crate::ast::{BuildSection, Spec};
@@ -163,11 +163,8 @@ fn prepare(engine: &mut Engine) -> Result<(), Reported> {
         Level::SPEC,
     );
     if let Some(scripts) = engine.scripts() {
-        for name in ["sources", "patches"] {
-            scripts.set_list(name, ScriptList::Strings(Vec::new()));
-        }
-        for name in ["source_nums", "patch_nums"] {
-            scripts.set_list(name, ScriptList::Numbers(Vec::new()));
+        for name in ["sources", "patches", "source_nums", "patch_nums"] {
+            scripts.clear_list(name);
         }
     }
     Ok(())

@@ -18,7 +18,7 @@ use crate::section::{Next, sections};
 use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
-pub(crate) use sources::{find as find_source, parse_number};
+pub(crate) use sources::parse_number;
 pub(crate) use values::set_translatable;
 
 use tags::{NoTag, TAGS, parse_field};

@@ -6,12 +6,13 @@
 mod patch;
 mod setup;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use expand::{Engine, Level};
 use source::{Diagnostic, Origin, Reported, Text};
 
-use crate::ast::{BuildSection, Source};
+use crate::ast::{BuildSection, Source, SourceKind};
 use crate::codes;
 use crate::context::Context;
 use crate::line::Line;
@@ -21,7 +22,7 @@ use crate::words::{BAD_QUOTE, Options, parse_options, split_words};
 
 /// What the two macros know of the spec.
 struct Facts {
-    sources: Vec<Source>,
+    sources: HashMap<(SourceKind, u32), Source>,
     /// `NAME-VERSION`: the directory that `%setup` expects by default.
     subdir: String,
 }
@@ -30,8 +31,11 @@ struct Facts {
 pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Reported> {
     let main = &context.spec.packages[0];
     let version = main.version.as_deref().unwrap_or_default();
+    let sources = context.spec.sources.iter();
     let facts = Rc::new(Facts {
-        sources: context.spec.sources.clone(),
+        sources: sources
+            .map(|it| ((it.kind, it.number), it.clone()))
+            .collect(),
         subdir: format!("{}-{version}", main.name),
     });
     let of_setup = facts.clone();

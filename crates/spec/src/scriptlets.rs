@@ -148,9 +148,7 @@ fn need_interpreter(context: &mut Context<'_>, head: &Head, header: &Line, when:
     {
         let mut dependency = Dependency::on(program.as_str()).at(when.with(Phase::Interp));
         dependency.origin = header.origin();
-        context
-            .package(head.index)
-            .relate(RelationKind::Requires, dependency);
+        context.relate(head.index, RelationKind::Requires, dependency);
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) fn read(
     };
     let found = parse(context, field.line, &field.value, kind, when)?;
     for dependency in found {
-        context.package(index).relate(kind, dependency);
+        context.relate(index, kind, dependency);
     }
     Ok(())
 }
@@ -67,9 +67,8 @@ pub(super) fn read_build(context: &mut Context<'_>, field: &Field<'_>) -> Result
         &mut spec.build_requires
     };
     for dependency in found {
-        if !list.iter().any(|known| known.same(&dependency)) {
-            list.push(dependency);
-        }
+        let known = &mut context.known_dependencies;
+        known.add((None, kind), list, dependency);
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use expand::{Level, ScriptList};
+use expand::{Level, ScriptItem};
 use source::{Diagnostic, Origin, Reported, Text};
 
 use super::tags::{Field, TagKind};
@@ -73,7 +73,8 @@ pub(super) fn add(
     };
     let number = number.unwrap_or_else(|| last.map_or(0, |last| last.saturating_add(1)));
     *last = Some(last.map_or(number, |last| last.max(number)));
-    if let Some(first) = find(&context.spec.sources, kind, number) {
+    if let Some(first) = find(context, kind, number) {
+        let first = &context.spec.sources[first];
         let message = format!("{} {number} defined multiple times", word(kind));
         let diagnostic = Diagnostic::error(codes::BAD_SOURCE, message)
             .at(origin)
@@ -82,8 +83,8 @@ pub(super) fn add(
     }
     let source = new_source(context, kind, number, value, origin)?;
     define_macros(context, &source);
+    add_to_lists(context, &source);
     context.spec.sources.push(source);
-    set_lists(context, kind);
     Ok(())
 }
 
@@ -105,11 +106,11 @@ pub(crate) fn expand_again(context: &mut Context<'_>) -> Result<(), Reported> {
     Ok(())
 }
 
-/// The source or patch of a number.
-pub(crate) fn find(sources: &[Source], kind: SourceKind, number: u32) -> Option<&Source> {
-    sources
-        .iter()
-        .find(|source| source.kind == kind && source.number == number)
+/// The place of the source or patch of a number.
+fn find(context: &mut Context<'_>, kind: SourceKind, number: u32) -> Option<usize> {
+    let places = &mut context.sources_by_number;
+    let key_of = |source: &Source| (source.kind, source.number);
+    places.find(&context.spec.sources, key_of, &(kind, number))
 }
 
 fn new_source(
@@ -174,26 +175,17 @@ fn define_macros(context: &mut Context<'_>, source: &Source) {
     );
 }
 
-/// The lists that Lua sees.
-fn set_lists(context: &mut Context<'_>, kind: SourceKind) {
+/// Adds a source to the lists that Lua sees.
+fn add_to_lists(context: &Context<'_>, source: &Source) {
     let Some(scripts) = context.engine.scripts() else {
         return;
     };
-    let of_kind = || {
-        context
-            .spec
-            .sources
-            .iter()
-            .filter(|source| source.kind == kind)
-    };
-    let (paths, numbers) = match kind {
+    let (paths, numbers) = match source.kind {
         SourceKind::Patch => ("patches", "patch_nums"),
         _ => ("sources", "source_nums"),
     };
-    let strings = of_kind().map(|source| source.path.clone()).collect();
-    scripts.set_list(paths, ScriptList::Strings(strings));
-    let list = of_kind().map(|source| i64::from(source.number)).collect();
-    scripts.set_list(numbers, ScriptList::Numbers(list));
+    scripts.add_to_list(paths, ScriptItem::Text(source.path.clone()));
+    scripts.add_to_list(numbers, ScriptItem::Number(source.number.into()));
 }
 
 /// Reads `NoSource:` or `NoPatch:`: numbers of what the source package leaves out.
@@ -213,13 +205,10 @@ pub(super) fn read_left_out(context: &mut Context<'_>, field: &Field<'_>) -> Res
     {
         let place = part_of(&field.value, word_).whole();
         let number = parse_number(word_);
-        let sources = &mut context.spec.sources;
-        let source = sources
-            .iter_mut()
-            .find(|it| it.kind == kind && Some(it.number) == number);
+        let source = number.and_then(|number| find(context, kind, number));
         let message = match (number, source) {
             (_, Some(source)) => {
-                source.is_left_out = true;
+                context.spec.sources[source].is_left_out = true;
                 continue;
             }
             (None, _) => {

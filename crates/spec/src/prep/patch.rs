@@ -7,7 +7,7 @@ use source::{Reported, Text, octets};
 
 use super::{CallArgs, Facts};
 use crate::ast::{Source, SourceKind};
-use crate::preamble::{find_source, parse_number};
+use crate::preamble::parse_number;
 
 /// The shell text of a call.
 pub(super) fn expand(engine: &mut Engine, facts: &Facts, args: &[Text]) -> Result<Text, Reported> {
@@ -29,7 +29,7 @@ pub(super) fn expand(engine: &mut Engine, facts: &Facts, args: &[Text]) -> Resul
             let message = format!("Invalid patch number {written}: {}", call.line);
             return Err(call.report(engine, written.whole(), &message));
         };
-        let Some(patch) = find_source(&facts.sources, SourceKind::Patch, number) else {
+        let Some(patch) = facts.sources.get(&(SourceKind::Patch, number)) else {
             let message = format!("No patch number {number}");
             return Err(call.report(engine, written.whole(), &message));
         };

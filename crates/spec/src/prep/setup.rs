@@ -5,7 +5,7 @@ use source::{Reported, Text};
 
 use super::{CallArgs, Facts};
 use crate::ast::SourceKind;
-use crate::preamble::{find_source, parse_number};
+use crate::preamble::parse_number;
 
 /// What `%setup` is asked to do.
 struct Plan<'a> {
@@ -80,7 +80,7 @@ impl Plan<'_> {
         number: u32,
         strips_top: bool,
     ) -> Result<String, Reported> {
-        let Some(source) = find_source(&self.facts.sources, SourceKind::Source, number) else {
+        let Some(source) = self.facts.sources.get(&(SourceKind::Source, number)) else {
             let message = format!("No source number {number}");
             return Err(self.call.report(engine, None, &message));
         };

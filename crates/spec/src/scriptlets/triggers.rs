@@ -123,22 +123,15 @@ fn parse_conditions(
     };
     let (conditions, _) = parse_dependencies(text, rules, Phases::NONE)
         .map_err(|fault| report(context, fault.message, fault.start, fault.end))?;
-    let known = &context.package(index).triggers;
-    let of_kind = known
-        .iter()
-        .filter(|it| it.trigger.kind == kind && !kind.is_file());
-    let earlier: Vec<_> = of_kind
-        .flat_map(|it| it.trigger.conditions.clone())
-        .collect();
-    for (at, condition) in conditions.iter().enumerate() {
-        let mut others = earlier.iter().chain(if kind.is_file() {
-            &[]
-        } else {
-            &conditions[..at]
-        });
-        if others.any(|other| overlap(other, condition)) {
-            let message = "Trigger fired by the same package is already defined in spec file";
-            return Err(report(context, message.to_owned(), 0, text.len()));
+    if !kind.is_file() {
+        for condition in &conditions {
+            let key = (index, kind, condition.name().into_owned());
+            let others = context.trigger_conditions.entry(key).or_default();
+            if others.iter().any(|other| overlap(other, condition)) {
+                let message = "Trigger fired by the same package is already defined in spec file";
+                return Err(report(context, message.to_owned(), 0, text.len()));
+            }
+            others.push(condition.clone());
         }
     }
     Ok(conditions)
