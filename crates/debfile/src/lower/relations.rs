@@ -211,8 +211,9 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// Policy 7.6: files move with `Breaks` and `Replaces`; a package that is superseded for good
-    /// gets `Conflicts` and `Replaces`.
+    /// Policy 7.6: a package that is superseded gets `Conflicts` and `Replaces`, with which dpkg removes
+    /// it as rpm does. What the spec still makes stays: files that it gave away move with `Breaks` and
+    /// `Replaces`.
     fn obsoletes(&mut self, dependency: &Dependency) {
         let Requirement::Simple(relation) = &dependency.what else {
             return;
@@ -223,9 +224,45 @@ impl Lowering<'_, '_> {
         if atom.name == self.own_name() || !is_legal(&atom.name) {
             return;
         }
-        self.relations
-            .add(conflict_field(&atom), vec![atom.clone()]);
+        if let Some((field, atom)) = self.exclusion(&atom) {
+            self.relations.add(field, vec![atom]);
+        }
         self.relations.add(Field::Replaces, vec![atom]);
+    }
+
+    /// What keeps an obsolete package from being installed beside this one. To rpm only names are
+    /// obsolete, but `Conflicts` is about what other packages of the spec provide too.
+    fn exclusion(&self, obsolete: &Atom) -> Option<(Field, Atom)> {
+        let mut others = self
+            .context
+            .packages
+            .iter()
+            .filter(|it| it.name != self.package.name);
+        if obsolete.version.is_some() {
+            let is_made = others.any(|it| package_name(it, self.context) == obsolete.name);
+            let field = if is_made {
+                Field::Breaks
+            } else {
+                Field::Conflicts
+            };
+            return Some((field, obsolete.clone()));
+        }
+        let provided = others.find_map(|it| self.provided_version(it, &obsolete.name));
+        match provided {
+            None => Some((Field::Conflicts, obsolete.clone())),
+            Some(version) => {
+                let older = Atom::versioned(obsolete.name.clone(), Sign::Earlier, version?);
+                Some((Field::Conflicts, older))
+            }
+        }
+    }
+
+    /// The version of a name that another package of the spec provides, if it provides the name.
+    fn provided_version(&self, other: &Package, name: &str) -> Option<Option<String>> {
+        let provided = other.relations(RelationKind::Provides).iter();
+        let mut relations = provided.flat_map(|it| it.what.relations());
+        let found = relations.find(|it| self.plain_name_of(it) == name)?;
+        Some(parsed(found).and_then(|(_, evr)| deb_version(&evr).ok()))
     }
 
     /// A relation that was written in Debian's words.
