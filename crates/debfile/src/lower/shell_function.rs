@@ -5,6 +5,8 @@ use package::{Interpreter, Scriptlet};
 use super::bash::needs_bash;
 use super::script_text::quote;
 
+const BASH: &str = "/bin/bash";
+
 /// Whether a scriptlet does nothing but run ldconfig, which is a trigger's business in Debian.
 pub(crate) fn is_ldconfig(scriptlet: &Scriptlet) -> bool {
     let is_it = |word: &str| matches!(word, "/sbin/ldconfig" | "/usr/sbin/ldconfig" | "ldconfig");
@@ -23,16 +25,16 @@ pub(crate) fn is_ldconfig(scriptlet: &Scriptlet) -> bool {
 }
 
 fn is_shell(words: &[String]) -> bool {
-    const SHELLS: [&str; 5] = [
-        "/bin/sh",
-        "/usr/bin/sh",
-        "/bin/bash",
-        "/usr/bin/bash",
-        "/bin/dash",
-    ];
+    const SHELLS: [&str; 4] = ["/bin/sh", "/usr/bin/sh", "/bin/bash", "/usr/bin/bash"];
     matches!(words, [program] if SHELLS.contains(&program.as_str()))
 }
 
+/// Whether a program is the shell that is bash where specs come from.
+fn is_plain_shell(program: &str) -> bool {
+    matches!(program, "/bin/sh" | "/usr/bin/sh")
+}
+
+/// Whether a scriptlet that becomes a part of a maintainer script has bash run that.
 pub(crate) fn is_bash(scriptlet: &Scriptlet) -> bool {
     let Interpreter::Program(words) = &scriptlet.interpreter else {
         return false;
@@ -46,11 +48,7 @@ pub fn shell_of(scriptlet: &Scriptlet) -> Option<&'static str> {
     let Interpreter::Program(words) = &scriptlet.interpreter else {
         return None;
     };
-    let shell = if is_bash(scriptlet) {
-        "/bin/bash"
-    } else {
-        "/bin/sh"
-    };
+    let shell = if is_bash(scriptlet) { BASH } else { "/bin/sh" };
     is_shell(words).then_some(shell)
 }
 
@@ -63,11 +61,13 @@ pub(crate) fn function(name: &str, scriptlet: &Scriptlet) -> Option<String> {
     if is_shell(words) {
         return has_commands(body).then(|| format!("{name}() (\n{body}\n)"));
     }
-    let program = words
-        .iter()
-        .map(|word| quote(word))
-        .collect::<Vec<_>>()
-        .join(" ");
+    let mut words: Vec<String> = words.iter().map(|word| quote(word)).collect();
+    if let Some(shell) = words.first_mut().filter(|it| is_plain_shell(it))
+        && needs_bash(body)
+    {
+        BASH.clone_into(shell);
+    }
+    let program = words.join(" ");
     if body.trim().is_empty() {
         return Some(format!("{name}() {{\n\t{program} \"$@\"\n}}"));
     }

@@ -1,0 +1,207 @@
+//! Commands that shells have built in, and what of them is bash's alone.
+//!
+//! Source: dash(1), "Builtins"; bash(1), "Shell Builtin Commands"; POSIX, "Special Built-In Utilities".
+
+use super::super::shell::Word;
+
+/// Commands that only bash has built in. What its POSIX mode does as any shell is not among them: rpm
+/// calls it `sh`.
+const BASH_ONLY: [&str; 23] = [
+    "bind",
+    "builtin",
+    "caller",
+    "compgen",
+    "complete",
+    "compopt",
+    "declare",
+    "dirs",
+    "disown",
+    "enable",
+    "fc",
+    "help",
+    "history",
+    "let",
+    "logout",
+    "mapfile",
+    "popd",
+    "pushd",
+    "readarray",
+    "shopt",
+    "source",
+    "suspend",
+    "typeset",
+];
+
+/// The options that any shell has for its commands.
+const OPTIONS: [(&str, &str); 14] = [
+    ("cd", "LP"),
+    ("command", "pvV"),
+    ("exec", ""),
+    ("export", "p"),
+    ("hash", "r"),
+    ("jobs", "lp"),
+    ("local", ""),
+    ("pwd", "LP"),
+    ("read", "pr"),
+    ("readonly", "p"),
+    ("type", ""),
+    ("ulimit", "HSacdflmnpstv"),
+    ("umask", "S"),
+    ("unset", "fv"),
+];
+
+/// Options of `set` that mean the same to any shell, by letter and by name.
+const SET: &str = "aCbefmnuvx";
+const SET_NAMES: [&str; 14] = [
+    "allexport",
+    "emacs",
+    "errexit",
+    "ignoreeof",
+    "monitor",
+    "noclobber",
+    "noexec",
+    "noglob",
+    "nolog",
+    "notify",
+    "nounset",
+    "verbose",
+    "vi",
+    "xtrace",
+];
+
+/// Whether a command does something else, or nothing, in other shells. `words` are what is called and
+/// with what.
+pub(super) fn needs_bash_for(words: &[Word]) -> bool {
+    let Some((first, arguments)) = words.split_first() else {
+        return false;
+    };
+    let name = first.value.as_str();
+    if !first.is_literal {
+        return false;
+    }
+    BASH_ONLY.contains(&name)
+        || has_other_option(name, arguments)
+        || match name {
+            "echo" => is_bash_echo(arguments),
+            "printf" => is_bash_printf(arguments),
+            "test" | "[" => is_bash_test(arguments),
+            "kill" => arguments
+                .iter()
+                .any(|it| is_signal_of_bash(it.value.trim_start_matches('-')) || it.value == "-n"),
+            "trap" => is_bash_trap(arguments),
+            "set" => is_bash_set(arguments),
+            "read" => names_nothing(arguments),
+            "shift" => first_number(arguments).is_some_and(|count| count > 1),
+            "exit" | "return" => first_number(arguments).is_some_and(|status| status < 0),
+            "wait" => arguments.iter().any(|it| it.value.starts_with('-')),
+            "unset" => arguments.iter().any(|it| it.value.contains('[')),
+            "export" | "readonly" | "local" => arguments.iter().any(|it| appends(&it.value)),
+            _ => false,
+        }
+}
+
+fn has_other_option(name: &str, arguments: &[Word]) -> bool {
+    let Some((_, known)) = OPTIONS.iter().find(|(it, _)| *it == name) else {
+        return false;
+    };
+    options(arguments).any(|it| it.chars().any(|letter| !known.contains(letter)))
+}
+
+/// The letters of the options before the first argument.
+fn options(arguments: &[Word]) -> impl Iterator<Item = &str> {
+    let options = arguments.iter().map_while(|it| it.value.strip_prefix('-'));
+    options.take_while(|it| !it.is_empty() && *it != "-")
+}
+
+/// dash has no options of `echo` but `-n`, and expands backslashes.
+fn is_bash_echo(arguments: &[Word]) -> bool {
+    let options = arguments.iter().map_while(|it| it.value.strip_prefix('-'));
+    let mut options =
+        options.take_while(|it| !it.is_empty() && it.chars().all(|letter| "neE".contains(letter)));
+    options.any(|it| it != "n") || arguments.iter().any(|it| it.has_backslash)
+}
+
+fn is_bash_printf(arguments: &[Word]) -> bool {
+    let escapes = ["\\x", "\\u", "\\U", "\\e", "\\E"];
+    let has_escape = |it: &Word| escapes.iter().any(|escape| it.value.contains(escape));
+    let format = arguments.first().map_or("", |it| it.value.as_str());
+    let mut directives = format.split('%').skip(1);
+    let directive = |it: &str| {
+        let it = it.trim_start_matches(|letter: char| {
+            "-+ #'.*".contains(letter) || letter.is_ascii_digit()
+        });
+        it.starts_with(['q', 'Q', '(', 'n'])
+    };
+    format == "-v" || arguments.iter().any(has_escape) || directives.any(directive)
+}
+
+/// `==`, `=~`, and tests that only bash has.
+fn is_bash_test(arguments: &[Word]) -> bool {
+    let bare = |it: &Word| if it.is_quoted { "" } else { it.value.as_str() }.to_owned();
+    let words: Vec<String> = arguments.iter().map(bare).collect();
+    let begins = |at: usize| at == 0 || matches!(words[at - 1].as_str(), "!" | "(" | "-a" | "-o");
+    words
+        .iter()
+        .enumerate()
+        .any(|(at, word)| match word.as_str() {
+            "==" | "=~" => true,
+            "-v" | "-R" | "-N" => begins(at),
+            "-a" | "-o" => begins(at) && words.len() > at + 1 && words[at + 1] != "]",
+            _ => false,
+        })
+}
+
+fn is_signal_of_bash(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    name.starts_with("SIG") || matches!(name.as_str(), "ERR" | "DEBUG" | "RETURN")
+}
+
+fn is_bash_trap(arguments: &[Word]) -> bool {
+    let is_option = options(arguments).next().is_some();
+    is_option
+        || arguments
+            .iter()
+            .skip(1)
+            .any(|it| is_signal_of_bash(&it.value))
+}
+
+fn is_bash_set(arguments: &[Word]) -> bool {
+    let mut words = arguments.iter().map(|it| it.value.as_str());
+    while let Some(word) = words.next() {
+        let Some(letters) = word
+            .strip_prefix(['-', '+'])
+            .filter(|it| !it.is_empty() && *it != "-")
+        else {
+            return false;
+        };
+        let (plain, names) = match letters.strip_suffix('o') {
+            Some(plain) => (plain, true),
+            None => (letters, false),
+        };
+        let is_other = plain.chars().any(|letter| !SET.contains(letter));
+        if is_other || (names && words.next().is_some_and(|name| !SET_NAMES.contains(&name))) {
+            return true;
+        }
+    }
+    false
+}
+
+/// `read` without a variable.
+fn names_nothing(arguments: &[Word]) -> bool {
+    let mut rest = arguments
+        .iter()
+        .skip_while(|it| it.value.starts_with('-') && !it.value.ends_with('p'));
+    match rest.next() {
+        Some(it) if it.value.starts_with('-') => rest.nth(1).is_none(),
+        found => found.is_none(),
+    }
+}
+
+fn first_number(arguments: &[Word]) -> Option<i64> {
+    arguments.first()?.value.parse().ok()
+}
+
+fn appends(word: &str) -> bool {
+    word.split_once('=')
+        .is_some_and(|(name, _)| name.ends_with('+'))
+}
