@@ -7,6 +7,7 @@ mod deb_archives;
 mod deb_arguments;
 mod deb_material;
 mod deb_scripts;
+mod debbuild_branches;
 mod file_digest;
 pub(crate) mod file_sums;
 mod listed;

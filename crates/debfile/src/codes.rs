@@ -26,6 +26,8 @@ codes! {
         "A scriptlet is written in the package manager's Lua.";
     NO_SCRIPTLET = "debfile::no-counterpart-of-scriptlet":
         "A scriptlet, or an option of one, has no counterpart.";
+    SCRIPTLET_ARGUMENT = "debfile::scriptlet-argument":
+        "A scriptlet expects another `$1` than its spec would suggest, and gets it.";
     NO_TRIGGER = "debfile::no-counterpart-of-trigger":
         "A trigger has no counterpart.";
     LOSSY_TRIGGER = "debfile::lossy-trigger":

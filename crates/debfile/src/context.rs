@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use package::Package;
+use source::Span;
 
 /// What a capability is called on the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,10 +70,9 @@ pub struct SuffixRule {
 }
 
 /// What scriptlets find in `$1`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ScriptletArguments {
     /// The number of installed instances, as rpm counts: 0, 1 or 2.
-    #[default]
     Rpm,
     /// dpkg's own words: `configure`, `remove`, `upgrade`, ….
     Dpkg,
@@ -103,8 +103,10 @@ pub struct Context<'a> {
     pub resolver: &'a dyn Resolver,
     /// Whether the spec has made its own Debian decisions: names then stand as written.
     pub debbuild_aware: bool,
-    /// What scriptlets find in `$1`.
-    pub scriptlet_arguments: ScriptletArguments,
+    /// Where the spec has branches for debbuild alone.
+    pub debbuild_branches: Vec<Span>,
+    /// What all scriptlets find in `$1`; by default each gets what it compares that with.
+    pub scriptlet_arguments: Option<ScriptletArguments>,
     /// Whether `/bin`, `/lib` and `/sbin` of the target are links into `/usr`: files listed there
     /// are then shipped below `/usr`, where dpkg will find them. [`Context::new`] says so.
     pub is_usr_merged: bool,
@@ -133,7 +135,8 @@ impl<'a> Context<'a> {
             packages,
             resolver,
             debbuild_aware: false,
-            scriptlet_arguments: ScriptletArguments::Rpm,
+            debbuild_branches: Vec::new(),
+            scriptlet_arguments: None,
             is_usr_merged: true,
             texts: BTreeMap::new(),
             compressed: BTreeMap::new(),

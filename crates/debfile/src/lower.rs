@@ -5,6 +5,7 @@
 //! Source: Debian Policy, chapters 5 to 12; deb-control(5).
 
 mod accounts;
+mod arguments;
 mod bash;
 mod changelog;
 mod conffiles;
@@ -35,6 +36,7 @@ mod rich;
 mod script_text;
 mod scriptlets;
 mod section;
+mod shell;
 mod shell_function;
 mod symbols;
 mod tmpfiles;

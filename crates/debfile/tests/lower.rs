@@ -185,6 +185,10 @@ fn a_spec_that_knows_dpkg() {
         package::Slot::Post,
         common::scriptlet("case $1 in configure) echo new ;; esac\n"),
     );
+    packages[0].scriptlets.insert(
+        package::Slot::PreUn,
+        common::scriptlet("if [ $1 -eq 0 ]; then echo last; fi\n"),
+    );
     packages[0].changelog.clear();
     packages[1].tags.set(
         package::Tag::CopyrightData,
@@ -196,7 +200,6 @@ fn a_spec_that_knows_dpkg() {
     let mut case = Case::new("aware", packages);
     case.change = |context| {
         context.debbuild_aware = true;
-        context.scriptlet_arguments = debfile::ScriptletArguments::Dpkg;
         let symbols = b"libgreet.so.1 libgreet #MINVER#\n greet@Base 1.0\n".to_vec();
         let files = [("symbols".to_owned(), symbols)].into();
         context.control_files.insert("libgreet".into(), files);

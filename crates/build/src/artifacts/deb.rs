@@ -10,6 +10,7 @@ use package::{Package, PackageWriter, RelationKind};
 
 use super::control_files;
 use super::deb_scripts::readable;
+use super::debbuild_branches::debbuild_branches;
 use super::writing::write_each;
 use crate::BuildError;
 use crate::build_requires::DPKG_DIR;
@@ -91,12 +92,13 @@ pub(super) fn context<'a>(
 ) -> Result<Context<'a>, BuildError> {
     let mut context = Context::new(distribution(project)?, packages, resolver);
     context.debbuild_aware = asks_for_debbuild(&project.text);
-    context.scriptlet_arguments = scriptlet_arguments(project, context.debbuild_aware)?;
+    context.debbuild_branches = debbuild_branches(packages, &project.engine.sources);
+    context.scriptlet_arguments = scriptlet_arguments(project)?;
     Ok(context)
 }
 
 /// Whether a spec makes decisions of its own about Debian: then names stand as written, and
-/// scriptlets get dpkg's own words.
+/// scriptlets get dpkg's own words, unless they compare them with rpm's numbers.
 fn asks_for_debbuild(spec: &str) -> bool {
     let code = spec
         .lines()
@@ -104,14 +106,13 @@ fn asks_for_debbuild(spec: &str) -> bool {
     code.into_iter().any(|line| line.contains("debbuild"))
 }
 
-fn scriptlet_arguments(
-    project: &mut Project,
-    debbuild_aware: bool,
-) -> Result<ScriptletArguments, BuildError> {
+/// What the configuration has all scriptlets called with.
+fn scriptlet_arguments(project: &mut Project) -> Result<Option<ScriptletArguments>, BuildError> {
     let forced = project.engine.expand_str("%{?_deb_scriptlet_args}")?;
-    Ok(match (forced.as_str(), debbuild_aware) {
-        ("dpkg", _) | ("", true) => ScriptletArguments::Dpkg,
-        _ => ScriptletArguments::Rpm,
+    Ok(match forced.as_str() {
+        "dpkg" => Some(ScriptletArguments::Dpkg),
+        "rpm" => Some(ScriptletArguments::Rpm),
+        _ => None,
     })
 }
 

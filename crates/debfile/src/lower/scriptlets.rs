@@ -9,6 +9,7 @@
 use package::{Interpreter, Package, Scriptlet, Slot};
 use source::{Diagnostic, Sink};
 
+use super::arguments::{arguments_of, report_arguments};
 use super::fields::Field;
 use super::lua::{Fault, LUA, Lowered, lower_lua, run_lua};
 use super::script_text::{Case, Scripts, quote};
@@ -135,7 +136,7 @@ pub(crate) fn lower_scriptlets(
         package,
         scripts,
         sink,
-        words: context.scriptlet_arguments,
+        context,
         wants: Wants::default(),
     };
     for call in &CALLS {
@@ -156,7 +157,7 @@ struct Lowering<'a> {
     package: &'a Package,
     scripts: &'a mut Scripts,
     sink: &'a mut Sink,
-    words: ScriptletArguments,
+    context: &'a Context<'a>,
     wants: Wants,
 }
 
@@ -178,14 +179,15 @@ impl Lowering<'_> {
             }
             self.scripts.of(call.script).define(RUN);
             self.scripts.of(call.script).define(function);
-            self.call(call);
+            report_arguments(call.slot.name(), scriptlet, self.context, self.sink);
+            self.call(call, arguments_of(scriptlet, self.context));
         }
     }
 
-    fn call(&mut self, call: &Call) {
+    fn call(&mut self, call: &Call, arguments: ScriptletArguments) {
         let (failure, function) = (call.failure, function_name(call.slot));
         let script = self.scripts.of(call.script);
-        if self.words == ScriptletArguments::Dpkg {
+        if arguments == ScriptletArguments::Dpkg {
             script.always(format!("run {failure} {function} \"$@\" </dev/null"));
             return;
         }
@@ -310,22 +312,22 @@ fn function_name(slot: Slot) -> String {
     format!("scriptlet_{}", slot.name())
 }
 
-/// Whether a scriptlet becomes a function.
-fn is_called(slot: Slot, scriptlet: &Scriptlet) -> bool {
+/// Whether a scriptlet becomes a function that is called as rpm would call it.
+fn is_called_by_count(slot: Slot, scriptlet: &Scriptlet, context: &Context<'_>) -> bool {
     if scriptlet.interpreter == Interpreter::Lua {
         return lowered(slot, scriptlet)
-            .is_ok_and(|lowered| function(slot.name(), &lowered.scriptlet).is_some());
+            .is_ok_and(|lowered| is_called_by_count(slot, &lowered.scriptlet, context));
     }
-    function(slot.name(), scriptlet).is_some()
+    let is_called = function(slot.name(), scriptlet).is_some();
+    is_called && arguments_of(scriptlet, context) == ScriptletArguments::Rpm
 }
 
 /// Whether scriptlets of postinst get the number of instances.
 fn counts_instances(package: &Package, context: &Context<'_>) -> bool {
-    let called = [Slot::Post, Slot::PostTrans]
+    let mut slots = [Slot::Post, Slot::PostTrans]
         .iter()
-        .filter_map(|slot| package.scriptlets.get(slot).map(|it| (slot, it)))
-        .any(|(slot, it)| !is_ldconfig(it) && is_called(*slot, it));
-    called && context.scriptlet_arguments == ScriptletArguments::Rpm
+        .filter_map(|slot| package.scriptlets.get(slot).map(|it| (slot, it)));
+    slots.any(|(slot, it)| !is_ldconfig(it) && is_called_by_count(*slot, it, context))
 }
 
 /// Lets postinst know how many instances there are, as `$count`.
