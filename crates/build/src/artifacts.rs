@@ -36,7 +36,7 @@ use crate::read::Project;
 use crate::workspace::{Moment, build_facts, dir_of, make_dir};
 
 /// The spec can have no source package of the target's family.
-const NO_SOURCE_PACKAGE: Code = Code("build::no-source-package");
+const NO_SOURCE_PACKAGE: Code = crate::codes::NO_SOURCE_PACKAGE;
 
 /// A source package that has been written.
 pub(crate) struct WrittenSource {

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use source::Text;
+
 use crate::BuildError;
 use crate::event::Event;
 use crate::pipeline::Run;
@@ -30,9 +32,10 @@ pub(crate) fn make(run: &mut Run<'_>) -> Result<(), BuildError> {
     }
     run.run_script(&Script {
         frame: Frame::MAKE_BUILD_DIR,
-        body: &body,
+        body: &Text::detached(body),
         subdir: "",
         origin: None,
+        undefined: Vec::new(),
     })?;
     write_environment(run, top.join("rpmbuild.env"))
 }
@@ -57,8 +60,9 @@ pub(crate) fn remove(run: &mut Run<'_>) -> Result<(), BuildError> {
     let body = format!("test -d '{dir}' && {fix} '{dir}'\nrm -rf '{dir}'\n");
     run.run_script(&Script {
         frame: Frame::REMOVE_BUILD,
-        body: &body,
+        body: &Text::detached(body),
         subdir: "",
         origin: None,
+        undefined: Vec::new(),
     })
 }

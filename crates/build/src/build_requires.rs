@@ -18,7 +18,7 @@ use crate::names::NameResolver;
 use crate::read::Project;
 
 /// A build requirement is not met.
-pub(crate) const UNMET: Code = Code("build::unmet-build-requirement");
+pub(crate) const UNMET: Code = crate::codes::UNMET_BUILD_REQUIREMENT;
 
 /// Where dpkg keeps its database.
 pub(crate) const DPKG_DIR: &str = "/var/lib/dpkg";

@@ -21,9 +21,9 @@ use crate::read::{Project, absolute};
 use crate::request::Request;
 
 /// A source is not what its checksum says.
-pub(crate) const WRONG: Code = Code("build::wrong-checksum");
+pub(crate) const WRONG: Code = crate::codes::WRONG_CHECKSUM;
 /// A line of the file holds no checksum.
-const BAD_LINE: Code = Code("build::bad-checksum-line");
+const BAD_LINE: Code = crate::codes::BAD_CHECKSUM_LINE;
 
 /// The names of algorithms in such files, and the length of their sums in digits.
 const ALGORITHMS: [(&str, Algorithm, usize); 6] = [

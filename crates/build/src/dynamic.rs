@@ -11,7 +11,7 @@ use crate::script::{Frame, Script};
 use crate::{BuildError, artifacts, build_requires};
 
 /// A line of the section's output is no dependency.
-const BAD_REQUIREMENT: Code = Code("build::bad-generated-requirement");
+const BAD_REQUIREMENT: Code = crate::codes::BAD_GENERATED_REQUIREMENT;
 
 /// Runs the section and takes what it prints as further build requirements. If some are missing, or
 /// nobody wants to know whether they are, they are written down as a package that a build root can
@@ -27,6 +27,7 @@ pub(crate) fn generate(run: &mut Run<'_>) -> Result<Option<BuildError>, BuildErr
         body: &script.body,
         subdir: &subdir,
         origin: script.origin,
+        undefined: script.undefined,
     })?;
     take(run, &printed)?;
     let checked = match run.work.check_requires {

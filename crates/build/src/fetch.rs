@@ -21,9 +21,9 @@ use crate::request::Request;
 use crate::workspace::make_dir;
 
 /// A source is being fetched.
-const FETCHING: Code = Code("build::fetching");
+const FETCHING: Code = crate::codes::FETCHING;
 /// A source could not be fetched.
-pub(crate) const FAILED: Code = Code("build::fetch-failed");
+pub(crate) const FAILED: Code = crate::codes::FETCH_FAILED;
 
 /// What a URL begins with.
 const SCHEMES: [&str; 5] = ["file://", "ftp://", "hkp://", "http://", "https://"];

@@ -11,13 +11,14 @@ use target::{Personality, Target};
 
 use crate::event::{Event, Listener};
 use crate::machine::load_target;
-use crate::read::{Project, Reading, read_spec_for, read_untold};
+use crate::read::{Project, Reading, read_untold};
 use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
 use crate::workspace::{Moment, dir_of, make_dir};
 use crate::{
-    BuildError, artifacts, build_dir, build_requires, dynamic, parts, removal, sources, spec_file,
+    BuildError, artifacts, build_dir, build_requires, doomed, dynamic, parts, removal, sources,
+    spec_file,
 };
 
 /// Builds from a spec and returns the packages written, in the order they were written.
@@ -41,19 +42,38 @@ pub(crate) fn run(
     listener.check_interruption()?;
     let mut project = read?;
     let other = other_target(request, &project)?;
+    let mut bound_to_fail = Ok(());
+    if other.is_none() {
+        bound_to_fail = check_scripts(request, work, &mut project);
+    }
     // rpm tells what it finds in both readings.
     if other.is_none() || request.personality != Personality::Specbuild {
         project.tell_findings(listener);
     }
     announce(request, &project, listener);
     if let Some(target) = other {
-        project = read_spec_for(Arc::new(target), request, reading, listener)?;
+        project = read_untold(Arc::new(target), request, reading, listener)?;
+        bound_to_fail = check_scripts(request, work, &mut project);
+        project.tell_findings(listener);
     }
+    bound_to_fail?;
     let result = build(request, work, &mut project, listener);
     // What failed then failed for this.
     listener.check_interruption()?;
     project.tell_findings(listener);
     result
+}
+
+/// Under our own name, a build that is bound to fail does not begin.
+fn check_scripts(
+    request: &Request,
+    work: Work,
+    project: &mut Project,
+) -> Result<(), source::Reported> {
+    match request.personality {
+        Personality::Specbuild if !request.switches.no_build => doomed::check(project, work),
+        _ => Ok(()),
+    }
 }
 
 fn build(
@@ -222,6 +242,7 @@ impl Run<'_> {
             body: &script.body,
             subdir: &subdir,
             origin: script.origin,
+            undefined: script.undefined,
         })
     }
 
@@ -231,7 +252,7 @@ impl Run<'_> {
             return Ok(());
         }
         let (mut runner, project) = self.runner();
-        runner.run(&mut project.engine, script)
+        runner.run(project, script)
     }
 
     /// Runs a script for what it prints.
@@ -240,7 +261,7 @@ impl Run<'_> {
             return Ok(String::new());
         }
         let (mut runner, project) = self.runner();
-        runner.run_captured(&mut project.engine, script)
+        runner.run_captured(project, script)
     }
 
     /// The means to run scripts.
@@ -248,6 +269,8 @@ impl Run<'_> {
         let runner = Runner {
             variables: self.moment.variables(),
             is_quiet: self.request.switches.is_quiet,
+            explains: self.request.personality == Personality::Specbuild,
+            is_verbose: self.request.settings.is_verbose,
             helpers: &self.request.settings.helpers,
             listener: self.listener,
         };

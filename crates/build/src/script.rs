@@ -7,23 +7,24 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{ChildStdout, Command, Output, Stdio};
+use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 
 use expand::Engine;
-use source::{Code, Diagnostic, Origin, octets};
+use source::{Code, Diagnostic, Origin, Text, octets};
+use spec::UndefinedCall;
 
 use crate::BuildError;
 use crate::error::reason_of;
 use crate::event::{Event, Listener};
+use crate::failure::{self, Failure};
 use crate::helpers::Helpers;
 use crate::processes;
+use crate::read::Project;
 use crate::stand_ins;
-
-/// A script ended with a status other than 0.
-pub(crate) const FAILED: Code = Code("build::script-failed");
+use crate::watch::{ADDED_LINES, Watch};
 
 /// A script can't be written.
-pub(crate) const NO_FILE: Code = Code("build::no-temporary-file");
+pub(crate) const NO_FILE: Code = crate::codes::NO_TEMPORARY_FILE;
 
 /// A variable that scripts set to the same value themselves, and that tells their processes.
 const MARK: &str = "RPM_BUILD_DIR";
@@ -72,11 +73,13 @@ impl Frame {
 pub(crate) struct Script<'a> {
     pub(crate) frame: Frame,
     /// The section's body.
-    pub(crate) body: &'a str,
+    pub(crate) body: &'a Text,
     /// `%buildsubdir`, or empty.
     pub(crate) subdir: &'a str,
     /// The section's line, for messages.
     pub(crate) origin: Option<Origin>,
+    /// The calls in it of macros that are not defined.
+    pub(crate) undefined: Vec<UndefinedCall>,
 }
 
 /// How scripts are run.
@@ -84,48 +87,68 @@ pub(crate) struct Runner<'a> {
     /// Variables for every script, besides those of this process.
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) is_quiet: bool,
+    /// Whether a failure is told with its command, as under our own name.
+    pub(crate) explains: bool,
+    /// Whether scripts print their commands.
+    pub(crate) is_verbose: bool,
     /// Programs that scripts may call.
     pub(crate) helpers: &'a Helpers,
     pub(crate) listener: &'a mut dyn Listener,
+}
+
+/// What becomes of a script's standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Printed {
+    /// It is the build's own.
+    Shown,
+    /// It is dropped, but for the end of it where a failure is explained.
+    Dropped,
+    /// It is what the script is run for.
+    Kept,
 }
 
 impl Runner<'_> {
     /// Runs a script; its output is the build's output.
     pub(crate) fn run(
         &mut self,
-        engine: &mut Engine,
+        project: &mut Project,
         script: &Script<'_>,
     ) -> Result<(), BuildError> {
-        let output = if self.is_quiet {
-            Stdio::null()
-        } else {
-            Stdio::inherit()
+        let printed = match self.is_quiet {
+            true => Printed::Dropped,
+            false => Printed::Shown,
         };
-        self.execute(engine, script, Stdio::inherit(), output)?;
+        self.execute(project, script, printed)?;
         Ok(())
     }
 
     /// Runs a script and returns what it printed to standard output.
     pub(crate) fn run_captured(
         &mut self,
-        engine: &mut Engine,
+        project: &mut Project,
         script: &Script<'_>,
     ) -> Result<String, BuildError> {
-        self.execute(engine, script, Stdio::null(), Stdio::piped())
+        self.execute(project, script, Printed::Kept)
     }
 
     fn execute(
         &mut self,
-        engine: &mut Engine,
+        project: &mut Project,
         script: &Script<'_>,
-        input: Stdio,
-        output: Stdio,
+        printed: Printed,
     ) -> Result<String, BuildError> {
         self.listener.check_interruption()?;
+        let engine = &mut project.engine;
         let key = script.frame.key;
-        let file = self.write_script(engine, script)?;
-        let path = file.path().to_string_lossy().into_owned();
         let command = engine.expand_str(&format!("%{{__spec_{key}_cmd}}"))?;
+        let dir = engine.expand_str("%{?_tmppath}%{!?_tmppath:/var/tmp}")?;
+        let watch = self.explains.then(|| Watch::new(&command, Path::new(&dir)));
+        let watch = watch.flatten();
+        let text = script_text(engine, script)?;
+        self.helpers.prepare_for(&text.whole)?;
+        let watched = watch.as_ref().map(|watch| watch.put_in(&text.whole));
+        let file = write_script(engine, watched.as_ref().unwrap_or(&text.whole), &dir)?;
+        let path = file.path().to_string_lossy().into_owned();
         let line = format!("{} {path}", command.trim());
         self.listener.take(&Event::Step(format!(
             "Executing({}): {line}",
@@ -135,62 +158,81 @@ impl Runner<'_> {
         let mut words = line.split_whitespace();
         let program = words.next().unwrap_or("/bin/sh");
         let mut command = Command::new(program);
-        command
-            .args(words)
-            .envs(&self.variables)
-            .stdin(input)
-            .stdout(output);
-        let output = run_to_its_end(command, &build_dir).map_err(|source| BuildError::Run {
+        command.args(words).envs(&self.variables);
+        let ended = run_to_its_end(command, &build_dir, self.streams(printed));
+        let (status, output) = ended.map_err(|source| BuildError::Run {
             program: program.to_owned(),
             source,
         })?;
         self.listener.check_interruption()?;
-        if output.status.success() {
-            return Ok(octets::carry(output.stdout));
+        if status.success() {
+            return Ok(output);
         }
         // As in rpm, the script stays for whoever looks into the failure.
         file.keep().ok();
-        Err(self.failed(engine, script, &path, output.status))
-    }
-
-    /// Writes the script to a file of its own below `%_tmppath`.
-    fn write_script(
-        &self,
-        engine: &mut Engine,
-        script: &Script<'_>,
-    ) -> Result<tempfile::NamedTempFile, BuildError> {
-        let text = script_text(engine, script)?;
-        self.helpers.prepare_for(&text)?;
-        let dir = engine.expand_str("%{?_tmppath}%{!?_tmppath:/var/tmp}")?;
-        temporary_file(Path::new(&dir), &octets::restore(&text)).map_err(|fault| {
-            let message = format!("Unable to open temp file: {}", reason_of(&fault));
-            let diagnostic = Diagnostic::error(NO_FILE, message);
-            let note = format!("scripts are written to `%_tmppath`, {dir}");
-            engine.sink.report(diagnostic.note(note)).into()
-        })
-    }
-
-    fn failed(
-        &mut self,
-        engine: &mut Engine,
-        script: &Script<'_>,
-        path: &str,
-        status: std::process::ExitStatus,
-    ) -> BuildError {
-        let name = script.frame.name;
-        let message = format!("Bad exit status from {path} ({name})");
-        let how = match (
-            status.code(),
-            std::os::unix::process::ExitStatusExt::signal(&status),
-        ) {
-            (Some(code), _) => format!("{name} ended with exit status {code}"),
-            (None, signal) => format!("{name} was ended by signal {}", signal.unwrap_or(0)),
+        let shown_lines = text.lines_before + usize::from(watch.is_some()) * ADDED_LINES;
+        let failure = Failure {
+            script,
+            path: &path,
+            shell: watch.as_ref().map(|watch| watch.shell.as_str()),
+            status,
+            command: status
+                .code()
+                .and_then(|code| watch.as_ref()?.failed_command(code)),
+            whole: watched.as_ref().unwrap_or(&text.whole),
+            lines_before: shown_lines,
+            printed: match printed {
+                Printed::Shown => "",
+                Printed::Dropped | Printed::Kept => &output,
+            },
+            is_verbose: self.is_verbose,
         };
-        let diagnostic = Diagnostic::error(FAILED, message)
-            .at(script.origin)
-            .note(how);
-        engine.sink.report(diagnostic).into()
+        let diagnostic = match self.explains {
+            true => failure::explain(project, failure),
+            false => failure::tell(&failure),
+        };
+        Err(project.engine.sink.report(diagnostic).into())
     }
+
+    /// Standard input and output of a script, and how much of the latter is wanted.
+    fn streams(&self, printed: Printed) -> Streams {
+        let (input, output, most) = match printed {
+            Printed::Shown => (Stdio::inherit(), Stdio::inherit(), 0),
+            Printed::Dropped if self.explains => (Stdio::inherit(), Stdio::piped(), LAST_BYTES),
+            Printed::Dropped => (Stdio::inherit(), Stdio::null(), 0),
+            Printed::Kept => (Stdio::null(), Stdio::piped(), usize::MAX),
+        };
+        Streams {
+            input,
+            output,
+            most,
+        }
+    }
+}
+
+/// How much of the end of a script's output is kept to be shown after a failure.
+const LAST_BYTES: usize = 16 << 10;
+
+/// Where a script reads from and writes to.
+struct Streams {
+    input: Stdio,
+    output: Stdio,
+    /// Of what is printed into a pipe, only this many bytes of the end are kept.
+    most: usize,
+}
+
+/// Writes a script to a file of its own below `%_tmppath`.
+fn write_script(
+    engine: &mut Engine,
+    text: &str,
+    dir: &str,
+) -> Result<tempfile::NamedTempFile, BuildError> {
+    temporary_file(Path::new(dir), &octets::restore(text)).map_err(|fault| {
+        let message = format!("Unable to open temp file: {}", reason_of(&fault));
+        let diagnostic = Diagnostic::error(NO_FILE, message);
+        let note = format!("scripts are written to `%_tmppath`, {dir}");
+        engine.sink.report(diagnostic.note(note)).into()
+    })
 }
 
 /// A file below a directory, which is made if need be.
@@ -203,42 +245,74 @@ fn temporary_file(dir: &Path, text: &[u8]) -> std::io::Result<tempfile::NamedTem
     Ok(file)
 }
 
-/// Runs a script's command and ends what it leaves running.
+/// Runs a script's command and ends what it leaves running; its status, and what is kept of its output.
 ///
 /// Such a process may hold the output open: so that is read beside waiting, not before.
-fn run_to_its_end(mut command: Command, build_dir: &str) -> std::io::Result<Output> {
+fn run_to_its_end(
+    mut command: Command,
+    build_dir: &str,
+    streams: Streams,
+) -> std::io::Result<(ExitStatus, String)> {
     processes::adopt_orphans();
-    let mut child = command.env(MARK, build_dir).spawn()?;
+    let Streams {
+        input,
+        output,
+        most,
+    } = streams;
+    command.stdin(input).stdout(output).env(MARK, build_dir);
+    let mut child = command.spawn()?;
     let output = child.stdout.take();
     std::thread::scope(|scope| {
-        let reader = scope.spawn(|| read_all(output));
+        let reader = scope.spawn(|| read_end(output, most));
         let status = child.wait()?;
         processes::end_strays(&format!("{MARK}={build_dir}"));
-        let stdout = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
-        Ok(Output {
-            status,
-            stdout,
-            stderr: Vec::new(),
-        })
+        let printed = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
+        Ok((status, octets::carry(printed)))
     })
 }
 
-fn read_all(stream: Option<ChildStdout>) -> std::io::Result<Vec<u8>> {
+/// The last bytes of a stream, `most` of them at least if there are as many.
+fn read_end(stream: Option<ChildStdout>, most: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    if let Some(mut stream) = stream {
-        stream.read_to_end(&mut bytes)?;
+    let Some(mut stream) = stream else {
+        return Ok(bytes);
+    };
+    let mut part = [0; 8192];
+    loop {
+        let count = match stream.read(&mut part) {
+            Ok(0) => return Ok(bytes),
+            Ok(count) => count,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        bytes.extend_from_slice(&part[..count]);
+        if bytes.len() / 2 > most {
+            bytes.drain(..bytes.len() - most);
+        }
     }
-    Ok(bytes)
+}
+
+/// A script as it is run.
+struct ScriptText {
+    whole: String,
+    /// How many lines are there before the section's body.
+    lines_before: usize,
 }
 
 /// Template, `cd` into the sources, body, closing part.
-fn script_text(engine: &mut Engine, script: &Script<'_>) -> Result<String, BuildError> {
+fn script_text(engine: &mut Engine, script: &Script<'_>) -> Result<ScriptText, BuildError> {
     let key = script.frame.key;
     let mut text = engine.expand_str(&format!("%{{__spec_{key}_template}}"))?;
     if script.frame.enters_subdir && !script.subdir.is_empty() {
         text.push_str(&format!("cd '{}'\n", script.subdir));
     }
+    let lines_before = text.matches('\n').count();
     text.push_str(script.body);
     text.push_str(&engine.expand_str(&format!("%{{__spec_{key}_post}}"))?);
-    stand_ins::put_in(&text, engine)
+    // That changes words, not lines.
+    let whole = stand_ins::put_in(&text, engine)?;
+    Ok(ScriptText {
+        whole,
+        lines_before,
+    })
 }

@@ -14,7 +14,7 @@ use target::{LayerContent, Target};
 use crate::{BuildError, Helpers, Output, SharedMacros, SystemHost};
 
 /// A line of an rpmrc file makes no sense.
-const RPMRC: Code = Code("build::rpmrc");
+const RPMRC: Code = crate::codes::RPMRC;
 
 /// One thing the command line says of macros.
 #[derive(Clone, Debug, PartialEq, Eq)]

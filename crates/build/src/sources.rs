@@ -13,7 +13,7 @@ use crate::request::Request;
 use crate::{BuildError, fetch};
 
 /// A source is not there.
-pub(crate) const MISSING: Code = Code("build::missing-source");
+pub(crate) const MISSING: Code = crate::codes::MISSING_SOURCE;
 
 /// A directory to take sources from instead of `%_sourcedir`.
 pub(crate) enum SourceDir {

@@ -13,7 +13,7 @@ use crate::event::{Event, Listener};
 use crate::read::Project;
 
 /// `%_buildtime` is no number of seconds.
-const BAD_TIME: Code = Code("build::bad-time");
+const BAD_TIME: Code = crate::codes::BAD_TIME;
 
 /// Time and host of a build, settled once at its start.
 #[derive(Clone, Debug)]

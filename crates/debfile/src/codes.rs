@@ -12,7 +12,7 @@ macro_rules! codes {
 }
 
 codes! {
-    BAD_NAME = "debfile::bad-name":
+    BAD_NAME = "debfile::bad-package-name":
         "A package name has characters that dpkg doesn't take.";
     BAD_VERSION = "debfile::bad-version":
         "A version has characters that a `.deb` can't have.";

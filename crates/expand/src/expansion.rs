@@ -328,7 +328,11 @@ impl Engine {
                 let mut all = vec![detached(&*definition.name)];
                 all.extend_from_slice(args.unwrap_or(&[]));
                 let made = native.clone()(self, &all)?;
-                out.text.push_text(&made);
+                match at.origin {
+                    // What has no place of its own stems from the call.
+                    Some(origin) if made.whole().is_none() => out.text.push_str(&made, origin),
+                    _ => out.text.push_text(&made),
+                }
             }
             Body::Counter(cell) => out.push(&cell.get().to_string(), at.origin),
             Body::Text(body) if definition.is_literal => out.text.push_text(body),

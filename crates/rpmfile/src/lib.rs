@@ -42,4 +42,4 @@ pub use options::{Options, file_digest};
 pub use read::{Headers, Member, PackageFile, Payload, ReadError, StoredFile, StoredHeader};
 pub use signing::{Generations, Signed, SigningError, remove_signatures, sign_package};
 pub use verify::{Class, Finding, Outcome, Policy, Verdict, verify};
-pub use write::{RpmWriter, Written, write};
+pub use write::{CODES, RpmWriter, Written, write};

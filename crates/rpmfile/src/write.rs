@@ -26,6 +26,12 @@ use crate::{lead, signature};
 /// The package has a kind of dependency that .rpm files do not know.
 const UNKNOWN_RELATION: Code = Code("rpmfile::unknown-relation");
 
+/// Every kind of finding of this crate, with a sentence on what it means.
+pub const CODES: &[(Code, &str)] = &[(
+    UNKNOWN_RELATION,
+    "`Breaks`, `Replaces` or `Pre-Depends`, which only `.deb` packages have, is left out of an `.rpm`.",
+)];
+
 /// What has been written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Written {

@@ -19,7 +19,7 @@ mod text;
 pub use diagnostic::{Code, Diagnostic, LINE_END, Label, RpmFrame, Severity};
 pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};
 pub use policy::WarningPolicy;
-pub use render::{Style, render};
+pub use render::{Style, render, render_with_code};
 pub use sink::{Reported, Sink};
 pub use suggest::closest;
 pub use text::{Piece, Text};

@@ -23,6 +23,21 @@ const MAX_CALLS: usize = 6;
 /// The first line keeps the form `error: …` or `warning: …` that tools look for; then come each
 /// place with its line and a caret, the chain of macro calls that led there, notes and help.
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> String {
+    draw(diagnostic, sources, style, None)
+}
+
+/// Draws one finding as [`render`] does, with its code in the first line: `error[area::name]: …`.
+/// What rpm itself prints has none.
+pub fn render_with_code(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> String {
+    draw(diagnostic, sources, style, Some(diagnostic.code.0))
+}
+
+fn draw(
+    diagnostic: &Diagnostic,
+    sources: &SourceMap,
+    style: Style,
+    code: Option<&'static str>,
+) -> String {
     let renderer = match style {
         Style::Bare => return bare(diagnostic),
         Style::Plain => Renderer::plain(),
@@ -36,7 +51,11 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, style: Style) -> Str
         .message
         .split_once('\n')
         .unwrap_or((&diagnostic.message, ""));
-    let mut group = Group::with_title(level.primary_title(title));
+    let mut title = level.primary_title(title);
+    if let Some(code) = code {
+        title = title.id(code);
+    }
+    let mut group = Group::with_title(title);
     let places = places(diagnostic, sources);
     for (index, place) in places.iter().enumerate() {
         group = group.element(snippet(place, index == 0, sources));
@@ -178,6 +197,8 @@ mod tests {
             render(&diagnostic, &map, Style::Bare),
             "error: unknown tag `Reqires`"
         );
+        let coded = render_with_code(&diagnostic, &map, Style::Plain);
+        assert!(coded.starts_with("error[spec::unknown-tag]: unknown tag `Reqires`\n"));
         let drawn = render(&diagnostic, &map, Style::Plain);
         let expected = "\
 error: unknown tag `Reqires`

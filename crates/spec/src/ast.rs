@@ -202,6 +202,19 @@ pub struct BuildScript {
     pub body: Text,
     /// The section's line; `None` if a build system gave the section.
     pub origin: Option<Origin>,
+    /// The calls of macros that are not defined.
+    pub undefined: Vec<UndefinedCall>,
+}
+
+/// A call of a macro that is not defined, which stays in a script as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UndefinedCall {
+    /// The macro, without `%`.
+    pub name: String,
+    /// Where it is called.
+    pub origin: Option<Origin>,
+    /// It is a command that runs in any case, so that the script fails there.
+    pub is_bound_to_fail: bool,
 }
 
 /// One binary package as the spec describes it.

@@ -14,6 +14,7 @@ use crate::codes;
 use crate::context::{Context, join};
 use crate::line::{Line, Strip};
 use crate::section::Next;
+use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
 /// Reads the changelog.
@@ -27,6 +28,7 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
         return Ok(next);
     }
     let text = join(&lines, Strip::COMMENTS);
+    unexpanded::check(context, &text, Place::Prose);
     context.spec.changelog = parse_entries(context, &text);
     Ok(next)
 }

@@ -94,7 +94,7 @@ codes! {
         "An entry of the changelog has no date, name or text, or is newer than the one above it.";
     BOGUS_DATE = "spec::bogus-date":
         "The weekday of a changelog entry does not go with its date.";
-    BAD_POLICY = "spec::bad-policy":
+    BAD_POLICY = "spec::bad-semodule-line":
         "A line of `%sepolicy` is not of the form `%semodule [-n NAME] [-t TYPES] [-b] PATH`.";
     BAD_FILE_LINE = "spec::bad-file-line":
         "A line of `%files` can't be read: a directive is misspelt or incomplete, or a path stands \

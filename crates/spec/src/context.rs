@@ -6,7 +6,7 @@ use expand::Engine;
 use package::{Dependency, RelationKind, TriggerKind};
 use source::{Diagnostic, Origin, Reported, Sink, Text};
 
-use crate::ast::{BuildSection, SourceKind, Spec, SubPackage};
+use crate::ast::{BuildScript, BuildSection, SourceKind, Spec, SubPackage};
 use crate::codes;
 use crate::line::{Line, Strip};
 use crate::parse::ParseRequest;
@@ -30,8 +30,7 @@ pub(crate) enum Stage {
 pub(crate) struct ExtraScript {
     pub(crate) section: BuildSection,
     pub(crate) is_prepended: bool,
-    pub(crate) body: Text,
-    pub(crate) origin: Option<Origin>,
+    pub(crate) script: BuildScript,
 }
 
 /// After so many errors the rest of a spec is not looked at. Whoever shows them stops earlier.

@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::line::{Line, Strip};
 use crate::preamble;
 use crate::section::{Next, header_options, header_package};
+use crate::unexpanded::{self, Place};
 
 /// Reads a description, perhaps in another language (`-l`).
 pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Reported> {
@@ -16,6 +17,7 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
         Err(reported) => Err(*reported),
     };
     let (body, next) = context.body(Strip::ALL)?;
+    unexpanded::check(context, &body, Place::Prose);
     if let (Ok(options), Ok(index)) = (options, index) {
         let language = options
             .argument('l')

@@ -30,12 +30,13 @@ mod reader;
 mod scriptlets;
 mod scripts;
 mod section;
+mod shell_lines;
 mod unexpanded;
 mod words;
 
 pub use ast::{
     ArchLimits, BuildScript, BuildSection, FilesSection, PolicyModule, ScriptletSection, Source,
-    SourceKind, Spec, SubPackage, TriggerSection,
+    SourceKind, Spec, SubPackage, TriggerSection, UndefinedCall,
 };
 pub use codes::CODES;
 pub use files::{
@@ -44,3 +45,6 @@ pub use files::{
 pub use keywords::is_keyword;
 pub use packages::{binary_package, built_packages, source_package};
 pub use parse::{Outcome, ParseRequest, parse, parse_parts};
+
+/// A macro is called that is not defined.
+pub const UNEXPANDED_MACRO: source::Code = codes::UNEXPANDED_MACRO;

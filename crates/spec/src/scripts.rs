@@ -1,6 +1,6 @@
 //! The sections whose scripts make up the build.
 
-use source::{Diagnostic, Reported, Text};
+use source::{Diagnostic, Reported};
 
 use crate::ast::{BuildScript, BuildSection};
 use crate::codes;
@@ -28,11 +28,16 @@ pub(crate) fn read(
     }
     let origin = header.origin();
     let body = join(&lines, Strip::NOTHING);
-    unexpanded::check(context, &body, Place::Script);
+    let undefined = unexpanded::check(context, &body, Place::Script);
+    let script = BuildScript {
+        body,
+        origin,
+        undefined,
+    };
     match (options.has('p'), options.has('a')) {
         (false, false) => {
             let is_none = lines.is_empty() && matches!(next, Next::End);
-            let script = (!is_none).then_some(BuildScript { body, origin });
+            let script = (!is_none).then_some(script);
             context
                 .spec
                 .scripts
@@ -42,8 +47,7 @@ pub(crate) fn read(
             context.extra_scripts.push(ExtraScript {
                 section,
                 is_prepended,
-                body,
-                origin,
+                script,
             });
         }
     }
@@ -76,20 +80,22 @@ fn check_kind(
 /// Joins what `-a` and `-p` add to its sections; a section that has only additions comes into being.
 pub(crate) fn join_extra(context: &mut Context<'_>) {
     for extra in std::mem::take(&mut context.extra_scripts) {
+        let added = extra.script;
         let script = context
             .spec
             .scripts
             .entry(extra.section)
             .or_insert_with(|| BuildScript {
-                body: Text::new(),
-                origin: extra.origin,
+                origin: added.origin,
+                ..BuildScript::default()
             });
+        script.undefined.extend(added.undefined);
         if extra.is_prepended {
-            let mut body = extra.body;
+            let mut body = added.body;
             body.push_text(&script.body);
             script.body = body;
         } else {
-            script.body.push_text(&extra.body);
+            script.body.push_text(&added.body);
         }
     }
 }

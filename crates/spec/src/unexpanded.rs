@@ -4,11 +4,14 @@
 //! A `%%` in the spec asks for a `%`, so what comes of one is no call. In scripts `%` has other uses
 //! (`date +%Y`, `${name%.c}`): there only `%{name}` and what stands where a command does are told.
 
-use source::{Diagnostic, Text};
+use source::{Diagnostic, Origin, Text, closest};
 
+use crate::ast::UndefinedCall;
 use crate::codes;
 use crate::context::Context;
 use crate::keywords::is_keyword;
+use crate::section::sections;
+use crate::shell_lines::is_bound_to_run;
 
 /// What kind of text is looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -17,6 +20,8 @@ pub(crate) enum Place {
     Script,
     /// The value of a tag.
     Value,
+    /// A text for people, in which only the misspelt name of a section is of interest.
+    Prose,
 }
 
 /// Names shorter than this are more likely something else.
@@ -33,8 +38,9 @@ struct Call<'t> {
     is_braced: bool,
 }
 
-/// Warns of each macro that is called and not defined, once for each name.
-pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) {
+/// Warns of each macro that is called and not defined, once for each name. The result is all of them.
+pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec<UndefinedCall> {
+    let mut undefined = Vec::new();
     for (percent, _) in text.match_indices('%') {
         let Some(call) = call_at(text, percent) else {
             continue;
@@ -43,14 +49,42 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) {
             Place::Value => true,
             Place::Script if call.is_braced => call.name.bytes().any(|it| it.is_ascii_lowercase()),
             Place::Script => is_command(text, &call),
+            Place::Prose => near_section(text, &call).is_some(),
         };
         if !counts || is_asked_for(context, text, percent) || is_keyword(&text[percent..call.end]) {
             continue;
         }
-        if !context.engine.is_defined(call.name) && context.told.insert(call.name.to_owned()) {
+        if context.engine.is_defined(call.name) {
+            continue;
+        }
+        if context.told.insert(call.name.to_owned()) {
             warn(context, text, &call);
         }
+        let is_command =
+            place == Place::Script && !call.is_braced && undefined.len() < MOST_SUGGESTIONS;
+        undefined.push(UndefinedCall {
+            name: call.name.to_owned(),
+            origin: origin_of(text, &call),
+            is_bound_to_fail: is_command && is_bound_to_run(text, call.start),
+        });
     }
+    undefined
+}
+
+/// The section whose name was meant, if a call stands where one would begin.
+fn near_section(text: &str, call: &Call<'_>) -> Option<&'static str> {
+    let is_first = call.start == 0 || text[..call.start].ends_with('\n');
+    let names = sections().map(|(name, _)| name);
+    let near = || closest(call.name, names);
+    // Short names are near to too much.
+    (is_first && !call.is_braced && call.name.len() > 3)
+        .then(near)
+        .flatten()
+}
+
+fn origin_of(text: &Text, call: &Call<'_>) -> Option<Origin> {
+    let end = call.end + usize::from(call.is_braced);
+    text.origin(call.start, end.min(text.len()))
 }
 
 /// The call that begins with the `%` at `percent`, if it has the form of one.
@@ -99,19 +133,21 @@ fn is_asked_for(context: &Context<'_>, text: &Text, percent: usize) -> bool {
 
 fn warn(context: &mut Context<'_>, text: &Text, call: &Call<'_>) {
     let name = call.name;
-    let end = call.end + usize::from(call.is_braced);
     let owner = context.request.macro_owner.and_then(|owner| owner(name));
     let help = match owner {
         Some(owner) => Some(format!("it is defined by {owner}")),
-        None if context.told.len() > MOST_SUGGESTIONS => None,
-        None => {
-            let near = context.engine.closest_macro(name);
-            near.map(|near| format!("did you mean `%{near}`?"))
-        }
+        None => match near_section(text, call) {
+            Some(section) => Some(format!("did you mean the section `%{section}`?")),
+            None if context.told.len() > MOST_SUGGESTIONS => None,
+            None => {
+                let near = context.engine.closest_macro(name);
+                near.map(|near| format!("did you mean `%{near}`?"))
+            }
+        },
     };
     let message = format!("macro `%{name}` is not defined, and stays as it is");
     let mut diagnostic = Diagnostic::warning(codes::UNEXPANDED_MACRO, message)
-        .at(text.origin(call.start, end.min(text.len())))
+        .at(origin_of(text, call))
         .help_if(help);
     // rpm says nothing of it.
     diagnostic.is_beyond_rpm = true;

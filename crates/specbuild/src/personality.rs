@@ -57,6 +57,13 @@ pub(crate) fn is_rpms_own() -> bool {
     })
 }
 
+/// Whether findings are shown with their codes. Programs that call others' names look for `error: …`.
+pub(crate) fn shows_codes(is_terminal: bool) -> bool {
+    let name = std::env::args_os().next().map(|path| name_of(&path));
+    let is_debbuild = name.is_some_and(|name| name == Name::Debbuild.as_str());
+    is_terminal || !(is_rpms_own() || is_debbuild)
+}
+
 /// The names of rpm's own programs that a helper stands in for.
 const HELPER_NAMES: [(&str, &str); 1] = [("find-lang.sh", "find-lang")];
 

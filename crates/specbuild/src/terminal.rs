@@ -60,7 +60,11 @@ impl Listener for Terminal {
                 }
                 let named = self.with_name(diagnostic, style);
                 let shown = named.as_ref().unwrap_or(diagnostic);
-                self.print_error(&source::render(shown, sources, style));
+                let draw = match personality::shows_codes(std::io::stderr().is_terminal()) {
+                    true => source::render_with_code,
+                    false => source::render,
+                };
+                self.print_error(&draw(shown, sources, style));
                 match diagnostic.severity_in_rpm() {
                     Severity::Error => self.errors.push(diagnostic.told_by_rpm()),
                     Severity::Warning => self.warnings.push(diagnostic.told_by_rpm()),

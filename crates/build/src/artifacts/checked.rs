@@ -13,7 +13,7 @@ use crate::event::{Event, Listener};
 use crate::read::Project;
 
 /// A program that was to check packages can't be run, or finds fault with them.
-const FAILED: Code = Code("build::package-check");
+const FAILED: Code = crate::codes::PACKAGE_CHECK;
 
 /// The macro for each binary package.
 pub(super) const EACH: &str = "_build_pkgcheck";

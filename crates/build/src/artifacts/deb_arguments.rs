@@ -10,7 +10,7 @@ use crate::Setting;
 use crate::pipeline::Run;
 
 /// A definition of the command line can't be written into a source package.
-const LOST: Code = Code("build::lost-definition");
+const LOST: Code = crate::codes::LOST_DEFINITION;
 
 /// Macros that say where things lie and how busy this machine is: they are no part of what is built.
 const OF_THIS_RUN: [&str; 20] = [

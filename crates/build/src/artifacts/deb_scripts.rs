@@ -15,7 +15,7 @@ use package::{Interpreter, Package, Scriptlet};
 use source::{Code, Diagnostic, Sink};
 
 /// A scriptlet that no shell can read.
-const SYNTAX: Code = Code("build::scriptlet-syntax");
+const SYNTAX: Code = crate::codes::SCRIPTLET_SYNTAX;
 
 const BASH: &str = "/bin/bash";
 

@@ -9,7 +9,7 @@ use expand::Engine;
 use source::{Code, Diagnostic};
 
 /// The digest asked for is not known.
-const BAD_FILE_DIGEST: Code = Code("build::bad-file-digest");
+const BAD_FILE_DIGEST: Code = crate::codes::BAD_FILE_DIGEST;
 
 /// The macro for binary packages.
 pub(super) const BINARIES: &str = "_binary_filedigest_algorithm";

@@ -20,7 +20,7 @@ use crate::signing::{self, KeyChoice};
 use crate::workspace::dir_of;
 
 /// `%_rpmfilename` is no query format.
-const BAD_FILE_NAME: Code = Code("build::bad-package-file-name");
+const BAD_FILE_NAME: Code = crate::codes::BAD_PACKAGE_FILE_NAME;
 
 pub(super) fn write_binaries(
     run: &mut Run<'_>,

@@ -7,12 +7,14 @@ use source::Code;
 use crate::terminal;
 
 /// The findings of each crate that makes some by name.
-const LISTS: [&[(Code, &str)]; 5] = [
+const LISTS: [&[(Code, &str)]; 7] = [
     expand::CODES,
     lua::CODES,
     spec::CODES,
     collect::CODES,
     debfile::codes::CODES,
+    rpmfile::CODES,
+    build::CODES,
 ];
 
 fn all() -> impl Iterator<Item = (Code, &'static str)> {

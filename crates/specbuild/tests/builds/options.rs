@@ -124,7 +124,11 @@ fn tells_twenty() {
     };
     let count = |told: &str, start: &str| told.lines().filter(|it| it.starts_with(start)).count();
     let told = run("specbuild", format!("{head}{faulty}%description\nx\n"));
-    assert_eq!(count(&told, "error: line "), 20, "{told}");
+    assert_eq!(
+        count(&told, "error[spec::unknown-tag]: line "),
+        20,
+        "{told}"
+    );
     assert!(
         told.ends_with("\nerror: 13 more errors not shown\n"),
         "{told}"
@@ -135,7 +139,11 @@ fn tells_twenty() {
         "specbuild",
         format!("{head}%description\nx\n%prep\n{warned}"),
     );
-    assert_eq!(count(&told, "warning: "), 21, "{told}");
+    assert_eq!(
+        count(&told, "warning[spec::unexpanded-macro]: "),
+        20,
+        "{told}"
+    );
     assert!(
         told.contains("\nwarning: 2 more warnings not shown\n"),
         "{told}"

@@ -1,0 +1,55 @@
+//! The kinds of findings this crate makes, each with what it means.
+
+use source::Code;
+
+macro_rules! codes {
+    ($($name:ident = $code:literal : $meaning:literal;)*) => {
+        $(pub(crate) const $name: Code = Code($code);)*
+
+        /// Every kind of finding of this crate, with a paragraph on what it means.
+        pub const CODES: &[(Code, &str)] = &[$(($name, $meaning)),*];
+    };
+}
+
+codes! {
+    BAD_CHECKSUM_LINE = "build::bad-checksum-line":
+        "A line of the file `sources` can't be read.";
+    BAD_FILE_DIGEST = "build::bad-file-digest":
+        "`%_source_filedigest_algorithm` or `%_binary_filedigest_algorithm` names no digest \
+         algorithm that packages can have.";
+    BAD_GENERATED_REQUIREMENT = "build::bad-generated-requirement":
+        "A line that `%generate_buildrequires` printed is not a dependency.";
+    BAD_PACKAGE_FILE_NAME = "build::bad-package-file-name":
+        "`%_build_name_fmt` gives a package no usable file name.";
+    BAD_TIME = "build::bad-time":
+        "`SOURCE_DATE_EPOCH`, or a macro that holds a time, is not a number of seconds since \
+         1970.";
+    FETCH_FAILED = "build::fetch-failed":
+        "A source can't be fetched from its URL.";
+    FETCHING = "build::fetching":
+        "A source is being fetched from its URL; told so that nobody wonders about the network.";
+    LOST_DEFINITION = "build::lost-definition":
+        "A macro given on the command line can't be carried over into a Debian source package, \
+         where the build has to be repeated without it.";
+    MISSING_SOURCE = "build::missing-source":
+        "A file that `Source` or `Patch` names is neither in `%_sourcedir` nor beside the spec.";
+    NO_SOURCE_PACKAGE = "build::no-source-package":
+        "The sources can't be made into a source package of the target's format.";
+    NO_TEMPORARY_FILE = "build::no-temporary-file":
+        "A script can't be written to `%_tmppath`.";
+    PACKAGE_CHECK = "build::package-check":
+        "The program that `%_build_pkgcheck` or its kin names does not accept a package.";
+    RPMRC = "build::rpmrc":
+        "A line of an rpmrc file can't be read.";
+    SCRIPT_FAILED = "build::script-failed":
+        "A script of the build ended with a status other than 0. The finding shows the command \
+         that failed where the shell tells it.";
+    SCRIPTLET_SYNTAX = "build::scriptlet-syntax":
+        "A scriptlet can't be parsed by the shell that will run it when the package is installed.";
+    UNMET_BUILD_REQUIREMENT = "build::unmet-build-requirement":
+        "A package that `BuildRequires` names is not installed, or one that `BuildConflicts` \
+         names is.";
+    WRONG_CHECKSUM = "build::wrong-checksum":
+        "A source has another checksum than the file `sources` has for it, or none is given where \
+         `%_verify_sources` requires one.";
+}
