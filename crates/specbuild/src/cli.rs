@@ -200,7 +200,8 @@ Commands:
   specbuild query FILE…        what packages and specs say of themselves
   specbuild sign FILE…         signatures onto packages
   specbuild verify FILE…       whether packages are what their digests and signatures say
-  specbuild completions SHELL  a completion script
+  specbuild help COMMAND       what a command can do; so does `specbuild COMMAND --help`
+  specbuild completions SHELL  a completion script for `bash`, `elvish`, `fish`, `powershell` or `zsh`
   specbuild man                the manual page
   specbuild helper             the programs that macros call";
 
@@ -230,6 +231,29 @@ pub(crate) fn parse<T: FromArgMatches>(
         }
         refusal::tell(&name, last_word.as_ref(), &error)
     })
+}
+
+/// The arguments of one of this program's own commands, which have no options of rpm's; or the exit
+/// status if they end the run.
+pub(crate) fn parse_own(command: Command, args: &[OsString]) -> Result<ArgMatches, u8> {
+    let command = named(command);
+    let name = command.get_name().to_owned();
+    let mut command = as_popt_reads(command);
+    let words = std::iter::once(OsString::from("specbuild")).chain(args.iter().cloned());
+    let parsed = command.try_get_matches_from_mut(words);
+    let matches = parsed.map_err(|error| refusal::tell(&name, args.last(), &error))?;
+    show_usage(&command, &matches)?;
+    Ok(matches)
+}
+
+/// A command of this program under its whole name, `specbuild NAME`.
+pub(crate) fn named(command: Command) -> Command {
+    let name = command.get_name();
+    let whole = match name.strip_prefix("specbuild") {
+        Some(_) => name.to_owned(),
+        None => format!("specbuild {name}"),
+    };
+    command.bin_name(whole).max_term_width(100)
 }
 
 /// Options may be given again, which replaces what was given; what stands after one that has a value is

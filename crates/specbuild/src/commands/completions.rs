@@ -2,32 +2,101 @@
 
 use std::ffi::OsString;
 
-use clap::ValueEnum;
+use clap::builder::PossibleValuesParser;
+use clap::{Arg, Command, value_parser};
 use clap_complete::Shell;
 
-use crate::cli::build_command;
+use super::{COMMANDS, explain, helper};
+use crate::cli;
 use crate::personality::Name;
 use crate::terminal;
 
+pub(super) fn command() -> Command {
+    Command::new("completions")
+        .about("Prints a completion script for a shell")
+        .after_help(
+            "Examples:\n  \
+             specbuild completions bash > ~/.local/share/bash-completion/completions/specbuild\n  \
+             specbuild completions fish > ~/.config/fish/completions/specbuild.fish\n  \
+             specbuild completions zsh > DIR/_specbuild        DIR is one of `$fpath`",
+        )
+        .arg(
+            Arg::new("shell")
+                .value_name("SHELL")
+                .required(true)
+                .value_parser(value_parser!(Shell))
+                .help("The shell"),
+        )
+}
+
 /// Prints a completion script.
-pub(crate) fn run(args: &[OsString]) -> u8 {
-    let wanted = args
-        .first()
-        .map(|word| word.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    let Ok(shell) = Shell::from_str(&wanted, true) else {
-        terminal::print_error(
-            "error: the shell is one of `bash`, `elvish`, `fish`, `powershell`, `zsh`",
-        );
-        return 1;
+pub(super) fn run(args: &[OsString]) -> u8 {
+    let matches = match cli::parse_own(command(), args) {
+        Ok(matches) => matches,
+        Err(status) => return status,
     };
     let mut script = Vec::new();
-    clap_complete::generate(
-        shell,
-        &mut build_command(Name::Specbuild),
-        "specbuild",
-        &mut script,
-    );
+    if let Some(shell) = matches.get_one::<Shell>("shell") {
+        clap_complete::generate(*shell, &mut whole_command(), "specbuild", &mut script);
+    }
     terminal::print_text(&String::from_utf8_lossy(&script));
     0
+}
+
+/// The program with its commands, and the words that can stand for a target, a finding or a helper.
+fn whole_command() -> Command {
+    let commands = COMMANDS.iter().map(|own| {
+        let command = with_words((own.command)(), own.name);
+        cli::as_popt_reads(
+            command
+                .name(own.name)
+                .bin_name(format!("specbuild {}", own.name)),
+        )
+    });
+    let command = with_targets(cli::build_command(Name::Specbuild));
+    cli::as_popt_reads(command)
+        .disable_help_subcommand(true)
+        .subcommands(commands)
+}
+
+/// A command with the words that its arguments can be.
+fn with_words(command: Command, name: &str) -> Command {
+    let words: Vec<&'static str> = match name {
+        "explain" => explain::names().collect(),
+        "help" => COMMANDS.iter().map(|own| own.name).collect(),
+        "helper" => helper::all().map(|(helper, _)| helper).collect(),
+        "targets" => return with_target_words(command),
+        _ => return with_targets(command),
+    };
+    with_values(command, Arg::is_positional, words)
+}
+
+fn with_values(command: Command, takes: fn(&Arg) -> bool, words: Vec<&'static str>) -> Command {
+    let parser = PossibleValuesParser::new(words);
+    let mut is_first = true;
+    command.mut_args(|arg| {
+        if !takes(&arg) || !std::mem::take(&mut is_first) {
+            return arg;
+        }
+        arg.value_parser(parser.clone())
+    })
+}
+
+/// `--target` with the targets that are known.
+fn with_targets(command: Command) -> Command {
+    let is_target = |arg: &Arg| arg.get_long() == Some("target");
+    with_values(command, is_target, target_names())
+}
+
+fn with_target_words(command: Command) -> Command {
+    let mut words = vec!["show"];
+    words.extend(target_names());
+    with_values(command, Arg::is_positional, words).mut_arg("name", |arg| {
+        arg.value_parser(PossibleValuesParser::new(target_names()))
+    })
+}
+
+fn target_names() -> Vec<&'static str> {
+    let known = target::known_targets().iter().map(|target| target.id);
+    ["deb", "rpm"].into_iter().chain(known).collect()
 }

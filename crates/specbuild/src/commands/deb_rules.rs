@@ -36,10 +36,14 @@ struct Options {
     macros: MacroOptions,
 }
 
+pub(super) fn command() -> clap::Command {
+    Options::command()
+}
+
 pub(super) fn run(args: &[OsString]) -> u8 {
     let name = OsString::from("specbuild deb-rules");
     let args = std::iter::once(name).chain(args.iter().cloned()).collect();
-    let (options, matches) = match cli::parse::<Options>(Options::command(), args) {
+    let (options, matches) = match cli::parse::<Options>(command(), args) {
         Ok(parsed) => parsed,
         Err(status) => return status,
     };

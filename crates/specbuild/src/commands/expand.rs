@@ -28,10 +28,14 @@ struct ExpandCli {
     macros: MacroOptions,
 }
 
+pub(super) fn command() -> clap::Command {
+    ExpandCli::command()
+}
+
 /// Runs `specbuild expand`.
 pub(crate) fn run(args: &[OsString]) -> u8 {
     let args = std::iter::once(OsString::from("expand")).chain(args.iter().cloned());
-    let (options, matches) = match cli::parse::<ExpandCli>(ExpandCli::command(), args.collect()) {
+    let (options, matches) = match cli::parse::<ExpandCli>(command(), args.collect()) {
         Ok(parsed) => parsed,
         Err(status) => return status,
     };

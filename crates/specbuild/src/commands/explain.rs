@@ -2,8 +2,10 @@
 
 use std::ffi::OsString;
 
+use clap::{Arg, Command};
 use source::Code;
 
+use crate::cli;
 use crate::terminal;
 
 /// The findings of each crate that makes some by name.
@@ -21,24 +23,53 @@ fn all() -> impl Iterator<Item = (Code, &'static str)> {
     LISTS.into_iter().flatten().copied()
 }
 
+/// The names of all findings, as people give them.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    all().map(|(code, _)| code.name())
+}
+
+pub(super) fn command() -> Command {
+    Command::new("explain")
+        .about("Explains errors and warnings by their names, or lists them")
+        .after_help(
+            "A finding shows its name in its first line:\n  \
+             error[spec::unknown-tag]: line 8: Unknown tag: Reqires: glibc\n  \
+             specbuild explain unknown-tag",
+        )
+        .arg(
+            Arg::new("name")
+                .value_name("NAME")
+                .num_args(0..)
+                .help("Names, with their area or without; none for a list of all"),
+        )
+}
+
 /// Runs `specbuild explain`.
-pub(crate) fn run(args: &[OsString]) -> u8 {
-    if args.is_empty() {
-        for (code, meaning) in all() {
-            let first = meaning.split_inclusive(". ").next().unwrap_or(meaning);
-            terminal::print_line(&format!("{:34} {}", code.name(), first.trim_end()));
-        }
+pub(super) fn run(args: &[OsString]) -> u8 {
+    let matches = match cli::parse_own(command(), args) {
+        Ok(matches) => matches,
+        Err(status) => return status,
+    };
+    let Some(names) = matches.get_many::<String>("name") else {
+        list();
         return 0;
+    };
+    names.map(|name| explain(name)).fold(0, u8::max)
+}
+
+fn list() {
+    for (code, meaning) in all() {
+        let first = meaning.split_inclusive(". ").next().unwrap_or(meaning);
+        terminal::print_line(&format!("{:34} {}", code.0, first.trim_end()));
     }
-    let names = args.iter().map(|name| name.to_string_lossy());
-    names.map(|name| explain(&name)).fold(0, u8::max)
 }
 
 fn explain(name: &str) -> u8 {
+    let name = name.trim_start_matches("no-");
     let found = all().find(|(code, _)| code.name() == name || code.0 == name);
     match found {
         Some((code, meaning)) => {
-            terminal::print_line(&format!("{}: {meaning}", code.name()));
+            terminal::print_line(&format!("{}: {meaning}", code.0));
             0
         }
         None => {

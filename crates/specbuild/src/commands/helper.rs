@@ -2,7 +2,10 @@
 
 use std::ffi::OsString;
 
+use clap::{Arg, Command};
+
 use super::{elfdeps, gendiff, rpmdeps, rpmsort, shlibdeps};
+use crate::cli;
 use crate::terminal;
 
 /// A helper that needs more than crate `policy` knows.
@@ -58,6 +61,29 @@ pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     own.chain(others)
 }
 
+pub(super) fn command() -> Command {
+    let mut known: Vec<_> = all().collect();
+    known.sort_unstable();
+    let lines = known
+        .iter()
+        .map(|(name, summary)| format!("  {name:28} {summary}"));
+    let lines: Vec<String> = lines.collect();
+    Command::new("helper")
+        .about("Runs one of the programs that macros call, or lists them")
+        .after_help(format!("Helpers:\n{}", lines.join("\n")))
+        .arg(
+            Arg::new("name")
+                .value_name("NAME")
+                .help("The helper; none for a list"),
+        )
+        .arg(
+            Arg::new("args")
+                .value_name("ARGS")
+                .num_args(0..)
+                .help("Its arguments"),
+        )
+}
+
 /// Runs `helper NAME ARGS`.
 pub(crate) fn run_named(args: &[OsString]) -> u8 {
     let Some((name, rest)) = args.split_first() else {
@@ -68,7 +94,12 @@ pub(crate) fn run_named(args: &[OsString]) -> u8 {
         }
         return 0;
     };
-    run(&name.to_string_lossy(), rest)
+    let name = name.to_string_lossy();
+    // No helper's name begins so.
+    if name.starts_with('-') {
+        return cli::parse_own(command(), args).map_or_else(|status| status, |_| 1);
+    }
+    run(&name, rest)
 }
 
 /// Runs one of the helpers.

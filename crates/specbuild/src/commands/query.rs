@@ -24,6 +24,10 @@ use crate::commands::rpmspec;
 use crate::{refusal, terminal};
 use subject::{Kind, Shown};
 
+pub(super) fn command() -> Command {
+    options::command(Manner::Own)
+}
+
 /// Runs `specbuild query`.
 pub(super) fn run(args: &[OsString]) -> u8 {
     let mut words = vec![OsString::from("query")];

@@ -23,10 +23,14 @@ struct MacroCli {
     macros: MacroOptions,
 }
 
+pub(super) fn command() -> clap::Command {
+    MacroCli::command()
+}
+
 /// Runs `specbuild macro`.
 pub(crate) fn run(args: &[OsString]) -> u8 {
     let args = std::iter::once(OsString::from("macro")).chain(args.iter().cloned());
-    let (options, matches) = match cli::parse::<MacroCli>(MacroCli::command(), args.collect()) {
+    let (options, matches) = match cli::parse::<MacroCli>(command(), args.collect()) {
         Ok(parsed) => parsed,
         Err(status) => return status,
     };

@@ -63,14 +63,17 @@ pub(super) fn is_signing(args: &[OsString]) -> bool {
     words.any(|word| MODES.contains(&word))
 }
 
+pub(super) fn command() -> clap::Command {
+    SignCli::command()
+        .name("specbuild sign")
+        .bin_name("specbuild sign")
+}
+
 /// Runs `specbuild sign`, which adds signatures unless it is told otherwise.
 pub(super) fn run(args: &[OsString]) -> u8 {
     let mut words = vec![OsString::from("specbuild sign")];
     words.extend_from_slice(args);
-    let command = SignCli::command()
-        .name("specbuild sign")
-        .bin_name("specbuild sign");
-    start(command, words, Personality::Specbuild)
+    start(command(), words, Personality::Specbuild)
 }
 
 /// Runs `rpmsign`.

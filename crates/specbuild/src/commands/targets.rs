@@ -3,32 +3,52 @@
 use std::ffi::OsString;
 
 use build::{BuildError, Request, load_target};
+use clap::{Arg, Command};
 
+use crate::cli;
 use crate::macro_options;
 use crate::personality::Name;
 use crate::terminal;
 
+pub(super) fn command() -> Command {
+    Command::new("targets")
+        .about("Lists what can be built for, or shows one target with the file each value is from")
+        .override_usage("specbuild targets\n       specbuild targets show NAME")
+        .arg(
+            Arg::new("show")
+                .value_name("show")
+                .help("Show the target of the name that follows"),
+        )
+        .arg(
+            Arg::new("name")
+                .value_name("NAME")
+                .help("A target, such as `debian-12`"),
+        )
+}
+
 /// Lists the targets and what is chosen under each name, or shows one: `targets show NAME`.
-pub(crate) fn run(args: &[OsString]) -> u8 {
-    let words: Vec<_> = args
-        .iter()
-        .map(|word| word.to_string_lossy().into_owned())
-        .collect();
-    match words
-        .iter()
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .as_slice()
-    {
-        [] => list(),
-        ["show", name] | [name] => show(name),
-        _ => {
-            terminal::print_error(
-                "error: write `specbuild targets` or `specbuild targets show NAME`",
-            );
-            1
-        }
+pub(super) fn run(args: &[OsString]) -> u8 {
+    let matches = match cli::parse_own(command(), args) {
+        Ok(matches) => matches,
+        Err(status) => return status,
+    };
+    let word = |id| matches.get_one::<String>(id).map(String::as_str);
+    match (word("show"), word("name")) {
+        (None, _) => list(),
+        (Some("show"), Some(name)) => show(name),
+        (Some("show"), None) => refuse("name a target: `specbuild targets show NAME`"),
+        (Some(name), None) => show(name),
+        (Some(word), Some(_)) => refuse(&format!(
+            "`{word}` is not a command of `specbuild targets`; write `specbuild targets show NAME`"
+        )),
     }
+}
+
+fn refuse(message: &str) -> u8 {
+    terminal::print_error(&format!(
+        "error: {message}; `specbuild targets` lists the names"
+    ));
+    1
 }
 
 fn list() -> u8 {

@@ -56,14 +56,17 @@ pub(super) fn is_check(args: &[OsString]) -> bool {
     })
 }
 
+pub(super) fn command() -> clap::Command {
+    VerifyCli::command()
+        .name("specbuild verify")
+        .bin_name("specbuild verify")
+}
+
 /// Runs `specbuild verify`.
 pub(super) fn run(args: &[OsString]) -> u8 {
     let mut words = vec![OsString::from("specbuild verify")];
     words.extend_from_slice(args);
-    let command = VerifyCli::command()
-        .name("specbuild verify")
-        .bin_name("specbuild verify");
-    start(command, words, Personality::Specbuild)
+    start(command(), words, Personality::Specbuild)
 }
 
 /// Runs `rpmkeys --checksig`. The other things that `rpmkeys` does need a database of keys.

@@ -274,7 +274,7 @@ fn refuses_what_is_no_spec() {
     let made = bench.build(["-bs", "pkg.spec", "--target", "fedora-42"]);
     assert_eq!(made.ok().status, Some(0));
     let ran = bench.build(["-bb", "../out/pkg-1-1.src.rpm"]);
-    let expected = "error: File ../out/pkg-1-1.src.rpm does not appear to be a specfile.\n";
+    let expected = "error: ../out/pkg-1-1.src.rpm is a source package, not a spec; write `specbuild --rebuild ../out/pkg-1-1.src.rpm`\n";
     assert_eq!((ran.status, ran.stderr.as_str()), (Some(1), expected));
     let mut command = bench.command("specbuild");
     command.args(["-bb", "pkg.spec", "--output", "data.txt"]);
