@@ -29,7 +29,7 @@ codes! {
     FETCHING = "build::fetching":
         "A source is being fetched from its URL; told so that nobody wonders about the network.";
     LOST_DEFINITION = "build::lost-definition":
-        "A macro given on the command line can't be carried over into a Debian source package, \
+        "A macro given on the command line can't be carried over into a `.dsc`, \
          where the build has to be repeated without it.";
     MISSING_SOURCE = "build::missing-source":
         "A file that `Source` or `Patch` names is neither in `%_sourcedir` nor beside the spec.";

@@ -22,7 +22,7 @@ pub(super) fn command() -> Command {
         .arg(
             Arg::new("name")
                 .value_name("NAME")
-                .help("A target, such as `debian-12`"),
+                .help("A target, as `specbuild targets` lists them"),
         )
 }
 
