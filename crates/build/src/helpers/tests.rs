@@ -1,3 +1,5 @@
+//! Which directories helper programs are unpacked into, and which are refused.
+
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 
