@@ -9,6 +9,9 @@ use crate::error::Error;
 /// Largest member: its size is written in ten decimal digits.
 const MEMBER_LIMIT: u64 = 9_999_999_999;
 
+/// Latest time: it has twelve digits.
+const TIME_LIMIT: u64 = 999_999_999_999;
+
 /// Writes an ar archive as a stream; the length of each member must be known before its content.
 pub struct ArWriter<W: Write> {
     out: W,
@@ -20,6 +23,14 @@ pub struct ArWriter<W: Write> {
 impl<W: Write> ArWriter<W> {
     /// Starts an archive. `time` (seconds since 1970) is given to every member.
     pub fn new(mut out: W, time: u64) -> Result<Self, Error> {
+        if time > TIME_LIMIT {
+            let (what, limit) = ("the time of an ar archive", TIME_LIMIT);
+            return Err(Error::TooLarge {
+                what,
+                value: time,
+                limit,
+            });
+        }
         out.write_all(b"!<arch>\n").map_err(Error::Write)?;
         Ok(Self {
             out,
@@ -97,6 +108,14 @@ impl<W: Write> Write for ArWriter<W> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_have_an_end() {
+        assert!(ArWriter::new(Vec::new(), TIME_LIMIT + 1).is_err());
+        let mut archive = ArWriter::new(Vec::new(), TIME_LIMIT).unwrap();
+        assert!(archive.start("x", MEMBER_LIMIT + 1).is_err());
+        archive.start("x", MEMBER_LIMIT).unwrap();
+    }
 
     #[test]
     fn an_odd_member_is_padded() {

@@ -37,6 +37,7 @@ mod script;
 mod settings;
 mod shared_macros;
 mod signing;
+mod source_date;
 mod source_package;
 mod sources;
 mod spec_file;

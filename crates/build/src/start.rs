@@ -4,12 +4,13 @@ use std::path::PathBuf;
 
 use crate::event::Listener;
 use crate::request::{Input, Request};
-use crate::{BuildError, pipeline, source_package, tarball};
+use crate::{BuildError, pipeline, source_date, source_package, tarball};
 
 /// Runs a build and returns the packages it wrote, in the order they were written.
 ///
 /// Everything found on the way goes to the listener, also what made the build fail.
 pub fn run(request: &Request, listener: &mut dyn Listener) -> Result<Vec<PathBuf>, BuildError> {
+    source_date::check(listener)?;
     match request.input {
         Input::Spec => pipeline::run(request, listener),
         Input::Tarball => tarball::run(request, listener),

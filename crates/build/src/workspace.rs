@@ -8,9 +8,9 @@ use expand::Engine;
 use package::{BuildFacts, ChangelogEntry};
 use source::{Code, Diagnostic};
 
-use crate::BuildError;
 use crate::event::{Event, Listener};
 use crate::read::Project;
+use crate::{BuildError, source_date};
 
 /// `%_buildtime` is no number of seconds.
 const BAD_TIME: Code = crate::codes::BAD_TIME;
@@ -36,16 +36,24 @@ impl Moment {
         listener: &mut dyn Listener,
     ) -> Result<Self, BuildError> {
         let engine = &mut project.engine;
-        let from_environment = engine
+        // What Lua in the spec sets counts too.
+        let from_environment = match engine
             .host
-            .env("SOURCE_DATE_EPOCH")
-            .and_then(|it| it.parse().ok());
+            .env(source_date::NAME)
+            .map(|it| source_date::parse(&it))
+        {
+            Some(Ok(time)) => Some(time),
+            Some(Err(fault)) => return Err(engine.sink.report(*fault).into()),
+            None => None,
+        };
         let from_changelog = engine.expand_number("%{?source_date_epoch_from_changelog}") != 0;
         let newest = project
             .spec
             .changelog
             .first()
             .map(ChangelogEntry::past_time);
+        let fits = |it: &i64| (0..=source_date::LATEST).contains(it);
+        let newest = newest.filter(fits);
         let newest = newest.filter(|_| from_changelog && from_environment.is_none());
         if let Some(date) = newest {
             let line = format!("setting SOURCE_DATE_EPOCH={date}");
@@ -76,7 +84,7 @@ impl Moment {
     pub(crate) fn variables(&self) -> BTreeMap<String, String> {
         let build_time = ("RPM_BUILD_TIME".to_owned(), self.build_time.to_string());
         let date = self.source_date.map(|it| it.to_string());
-        let date = date.map(|it| ("SOURCE_DATE_EPOCH".to_owned(), it));
+        let date = date.map(|it| (source_date::NAME.to_owned(), it));
         date.into_iter().chain([build_time]).collect()
     }
 }
@@ -87,7 +95,8 @@ fn fixed_time(engine: &mut Engine) -> Result<Option<i64>, BuildError> {
     if text.is_empty() {
         return Ok(None);
     }
-    let time = text.parse().ok();
+    let fits = |it: &i64| (0..=source_date::LATEST).contains(it);
+    let time = text.parse().ok().filter(fits);
     if time.is_none() {
         let finding = Diagnostic::error(BAD_TIME, "unable to parse _buildtime macro");
         engine.sink.push(finding.survived());

@@ -34,6 +34,8 @@ codes! {
         "A trigger works, but at another time or for fewer cases than in rpm.";
     BAD_FILE = "debfile::bad-file":
         "A file is of a kind that an archive can't hold.";
+    OUT_OF_RANGE = "debfile::number-out-of-range":
+        "A number is larger or smaller than a `.deb` or dpkg has room for.";
     SHARED_PATH = "debfile::shared-path":
         "Two packages of the spec hold the same file.";
     NO_MAINTAINER = "debfile::no-maintainer":

@@ -307,7 +307,14 @@ fn debug_symbols_of(package: &Package, context: &Context<'_>) -> Option<String> 
     debug_symbols::owner(package, context).map(|of| package_name(of, context))
 }
 
+/// dpkg reads epochs into a signed number of 32 bits. Source: deb-version(7).
+const EPOCH_LIMIT: u32 = i32::MAX as u32;
+
 fn checked_version(package: &Package, sink: &mut Sink) -> String {
+    if let Some(epoch) = package.evr.epoch.filter(|it| *it > EPOCH_LIMIT) {
+        let message = format!("the epoch {epoch} is larger than dpkg takes, {EPOCH_LIMIT}");
+        sink.push(Diagnostic::error(codes::OUT_OF_RANGE, message).at(package.origin));
+    }
     deb_version(&package.evr).unwrap_or_else(|bad| {
         let evr = &package.evr;
         let message = format!("the version `{evr}` of a .deb package cannot have `{bad}` in it");

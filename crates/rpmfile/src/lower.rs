@@ -8,6 +8,7 @@ mod extras;
 mod facts;
 mod features;
 mod files;
+pub(crate) mod limits;
 mod paths;
 mod relations;
 mod scripts;

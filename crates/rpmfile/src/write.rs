@@ -16,7 +16,7 @@ use source::{Code, Diagnostic, Sink};
 use crate::compression::of_payload;
 use crate::error::lift;
 use crate::header::{Header, Value};
-use crate::lower::{Lowered, digest_algorithm, lower};
+use crate::lower::{Lowered, digest_algorithm, limits, lower};
 use crate::options::Options;
 use crate::payload::{self, Manner};
 use crate::signing::sign_new;
@@ -82,6 +82,7 @@ pub fn write(
     sink: &mut Sink,
 ) -> Result<Written, WriteError> {
     warn_of_unknown_relations(package, sink);
+    limits::check(package, sink);
     let format = package.build.format;
     let lowered = &mut lower(package, options)?;
     let algorithm = digest_algorithm(package, options);

@@ -10,8 +10,9 @@ use std::fmt::Write as _;
 use std::fs;
 
 use common::{demo, of_format};
-use package::{FileKind, FileList, Package, PackageKind, RpmFormat};
-use specbuild_rpmfile::{Options, lower, tags};
+use package::{FileKind, FileList, Output, Package, PackageKind, RpmFormat};
+use source::Sink;
+use specbuild_rpmfile::{Options, lower, tags, write};
 
 fn check(name: &str, package: &Package) {
     let lowered = lower(package, &Options::default()).unwrap();
@@ -97,4 +98,40 @@ fn check_types(package: &Package) {
             tag.name
         );
     }
+}
+
+/// What a field has no room for is reported when the package is written.
+#[test]
+fn numbers_that_do_not_fit_are_reported() {
+    let found = |change: &dyn Fn(&mut Package)| {
+        let mut package = demo::binary(None);
+        change(&mut package);
+        let directory = tempfile::tempdir().unwrap();
+        let mut file = fs::File::create_new(directory.path().join("x.rpm")).unwrap();
+        let mut sink = Sink::new();
+        let mut out = Output::new(&mut file);
+        // The files of the demo may not be there; that is found later.
+        let _ = write(&package, &Options::default(), &mut out, &mut sink);
+        let found = sink.take().into_iter();
+        found.map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&|_| {}), Vec::<String>::new());
+    let times = found(&|it| it.files.update(|file| file.mtime = -1));
+    assert!(
+        times[0].ends_with("more are outside 1970 to 2106"),
+        "{times:?}"
+    );
+    let late = found(&|it| it.changelog[0].time = i64::from(u32::MAX) + 1);
+    assert!(
+        late[0].ends_with("is dated outside 1970 to 2106"),
+        "{late:?}"
+    );
+    let device = found(&|it| {
+        it.files.update(|file| {
+            if let FileKind::CharDevice { major, .. } = &mut file.kind {
+                *major = 256;
+            }
+        });
+    });
+    assert!(device[0].contains("the device numbers of"), "{device:?}");
 }

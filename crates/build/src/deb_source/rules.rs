@@ -13,7 +13,7 @@ use super::tree_sources::lay_out_sources;
 use crate::event::Listener;
 use crate::read::absolute;
 use crate::request::{Request, Stage};
-use crate::{BuildError, Setting, pipeline, removal};
+use crate::{BuildError, Setting, pipeline, removal, source_date};
 
 /// Where the work is done, from the top of the tree.
 const WORK: &str = "debian/.specbuild";
@@ -95,6 +95,7 @@ pub fn run_rules(
     if rules.target == RulesTarget::Clean {
         return clean(&top);
     }
+    source_date::check(listener)?;
     let request = settled(rules, request, &top);
     let stamp = top.join(WORK).join("built");
     if !stamp.exists() {

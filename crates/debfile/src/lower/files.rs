@@ -170,6 +170,7 @@ pub(crate) fn lower_files(
         .iter()
         .map(|it| (names.place(&it.path), it));
     let placed: BTreeMap<String, &FileEntry> = placed.collect();
+    check_times(package, sink);
     for (path, entry) in placed
         .into_iter()
         .filter(|(path, it)| path != "/" && is_kept(&it.path))
@@ -246,6 +247,22 @@ fn entry_kind(
             return None;
         }
     })
+}
+
+/// tar(5) has no room for a time before 1970.
+fn check_times(package: &Package, sink: &mut Sink) {
+    let mut early = package.files.entries().iter().filter(|it| it.mtime < 0);
+    if let Some(first) = early.next() {
+        let message = match early.count() {
+            0 => format!("the time of `{}` is before 1970", first.path),
+            others => format!(
+                "the times of `{}` and {others} more are before 1970",
+                first.path
+            ),
+        };
+        let finding = Diagnostic::warning(codes::OUT_OF_RANGE, message).at(first.origin);
+        sink.push(finding.note("1970-01-01 is recorded instead"));
+    }
 }
 
 /// A ghost is not shipped, but goes when the package is purged; what the alternatives system has
