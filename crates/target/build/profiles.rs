@@ -68,6 +68,7 @@ struct Macros {
     installed: Vec<String>,
     define: StringMap,
     as_debbuild: StringMap,
+    as_specbuild: StringMap,
 }
 
 #[derive(Default, Deserialize)]
@@ -118,7 +119,7 @@ pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
     });
     Ok(format!(
         "Profile {{ inherits: {inherits:?}, format: {}, release: {release:?}, vendor: {:?}, \
-         layers: &{:?}, installed: &{:?}, define: {}, as_debbuild: {}, compression: {}, arch: {}, build_as: {}, \
+         layers: &{:?}, installed: &{:?}, define: {}, as_debbuild: {}, as_specbuild: {}, compression: {}, arch: {}, build_as: {}, \
          tables: &{:?}, ships_bytecode: {:?}, ships_libtool_archives: {:?}, library_trigger: {:?} }}",
         option(format),
         platform.vendor,
@@ -126,6 +127,7 @@ pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
         macros.installed,
         pairs(&macros.define),
         pairs(&macros.as_debbuild),
+        pairs(&macros.as_specbuild),
         option(compression),
         pairs(&profile.arch),
         pairs(&profile.build_as),

@@ -83,6 +83,7 @@ pub(crate) struct Merged {
     pub(crate) installed: Vec<&'static str>,
     pub(crate) defines: IndexMap<&'static str, &'static str>,
     pub(crate) as_debbuild: IndexMap<&'static str, &'static str>,
+    pub(crate) as_specbuild: IndexMap<&'static str, &'static str>,
     pub(crate) compression: Option<Compression>,
     pub(crate) archs: IndexMap<&'static str, &'static str>,
     pub(crate) build_as: IndexMap<&'static str, &'static str>,
@@ -117,6 +118,8 @@ impl Merged {
         self.installed.extend(profile.installed);
         self.defines.extend(profile.define.iter().copied());
         self.as_debbuild.extend(profile.as_debbuild.iter().copied());
+        self.as_specbuild
+            .extend(profile.as_specbuild.iter().copied());
         self.archs.extend(profile.arch.iter().copied());
         self.build_as.extend(profile.build_as.iter().copied());
         let policies = &mut self.policies;
@@ -173,6 +176,7 @@ impl Settings {
         let maps = [
             ("macros.define", profile.define),
             ("macros.as-debbuild", profile.as_debbuild),
+            ("macros.as-specbuild", profile.as_specbuild),
             ("arch", profile.arch),
             ("build-as", profile.build_as),
         ];
@@ -241,6 +245,7 @@ pub(crate) struct Profile {
     pub(crate) installed: &'static [&'static str],
     pub(crate) define: Pairs,
     pub(crate) as_debbuild: Pairs,
+    pub(crate) as_specbuild: Pairs,
     pub(crate) compression: Option<Compression>,
     pub(crate) arch: Pairs,
     pub(crate) build_as: Pairs,
@@ -280,6 +285,7 @@ mod tests {
         installed: &[],
         define: &[],
         as_debbuild: &[],
+        as_specbuild: &[],
         compression: None,
         arch: &[],
         build_as: &[],

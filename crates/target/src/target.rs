@@ -157,8 +157,10 @@ impl Target {
             personality,
         } = place;
         let mut defines = merged.defines;
-        if personality == Personality::Debbuild {
-            defines.extend(merged.as_debbuild);
+        match personality {
+            Personality::Debbuild => defines.extend(merged.as_debbuild),
+            Personality::Specbuild => defines.extend(merged.as_specbuild),
+            Personality::Rpm => {}
         }
         let mut target = Self {
             id,
