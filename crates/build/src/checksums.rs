@@ -5,6 +5,8 @@
 //! tool's own name it is an error, under others a warning: build roots did without it so far.
 //! Source: Fedora's packaging documentation, "Lookaside cache"; cksum(1), `--tag`.
 
+mod line;
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
@@ -12,28 +14,21 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use archive::{Algorithm, DigestReader};
-use source::{Code, Diagnostic};
-use spec::Source;
+use source::{Code, Diagnostic, FileId, Origin};
+use spec::{Source, Spec};
 use target::Personality;
 
+use self::line::{Checksum, Line, Malformed, parse_line};
 use crate::BuildError;
 use crate::read::{Project, absolute};
 use crate::request::Request;
 
 /// A source is not what its checksum says.
 pub(crate) const WRONG: Code = crate::codes::WRONG_CHECKSUM;
-/// A line of the file holds no checksum.
+/// A line of the file holds no checksum, or one that proves nothing.
 const BAD_LINE: Code = crate::codes::BAD_CHECKSUM_LINE;
-
-/// The names of algorithms in such files, and the length of their sums in digits.
-const ALGORITHMS: [(&str, Algorithm, usize); 6] = [
-    ("MD5", Algorithm::Md5, 32),
-    ("SHA1", Algorithm::Sha1, 40),
-    ("SHA224", Algorithm::Sha224, 56),
-    ("SHA256", Algorithm::Sha256, 64),
-    ("SHA384", Algorithm::Sha384, 96),
-    ("SHA512", Algorithm::Sha512, 128),
-];
+/// A source has no checksum, but a file that is called nearly so has.
+const UNLISTED: Code = crate::codes::UNLISTED_CHECKSUM;
 
 /// What is to happen at a wrong checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,15 +36,6 @@ enum Severity {
     Off,
     Warning,
     Error,
-}
-
-/// One checksum of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Checksum {
-    name: &'static str,
-    algorithm: Algorithm,
-    /// In lower-case hexadecimal.
-    digits: String,
 }
 
 /// The checksums beside a spec, by file name.
@@ -75,14 +61,99 @@ impl Checksums {
             path: path.clone(),
             source,
         })?;
-        for (at, line) in String::from_utf8_lossy(&text).lines().enumerate() {
-            match parse_line(line) {
-                Some((name, sum)) => checksums.by_name.entry(name).or_default().push(sum),
-                None if line.trim().is_empty() || line.starts_with('#') => {}
-                None => project.engine.sink.push(bad_line(&path, at + 1)),
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let file = project
+            .engine
+            .sources
+            .add(path.display().to_string(), text.clone());
+        let place = Place { text: &text, file };
+        let names: Vec<String> = names(&project.spec);
+        let is_source = |name: &str| names.iter().any(|it| it == name);
+        let mut result = Ok(());
+        for line in text.lines() {
+            let finding = match parse_line(line, &is_source) {
+                Line::Nothing => continue,
+                Line::Sum(name, sum) => checksums.add(name, sum, line, &place, project),
+                Line::Malformed(it) => Some(checksums.malformed(&it, line, &place, project)),
+                Line::Other => Some(no_checksum(line, &place, project)),
+            };
+            if let Some(finding) = finding {
+                result = result.and(told(finding, project));
             }
         }
-        Ok(checksums)
+        checksums.compare_names(&names, project);
+        result.map(|()| checksums)
+    }
+
+    /// Adds a checksum; the result is what is wrong if there is another one of that file already.
+    fn add(
+        &mut self,
+        name: String,
+        sum: Checksum,
+        line: &str,
+        place: &Place<'_>,
+        project: &Project,
+    ) -> Option<Diagnostic> {
+        let sums = self.by_name.get(&name).into_iter().flatten();
+        let mut others = sums.filter(|it| it.algorithm == sum.algorithm);
+        let finding = others.any(|it| it.digits != sum.digits).then(|| {
+            let by = sum.name;
+            let message = format!("`sources` has two different checksums of {name} by {by}");
+            let origin = place.origin(&sum.digits, line, project);
+            self.make(BAD_LINE, message)
+                .label(origin, "the second of them")
+        });
+        self.by_name.entry(name).or_default().push(sum);
+        finding
+    }
+
+    fn malformed(
+        &self,
+        malformed: &Malformed,
+        line: &str,
+        place: &Place<'_>,
+        project: &Project,
+    ) -> Diagnostic {
+        let Malformed {
+            file_name,
+            fault,
+            part,
+        } = malformed;
+        let message = format!("`sources` has a malformed checksum of {file_name}: {fault}");
+        let origin = place.origin(part, line, project);
+        let help = format!("`sha512sum --tag {file_name}` writes such a line");
+        self.make(BAD_LINE, message).at(origin).help(help)
+    }
+
+    /// A finding as bad as a wrong checksum.
+    fn make(&self, code: Code, message: String) -> Diagnostic {
+        match self.severity {
+            Severity::Error => Diagnostic::error(code, message),
+            _ => Diagnostic {
+                is_beyond_rpm: true,
+                ..Diagnostic::warning(code, message)
+            },
+        }
+    }
+
+    /// Warns of sources without a checksum where one of a file is there that is called nearly so. There
+    /// may be others without: `sources` lists what is not kept beside the spec.
+    fn compare_names(&self, names: &[String], project: &mut Project) {
+        let strangers = self.by_name.keys().filter(|it| !names.contains(it));
+        let strangers: Vec<&str> = strangers.map(String::as_str).collect();
+        for source in &project.spec.sources {
+            let name = &source.file_name;
+            let near = source::closest(name, strangers.iter().copied());
+            let Some(near) = near.filter(|_| !self.by_name.contains_key(name)) else {
+                continue;
+            };
+            let message = format!("`sources` has a checksum of {near}, but none of {name}");
+            project.engine.sink.push(Diagnostic {
+                is_beyond_rpm: true,
+                ..Diagnostic::warning(UNLISTED, message)
+                    .label(source.origin, "this file is not verified")
+            });
+        }
     }
 
     /// Reports the sources among `paths` that are not what their checksums say. Each is read once,
@@ -151,42 +222,55 @@ fn severity(request: &Request, project: &mut Project) -> Result<Severity, BuildE
     })
 }
 
-fn bad_line(path: &Path, number: usize) -> Diagnostic {
-    let path = path.display();
-    let message = format!("{path}: line {number} is no checksum");
-    let note = "lines are `SHA512 (NAME) = SUM` or `SUM  NAME`";
-    Diagnostic {
-        // A file of that name may be anything in a directory of many specs.
-        is_beyond_rpm: true,
-        ..Diagnostic::warning(BAD_LINE, message).note(note)
+/// The file of checksums, for messages.
+struct Place<'t> {
+    text: &'t str,
+    file: FileId,
+}
+
+impl Place<'_> {
+    /// Where a part of a line is.
+    fn origin(&self, part: &str, line: &str, project: &Project) -> Origin {
+        let start = line.as_ptr() as usize - self.text.as_ptr() as usize;
+        let inner = line.to_ascii_lowercase().find(&part.to_ascii_lowercase());
+        let (start, length) = match inner {
+            Some(inner) => (start + inner, part.len()),
+            None => (start, line.len()),
+        };
+        project
+            .engine
+            .sources
+            .whole(self.file)
+            .slice(start, length)
+            .into()
     }
 }
 
-/// `SHA512 (NAME) = SUM`, or `SUM  NAME` where the length tells the algorithm.
-fn parse_line(line: &str) -> Option<(String, Checksum)> {
-    let tagged = line.split_once(" (").and_then(|(tag, rest)| {
-        let (name, digits) = rest.rsplit_once(") = ")?;
-        Some((Some(tag.trim()), name, digits))
-    });
-    let (tag, name, digits) = match tagged {
-        Some(parts) => parts,
-        None => {
-            let (digits, name) = line.trim().split_once(char::is_whitespace)?;
-            (None, name.trim_start().trim_start_matches('*'), digits)
-        }
-    };
-    let digits = digits.trim().to_ascii_lowercase();
-    let is_meant = |(known, _, length): &&(&str, Algorithm, usize)| {
-        *length == digits.len() && tag.is_none_or(|tag| tag.eq_ignore_ascii_case(known))
-    };
-    let (known, algorithm, _) = ALGORITHMS.iter().find(is_meant)?;
-    let is_sum = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let sum = Checksum {
-        name: known,
-        algorithm: *algorithm,
-        digits,
-    };
-    (is_sum && !name.is_empty()).then(|| (name.to_owned(), sum))
+/// Hands on a finding; fails if it is an error.
+fn told(finding: Diagnostic, project: &mut Project) -> Result<(), BuildError> {
+    let sink = &mut project.engine.sink;
+    if finding.is_fatal() {
+        return Err(sink.report(finding).into());
+    }
+    sink.push(finding);
+    Ok(())
+}
+
+/// A file of that name may be anything in a directory of many specs.
+fn no_checksum(line: &str, place: &Place<'_>, project: &Project) -> Diagnostic {
+    let origin = place.origin(line.trim_end(), line, project);
+    let note = "lines are `SHA512 (NAME) = SUM` or `SUM  NAME`";
+    Diagnostic {
+        is_beyond_rpm: true,
+        ..Diagnostic::warning(BAD_LINE, "this line of `sources` is not a checksum")
+            .at(origin)
+            .note(note)
+    }
+}
+
+/// The file names of all sources.
+fn names(spec: &Spec) -> Vec<String> {
+    spec.sources.iter().map(|it| it.file_name.clone()).collect()
 }
 
 /// The checksums that a file does not have, with what it has instead.
@@ -233,28 +317,6 @@ fn in_parallel<T: Sync, R: Send>(items: &[T], act: impl Fn(&T) -> R + Sync) -> V
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_forms_of_lines_are_known() {
-        let md5 = "d41d8cd98f00b204e9800998ecf8427e";
-        let told = |line: &str| parse_line(line).map(|(name, sum)| (name, sum.name));
-        let cases = [
-            (format!("MD5 (a (1).tgz) = {md5}"), "a (1).tgz"),
-            (format!("{md5}  a.tgz"), "a.tgz"),
-            (format!("{} *a.tgz", md5.to_uppercase()), "a.tgz"),
-        ];
-        for (line, name) in cases {
-            assert_eq!(told(&line), Some((name.to_owned(), "MD5")), "{line}");
-        }
-        for line in [
-            "",
-            "words only",
-            &format!("SHA512 (a) = {md5}"),
-            "MD5 (a) =",
-        ] {
-            assert_eq!(told(line), None, "{line}");
-        }
-    }
 
     #[test]
     fn results_keep_their_order() {

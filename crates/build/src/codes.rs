@@ -13,7 +13,8 @@ macro_rules! codes {
 
 codes! {
     BAD_CHECKSUM_LINE = "build::bad-checksum-line":
-        "A line of the file `sources` can't be read.";
+        "A line of the file `sources` is not a checksum, or is one that nobody can compare with a \
+         file: of the wrong length, by an unknown algorithm, or another than an earlier line has.";
     BAD_FILE_DIGEST = "build::bad-file-digest":
         "`%_source_filedigest_algorithm` or `%_binary_filedigest_algorithm` names no digest \
          algorithm that packages can have.";
@@ -46,6 +47,11 @@ codes! {
          that failed where the shell tells it.";
     SCRIPTLET_SYNTAX = "build::scriptlet-syntax":
         "A scriptlet can't be parsed by the shell that will run it when the package is installed.";
+    TWO_SOURCES = "build::two-sources":
+        "A source lies beside the spec and in `%_sourcedir`, and the files differ. The one beside \
+         the spec is taken.";
+    UNLISTED_CHECKSUM = "build::unlisted-checksum":
+        "The file `sources` has no checksum of a source, but one of a file that is called nearly so.";
     UNMET_BUILD_REQUIREMENT = "build::unmet-build-requirement":
         "A package that `BuildRequires` names is not installed, or one that `BuildConflicts` \
          names is.";
