@@ -2,6 +2,7 @@
 //! spec has been read, and what is read may come from them (`%include %{SOURCE1}`, `%{load:…}`,
 //! `%(cat …)`). So the spec is read on trial, with nothing printed, before it is read in earnest.
 
+use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -17,11 +18,14 @@ use crate::{BuildError, Output};
 /// Codes of a file that isn't there while a spec is read.
 const MISSING_FILES: [&str; 2] = ["spec::bad-include", "expand::load"];
 
+/// A directory to take sources from, and sources in `%_sourcedir` that are not taken.
+pub(crate) type Found = (SourceDir, BTreeMap<String, PathBuf>);
+
 /// The directory to take sources from instead of `%_sourcedir`, if some lie beside the spec.
 pub(crate) fn source_dir(
     reader: &Reader<'_>,
     target: &Arc<Target>,
-) -> Result<Option<SourceDir>, BuildError> {
+) -> Result<Option<Found>, BuildError> {
     let own = own_directory(&reader.request.spec);
     if !has_other_files(&own) {
         return Ok(None);
@@ -42,20 +46,29 @@ pub(crate) fn source_dir(
     if let Ok(mut project) = reader.read(Arc::clone(target), Some(with_own), &mut own_faults) {
         // What it was before this reading took its place.
         project.engine.undefine("_sourcedir");
-        return choose(&mut project, &own);
+        return choose(&mut project, &own, &request);
     }
     let mut faults = Faults::default();
     match reader.read(Arc::clone(target), None, &mut faults) {
-        Ok(mut project) => choose(&mut project, &own),
+        Ok(mut project) => choose(&mut project, &own, &request),
         // The reading that gets further is the one to tell of.
         Err(_) if own_faults.lacks_file || !faults.lacks_file => Ok(None),
-        Err(_) => Ok(Some(SourceDir::Beside(own))),
+        Err(_) => Ok(Some((SourceDir::Beside(own), BTreeMap::new()))),
     }
 }
 
-fn choose(project: &mut Project, own: &Path) -> Result<Option<SourceDir>, BuildError> {
-    let usual = project.engine.expand_str("%{_sourcedir}")?;
-    sources::directory_beside(&project.spec, own, Path::new(&usual))
+fn choose(
+    project: &mut Project,
+    own: &Path,
+    request: &Request,
+) -> Result<Option<Found>, BuildError> {
+    let usual = PathBuf::from(project.engine.expand_str("%{_sourcedir}")?);
+    let comes_first = request.is_rebuild || request.settings.defines("_sourcedir");
+    let dir = sources::directory_beside(&project.spec, own, &usual, comes_first)?;
+    Ok(dir.map(|dir| {
+        let others = sources::not_taken(&project.spec, &dir, &usual);
+        (dir, others)
+    }))
 }
 
 /// The directory that a spec lies in.

@@ -96,6 +96,16 @@ pub(crate) fn native(
     Ok(renamed.collect())
 }
 
+/// The command that would install a program on this machine, as far as its package is known.
+pub(crate) fn install_command(program: &str, place: &DatabasePlace) -> Option<String> {
+    let relation = Relation {
+        name: program.to_owned(),
+        version: None,
+    };
+    let machine = Machine::look(place).ok()?;
+    machine.install_command([Requirement::Simple(relation)].iter())
+}
+
 /// The package database of this machine.
 enum Machine {
     Dpkg(Box<NameResolver>),

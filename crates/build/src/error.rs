@@ -79,6 +79,15 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// A temporary file can't be written.
+    #[error("cannot write a temporary file in {dir}")]
+    Temporary {
+        /// The directory.
+        dir: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
     /// A directory that a macro names can't be made. The wording is rpm's.
     #[error("failed to create directory %{{{name}}}: {path}")]
     Directory {

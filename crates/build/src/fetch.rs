@@ -13,12 +13,12 @@ use source::{Code, Diagnostic};
 use spec::Source;
 use target::Personality;
 
-use crate::BuildError;
 use crate::checksums::Checksums;
 use crate::event::{Event, Listener};
 use crate::read::Project;
 use crate::request::Request;
 use crate::workspace::make_dir;
+use crate::{BuildError, DatabasePlace, build_requires};
 
 /// A source is being fetched.
 const FETCHING: Code = crate::codes::FETCHING;
@@ -31,9 +31,11 @@ const SCHEMES: [&str; 5] = ["file://", "ftp://", "hkp://", "http://", "https://"
 const GLANCE: Duration = Duration::from_millis(50);
 
 /// A source to be fetched.
-struct Wanted {
+struct Wanted<'r> {
     source: Source,
     url: String,
+    /// Where a missing helper is looked up.
+    database: &'r DatabasePlace,
 }
 
 /// Fetches what is not there and has a URL, and returns the paths of what has come.
@@ -47,7 +49,13 @@ pub(crate) fn missing(
     if project.engine.expand_number("%{_disable_source_fetch}") != 0 {
         return Ok(fetched);
     }
-    for source in project.spec.sources.clone() {
+    for mut source in project.spec.sources.clone() {
+        // Sources of two directories are links, to where a missing one belongs.
+        if let Ok(target) = std::fs::read_link(&source.path)
+            && request.personality == Personality::Specbuild
+        {
+            source.path = target.to_string_lossy().into_owned();
+        }
         let is_there = Path::new(&source.path).symlink_metadata().is_ok();
         if is_there || fetched.contains(&source.path) {
             continue;
@@ -55,7 +63,12 @@ pub(crate) fn missing(
         if let Some(url) = url_of(project, &source)? {
             announce(request, project, listener, &source, &url);
             let path = source.path.clone();
-            fetch(project, checksums, listener, &Wanted { source, url })?;
+            let wanted = Wanted {
+                source,
+                url,
+                database: &request.database,
+            };
+            fetch(project, checksums, listener, &wanted)?;
             fetched.push(path);
         }
     }
@@ -63,7 +76,7 @@ pub(crate) fn missing(
 }
 
 /// The URL of a source: its own, or one below `%_default_source_url`.
-fn url_of(project: &mut Project, source: &Source) -> Result<Option<String>, BuildError> {
+pub(crate) fn url_of(project: &mut Project, source: &Source) -> Result<Option<String>, BuildError> {
     let own = source.value.as_str();
     if SCHEMES.iter().any(|scheme| own.starts_with(scheme)) {
         return Ok(Some(own.to_owned()));
@@ -94,7 +107,7 @@ fn fetch(
     project: &mut Project,
     checksums: &Checksums,
     listener: &mut dyn Listener,
-    wanted: &Wanted,
+    wanted: &Wanted<'_>,
 ) -> Result<(), BuildError> {
     let path = PathBuf::from(&wanted.source.path);
     let fault = |source| BuildError::Write {
@@ -126,6 +139,14 @@ fn fetch(
     part.persist(&path).map_err(|error| fault(error.error))
 }
 
+/// How the helper failed.
+struct Failure {
+    /// In rpm's words.
+    message: String,
+    /// The program, if that is not there.
+    missing: Option<String>,
+}
+
 /// A call of the helper.
 struct Helper<'a> {
     command: &'a str,
@@ -140,7 +161,7 @@ impl Helper<'_> {
         &self,
         source: &Source,
         listener: &mut dyn Listener,
-    ) -> Result<Option<String>, BuildError> {
+    ) -> Result<Option<Failure>, BuildError> {
         let mut words = self.command.split_whitespace();
         let program = words.next().unwrap_or_default();
         let mut command = Command::new(program);
@@ -157,22 +178,31 @@ impl Helper<'_> {
         Ok(self.fault(status, &source.path))
     }
 
-    fn not_found(&self) -> String {
-        format!("Could not find url helper: \"{}\"", self.command)
+    fn not_found(&self) -> Failure {
+        let program = self.command.split_whitespace().next().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or(program);
+        Failure {
+            message: format!("Could not find url helper: \"{}\"", self.command),
+            missing: Some(name.to_owned()),
+        }
     }
 
     /// How it failed, if it did; with the file it was to write, not the one it wrote.
-    fn fault(&self, status: ExitStatus, path: &str) -> Option<String> {
+    fn fault(&self, status: ExitStatus, path: &str) -> Option<Failure> {
         let call = format!(
             "Executing url helper \"{} {path} {}\"",
             self.command, self.url
         );
-        match status.code() {
-            Some(0) => None,
-            Some(127) => Some(self.not_found()),
-            Some(code) => Some(format!("{call} failed with status {code}")),
-            None => Some(format!("{call} failed ({status})")),
-        }
+        let message = match status.code() {
+            Some(0) => return None,
+            Some(127) => return Some(self.not_found()),
+            Some(code) => format!("{call} failed with status {code}"),
+            None => format!("{call} failed ({status})"),
+        };
+        Some(Failure {
+            message,
+            missing: None,
+        })
     }
 }
 
@@ -197,9 +227,11 @@ fn watch(
     }
 }
 
-fn failed(project: &mut Project, wanted: &Wanted, reason: &str) -> BuildError {
+fn failed(project: &mut Project, wanted: &Wanted<'_>, reason: &Failure) -> BuildError {
     let sink = &mut project.engine.sink;
-    sink.push(Diagnostic::error(FAILED, reason));
+    let missing = reason.missing.as_deref();
+    let help = missing.and_then(|it| build_requires::install_command(it, wanted.database));
+    sink.push(Diagnostic::error(FAILED, reason.message.as_str()).help_if(help));
     let message = format!("Couldn't download {}", wanted.source.value.as_str());
     sink.report(Diagnostic::error(FAILED, message).label(wanted.source.origin, "this source"))
         .into()

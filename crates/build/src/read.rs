@@ -1,5 +1,6 @@
 //! From a request to a parsed spec: target, engine, parse, and again where `BuildArch:` asks for it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +27,8 @@ pub struct Project {
     pub text: String,
     /// What it was read for.
     pub target: Arc<Target>,
+    /// Sources in `%_sourcedir` that are not taken, by name: others lie beside the spec.
+    pub(crate) other_sources: BTreeMap<String, PathBuf>,
     /// Where its sources are, if not in `%_sourcedir`.
     _source_dir: Option<SourceDir>,
 }
@@ -113,11 +116,14 @@ pub(crate) fn read_untold(
         reading,
         text: &text,
     };
-    let source_dir = match request.personality {
+    let found = match request.personality {
         target::Personality::Specbuild => beside::source_dir(&reader, &target)?,
         _ => None,
     };
-    reader.read(target, source_dir, listener)
+    let (source_dir, others) = found.unzip();
+    let mut project = reader.read(target, source_dir, listener)?;
+    project.other_sources = others.unwrap_or_default();
+    Ok(project)
 }
 
 /// Reads a spec for the file name of its main source; sources lie in `sources`. With an answer, nothing
@@ -192,6 +198,7 @@ impl Reader<'_> {
                 spec,
                 text: self.text.to_owned(),
                 target,
+                other_sources: BTreeMap::new(),
                 _source_dir: source_dir,
             }),
             Err(reported) => {

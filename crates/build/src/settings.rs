@@ -106,6 +106,22 @@ pub struct Settings {
     pub helpers: Helpers,
 }
 
+impl Settings {
+    /// Whether the command line defines a macro.
+    pub(crate) fn defines(&self, name: &str) -> bool {
+        let given = self.given.iter().filter_map(|it| match it {
+            Setting::Define(definition) => Some(with_legal_name(definition)),
+            _ => None,
+        });
+        let mut all = given.chain(self.predefined.iter().cloned());
+        all.any(|it| {
+            it.split(|c: char| c.is_ascii_whitespace() || c == '(')
+                .next()
+                == Some(name)
+        })
+    }
+}
+
 /// An engine with all macros of a target, then the user's, then the command line's.
 ///
 /// Fails with what is wrong with those of the command line.

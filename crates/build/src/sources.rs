@@ -1,7 +1,11 @@
 //! Where sources are, and whether they are all there.
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use archive::{Algorithm, DigestReader};
 use source::{Code, Diagnostic};
 use spec::{Source, SourceKind, Spec};
 use target::Personality;
@@ -14,6 +18,9 @@ use crate::{BuildError, fetch};
 
 /// A source is not there.
 pub(crate) const MISSING: Code = crate::codes::MISSING_SOURCE;
+
+/// A source beside the spec is not the one in `%_sourcedir`.
+const TWO: Code = crate::codes::TWO_SOURCES;
 
 /// A directory to take sources from instead of `%_sourcedir`.
 pub(crate) enum SourceDir {
@@ -32,42 +39,89 @@ impl SourceDir {
     }
 }
 
-/// Finds the directory to take sources from if `usual`, which is `%_sourcedir`, lacks some that lie in
-/// `own`, beside the spec.
+/// Finds the directory to take sources from if some lie in `own`, beside the spec. `usual`, which is
+/// `%_sourcedir`, comes first where somebody has said so: then `own` has only what is lacking there.
 pub(crate) fn directory_beside(
     spec: &Spec,
     own: &Path,
     usual: &Path,
+    comes_first: bool,
 ) -> Result<Option<SourceDir>, BuildError> {
-    let beside = |source: &&Source| own.join(&source.file_name).is_file();
-    let there = |source: &&Source| usual.join(&source.file_name).is_file();
-    let (present, missing): (Vec<_>, Vec<_>) = spec.sources.iter().partition(there);
-    if !missing.iter().any(beside) {
+    let beside = |source: &Source| {
+        let is_hidden = comes_first && usual.join(&source.file_name).is_file();
+        let path = own.join(&source.file_name);
+        (path.is_file() && !is_hidden).then_some(path)
+    };
+    let places: Vec<_> = spec.sources.iter().map(|it| (it, beside(it))).collect();
+    if own == usual || !places.iter().any(|(_, place)| place.is_some()) {
         return Ok(None);
     }
-    if present.iter().all(beside) {
+    if places.iter().all(|(_, place)| place.is_some()) {
         return Ok(Some(SourceDir::Beside(own.to_owned())));
     }
-    let fault = |source| BuildError::Write {
-        path: std::env::temp_dir(),
+    let fault = |source| BuildError::Temporary {
+        dir: std::env::temp_dir(),
         source,
     };
     let dir = tempfile::Builder::new()
         .prefix("specbuild-sources.")
         .tempdir()
         .map_err(fault)?;
-    for source in &spec.sources {
-        let own = own.join(&source.file_name);
-        let from = if own.is_file() {
-            own
-        } else {
-            usual.join(&source.file_name)
-        };
+    for (source, place) in places {
+        let from = place.unwrap_or_else(|| usual.join(&source.file_name));
         let to = dir.path().join(&source.file_name);
-        std::os::unix::fs::symlink(from, &to)
-            .map_err(|source| BuildError::Write { path: to, source })?;
+        match std::os::unix::fs::symlink(from, &to) {
+            // The same source may be named twice.
+            Err(source) if source.kind() != ErrorKind::AlreadyExists => {
+                return Err(BuildError::Write { path: to, source });
+            }
+            _ => {}
+        }
     }
     Ok(Some(SourceDir::Gathered(dir)))
+}
+
+/// Sources in `usual`, which is `%_sourcedir`, that are not taken since `dir` has them too: their paths
+/// by name.
+pub(crate) fn not_taken(spec: &Spec, dir: &SourceDir, usual: &Path) -> BTreeMap<String, PathBuf> {
+    let names = spec.sources.iter().map(|it| it.file_name.clone());
+    let pairs = names.map(|name| (usual.join(&name), name));
+    let other = pairs.filter(|(path, name)| {
+        let taken = dir.path().join(name).canonicalize().ok();
+        path.is_file() && taken != path.canonicalize().ok()
+    });
+    other.map(|(path, name)| (name, path)).collect()
+}
+
+/// Warns of sources that are not the same in both places.
+fn warn_of_others(project: &mut Project) {
+    for (name, other) in std::mem::take(&mut project.other_sources) {
+        let source = project.spec.sources.iter().find(|it| it.file_name == name);
+        let Some(source) = source.filter(|it| !is_same(Path::new(&it.path), &other)) else {
+            continue;
+        };
+        let message =
+            format!("`{name}` beside the spec is taken, not another one in `%_sourcedir`");
+        let finding = Diagnostic::warning(TWO, message)
+            .at(source.origin)
+            .note(format!("{} is not the same", other.display()))
+            .help("remove one of them");
+        project.engine.sink.push(finding);
+    }
+}
+
+/// Whether two files have the same content.
+fn is_same(one: &Path, other: &Path) -> bool {
+    let length = |path: &Path| path.metadata().map(|it| it.len()).ok();
+    if length(one) != length(other) {
+        return false;
+    }
+    let digest = |path: &Path| {
+        let mut reader = DigestReader::new(&[Algorithm::Sha256], File::open(path).ok()?);
+        std::io::copy(&mut reader, &mut std::io::sink()).ok()?;
+        Some(reader.finish().hex(Algorithm::Sha256))
+    };
+    digest(one) == digest(other)
 }
 
 /// Sees to it that sources are there and are what they should be.
@@ -76,7 +130,10 @@ pub(crate) fn prepare(
     project: &mut Project,
     listener: &mut dyn Listener,
 ) -> Result<(), BuildError> {
+    warn_of_others(project);
     let checksums = Checksums::load(request, project)?;
+    // What is wrong with them is said before the build, not after it.
+    project.tell_findings(listener);
     let fetched = fetch::missing(request, project, &checksums, listener)?;
     if request.personality != Personality::Rpm {
         check(request, project)?;
@@ -92,24 +149,33 @@ pub(crate) fn prepare(
 /// Reports every source, patch and icon that is not there. rpm does so when it makes the source package,
 /// and misses even those that are left out of it; others would know before anything runs.
 pub(crate) fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
-    let sink = &mut project.engine.sink;
     let mut result = Ok(());
-    for source in &project.spec.sources {
+    for source in project.spec.sources.clone() {
         let path = Path::new(&source.path);
         let may_lack = source.is_left_out && request.personality != Personality::Rpm;
         if may_lack || path.exists() {
             continue;
         }
-        let sought = sought_in(source, request);
+        let sought = sought_in(&source, request);
         let message = format!("Bad file: {}: No such file or directory", source.path);
-        let help = sought.iter().find_map(|dir| near_miss(dir, path));
+        let near = sought.iter().find_map(|dir| near_miss(dir, path));
+        let url = fetch::url_of(project, &source)?;
         let diagnostic = Diagnostic::error(MISSING, message)
             .label(source.origin, "this file was sought")
-            .note(where_to_put(source, &sought))
-            .help_if(help);
-        result = Err(sink.report(diagnostic).into());
+            .note(where_to_put(&source, &sought))
+            .help_if(near.or_else(|| how_to_fetch(request, url.as_deref())));
+        result = Err(project.engine.sink.report(diagnostic).into());
     }
     result
+}
+
+/// What fetches a source that has a URL.
+fn how_to_fetch(request: &Request, url: Option<&str>) -> Option<String> {
+    let option = match request.personality {
+        Personality::Specbuild => "--fetch",
+        _ => "--define '_disable_source_fetch 0'",
+    };
+    url.map(|url| format!("`{option}` downloads it from {url}"))
 }
 
 /// The directories a source may lie in: under the tool's own name the spec's, too.
@@ -123,7 +189,7 @@ fn sought_in(source: &Source, request: &Request) -> Vec<PathBuf> {
     dirs
 }
 
-/// What to do about a source that is not there. Nothing is downloaded.
+/// Where a source that is not there may lie.
 fn where_to_put(source: &Source, sought: &[PathBuf]) -> String {
     let dirs: Vec<String> = sought.iter().map(|dir| dir.display().to_string()).collect();
     let kind = match source.kind {
@@ -131,10 +197,7 @@ fn where_to_put(source: &Source, sought: &[PathBuf]) -> String {
         SourceKind::Patch => "patches",
         SourceKind::Icon => "icons",
     };
-    format!(
-        "{kind} are not downloaded; they must lie in {}",
-        dirs.join(" or ")
-    )
+    format!("{kind} lie in {}", dirs.join(" or "))
 }
 
 /// A file in a directory whose name is nearly that of `path`.

@@ -21,6 +21,9 @@ pub(crate) struct Shorthands {
     /// Run one policy of the build root after `%install` instead of all
     #[arg(long, value_name = "POLICY")]
     buildpolicy: Option<String>,
+    /// Fetch missing sources from their URLs
+    #[arg(long)]
+    fetch: bool,
     /// Define `_httpport`
     #[arg(long, value_name = "PORT")]
     httpport: Option<String>,
@@ -45,6 +48,10 @@ impl Shorthands {
             (
                 "nodebuginfo",
                 self.nodebuginfo.then(|| "debug_package %{nil}".to_owned()),
+            ),
+            (
+                "fetch",
+                self.fetch.then(|| "_disable_source_fetch 0".to_owned()),
             ),
             ("scm", named("__scm", &self.scm)),
             (

@@ -22,6 +22,8 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     vec![
         trial("debian-12", ["one", "a/longer/path"]),
         trial("fedora-42", ["one", "two"]),
+        machine.trial("repeatable/bad dates", &[], refuses_bad_dates),
+        machine.trial("repeatable/no date", &[], takes_the_date_of_the_changelog),
         machine.trial("repeatable/any umask", &[], builds_the_same_with_any_umask),
     ]
 }
@@ -32,6 +34,70 @@ Name: documented\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: n
 %description\nx\n%package sub\nSummary: y\n%description sub\ny\n\
 %build\nmkdir -p deep/er\nfor it in NOTES COPYING deep/er/page; do echo text >$it; done\n\
 %files\n%doc NOTES deep\n%license COPYING\n%files sub\n%license deep/er\n";
+
+/// What cannot be read stops a build before anything runs, also of a source package.
+fn refuses_bad_dates() {
+    let bench = Bench::new();
+    fs::write(bench.join("desk/documented.spec"), DOCUMENTED).unwrap();
+    for name in ["specbuild", "rpmbuild", "debbuild"] {
+        for date in [
+            "garbage",
+            "1.5",
+            "1e9",
+            " 1",
+            "",
+            "-1",
+            "4294967296",
+            "1700000000000",
+        ] {
+            for stage in ["-bb", "-ra", "-ta"] {
+                let mut command = bench.command(name);
+                command
+                    .env("SOURCE_DATE_EPOCH", date)
+                    .args([stage, "documented.spec"]);
+                let ran = crate::bench::Ran::from(command.output().unwrap());
+                let line = format!("error: unable to parse SOURCE_DATE_EPOCH={date}\n");
+                assert!(ran.stderr.contains(&line), "{name} {stage}: {}", ran.stderr);
+                assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""), "{name}");
+            }
+        }
+    }
+    let late = ["-D", "_buildtime 4294967296"];
+    let ran = bench.build(
+        [
+            &["-bb", "documented.spec", "--target", "upstream"],
+            &late[..],
+        ]
+        .concat(),
+    );
+    assert!(
+        ran.stderr.contains("unable to parse _buildtime macro"),
+        "{}",
+        ran.stderr
+    );
+}
+
+fn takes_the_date_of_the_changelog() {
+    let spec = format!("{DOCUMENTED}%changelog\n* Mon Jan 06 2020 A <a@example.org> - 1-1\n- x\n");
+    let built = |name: &str| {
+        let bench = Bench::new();
+        fs::write(bench.join("desk/documented.spec"), &spec).unwrap();
+        let top = bench.path().display();
+        let dir = format!("_rpmdir {top}/out");
+        let args = ["-bb", "documented.spec", "--target", "upstream", "-D", &dir];
+        bench.run(name, args).ok();
+        let path = files_below(&bench.out()).remove(0);
+        let form = "%{BUILDTIME} %{BUILDHOST} [%{FILEMTIMES} ]";
+        let query = ["query", "-p", "--qf", form];
+        let path = bench.out().join(path);
+        let mut command = bench.command("specbuild");
+        let output = command.args(query).arg(path).output().unwrap();
+        crate::bench::Ran::from(output).stdout
+    };
+    let own = built("specbuild");
+    assert!(own.starts_with("1578268800 localhost 1578268800 "), "{own}");
+    assert!(!built("rpmbuild").starts_with("1578268800"));
+}
 
 fn builds_the_same_with_any_umask() {
     for name in ["specbuild", "rpmbuild"] {

@@ -24,6 +24,9 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
             reads_sources_early,
         ),
         machine.trial("sources: included and not there", &[], misses_includes),
+        machine.trial("sources: bad checksums", &bash, refuses_bad_checksums),
+        machine.trial("sources: two of one name", &bash, prefers_those_beside),
+        machine.trial("sources: ways out", &bash, names_ways_out),
     ]
 }
 
@@ -227,4 +230,115 @@ fn query(bench: &Bench, args: &[&str]) -> Ran {
     let mut command = bench.command("specbuild");
     command.args(["query", "pkg.spec", "-D", &top]).args(args);
     command.output().unwrap().into()
+}
+
+/// A checksum that proves nothing stops the build before its first script, where one that does not hold
+/// would.
+fn refuses_bad_checksums() {
+    let bench = Bench::new();
+    fs::write(bench.join("desk/data.txt"), "world").unwrap();
+    let twice = SUM.to_owned() + WRONG;
+    for (sums, expected) in [
+        (
+            "SHA512 (data.txt) = 00aa\n",
+            "data.txt: a checksum by SHA512 has 128 digits, not 4",
+        ),
+        (
+            "00aa  data.txt\n",
+            "no algorithm makes checksums of 4 characters",
+        ),
+        (
+            "BLAKE2b (data.txt) = 00aa\n",
+            "`BLAKE2b` is not an algorithm",
+        ),
+        (
+            &SUM.replace("486e", "48ge"),
+            "has only the digits 0 to 9 and a to f",
+        ),
+        (&twice, "two different checksums of data.txt by SHA256"),
+    ] {
+        let told = prepare(&bench, "specbuild", "data.txt", sums, &[]);
+        assert_eq!(told.status, Some(1), "{sums}");
+        assert!(told.stderr.contains(expected), "{}", told.stderr);
+        assert!(told.stderr.contains("desk/sources:"), "{}", told.stderr);
+        assert!(!told.stdout.contains("Executing(%prep)"), "{}", told.stdout);
+    }
+    for sums in [
+        SUM.replace('\n', "\r\n"),
+        SUM.replace(" (", "(") + "# SHA256 (x) = 0\n",
+    ] {
+        let told = prepare(&bench, "specbuild", "data.txt", &sums, &[]).ok();
+        assert!(!told.stderr.contains("warning"), "{}", told.stderr);
+    }
+    let typo = SUM.replace("data.txt", "data.text");
+    let told = prepare(&bench, "specbuild", "data.txt", &typo, &[])
+        .ok()
+        .stderr;
+    assert!(
+        told.contains("`sources` has a checksum of data.text, but none of data.txt"),
+        "{told}"
+    );
+    // rpm has no such file.
+    fs::create_dir_all(bench.join("top/SOURCES")).unwrap();
+    fs::write(bench.join("top/SOURCES/data.txt"), "world").unwrap();
+    prepare(
+        &bench,
+        "rpmbuild",
+        "data.txt",
+        "SHA512 (data.txt) = 00aa\n",
+        &[],
+    )
+    .ok();
+}
+
+fn prefers_those_beside() {
+    let bench = Bench::new();
+    fs::create_dir_all(bench.join("top/SOURCES")).unwrap();
+    fs::write(bench.join("top/SOURCES/data.txt"), "old").unwrap();
+    fs::write(bench.join("desk/data.txt"), "new").unwrap();
+    let warning = "`data.txt` beside the spec is taken";
+    let ran = prepare(&bench, "specbuild", "data.txt", "", &[]).ok();
+    assert!(
+        ran.stdout.contains("new") && ran.stderr.contains(warning),
+        "{}",
+        ran.stderr
+    );
+    let explicit = format!("_sourcedir {}", bench.join("top/SOURCES").display());
+    for (name, args) in [
+        ("specbuild", ["-D", explicit.as_str()]),
+        ("rpmbuild", ["-D", "x y"]),
+    ] {
+        let ran = prepare(&bench, name, "data.txt", "", &args).ok();
+        assert!(
+            ran.stdout.contains("old") && !ran.stderr.contains(warning),
+            "{}",
+            ran.stderr
+        );
+    }
+    fs::write(bench.join("top/SOURCES/data.txt"), "new").unwrap();
+    let ran = prepare(&bench, "specbuild", "data.txt", "", &[]).ok();
+    assert!(!ran.stderr.contains(warning), "{}", ran.stderr);
+}
+
+fn names_ways_out() {
+    let bench = Bench::new();
+    let url = "https://example.org/data.txt";
+    let told = prepare(&bench, "specbuild", url, "", &[]).stderr;
+    assert!(
+        told.contains(&format!("help: `--fetch` downloads it from {url}")),
+        "{told}"
+    );
+    let none = "__urlhelpercmd /no/such/helper";
+    let told = prepare(&bench, "specbuild", url, "", &["--fetch", "-D", none]);
+    assert_eq!(told.status, Some(1));
+    assert!(
+        told.stderr
+            .contains("Could not find url helper: \"/no/such/helper"),
+        "{}",
+        told.stderr
+    );
+    // A file of nearly that name is what was meant.
+    fs::write(bench.join("desk/date.txt"), "").unwrap();
+    let told = prepare(&bench, "specbuild", url, "", &[]).stderr;
+    assert!(told.contains("there is a file named `date.txt`"), "{told}");
 }
