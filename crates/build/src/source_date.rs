@@ -13,7 +13,7 @@ use crate::{BuildError, SystemHost};
 pub(crate) const NAME: &str = "SOURCE_DATE_EPOCH";
 
 /// The variable holds no time that packages can record.
-const BAD: Code = Code("build::bad-source-date");
+const BAD: Code = crate::codes::BAD_TIME;
 
 /// The latest time that the headers of packages and archives have room for, in 2106.
 pub(crate) const LATEST: i64 = u32::MAX as i64;

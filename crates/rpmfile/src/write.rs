@@ -27,10 +27,17 @@ use crate::{lead, signature};
 const UNKNOWN_RELATION: Code = Code("rpmfile::unknown-relation");
 
 /// Every kind of finding of this crate, with a sentence on what it means.
-pub const CODES: &[(Code, &str)] = &[(
-    UNKNOWN_RELATION,
-    "`Breaks`, `Replaces` or `Pre-Depends`, which only `.deb` packages have, is left out of an `.rpm`.",
-)];
+pub const CODES: &[(Code, &str)] = &[
+    (
+        UNKNOWN_RELATION,
+        "`Breaks`, `Replaces` or `Pre-Depends`, which only `.deb` packages have, is left out of an `.rpm`.",
+    ),
+    (
+        limits::OUT_OF_RANGE,
+        "A number does not fit into its field of an `.rpm`, such as a time before 1970 or a device number \
+         above 255.",
+    ),
+];
 
 /// What has been written.
 #[derive(Clone, Debug, PartialEq, Eq)]
