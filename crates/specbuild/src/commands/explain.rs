@@ -1,5 +1,7 @@
 //! `specbuild explain [NAME]`: the kinds of errors and warnings, and what they mean.
 
+mod advice;
+
 use std::ffi::OsString;
 
 use clap::{Arg, Command};
@@ -7,6 +9,7 @@ use source::Code;
 
 use crate::cli;
 use crate::terminal;
+use advice::Advice;
 
 /// The findings of each crate that makes some by name.
 const LISTS: [&[(Code, &str)]; 7] = [
@@ -65,17 +68,34 @@ fn list() {
 }
 
 fn explain(name: &str) -> u8 {
-    let name = name.trim_start_matches("no-");
-    let found = all().find(|(code, _)| code.name() == name || code.0 == name);
+    let find = |name: &str| all().find(|(code, _)| code.name() == name || code.0 == name);
+    // Names of some begin with `no-` themselves.
+    let found = find(name).or_else(|| find(name.strip_prefix("no-")?));
     match found {
         Some((code, meaning)) => {
             terminal::print_line(&format!("{}: {meaning}", code.0));
+            advice::about(code.0)
+                .iter()
+                .for_each(|it| show_advice(code, it));
             0
         }
         None => {
             terminal::print_error(&unknown(name));
             1
         }
+    }
+}
+
+fn show_advice(code: Code, advice: &Advice) {
+    terminal::print_line(&format!(
+        "\nExample:\n\n{}\n\n{}",
+        advice.example, advice.text
+    ));
+    if advice.can_be_warning {
+        let name = code.name();
+        terminal::print_line(&format!(
+            "\n`-W no-{name}` silences it where it is a warning, `-W error={name}` makes an error of it."
+        ));
     }
 }
 

@@ -15,6 +15,7 @@ mod cases;
 mod debs;
 mod debug_symbols;
 mod encodings;
+mod explanations;
 mod faults;
 mod life;
 mod machine;
@@ -47,6 +48,7 @@ fn main() {
     trials.extend(repeat::trials(&machine));
     trials.extend(debug_symbols::trials(&machine));
     trials.extend(encodings::trials());
+    trials.extend(explanations::trials(&machine));
     trials.extend(faults::trials());
     trials.extend(life::trials(&machine));
     trials.extend(names::trials());
