@@ -55,7 +55,7 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Build the release binary and lay it out with its other names
+    /// Build the release binary, and install it with its links, the manual page and completions
     Install {
         /// The folder for the programs
         dir: PathBuf,

@@ -35,6 +35,7 @@ mod source_packages;
 mod sources;
 mod stages;
 mod system;
+mod tour;
 mod traces;
 mod uploads;
 mod upstream;
@@ -62,6 +63,7 @@ fn main() {
     trials.extend(signing::trials(&machine));
     trials.extend(sources::trials(&machine));
     trials.extend(stages::trials(&machine));
+    trials.extend(tour::trials(&machine));
     trials.extend(system::trials(&machine));
     trials.extend(traces::trials());
     trials.extend(source_packages::trials(&machine));
