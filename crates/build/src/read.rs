@@ -241,6 +241,8 @@ impl Reader<'_> {
             is_reparse: restarted,
             any_arch: self.reading.is_query,
             is_partial: self.reading.is_partial,
+            is_lenient: self.request.personality == target::Personality::Debbuild,
+            other_arch: Some(target.native_arch(target.arch.name).to_owned()),
             macro_owner: Some(target::macro_owner),
             working_dir: absolute(Path::new(".")).display().to_string(),
             ..ParseRequest::default()

@@ -13,7 +13,7 @@ use target::Personality;
 use crate::checksums::Checksums;
 use crate::event::Listener;
 use crate::read::{Project, absolute};
-use crate::request::Request;
+use crate::request::{Request, Stage};
 use crate::{BuildError, fetch};
 
 /// A source is not there.
@@ -150,6 +150,12 @@ pub(crate) fn prepare(
 /// and misses even those that are left out of it; others would know before anything runs.
 pub(crate) fn check(request: &Request, project: &mut Project) -> Result<(), BuildError> {
     let mut result = Ok(());
+    // debbuild misses sources where they are unpacked, and those that are not, never.
+    let makes_source = matches!(
+        request.stage,
+        Stage::Source | Stage::DynamicSource | Stage::All
+    );
+    let is_passed_over = request.personality == Personality::Debbuild && !makes_source;
     for source in project.spec.sources.clone() {
         let path = Path::new(&source.path);
         let may_lack = source.is_left_out && request.personality != Personality::Rpm;
@@ -164,7 +170,11 @@ pub(crate) fn check(request: &Request, project: &mut Project) -> Result<(), Buil
             .label(source.origin, "this file was sought")
             .note(where_to_put(&source, &sought))
             .help_if(near.or_else(|| how_to_fetch(request, url.as_deref())));
-        result = Err(project.engine.sink.report(diagnostic).into());
+        let sink = &mut project.engine.sink;
+        match is_passed_over {
+            true => drop(sink.pass_over(diagnostic)),
+            false => result = Err(sink.report(diagnostic).into()),
+        }
     }
     result
 }

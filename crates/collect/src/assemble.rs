@@ -64,6 +64,7 @@ impl Run<'_> {
             root: &self.root,
             source: &self.source,
             missing_doc: self.switches.missing_doc,
+            missing_files: self.switches.missing_files,
             now: self.options.now(),
             records: Vec::new(),
             doc_dirs: doc_dirs.collect(),

@@ -29,6 +29,8 @@ pub(crate) struct Selection<'a> {
     pub(crate) source: &'a Tree,
     /// How bad a missing `%doc` file is.
     pub(crate) missing_doc: Severity,
+    /// What other files are that are not there.
+    pub(crate) missing_files: Severity,
     /// Time given to files that are made up.
     pub(crate) now: i64,
     /// The files, in the order they were named.
@@ -234,8 +236,9 @@ impl Selection<'_> {
         let is_dir = wanted.is_dir || wanted.pattern.ends_with('/');
         let what = if is_dir { "Directory" } else { "File" };
         let message = format!("{what} not found: {}", self.root.on_disk(path).display());
-        let is_lenient =
-            rule.is_exclude || (rule.flags.doc && self.missing_doc == Severity::Warning);
+        let is_lenient = rule.is_exclude
+            || self.missing_files == Severity::Warning
+            || (rule.flags.doc && self.missing_doc == Severity::Warning);
         let finding = if is_lenient {
             Diagnostic::warning(codes::NOT_FOUND, message)
         } else {

@@ -30,6 +30,8 @@ impl MtimePolicy {
 pub(crate) struct Switches {
     /// `%_missing_doc_files_terminate_build`.
     pub(crate) missing_doc: Severity,
+    /// `%_missing_files_terminate_build`, of this program's own; an error where it is not set.
+    pub(crate) missing_files: Severity,
     /// `%_empty_manifest_terminate_build`.
     pub(crate) empty_manifest: Severity,
     /// `%_duplicate_files_terminate_build`.
@@ -51,6 +53,9 @@ pub(crate) struct Switches {
 impl Switches {
     /// Reads the switches as they stand.
     pub(crate) fn read(engine: &mut Engine) -> Self {
+        // debbuild goes on without files that a package lists and nobody installed.
+        let misses = "%{!?_missing_files_terminate_build:1}%{?_missing_files_terminate_build}";
+        let missing_files = severity(engine.expand_number(misses) > 0);
         let mut is_set = |name: &str| engine.expand_number(&format!("%{{?{name}}}")) > 0;
         let mut severity = |name: &str| severity(is_set(name));
         let missing_doc = severity("_missing_doc_files_terminate_build");
@@ -62,6 +67,7 @@ impl Switches {
         let bits = engine.expand_number("%{?__isa_bits}");
         Self {
             missing_doc,
+            missing_files,
             empty_manifest,
             listed_twice,
             unpackaged: (!value(engine, "__check_files").is_empty()).then_some(unpackaged),

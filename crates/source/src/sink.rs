@@ -71,6 +71,14 @@ impl Sink {
         Reported(())
     }
 
+    /// Takes an error that a lenient reader passes over: it becomes a warning. The proof says that the
+    /// finding has been told, and lets what it is about be left out.
+    pub fn pass_over(&mut self, mut diagnostic: Diagnostic) -> Reported {
+        diagnostic.severity = Severity::Warning;
+        self.push(diagnostic.note("debbuild passes over it"));
+        Reported(())
+    }
+
     /// Everything found since the last [`Sink::take`].
     pub fn found(&self) -> &[Diagnostic] {
         &self.found

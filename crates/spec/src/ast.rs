@@ -37,6 +37,8 @@ pub struct Spec {
     pub expanded: String,
     /// `%builddir`: the build directory of this spec.
     pub build_dir: String,
+    /// It was read as debbuild reads specs.
+    pub is_lenient: bool,
     /// `%buildroot`.
     pub build_root: String,
     /// `%buildsubdir`: the directory below `build_dir` that `%setup` enters; empty without `%setup`.

@@ -24,12 +24,15 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
     if is_second {
         let message = format!("line {}: second %changelog", header.number);
         let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message).at(header.origin());
-        context.sink().report(diagnostic);
-        return Ok(next);
+        context.refuse(diagnostic);
+        if !context.request.is_lenient {
+            return Ok(next);
+        }
     }
     let text = join(&lines, Strip::COMMENTS);
     unexpanded::check(context, &text, Place::Prose);
-    context.spec.changelog = parse_entries(context, &text);
+    let entries = parse_entries(context, &text);
+    context.spec.changelog.extend(entries);
     Ok(next)
 }
 

@@ -96,6 +96,14 @@ impl<'e> Context<'e> {
         &mut self.engine.sink
     }
 
+    /// Reports what rpm refuses; a warning where the spec is read as debbuild reads it.
+    pub(crate) fn refuse(&mut self, diagnostic: Diagnostic) -> Reported {
+        match self.request.is_lenient {
+            true => self.engine.sink.pass_over(diagnostic),
+            false => self.engine.sink.report(diagnostic),
+        }
+    }
+
     /// The proof that this reading found errors, if it did.
     pub(crate) fn check(&self) -> Result<(), Reported> {
         if self.engine.sink.errors() > self.errors_before {

@@ -5,7 +5,7 @@ use source::{Diagnostic, Reported};
 
 use crate::ast::Spec;
 use crate::codes;
-use crate::context::Context;
+use crate::context::{Context, Stage};
 use crate::preamble::sources;
 
 /// Tags that sub-packages take from the main package where they have none of their own. Source:
@@ -53,7 +53,9 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
     fill_main(context)?;
     inherit(&mut context.spec);
     // After other faults, what seems to be missing may only have been misspelt.
-    let is_complete = context.check().is_ok() && !context.request.is_partial;
+    let mut is_complete = context.check().is_ok() && !context.request.is_partial;
+    // What a lenient reader passes over has been told before the build.
+    is_complete &= !(context.request.is_lenient && context.stage == Stage::Generated);
     for index in 0..context.spec.packages.len() {
         if is_complete {
             check_package(context, index);
@@ -71,7 +73,7 @@ fn report_duplicates(context: &mut Context<'_>, index: usize) {
     context.duplicates = others;
     let here: Vec<(usize, Diagnostic)> = here;
     for (_, diagnostic) in here {
-        context.sink().report(diagnostic);
+        context.refuse(diagnostic);
     }
 }
 
@@ -142,7 +144,7 @@ fn check_package(context: &mut Context<'_>, index: usize) {
         let diagnostic = Diagnostic::error(codes::MISSING_TAG, message)
             .label(origin, format!("this package has no `{tag}:`"))
             .help(format!("add a line `{tag}: …` to its preamble"));
-        context.sink().report(diagnostic);
+        context.refuse(diagnostic);
     }
     context.mark_beyond_rpm();
     if lacks_description {
@@ -154,6 +156,6 @@ fn check_package(context: &mut Context<'_>, index: usize) {
         let diagnostic = Diagnostic::error(codes::MISSING_DESCRIPTION, message)
             .label(origin, "this package has no description")
             .help(format!("add a section `{section}`"));
-        context.sink().report(diagnostic);
+        context.refuse(diagnostic);
     }
 }

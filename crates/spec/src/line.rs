@@ -113,6 +113,11 @@ impl Directive {
         !matches!(self, Self::Else | Self::Endif)
     }
 
+    /// Whether an expression follows it.
+    pub(crate) fn is_condition(self) -> bool {
+        matches!(self, Self::If | Self::Elif)
+    }
+
     /// `%elif` and its kin.
     pub(crate) fn is_elif(self) -> bool {
         matches!(self, Self::Elif | Self::ElifArch | Self::ElifOs)

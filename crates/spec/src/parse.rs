@@ -11,6 +11,7 @@ use crate::ast::{BuildSection, Spec};
 use crate::context::{Context, Stage};
 use crate::encoding;
 use crate::line::{Line, Strip};
+use crate::reader::Leniency;
 use crate::section::{Next, SectionKind};
 use crate::{
     buildsystem, changelog, codes, description, files_section, finish, policies, preamble,
@@ -33,6 +34,10 @@ pub struct ParseRequest {
     pub any_arch: bool,
     /// No package is made, so that it does not matter what packages lack (`RPMSPEC_NOFINALIZE`).
     pub is_partial: bool,
+    /// Pass over what debbuild passes over, with a warning instead of an error.
+    pub is_lenient: bool,
+    /// The name of the target's architecture that a lenient reader takes beside rpm's (`amd64`).
+    pub other_arch: Option<String>,
     /// Tells what would define a macro that is not defined, for messages.
     pub macro_owner: Option<fn(&str) -> Option<String>>,
     /// Leave translations out (`--nolang`).
@@ -73,9 +78,14 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
     prepare(engine)?;
     let spec = Spec {
         path: request.path.clone(),
+        is_lenient: request.is_lenient,
         ..Spec::default()
     };
     let mut context = Context::new(engine, request, spec);
+    let leniency = request.is_lenient.then(|| Leniency {
+        other_arch: request.other_arch.clone(),
+    });
+    context.reader.set_lenient(leniency);
     context.reader.push(
         context.engine,
         request.path.as_str().into(),
@@ -111,6 +121,7 @@ pub fn parse_parts(
     let request = ParseRequest {
         is_reparse: true,
         any_arch: true,
+        is_lenient: spec.is_lenient,
         ..ParseRequest::default()
     };
     let mut context = Context::new(engine, &request, std::mem::take(spec));

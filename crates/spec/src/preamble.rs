@@ -69,15 +69,31 @@ pub(crate) fn read_package(context: &mut Context<'_>, header: &Line) -> Result<N
                 .insert_full(package.name.clone(), package)
                 .0
         }
-        Err(_) => {
-            let (_, next) = context.lines(Strip::ALL)?;
-            return Ok(next);
-        }
+        Err(_) => match second_package(context, header) {
+            Some(index) => index,
+            None => {
+                let (_, next) = context.lines(Strip::ALL)?;
+                return Ok(next);
+            }
+        },
     };
     context.given.insert((index, "Name"), header.origin());
     let next = read_tags(context, index)?;
     check_limits(context);
     Ok(next)
+}
+
+/// The package that is declared a second time, where that adds to the first.
+fn second_package(context: &Context<'_>, header: &Line) -> Option<usize> {
+    let words: Vec<&str> = header.text.split_whitespace().skip(1).collect();
+    let (written, is_full) = match words.as_slice() {
+        ["-n", name] => (*name, true),
+        [name] => (*name, false),
+        _ => return None,
+    };
+    let name = context.full_name(written, is_full);
+    let known = context.spec.packages.get_index_of(&name);
+    known.filter(|_| context.request.is_lenient)
 }
 
 fn new_package(context: &mut Context<'_>, header: &Line) -> Result<SubPackage, Reported> {
@@ -96,7 +112,9 @@ fn new_package(context: &mut Context<'_>, header: &Line) -> Result<SubPackage, R
     let name = context.full_name(written, is_full);
     let result = check_new_name(context, header, written, is_full, &name);
     if let Err(reported) = result {
-        context.broken.insert(name, reported);
+        if !context.spec.packages.contains_key(&name) {
+            context.broken.insert(name, reported);
+        }
         return Err(reported);
     }
     Ok(SubPackage::new(name, header.origin()))
@@ -127,7 +145,7 @@ fn check_new_name(
     let diagnostic = Diagnostic::error(codes::SECOND_PACKAGE, message)
         .at(text.whole())
         .label(known.origin, "it is declared here");
-    Err(context.sink().report(diagnostic))
+    Err(context.refuse(diagnostic))
 }
 
 /// Reads tags up to the next section.
@@ -210,7 +228,14 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
         NoTag::Unknown(_) => codes::UNKNOWN_TAG,
         _ => codes::BAD_TAG,
     };
-    context.sink().report(Diagnostic { code, ..diagnostic })
+    let diagnostic = Diagnostic { code, ..diagnostic };
+    // debbuild, too, stops at a macro that nothing defines.
+    match fault {
+        NoTag::Unknown(word) if word.starts_with('%') && !word.starts_with("%{") => {
+            context.sink().report(diagnostic)
+        }
+        _ => context.refuse(diagnostic),
+    }
 }
 
 fn suggest(context: &Context<'_>, word: &str) -> String {
@@ -295,7 +320,7 @@ fn check_limits(context: &mut Context<'_>) {
             .iter()
             .all(|it| it.message != diagnostic.message);
         if is_new {
-            context.sink().report(diagnostic);
+            context.refuse(diagnostic);
         }
     }
 }

@@ -7,6 +7,7 @@
 //! Source: rpm-spec(5), "Generic syntax", "Conditionals".
 
 mod directives;
+mod lenient;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -18,6 +19,8 @@ use source::{Diagnostic, FileId, LINE_END, Origin, Reported, Span, Text};
 use crate::codes;
 use crate::conditions::Conditions;
 use crate::line::{Directive, Line, Strip};
+
+pub(crate) use lenient::Leniency;
 
 /// Files may include files this deep.
 const MAX_FILES: usize = 64;
@@ -45,11 +48,18 @@ pub(crate) struct Reader {
     is_fresh: bool,
     /// Number of the line read last, kept when its file has ended.
     last_line: usize,
+    /// Conditions are read as debbuild reads them.
+    leniency: Option<Leniency>,
     /// Everything given out so far, as `rpmspec -P` prints it.
     expanded: String,
 }
 
 impl Reader {
+    /// Reads conditions as debbuild does, or as rpm.
+    pub(crate) fn set_lenient(&mut self, leniency: Option<Leniency>) {
+        self.leniency = leniency;
+    }
+
     /// Starts to read a text before anything else goes on.
     pub(crate) fn push(&mut self, engine: &mut Engine, name: Arc<str>, text: Arc<str>) {
         let id = engine.sources.add(name.clone(), text.clone());
@@ -158,6 +168,11 @@ impl Reader {
         if is_expanded && strip.comments && raw.trim_start().starts_with('#') {
             self.pending = engine.expand(&raw)?;
             self.warn_of_comment(engine, &raw);
+        } else if is_expanded
+            && self.leniency.is_some()
+            && directive.is_some_and(Directive::is_condition)
+        {
+            self.pending = lenient::expand(engine, &raw)?;
         } else if is_expanded {
             self.pending = engine.expand_owned(raw)?;
         } else {

@@ -73,6 +73,14 @@ pub(crate) fn read_scriptlet(
         scriptlet,
         file: head.file,
     };
+    let first = context.package(head.index).scriptlets.get_mut(&slot);
+    if let Some(first) = first {
+        // As a lenient reader does; any other has stopped at it.
+        let bodies = [&first.scriptlet.body, &section.scriptlet.body];
+        let bodies: Vec<&str> = bodies.into_iter().flatten().map(String::as_str).collect();
+        first.scriptlet.body = Some(bodies.join("\n")).filter(|body| !body.is_empty());
+        return Ok(next);
+    }
     context.package(head.index).scriptlets.insert(slot, section);
     Ok(next)
 }
@@ -98,7 +106,11 @@ fn check_first(
     let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message)
         .at(header.origin())
         .label(first, "the first one is here");
-    Err(context.sink().report(diagnostic))
+    let reported = context.refuse(diagnostic);
+    match context.request.is_lenient {
+        true => Ok(head),
+        false => Err(reported),
+    }
 }
 
 /// Refuses internal scripts other than `<lua>`; rpm does so when it has read the script.

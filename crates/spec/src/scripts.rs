@@ -34,7 +34,8 @@ pub(crate) fn read(
         origin,
         undefined,
     };
-    match (options.has('p'), options.has('a')) {
+    let is_second = context.spec.scripts.contains_key(&section);
+    match (options.has('p'), options.has('a') || is_second) {
         (false, false) => {
             let is_none = lines.is_empty() && matches!(next, Next::End);
             let script = (!is_none).then_some(script);
@@ -69,7 +70,12 @@ fn check_kind(
             .at(header.origin())
             .label(first.origin, "the first one is here")
             .help("add to a section with `-a` (append) or `-p` (prepend)");
-        return Err(context.sink().report(diagnostic));
+        let reported = context.refuse(diagnostic);
+        // debbuild puts one after the other.
+        return match context.request.is_lenient {
+            true => Ok(options),
+            false => Err(reported),
+        };
     }
     if options.has('a') && options.has('p') {
         return Err(context.report_line(header, "append and prepend specified"));

@@ -188,7 +188,7 @@ fn find_package(
     let diagnostic = Diagnostic::error(codes::UNKNOWN_PACKAGE, message)
         .at(written.whole())
         .help(help);
-    Err(context.sink().report(diagnostic))
+    Err(context.refuse(diagnostic))
 }
 
 fn suggest_package(context: &Context<'_>, written: &Text, name: &str) -> String {

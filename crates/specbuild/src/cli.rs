@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use build::{DatabasePlace, Setting};
-use clap::error::ErrorKind;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser};
 
 use crate::commands::explain;
@@ -214,6 +214,10 @@ pub(crate) fn parse<T: FromArgMatches>(
     let name = command.get_name().to_owned();
     let args = expand_aliases(&command, args)?;
     let mut command = as_popt_reads(with_aliases(command, &args));
+    let args = match name.as_str() {
+        "debbuild" => without_unknown(&mut command, args),
+        _ => args,
+    };
     let last_word = args.last().cloned();
     let parsed = command.try_get_matches_from_mut(args).and_then(|matches| {
         let options = T::from_arg_matches(&matches)?;
@@ -254,6 +258,33 @@ pub(crate) fn named(command: Command) -> Command {
         None => format!("specbuild {name}"),
     };
     command.bin_name(whole).max_term_width(100)
+}
+
+/// The arguments without options that nobody knows: debbuild warns of them and goes on. Whoever puts
+/// `--help` beside an option asks whether it is known.
+fn without_unknown(command: &mut Command, mut args: Vec<OsString>) -> Vec<OsString> {
+    if args.iter().any(|word| word == "--help" || word == "-h") {
+        return args;
+    }
+    loop {
+        let error = match command.try_get_matches_from_mut(&args) {
+            Err(error) if error.kind() == ErrorKind::UnknownArgument => error,
+            _ => return args,
+        };
+        let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
+            return args;
+        };
+        let is_it = |word: &&OsString| {
+            let word = word.to_string_lossy();
+            word == unknown.as_str() || word.split('=').next() == Some(unknown)
+        };
+        let Some(place) = args.iter().position(|word| is_it(&word)) else {
+            return args;
+        };
+        let option = unknown.trim_start_matches('-');
+        terminal::print_error(&format!("warning: Unknown option: {option}"));
+        args.remove(place);
+    }
 }
 
 /// Options may be given again, which replaces what was given; what stands after one that has a value is

@@ -109,9 +109,7 @@ fn report_qualifier(context: &mut Context<'_>, field: &Field<'_>, word: &str) ->
     };
     let place = part_of(&field.qualifier, word).whole();
     let diagnostic = Diagnostic::error(codes::BAD_QUALIFIER, message);
-    context
-        .sink()
-        .report(diagnostic.at(place.or(line.origin())).help(help))
+    context.refuse(diagnostic.at(place.or(line.origin())).help(help))
 }
 
 fn rules(kind: RelationKind) -> DependencyRules {

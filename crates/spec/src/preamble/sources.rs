@@ -79,7 +79,13 @@ pub(super) fn add(
         let diagnostic = Diagnostic::error(codes::BAD_SOURCE, message)
             .at(origin)
             .label(first.origin, "the first one is here");
-        return Err(context.sink().report(diagnostic));
+        let reported = context.refuse(diagnostic);
+        if !context.request.is_lenient {
+            return Err(reported);
+        }
+        // debbuild takes the last.
+        let sources = &mut context.spec.sources;
+        sources.retain(|source| (source.kind, source.number) != (kind, number));
     }
     let source = new_source(context, kind, number, value, origin)?;
     define_macros(context, &source);

@@ -135,7 +135,7 @@ const fn of_debbuild(name: &'static str, kind: RelationKind) -> TagRule {
 }
 
 /// Every tag.
-pub(crate) const TAGS: [TagRule; 56] = [
+pub(crate) const TAGS: [TagRule; 57] = [
     tag("Name", TagKind::Name).defines_macro(),
     tag("Version", TagKind::Version).defines_macro(),
     tag("Release", TagKind::Release).defines_macro(),
@@ -177,6 +177,10 @@ pub(crate) const TAGS: [TagRule; 56] = [
     tag("Prefix", TagKind::Prefixes).defines_macro(),
     tag("BuildRoot", TagKind::BuildRoot).before_build(),
     tag("BuildArchitectures", TagKind::BuildArch),
+    TagRule {
+        is_debbuild: true,
+        ..tag("BuildArchitecture", TagKind::BuildArch)
+    },
     tag("BuildArch", TagKind::BuildArch),
     tag("BuildConflicts", TagKind::BuildConflicts).before_build(),
     tag("BuildOption", TagKind::BuildOption)

@@ -26,6 +26,11 @@ pub(super) fn set(
     if field.rule.kind == TagKind::BuildArch {
         return limits::read_build_arch(context, index, field);
     }
+    if let (Some(first), 0, true) = (first, index, context.request.is_lenient) {
+        // debbuild takes the first.
+        note_duplicate(context, index, field, first);
+        return Ok(None);
+    }
     apply(context, index, field)?;
     if let Some(first) = first {
         note_duplicate(context, index, field, first);

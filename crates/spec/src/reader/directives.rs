@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use expand::Engine;
-use source::{Diagnostic, LINE_END, Reported, Text};
+use source::{Diagnostic, LINE_END, Origin, Reported, Text};
 
-use super::{MAX_FILES, Reader};
+use super::{MAX_FILES, Reader, lenient};
 use crate::codes;
 use crate::conditions::Misplaced;
 use crate::line::Directive;
@@ -88,6 +88,9 @@ impl Reader {
     fn names(&self, engine: &mut Engine, line: &Text, macro_call: &str) -> Result<bool, Reported> {
         let wanted = engine.expand_str(macro_call)?;
         let text = line.trim_start();
+        let leniency = self.leniency.as_ref();
+        let other = leniency.filter(|_| macro_call == "%{_target_cpu}");
+        let other = other.and_then(|it| it.other_arch.as_deref());
         let words = text
             .trim_start_matches(|c| c != ' ' && c != '\t')
             .trim_start_matches([' ', '\t']);
@@ -102,7 +105,7 @@ impl Reader {
         }
         Ok(words
             .split_whitespace()
-            .any(|word| word.eq_ignore_ascii_case(&wanted)))
+            .any(|word| word.eq_ignore_ascii_case(&wanted) || Some(word) == other))
     }
 
     /// Evaluates what stands after `%if` or `%elif`.
@@ -115,11 +118,21 @@ impl Reader {
         let text = line.trim_start();
         let expression = part_of(line, &text[directive.word().len()..]);
         let found = engine.sink.found().len();
-        let result = engine.evaluate(&expression);
+        let result = match self.leniency {
+            Some(_) => engine.evaluate(&lenient::expression(&expression)),
+            None => engine.evaluate(&expression),
+        };
         if result.is_err() {
             let (file, number, word) = (self.file_name(), self.last_line, directive.word());
             let what = format!("{file}:{number}: bad {word} condition: ");
-            note(engine, found, &what, &expression);
+            note(engine, found, &what, &expression, line.trim().whole());
+        }
+        if result.is_err()
+            && self.leniency.is_some()
+            && let Some(last) = engine.sink.pop()
+        {
+            engine.sink.pass_over(last.note("it is taken for false"));
+            return Ok(false);
         }
         result
     }
@@ -185,18 +198,27 @@ impl Reader {
         let diagnostic = Diagnostic::error(codes::STRAY_DIRECTIVE, message)
             .at(place)
             .help(format!("nothing but a comment may follow `{word}`"));
-        Err(engine.sink.report(diagnostic))
+        match self.leniency {
+            Some(_) => {
+                engine.sink.pass_over(diagnostic);
+                Ok(())
+            }
+            None => Err(engine.sink.report(diagnostic)),
+        }
     }
 }
 
 /// Adds a note to the last of the findings after the first `before` ones; rpm shows the line with its
-/// end, if that was kept.
-fn note(engine: &mut Engine, before: usize, what: &str, expression: &str) {
+/// end, if that was kept. A finding about text without a place is drawn at the line.
+fn note(engine: &mut Engine, before: usize, what: &str, expression: &str, line: Option<Origin>) {
     let found = engine.sink.found();
     if found.len() <= before {
         return;
     }
-    if let Some(last) = found.last().cloned() {
+    if let Some(mut last) = found.last().cloned() {
+        if last.labels.is_empty() {
+            last = last.at(line);
+        }
         let note = format!("{what}{}", expression.trim_end());
         engine.sink.truncate(found.len() - 1);
         engine

@@ -12,6 +12,7 @@
 mod bench;
 mod callers;
 mod cases;
+mod debbuild;
 mod debs;
 mod debug_symbols;
 mod encodings;
@@ -48,6 +49,7 @@ fn main() {
     trials.extend(callers::trials(&machine));
     trials.extend(repeat::trials(&machine));
     trials.extend(debug_symbols::trials(&machine));
+    trials.extend(debbuild::trials(&machine));
     trials.extend(encodings::trials());
     trials.extend(explanations::trials(&machine));
     trials.extend(faults::trials());

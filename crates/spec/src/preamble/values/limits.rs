@@ -29,6 +29,11 @@ pub(in crate::preamble) fn excluded(context: &mut Context<'_>) -> Option<Diagnos
     }
     let os = context.engine.expand_str("%{_target_os}").ok()?;
     let limits = &context.spec.limits;
+    let other = context
+        .request
+        .other_arch
+        .as_ref()
+        .filter(|_| context.request.is_lenient);
     let complaints = [
         (
             &limits.exclude_arch,
@@ -47,7 +52,9 @@ pub(in crate::preamble) fn excluded(context: &mut Context<'_>) -> Option<Diagnos
     ];
     let (names, _, complaint, value) =
         complaints.into_iter().find(|(names, excludes, _, value)| {
-            let is_named = names.iter().any(|name| name.eq_ignore_ascii_case(value));
+            let is_named = names.iter().any(|name| {
+                name.eq_ignore_ascii_case(value) || other.is_some_and(|it| it == name.as_str())
+            });
             !names.is_empty() && is_named == *excludes
         })?;
     let place = names.first().and_then(Text::whole);
@@ -60,11 +67,22 @@ pub(super) fn read_build_arch(
     index: usize,
     field: &Field<'_>,
 ) -> Result<Option<Vec<String>>, Reported> {
-    let words = split(context, field)?;
+    let mut words = split(context, field)?;
+    if context.request.is_lenient {
+        // debbuild knows Debian's name, too.
+        let is_all = |word: &&mut Text| word.as_str() == "all";
+        let all = words.iter_mut().filter(is_all);
+        all.for_each(|word| *word = Text::detached("noarch"));
+    }
     let is_noarch = matches!(words.as_slice(), [only] if only.as_str() == "noarch");
     let is_main = index == 0;
     if is_main && !context.spec.build_archs.is_empty() && context.stage == Stage::Spec {
-        return Err(fault(context, field, "Duplicate BuildArch entry"));
+        let diagnostic = line_fault(field.line, "Duplicate BuildArch entry");
+        let reported = context.refuse(diagnostic.at(field.value.whole()));
+        return match context.request.is_lenient {
+            true => Ok(None),
+            false => Err(reported),
+        };
     }
     if is_main && context.stage == Stage::Generated && !is_noarch {
         return Err(fault(
