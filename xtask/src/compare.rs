@@ -49,8 +49,10 @@ fn version_of(peer: &Path) -> Outcome<String> {
     let prefix = peer.parent().and_then(Path::parent);
     let commit = prefix.and_then(|it| std::fs::read_to_string(it.join("COMMIT")).ok());
     Ok(match commit {
-        Some(commit) => format!("{version}, commit {}", commit.trim()),
-        None => version,
+        Some(commit) if !version.ends_with(commit.trim()) => {
+            format!("{version}, commit {}", commit.trim())
+        }
+        _ => version,
     })
 }
 

@@ -26,7 +26,7 @@ use crate::shell::{Failure, Outcome, target_dir};
 use pair::Difference;
 use peer::Peer;
 use subjects::Subject;
-use tools::Setting;
+use tools::{Refusal, Setting};
 
 /// Which packages to compare, and with what.
 #[derive(Args)]
@@ -62,7 +62,7 @@ pub(crate) enum Verdict {
     NotBuilt(String),
     /// It is not compared, for this reason.
     Excused(&'static str),
-    /// Neither makes packages of it.
+    /// Neither makes packages of it, for the same reasons in the same words.
     Refused(String),
     Compared(Compared),
 }
@@ -129,16 +129,25 @@ fn compare(setting: &Setting, subject: &Subject) -> Outcome<Verdict> {
             }
             Ok(Verdict::Compared(compared))
         }
-        (Err(ours), Err(theirs)) if kind(&ours) == kind(&theirs) => {
-            Ok(Verdict::Refused(without_places(&theirs)))
+        (Err(ours), Err(theirs)) => {
+            let refused = Verdict::Refused(without_places(&theirs.first));
+            let errors = allowed::refusals(&setting.peer, ours.errors, theirs.errors);
+            Ok(errors.map_or(refused, |(ours, theirs)| differs("errors", ours, theirs)))
         }
         (ours, theirs) => {
-            let told = |side: Result<_, String>| side.err().unwrap_or("makes packages".to_owned());
-            let mut compared = Compared::default();
-            compared.differs("", "build", told(ours.map(drop)), told(theirs.map(drop)));
-            Ok(Verdict::Compared(compared))
+            let told = |side: Result<_, Refusal>| {
+                side.map_or_else(|it| it.first, |_| "makes packages".to_owned())
+            };
+            Ok(differs("build", told(ours), told(theirs)))
         }
     }
+}
+
+/// The verdict on a subject that differs as a whole.
+fn differs(place: &str, ours: String, theirs: String) -> Verdict {
+    let mut compared = Compared::default();
+    compared.differs("", place, ours, theirs);
+    Verdict::Compared(compared)
 }
 
 impl Compared {
@@ -176,11 +185,6 @@ impl Verdict {
             Self::Excused(_) | Self::Refused(_) => name.starts_with("examples/"),
         }
     }
-}
-
-/// What kind of message it is, by its first word: wordings change from version to version.
-fn kind(message: &str) -> Option<&str> {
-    message.split(' ').nth(1)
 }
 
 /// A message with only the last parts of its paths.

@@ -38,6 +38,9 @@ pub(crate) struct Options {
     /// Show each trial and what came of it, even where there is no difference
     #[arg(long)]
     all: bool,
+    /// Show the trials that this reason excuses; may be repeated
+    #[arg(long, value_name = "NAME")]
+    excused: Vec<String>,
 }
 
 /// What a seed makes: something to run.
@@ -146,7 +149,13 @@ fn compare_all<T: Trial>(options: &Options, pair: &Pair, dir: &Path) -> Outcome<
             if options.all {
                 println!("seed {seed}\n{trial}{}", trial.run(&pair.peer, &place)?);
             }
-            tally.add(seed, &pair.verdict(&trial, &place)?);
+            let verdict = pair.verdict(&trial, &place)?;
+            if matches!(&verdict, Verdict::Changed(it) if options.excused.iter().any(|name| name == it.name))
+            {
+                let [peer, ours] = [&pair.peer, &pair.ours].map(|it| trial.run(it, &place));
+                println!("seed {seed}\n{trial}peer: {}ours: {}", peer?, ours?);
+            }
+            tally.add(seed, &verdict);
         }
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);

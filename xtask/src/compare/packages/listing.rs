@@ -9,6 +9,8 @@ use crate::shell::{Outcome, output};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Listing {
     tags: Vec<(String, Vec<String>)>,
+    /// `Dependsdict` as it is in the header.
+    dictionary: Vec<String>,
 }
 
 /// What stands for each kind of dependency in `Dependsdict`, and in names of tags.
@@ -35,7 +37,7 @@ impl Listing {
         Ok(listing)
     }
 
-    fn parse(text: &str) -> Self {
+    pub(super) fn parse(text: &str) -> Self {
         let tags = text.split("<rpmTag name=\"").skip(1).filter_map(|tag| {
             let (name, rest) = tag.split_once('"')?;
             let (_, rest) = rest.split_once('>')?;
@@ -44,6 +46,7 @@ impl Listing {
         });
         Self {
             tags: tags.collect(),
+            dictionary: Vec::new(),
         }
     }
 
@@ -72,13 +75,46 @@ impl Listing {
     }
 
     /// A value of `Dependsdict` is a letter for the kind, and the number of the dependency.
-    fn resolve_dictionary(&mut self) {
+    pub(super) fn resolve_dictionary(&mut self) {
         let numbers = self.values("Dependsdict").iter();
         let meanings: Vec<String> = numbers.map(|it| self.meaning(it)).collect();
+        self.dictionary = self.values("Dependsdict").to_vec();
         let dictionary = self.tags.iter_mut().find(|(name, _)| name == "Dependsdict");
         if let Some((_, values)) = dictionary {
             *values = meanings;
         }
+    }
+
+    /// What `Dependsdict` means if its numbers leave out the requirements that begin so.
+    pub(super) fn dictionary_without(&self, start: &str) -> Vec<String> {
+        let mut fewer = self.clone();
+        let columns = ["Requirename", "Requireflags", "Requireversion"];
+        fewer.retain_rows(&columns, |name| !name.starts_with(start));
+        let numbers = self.dictionary.iter();
+        numbers.map(|it| fewer.meaning(it)).collect()
+    }
+
+    /// The values of `Dependsdict` for each file, sorted.
+    pub(super) fn by_file(&self, dictionary: &[String]) -> Vec<Vec<String>> {
+        let number = |value: &String| value.parse::<usize>().unwrap_or_default();
+        let starts = self.values("Filedependsx").iter().map(number);
+        let counts = self.values("Filedependsn").iter().map(number);
+        let of_files = starts.zip(counts).map(|(start, count)| {
+            let values = dictionary.iter().skip(start).take(count);
+            let mut values: Vec<String> = values.cloned().collect();
+            values.sort_unstable();
+            values
+        });
+        of_files.collect()
+    }
+
+    /// Name, flags and version of each relation of a kind, such as `Require`.
+    pub(super) fn rows(&self, kind: &str) -> Vec<[&str; 3]> {
+        let columns = ["name", "flags", "version"].map(|it| self.values(&format!("{kind}{it}")));
+        let value = |column: usize, row: usize| columns[column].get(row).map_or("", String::as_str);
+        let rows = 0..columns[0].len();
+        rows.map(|row| [0, 1, 2].map(|column| value(column, row)))
+            .collect()
     }
 
     /// A value of a tag is the number of a text in another one.

@@ -95,7 +95,7 @@ impl Pair<'_> {
             }
             let of_files = allowed::perl(name, &ours, theirs);
             let of_files = of_files.or(allowed::dictionary(name, &ours, theirs));
-            let of_files = of_files.or(allowed::media_types(&self.package, name));
+            let of_files = of_files.or(allowed::media_types(&self.package, name, &ours, theirs));
             let (ours, theirs) = (ours.values(name), theirs.values(name));
             if ours == theirs {
                 continue;
@@ -138,7 +138,7 @@ impl Pair<'_> {
             if ours == theirs {
                 continue;
             }
-            match allowed::class(self.peer(), &self.package, file, theirs) {
+            match allowed::class(self.peer(), &self.package, file, [ours, theirs]) {
                 Some(reason) => self.compared.excuse(reason),
                 None => self.differs(&format!("class of {file}"), ours.clone(), theirs.clone()),
             }

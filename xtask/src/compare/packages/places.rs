@@ -20,6 +20,22 @@ pub(super) fn with_macros(setting: &Setting, subject: &Subject, text: &str) -> S
     folders.iter().fold(text, replace)
 }
 
+/// The text of an error with macros for the folders of a build, those of an rpm before 4.20 too, which
+/// has one build directory for all packages.
+pub(super) fn in_errors(setting: &Setting, subject: &Subject, text: &str) -> String {
+    without_old_folders(&with_macros(setting, subject, text))
+}
+
+fn without_old_folders(text: &str) -> String {
+    let mut parts = text.split("%{_topdir}/BUILDROOT/");
+    let mut made = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find('/').unwrap_or(part.len());
+        made.extend(["%{buildroot}", &part[end..]]);
+    }
+    made.replace("%{_topdir}/BUILD/", "%{builddir}/")
+}
+
 /// Each package is built in a folder `NAME-VERSION-build`, which holds its build root.
 fn with_build_folders(text: &str, above: &str) -> String {
     let mut parts = text.split(above);
@@ -39,7 +55,7 @@ fn with_build_folders(text: &str, above: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::with_build_folders;
+    use super::{with_build_folders, without_old_folders};
 
     #[test]
     fn folders_become_macros() {
@@ -48,5 +64,12 @@ mod tests {
             with_build_folders(text, "/t/BUILD/"),
             "cd '%{builddir}'\ncp x %{buildroot}/usr; ls /t/BUILD/b"
         );
+    }
+
+    #[test]
+    fn older_folders_become_the_same() {
+        let text = "%{_topdir}/BUILD/list and %{_topdir}/BUILDROOT/a-1-1.x86_64/usr";
+        let expected = "%{builddir}/list and %{buildroot}/usr";
+        assert_eq!(without_old_folders(text), expected);
     }
 }

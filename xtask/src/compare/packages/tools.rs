@@ -12,7 +12,7 @@ use std::time::UNIX_EPOCH;
 
 use super::peer::Peer;
 use super::subjects::{Content, Subject};
-use super::tree;
+use super::{places, tree};
 use crate::shell::{Outcome, failed, root};
 
 /// The date of all builds, in seconds since 1970 UTC.
@@ -196,7 +196,7 @@ impl Setting {
         &self,
         tool: &Tool,
         subject: &Subject,
-    ) -> Outcome<Result<Vec<PathBuf>, String>> {
+    ) -> Outcome<Result<Vec<PathBuf>, Refusal>> {
         let place = self.place(subject);
         let mut command = self.command(tool, subject);
         for (name, value) in self.scripts(&place) {
@@ -215,8 +215,20 @@ impl Setting {
         Ok(if is_built {
             Ok(packages)
         } else {
-            Err(why(&log))
+            Err(self.refusal(&log, subject))
         })
+    }
+
+    fn refusal(&self, log: &Path, subject: &Subject) -> Refusal {
+        let text = fs::read(log).unwrap_or_default();
+        let errors = errors_of(&String::from_utf8_lossy(&text));
+        let errors = errors.iter();
+        Refusal {
+            first: why(log),
+            errors: errors
+                .map(|it| places::in_errors(self, subject, it))
+                .collect(),
+        }
     }
 
     /// What stands for each script of a build.
@@ -301,6 +313,30 @@ fn run(command: &mut Command, log: &Path) -> Outcome<bool> {
     Ok(status.success())
 }
 
+/// What a tool says that makes no packages.
+pub(super) struct Refusal {
+    /// The first error.
+    pub(super) first: String,
+    /// All errors, each with the indented lines below it, with macros for places on this machine.
+    pub(super) errors: Vec<String>,
+}
+
+/// The errors in a log, up to where rpm repeats them all.
+fn errors_of(log: &str) -> Vec<String> {
+    let mut errors: Vec<String> = Vec::new();
+    let mut is_inside = false;
+    for line in log.lines() {
+        let is_below = is_inside && line.starts_with(' ');
+        is_inside = is_below || line.starts_with("error: ");
+        match errors.last_mut() {
+            Some(last) if is_below => *last += &format!("\n{line}"),
+            _ if is_inside => errors.push(line.to_owned()),
+            _ => {}
+        }
+    }
+    errors
+}
+
 /// The first error in a log.
 fn why(log: &Path) -> String {
     let text = fs::read(log).unwrap_or_default();
@@ -346,4 +382,16 @@ fn move_packages(from: &Path, to: &Path, moved: &mut Vec<PathBuf>) -> Outcome {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::errors_of;
+
+    #[test]
+    fn errors_have_the_lines_below_them_and_are_not_repeated() {
+        let log =
+            "error: a\n  b\nwarning: c\n  d\nerror: e\n\nRPM build errors:\n    a\n  b\n    e\n";
+        assert_eq!(errors_of(log), ["error: a\n  b", "error: e"]);
+    }
 }
