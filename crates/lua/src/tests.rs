@@ -73,9 +73,9 @@ fn globals_stay_between_chunks() {
 #[test]
 fn chunks_nest_through_macros() {
     let mut bench = Bench::new(Config::default());
-    bench.define("inner(a:) %{lua:print(opt.a, arg[1])}");
-    bench.define("outer() %{lua:print('<', rpm.expand('%inner -a'..arg[2]..' '..arg[1]), '>')}");
-    assert_eq!(bench.expand("%outer 5 3"), "<\t3\t5\t>");
+    bench.define("size(u:) %{lua:return arg[1] .. opt.u}");
+    bench.define("disk() %{lua:return 'disk of ' .. rpm.expand('%{size -u ' .. arg[2] .. ' ' .. arg[1] .. '}')}");
+    assert_eq!(bench.expand("%disk 80 GiB"), "disk of 80GiB");
 }
 
 #[test]
@@ -91,24 +91,26 @@ fn deep_nesting_ends_in_an_error_and_not_in_a_crash() {
 #[test]
 fn the_macros_table_reads_defines_undefines_and_calls() {
     let mut bench = Bench::new(Config::default());
-    bench.define("list() %{lua:for i = 1, #arg do print(' '..i..':'..arg[i]) end}");
-    assert_eq!(bench.expand("%{lua:print(macros.aaa)}"), "nil");
-    assert_eq!(
-        bench.expand("%{lua:macros.aaa = 'bbb'; macros['yyy'] = 'zzz'}%aaa%yyy"),
-        "bbbzzz"
-    );
-    assert_eq!(
-        bench.expand("%{lua:macros.aaa = nil print(macros.aaa)}"),
-        "nil"
-    );
-    assert_eq!(
-        bench.expand("%{lua:print(macros.list('a %{yyy}'))}"),
-        " 1:a 2:zzz"
-    );
-    assert_eq!(
-        bench.expand("%{lua:print(macros.list({'%{yyy}', '', 3}))}"),
-        " 1:%{yyy} 2: 3:3"
-    );
+    bench.define("joined() %{lua:return #arg .. '=' .. table.concat(arg, '+')}");
+    for (text, expected) in [
+        ("%{lua:return type(macros.color)}", "nil"),
+        (
+            "%{lua:macros.color = 'red' macros['shade'] = 'dark'}%shade-%color",
+            "dark-red",
+        ),
+        ("%{lua:return macros.color:upper()}", "RED"),
+        (
+            "%{lua:return macros.joined('very %{shade} %color')}",
+            "3=very+dark+red",
+        ),
+        (
+            "%{lua:return macros.joined({'very %{shade}', '', 1.5})}",
+            "3=very %{shade}++1.5",
+        ),
+        ("%{lua:macros.shade = nil}%{?shade}%{!?shade:none}", "none"),
+    ] {
+        assert_eq!(bench.expand(text), expected, "{text}");
+    }
 }
 
 #[test]
@@ -165,8 +167,16 @@ fn caught_errors_are_strings_with_their_place() {
 #[test]
 fn options_are_split_from_arguments() {
     let mut bench = Bench::new(Config::default());
-    bench.define("opts(ab:) %{lua:print(opt.a, opt.b, arg[1], arg[0])}");
-    assert_eq!(bench.expand("%opts -a -bx word"), "\tx\tword\tnil");
+    let code = "return ('%s|%s|%s|%d'):format(opt.q, opt.t, arg[1], #arg)";
+    bench.define(&format!("fetch(qt:) %{{lua:{code}}}"));
+    for (call, expected) in [
+        ("%fetch -q -t5 one two", "|5|one|2"),
+        ("%fetch -t 5 -q one", "|5|one|1"),
+        ("%fetch one", "nil|nil|one|1"),
+        ("%fetch -q -- -t", "|nil|-t|1"),
+    ] {
+        assert_eq!(bench.expand(call), expected, "{call}");
+    }
 }
 
 #[test]
@@ -215,27 +225,46 @@ fn lists_are_there_for_chunks() {
 
 #[test]
 fn versions_compare() {
-    let code = "local a, b = rpm.ver('1:4.16-5'), rpm.ver('4.4-1') \
-                print(a, a.e, a.v, a.r, a < b, a == b, a > b, a <= a, rpm.ver('4').r)";
-    let expected = "1:4.16-5\t1\t4.16\t5\tfalse\tfalse\ttrue\ttrue\tnil";
-    assert_eq!(expand(&format!("%{{lua:{code}}}")), expected);
-    assert_eq!(
-        expand("%{lua:return rpm.vercmp('1.0~rc1', '1.0'), rpm.ver(3, '5a', 1)}"),
-        "-1\t3:5a-1"
-    );
+    for (code, expected) in [
+        (
+            "local it = rpm.ver('2:7.0-3.fc42') return it.e, it.v, it.r",
+            "2\t7.0\t3.fc42",
+        ),
+        ("return rpm.ver('7.0').e, rpm.ver('7.0').r", "nil\tnil"),
+        (
+            "return rpm.ver('1:0-1') > rpm.ver('9-9'), rpm.ver('2~1') < rpm.ver('2')",
+            "true\ttrue",
+        ),
+        (
+            "return rpm.ver('07-1') == rpm.ver('7-1'), rpm.ver('7-1') >= rpm.ver('7-2')",
+            "true\tfalse",
+        ),
+        (
+            "return tostring(rpm.ver('2:7.0-3')), rpm.ver(9, '7b', 2)",
+            "2:7.0-3\t9:7b-2",
+        ),
+        (
+            "return rpm.vercmp('7.0~b2', '7.0'), rpm.vercmp('7', '6'), rpm.vercmp('7', '7')",
+            "-1\t1\t0",
+        ),
+    ] {
+        assert_eq!(expand(&format!("%{{lua:{code}}}")), expected, "{code}");
+    }
 }
 
 #[test]
 fn hooks_are_called_until_unregistered() {
-    let code = "function show(n) for _, v in ipairs(n) do print(' '..type(v)..':'..v) end end \
-                local h = rpm.register('test', show) \
-                rpm.call('test', 'foo', 6, 29 / 4) \
-                rpm.unregister('test', h) \
-                rpm.call('test', 'foo')";
-    assert_eq!(
-        expand(&format!("%{{lua:{code}}}")),
-        " string:foo number:6 number:7.25"
-    );
+    let code = "local seen = {} \
+                local id = rpm.register('built', function(given) \
+                    seen[#seen + 1] = math.type(given[2]) or type(given[2]) \
+                    seen[#seen + 1] = given[1] .. given[2] \
+                end) \
+                for _, size in ipairs({'no', 40, 0.5}) do rpm.call('built', 'size ', size) end \
+                rpm.unregister('built', id) \
+                rpm.call('built', 'late ', 1) \
+                return table.concat(seen, ', ')";
+    let expected = "string, size no, integer, size 40, float, size 0.5";
+    assert_eq!(expand(&format!("%{{lua:{code}}}")), expected);
 }
 
 #[test]

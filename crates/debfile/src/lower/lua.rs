@@ -90,18 +90,15 @@ mod tests {
     use super::*;
 
     const DIRECTORY: &str = "\
--- a directory becomes a link
-path = \"/usr/share/foo/data\"
-st = posix.stat(path)
-if st and st.type == \"directory\" then
-  status = os.rename(path, path .. \".rpmmoved\")
-  if not status then
-    suffix = 0
-    while not status do
-      suffix = suffix + 1
-      status = os.rename(path .. \".rpmmoved\", path .. \".rpmmoved.\" .. suffix)
-    end
-    os.rename(path, path .. \".rpmmoved\")
+-- `themes` is a link from this version on.
+local themes = \"/usr/share/clock/themes\"
+local kind = posix.stat(themes)
+if kind and kind.type == \"directory\" then
+  local tries = 0
+  local is_gone = os.rename(themes, themes .. \".rpmmoved\")
+  while not is_gone do
+    tries = tries + 1
+    is_gone = os.rename(themes, themes .. \".rpmmoved\" .. tries)
   end
 end
 ";
@@ -109,12 +106,13 @@ end
     #[test]
     fn directories_that_are_moved_away_are_told_apart() {
         let shell = in_shell(DIRECTORY, true).unwrap();
-        assert_eq!(shell.directories, ["/usr/share/foo/data"]);
-        let more = format!("{DIRECTORY}{}", DIRECTORY.replace("data", "more"));
-        let directories = in_shell(&more, true).unwrap().directories;
-        assert_eq!(directories, ["/usr/share/foo/data", "/usr/share/foo/more"]);
+        assert_eq!(shell.directories, ["/usr/share/clock/themes"]);
+        let sounds = DIRECTORY.replace("clock/themes", "clock/sounds");
+        let both = in_shell(&format!("{DIRECTORY}{sounds}"), true).unwrap();
+        let expected = ["/usr/share/clock/themes", "/usr/share/clock/sounds"];
+        assert_eq!(both.directories, expected);
         assert!(in_shell(DIRECTORY, false).unwrap().directories.is_empty());
-        let other = DIRECTORY.replace("  if not", "  os.remove('/x')\n  if not");
+        let other = DIRECTORY.replace("  while not", "  os.remove('/x')\n  while not");
         assert!(in_shell(&other, true).unwrap().directories.is_empty());
     }
 

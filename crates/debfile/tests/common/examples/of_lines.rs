@@ -148,8 +148,9 @@ pub(crate) fn scriptlets() -> (SourceMap, Vec<Package>) {
         interpreter: Interpreter::Lua,
         ..scriptlet(body)
     };
-    let idiom = "path = \"/usr/share/scripted/data\"\nst = posix.stat(path)\n\
-                 if st and st.type == \"directory\" then\n  os.rename(path, path .. \".rpmmoved\")\nend\n";
+    let idiom = "local data = \"/usr/share/scripted/data\"\n\
+                 if posix.stat(data, \"type\") == \"directory\" then\n  \
+                 os.rename(data, data .. \".rpmmoved\")\nend\n";
     let words = ["/usr/bin/python3", "-u"].map(str::to_owned).to_vec();
     let python = Scriptlet {
         interpreter: Interpreter::Program(words),
