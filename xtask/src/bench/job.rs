@@ -69,7 +69,7 @@ impl Places<'_> {
         self.build(name, &program, target, flags, load)
     }
 
-    /// A build by rpmbuild.
+    /// A build by rpmbuild, which uses more than one core if the flags say so (`T0`); ours does so unasked.
     pub(super) fn rpmbuild(&self, flags: &str, load: Load<'_>) -> Contender {
         self.build("rpmbuild", "rpmbuild", "rpmbuild", flags, load)
     }

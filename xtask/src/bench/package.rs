@@ -50,7 +50,7 @@ fn fast(places: &Places<'_>, load: Load<'_>, runs: usize) -> Comparison {
         title: format!("{}, zstd 3", load.1),
         contenders: vec![
             places.specbuild("specbuild, .rpm", RPM, flags, load),
-            places.rpmbuild(flags, load),
+            places.rpmbuild("w3T0.zstdio", load),
             places.specbuild("specbuild, .deb", DEB, flags, load),
             places.dpkg_deb("-Zzstd -z3", load),
             places.tar("`tar \\| zstd -3 -T0`", "zstd -3 -T0 -q", load),

@@ -1,5 +1,6 @@
 //! Software of this machine to package: programs, libraries and modules of Python and Perl, with
-//! what dependency generators look for. It is another on each machine.
+//! what dependency generators look for. It is another on each machine. Byte code is left out for all
+//! contenders, since a .deb of ours has none.
 
 use std::collections::HashSet;
 use std::fs;
@@ -18,6 +19,8 @@ const SHELVES: &[&str] = &[
     "share",
     "lib",
 ];
+/// The folders that Python keeps byte code in.
+const BYTE_CODE: &str = "__pycache__";
 const MOST_FILES: u64 = 20_000;
 /// In bytes.
 const MOST: u64 = 650_000_000;
@@ -30,7 +33,7 @@ pub(super) fn gather(path: &Path) -> Outcome<Tree> {
     }
     let tree = Tree {
         path: path.to_owned(),
-        name: "files of installed software",
+        name: "files of installed software without byte code",
         files: chosen.files,
         bytes: chosen.bytes,
     };
@@ -65,6 +68,7 @@ impl Choice {
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
             match entry.metadata() {
+                Ok(data) if data.is_dir() && entry.file_name() == BYTE_CODE => {}
                 Ok(data) if data.is_dir() => self.add_below(&entry.path()),
                 Ok(data) if data.is_file() => self.add(entry.path(), data.len()),
                 _ => {}

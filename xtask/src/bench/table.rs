@@ -7,7 +7,9 @@ use super::measure::Sample;
 pub(super) fn startup(contenders: &[Contender], counts: &[usize], call: &str) -> String {
     let reference = contenders.last().map_or(1.0, |it| median(it).wall);
     let mut text = format!(
-        "| `--eval '{call}'` | macros | time | ratio to rpm | memory |\n|---|---:|---:|---:|---:|\n"
+        "| `--eval '{call}'`, {} | macros | time | ratio to rpm | memory |\n\
+         |---|---:|---:|---:|---:|\n",
+        runs(contenders)
     );
     for (contender, count) in contenders.iter().zip(counts) {
         let sample = median(contender);
@@ -22,15 +24,17 @@ pub(super) fn startup(contenders: &[Contender], counts: &[usize], call: &str) ->
     text
 }
 
-/// Expanding specs: seconds, specs per second, and how many times rpm's throughput that is.
+/// Expanding specs: seconds, specs per second, and how many times rpm's throughput that is, which is that
+/// of the next contender.
 pub(super) fn expansion(contenders: &[Contender], what: &str, specs: usize) -> String {
-    let reference = contenders.last().map_or(1.0, |it| median(it).wall);
     let mut text = format!(
-        "| {what} | time | specs per second | throughput to rpm's | CPU time | memory |\n\
-         |---|---:|---:|---:|---:|---:|\n"
+        "| {what}, {} | time | specs per second | throughput to rpm's | CPU time | memory |\n\
+         |---|---:|---:|---:|---:|---:|\n",
+        runs(contenders)
     );
-    for contender in contenders {
+    for (index, contender) in contenders.iter().enumerate() {
         let sample = median(contender);
+        let reference = contenders.get(index | 1).map_or(1.0, |it| median(it).wall);
         text += &format!(
             "| {} | {:.2} s | {:.0} | {:.1} | {:.2} s | {} |\n",
             contender.name,
@@ -53,8 +57,9 @@ pub(super) fn building(contenders: &[Contender], peers: &[&str]) -> String {
         .map(|(name, _)| format!(" ratio to {} |", name.trim_matches('`')))
         .collect();
     let mut text = format!(
-        "| `-bb`, noarch, one file, no sources | time |{heads} CPU time | memory |\n\
+        "| `-bb`, noarch, one file, no sources, {} | time |{heads} CPU time | memory |\n\
          |---|---:|{}---:|---:|\n",
+        runs(contenders),
         "---:|".repeat(peers.len())
     );
     for contender in contenders {
@@ -78,8 +83,9 @@ pub(super) fn building(contenders: &[Contender], peers: &[&str]) -> String {
 /// name), CPU time, memory, and the size of what was made.
 pub(super) fn packaging(title: &str, contenders: &[Contender], reference: &str) -> String {
     let mut text = format!(
-        "| {title} | time | ratio | CPU time | peak memory | package |\n\
-         |---|---:|---:|---:|---:|---:|\n"
+        "| {title}, {} | time | ratio | CPU time | peak memory | package |\n\
+         |---|---:|---:|---:|---:|---:|\n",
+        runs(contenders)
     );
     let known = contenders.iter().find(|it| it.name == reference);
     for (index, contender) in contenders.iter().enumerate() {
@@ -96,6 +102,14 @@ pub(super) fn packaging(title: &str, contenders: &[Contender], reference: &str) 
         );
     }
     text
+}
+
+/// Of how many runs the figures are.
+fn runs(contenders: &[Contender]) -> String {
+    match contenders.first().map_or(0, |it| it.samples.len()) {
+        1 => "a single run".to_owned(),
+        count => format!("median of {count} runs"),
+    }
 }
 
 /// The median of each figure by itself, but the largest memory.
@@ -119,4 +133,40 @@ fn median(contender: &Contender) -> Sample {
 
 fn megabytes(bytes: u64) -> String {
     format!("{} MB", (bytes + 500_000) / 1_000_000)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Contender, Sample, expansion};
+
+    fn contender(name: &'static str, seconds: &[f64]) -> Contender {
+        let mut contender = Contender::new(name, &[], None);
+        let sample = |wall: &f64| Sample {
+            wall: *wall,
+            cpu: *wall,
+            memory: 1_000_000,
+        };
+        contender.samples = seconds.iter().map(sample).collect();
+        contender
+    }
+
+    #[test]
+    fn each_way_is_held_beside_the_same_way_of_the_other() {
+        let contenders = [
+            contender("ours, all", &[1.0, 1.0, 9.0]),
+            contender("theirs, all", &[2.0; 3]),
+            contender("ours, each", &[4.0; 3]),
+            contender("theirs, each", &[12.0; 3]),
+        ];
+        let text = expansion(&contenders, "expand 12 specs", 12);
+        let throughput = |line: &str| line.split(" | ").nth(3).unwrap_or_default().to_owned();
+        let found: Vec<String> = text.lines().skip(2).map(throughput).collect();
+        assert_eq!(found, ["2.0", "1.0", "3.0", "1.0"]);
+        assert!(
+            text.starts_with("| expand 12 specs, median of 3 runs | time |"),
+            "{text}"
+        );
+        let single = expansion(&contenders.map(|it| contender(it.name, &[1.0])), "x", 1);
+        assert!(single.starts_with("| x, a single run | "), "{single}");
+    }
 }
