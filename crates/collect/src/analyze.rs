@@ -120,7 +120,13 @@ pub(crate) struct Examined {
 
 /// Runs the generators over files; the result has the findings of each file in turn.
 pub(crate) fn find(files: &[Examined], plan: &Plan, engine: &mut Engine) -> Vec<Vec<Finding>> {
-    let marked: Vec<Marked<'_>> = files.iter().map(|file| mark(file, plan)).collect();
+    let asks_python = files.iter().any(|it| it.path.contains(ANY_PYTHON));
+    let python = match asks_python {
+        true => engine.expand_str("%{?python3_version}").unwrap_or_default(),
+        false => String::new(),
+    };
+    let marked = files.iter().map(|file| mark(file, plan, &python));
+    let marked: Vec<Marked<'_>> = marked.collect();
     let (findings, faults) = plan.run(&marked, engine);
     let is_strict = engine.expand_number("%{?_wrong_version_format_terminate_build}") != 0;
     for fault in faults {
@@ -141,7 +147,10 @@ impl Examined {
     }
 }
 
-fn mark<'a>(file: &'a Examined, plan: &Plan) -> Marked<'a> {
+/// In the paths of modules for all versions of Python.
+const ANY_PYTHON: &str = "/python3/";
+
+fn mark<'a>(file: &'a Examined, plan: &'a Plan, python: &'a str) -> Marked<'a> {
     Marked {
         attributes: plan.attributes_of(&file.traits()),
         subject: Subject {
@@ -149,6 +158,8 @@ fn mark<'a>(file: &'a Examined, plan: &Plan) -> Marked<'a> {
             disk: &file.disk,
             is_executable: file.is_executable,
             origin: file.origin,
+            package: plan.package(),
+            python,
         },
     }
 }

@@ -37,6 +37,10 @@ pub(crate) struct Subject<'a> {
     pub(crate) is_executable: bool,
     /// The rule that brought it in.
     pub(crate) origin: Option<Origin>,
+    /// The package that it is in.
+    pub(crate) package: &'a str,
+    /// The version of Python that modules are for where no path tells it; may be empty.
+    pub(crate) python: &'a str,
 }
 
 impl Subject<'_> {

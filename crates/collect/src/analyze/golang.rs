@@ -218,6 +218,8 @@ mod tests {
             disk: &disk.join("g/.goipath"),
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         let read = |asked: GoTree| {
             let found = asked.read(&subject).unwrap();

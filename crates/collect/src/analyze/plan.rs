@@ -20,6 +20,7 @@ use super::found;
 use super::generators::Subject;
 use super::kinds::KINDS;
 use super::selector::Traits;
+use crate::switches::value;
 
 /// Which kinds of dependencies are sought.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +42,7 @@ struct Step {
 
 /// What is to be run for one package.
 pub(crate) struct Plan {
+    package: String,
     attributes: Vec<Attribute>,
     steps: Vec<Step>,
     filters: BTreeMap<RelationKind, Filter>,
@@ -101,11 +103,17 @@ impl Plan {
             build_root: build_root.to_string_lossy().into_owned(),
         };
         Self {
+            package: value(engine, "name"),
             attributes,
             steps,
             filters,
             surroundings,
         }
+    }
+
+    /// The name of the package.
+    pub(crate) fn package(&self) -> &str {
+        &self.package
     }
 
     /// The attributes of a file, as places in the list of all.

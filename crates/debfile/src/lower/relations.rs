@@ -11,7 +11,7 @@ use super::fields::{Field, Relations};
 use super::made_accounts::Account;
 use super::names::{deb_name, is_legal, package_name, plain_name};
 use super::relation::{Atom, Clause, Sign};
-use super::resolve::{Resolved, is_soname, own_bound, resolve, sign, without_isa};
+use super::resolve::{Resolved, is_of_spec, is_soname, own_bound, resolve, sign, without_isa};
 use super::rich::express;
 use super::version::deb_version;
 use crate::codes;
@@ -114,7 +114,12 @@ impl Lowering<'_, '_> {
         dependency: &Dependency,
     ) -> Option<Vec<Clause>> {
         match resolved {
-            Resolved::Clauses(clauses) => Some(clauses),
+            Resolved::Clauses(clauses) => {
+                if is_extra(relation) && !is_of_spec(relation, self.context) {
+                    self.warn_of_loss(dependency, "what the extra needs is not asked for");
+                }
+                Some(clauses)
+            }
             Resolved::Nothing | Resolved::Essential(_) => None,
             Resolved::Unknown(plain) => {
                 let is_owner = dependency.origin.is_none() && is_account(relation);
@@ -344,6 +349,11 @@ fn requires_field(when: Phases, package: &Package) -> Option<Field> {
     } else {
         Field::Depends
     })
+}
+
+/// Whether it is an extra of a Python distribution, `python3dist(x[extra])`.
+fn is_extra(relation: &Relation) -> bool {
+    relation.name.contains("dist(") && relation.name.ends_with("])")
 }
 
 /// Whether it is a user or a group. Those of files are reported at the file, see `made_accounts`.

@@ -137,6 +137,12 @@ pub(crate) fn own_bound(comparison: Comparison, evr: &Evr) -> Option<(Sign, Stri
     })
 }
 
+/// Whether any package of the spec provides a capability.
+pub(crate) fn is_of_spec(relation: &Relation, context: &Context<'_>) -> bool {
+    let name = without_isa(&relation.name);
+    context.packages.iter().any(|it| offers(it, name, relation))
+}
+
 /// Whether a package of the spec provides a capability or holds a path.
 fn offers(package: &Package, name: &str, wanted: &Relation) -> bool {
     if name.starts_with('/') && package.files.get(name).is_some() {

@@ -77,6 +77,8 @@ mod tests {
                 disk: &disk.join(name),
                 is_executable: false,
                 origin: None,
+                package: "",
+                python: "",
             };
             let found = provides(&subject).unwrap();
             found.iter().map(ToString::to_string).collect()

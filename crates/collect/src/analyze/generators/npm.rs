@@ -150,6 +150,8 @@ mod tests {
             disk: &disk.join("m/package.json"),
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         let found = generate(&subject).unwrap();
         found.iter().map(ToString::to_string).collect()

@@ -318,6 +318,8 @@ mod tests {
             disk: &disk.join("X.pm"),
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         let found = generate(&subject).unwrap();
         found.iter().map(ToString::to_string).collect()

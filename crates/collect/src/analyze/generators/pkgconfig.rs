@@ -167,6 +167,8 @@ mod tests {
             disk: &path,
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         generate(&subject)
             .unwrap()

@@ -81,6 +81,11 @@ pub(super) fn provides(subject: &Subject<'_>) -> Found {
     };
     let mut names = vec![normalized(name), with_dots(name)];
     names.dedup();
+    if let Some(extra) = metadata.extra_of(subject.package) {
+        names
+            .iter_mut()
+            .for_each(|it| *it = format!("{it}[{extra}]"));
+    }
     let mut found = Vec::new();
     for prefix in prefixes(subject.path) {
         for name in &names {
@@ -95,19 +100,24 @@ pub(super) fn provides(subject: &Subject<'_>) -> Found {
     Ok(found)
 }
 
-/// The distributions that one needs, without those of its extras.
+/// The distributions that one needs, without those of its extras; or those of the extra that the package
+/// is for, as `NAME+EXTRA` is.
 pub(super) fn requires(subject: &Subject<'_>) -> Found {
     let Some(metadata) = Metadata::read(subject.disk)? else {
         return Ok(Vec::new());
     };
     let version = version_in(subject.path);
     let mut found: Vec<_> = version.map(abi).into_iter().collect();
-    let environment = Environment::for_python(version.unwrap_or(major(subject.path)));
+    let known = Some(subject.python).filter(|it| !it.is_empty());
+    let python = version.or(known).unwrap_or(major(subject.path));
+    let extra = metadata.extra_of(subject.package).unwrap_or_default();
+    let environment = Environment::for_python(python).with_extra(&extra);
     let prefix = prefixes(subject.path).swap_remove(0);
-    for written in &metadata.requirements {
+    let requirements = metadata.requirements.iter();
+    for written in requirements.filter(|it| extra.is_empty() || it.contains(';')) {
         let requirement = python_requirement::parse(written, &environment);
-        match requirement.map(|it| it.dependency(&prefix)) {
-            Ok(dependency) => found.extend(dependency),
+        match requirement.map(|it| it.dependencies(&prefix)) {
+            Ok(dependencies) => found.extend(dependencies),
             Err(fault) => return Err(io::Error::other(format!("{fault} in `{written}`"))),
         }
     }
@@ -129,6 +139,8 @@ fn with_dots(name: &str) -> String {
 struct Metadata {
     fields: Vec<(String, String)>,
     requirements: Vec<String>,
+    /// Extras that only `requires.txt` names.
+    sections: Vec<String>,
 }
 
 impl Metadata {
@@ -146,6 +158,7 @@ impl Metadata {
         let mut metadata = Self {
             fields: fields(&String::from_utf8_lossy(&content)),
             requirements: Vec::new(),
+            sections: Vec::new(),
         };
         let required = metadata
             .fields
@@ -155,9 +168,23 @@ impl Metadata {
         let old = path.join("requires.txt");
         if metadata.requirements.is_empty() && old.is_file() {
             let content = fs::read(&old)?;
-            metadata.requirements = old_requirements(&String::from_utf8_lossy(&content));
+            let (requirements, extras) = old_requirements(&String::from_utf8_lossy(&content));
+            (metadata.requirements, metadata.sections) = (requirements, extras);
         }
         Ok(Some(metadata))
+    }
+
+    /// The extra that a package is for by its name, `NAME+EXTRA`, if the distribution has it.
+    fn extra_of(&self, package: &str) -> Option<String> {
+        let (_, extra) = package.rsplit_once('+').filter(|(_, it)| !it.is_empty())?;
+        let declared = self
+            .fields
+            .iter()
+            .filter(|(name, _)| name == "Provides-Extra");
+        let declared = declared.map(|(_, value)| value.as_str());
+        let mut known = declared.chain(self.sections.iter().map(String::as_str));
+        let is_known = known.any(|it| normalized(it) == normalized(extra));
+        is_known.then(|| extra.to_lowercase())
     }
 
     fn first(&self, name: &str) -> Option<&str> {
@@ -180,20 +207,27 @@ fn fields(text: &str) -> Vec<(String, String)> {
     head.filter_map(field).collect()
 }
 
-/// `requires.txt` of egg-info: plain requirements, then sections of extras and of conditions.
-fn old_requirements(text: &str) -> Vec<String> {
-    let mut condition = Some(String::new());
-    let mut found = Vec::new();
+/// `requires.txt` of egg-info: plain requirements, then sections of extras and of conditions. Returns the
+/// requirements with their markers, and the extras.
+fn old_requirements(text: &str) -> (Vec<String>, Vec<String>) {
+    let mut marker = String::new();
+    let (mut found, mut extras) = (Vec::new(), Vec::new());
     for line in text.lines().map(str::trim).filter(|it| !it.is_empty()) {
-        if let Some(section) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
-            condition = section
-                .strip_prefix(':')
-                .map(|marker| format!(" ; {marker}"));
-        } else if let Some(marker) = &condition {
+        let Some(section) = line.strip_prefix('[').and_then(|it| it.strip_suffix(']')) else {
             found.push(format!("{line}{marker}"));
+            continue;
+        };
+        let (extra, condition) = section.split_once(':').unwrap_or((section, ""));
+        if !extra.is_empty() {
+            extras.push(extra.to_owned());
         }
+        marker = match (extra, condition) {
+            ("", condition) => format!(" ; {condition}"),
+            (extra, "") => format!(" ; extra == '{extra}'"),
+            (extra, condition) => format!(" ; extra == '{extra}' and ({condition})"),
+        };
     }
-    found
+    (found, extras)
 }
 
 #[cfg(test)]
@@ -222,11 +256,17 @@ mod tests {
 
     #[test]
     fn sections_of_old_requirements_are_extras_or_conditions() {
-        let text = "six\n\n[test]\npytest\n\n[:python_version<'3']\nenum34\n";
-        assert_eq!(
-            old_requirements(text),
-            ["six", "enum34 ; python_version<'3'"]
-        );
+        let text =
+            "six\n\n[test]\npytest\n\n[:python_version<'3']\nenum34\n\n[a:os_name=='nt']\nx\n";
+        let (requirements, extras) = old_requirements(text);
+        let expected = [
+            "six",
+            "pytest ; extra == 'test'",
+            "enum34 ; python_version<'3'",
+            "x ; extra == 'a' and (os_name=='nt')",
+        ];
+        assert_eq!(requirements, expected);
+        assert_eq!(extras, ["test", "a"]);
     }
 
     #[test]
@@ -242,6 +282,8 @@ mod tests {
             disk: &path,
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         let text = |found: Found| -> Vec<String> {
             found.unwrap().iter().map(ToString::to_string).collect()
@@ -258,5 +300,45 @@ mod tests {
             "(python3.11dist(requests) < 3 with python3.11dist(requests) >= 2)",
         ];
         assert_eq!(text(requires(&subject)), expected);
+    }
+
+    #[test]
+    fn a_package_of_an_extra_has_its_needs_alone() {
+        let dir = "usr/lib/python3/dist-packages/demo-1.dist-info";
+        let text = "Name: demo\nVersion: 1\nProvides-Extra: wide\nProvides-Extra: all\n\
+                    Requires-Dist: six\nRequires-Dist: old ; python_version < '3.8'\n\
+                    Requires-Dist: wcwidth ; extra == 'Wide'\n\
+                    Requires-Dist: demo[wide] ; extra == 'all'\n";
+        let disk = testkit::Tree::new().file(&format!("{dir}/METADATA"), text);
+        let (path, disk) = (format!("/{dir}"), disk.join(dir));
+        let of = |package: &str| {
+            let subject = Subject {
+                path: &path,
+                disk: &disk,
+                is_executable: false,
+                origin: None,
+                package,
+                python: "3.11",
+            };
+            let text = |found: Found| -> Vec<String> {
+                found.unwrap().iter().map(ToString::to_string).collect()
+            };
+            (text(provides(&subject)), text(requires(&subject)))
+        };
+        let pair = |provided: &str, required: &[&str]| {
+            let required = required.iter().map(|it| (*it).to_owned()).collect();
+            (vec![provided.to_owned()], required)
+        };
+        let main = pair("python3dist(demo) = 1", &["python3dist(six)"]);
+        assert_eq!(of("python3-demo"), main);
+        assert_eq!(of("nicotine+"), main);
+        assert_eq!(of("python3-demo+other"), main);
+        let wide = pair("python3dist(demo[wide]) = 1", &["python3dist(wcwidth)"]);
+        assert_eq!(of("python3-demo+wide"), wide);
+        let all = ["python3dist(demo)", "python3dist(demo[wide])"];
+        assert_eq!(
+            of("python3-demo+all"),
+            pair("python3dist(demo[all]) = 1", &all)
+        );
     }
 }

@@ -6,9 +6,14 @@ use std::cmp::Ordering;
 
 use package::compare_versions;
 
-/// What conditions ask about: the Python that a distribution was installed for, without extras.
+use super::python::normalized;
+
+/// What conditions ask about: the Python that a distribution was installed for, and the extra that is
+/// wanted.
 pub(super) struct Environment {
     python: String,
+    /// Empty if none is.
+    extra: String,
 }
 
 /// A value, or the text of one.
@@ -26,6 +31,15 @@ impl Environment {
     pub(super) fn for_python(version: &str) -> Self {
         Self {
             python: version.to_owned(),
+            extra: String::new(),
+        }
+    }
+
+    /// The same where an extra is wanted.
+    pub(super) fn with_extra(self, extra: &str) -> Self {
+        Self {
+            extra: normalized(extra),
+            ..self
         }
     }
 
@@ -70,9 +84,16 @@ impl Environment {
             *rest = after;
             return Ok(result);
         }
-        let left = self.value(rest)?;
+        let asks_extra =
+            |rest: &[Token]| matches!(rest, [Token::Word(name), ..] if name == "extra");
+        let mut is_about_extra = asks_extra(rest);
+        let mut left = self.value(rest)?;
         let sign = sign(rest)?;
-        let right = self.value(rest)?;
+        is_about_extra |= asks_extra(rest);
+        let mut right = self.value(rest)?;
+        if is_about_extra {
+            (left, right) = (normalized(&left), normalized(&right));
+        }
         Ok(holds(&left, &sign, &right))
     }
 
@@ -97,7 +118,8 @@ impl Environment {
             "platform_system" => "Linux".to_owned(),
             "implementation_name" => "cpython".to_owned(),
             "platform_python_implementation" => "CPython".to_owned(),
-            // `extra`, and what depends on the machine.
+            "extra" => self.extra.clone(),
+            // What depends on the machine.
             _ => String::new(),
         }
     }

@@ -13,6 +13,8 @@ use super::python_marker::Environment;
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PythonRequirement {
     name: String,
+    /// The extras of it, in lower case and sorted.
+    extras: Vec<String>,
     /// Sign and version, sorted as text, as `packaging` sorts them.
     versions: Vec<(String, String)>,
     counts: bool,
@@ -35,8 +37,13 @@ pub(super) fn parse(
     if name.is_empty() {
         return Err("there is no name");
     }
-    if let Some(extras) = rest.strip_prefix('[') {
-        rest = extras.split_once(']').ok_or("`[` is not closed")?.1.trim();
+    let mut extras = Vec::new();
+    if let Some(listed) = rest.strip_prefix('[') {
+        let (listed, after) = listed.split_once(']').ok_or("`[` is not closed")?;
+        let listed = listed.split(',').map(|it| it.trim().to_lowercase());
+        extras.extend(listed.filter(|it| !it.is_empty()));
+        extras.sort();
+        rest = after.trim();
     }
     if rest.starts_with('@') {
         rest = "";
@@ -55,6 +62,7 @@ pub(super) fn parse(
     versions.sort_by_key(|(sign, version)| format!("{sign}{version}"));
     Ok(PythonRequirement {
         name: normalized(name),
+        extras,
         versions,
         counts,
     })
@@ -67,27 +75,34 @@ fn parse_version(text: &str) -> Result<(String, String), &'static str> {
 }
 
 impl PythonRequirement {
-    /// The dependency on `PREFIXdist(name)`; `None` if the requirement does not count.
-    pub(super) fn dependency(&self, prefix: &str) -> Option<Dependency> {
+    /// The dependencies on `PREFIXdist(name)` and, for each extra, `PREFIXdist(name[extra])`; none if the
+    /// requirement does not count.
+    pub(super) fn dependencies(&self, prefix: &str) -> Vec<Dependency> {
         if !self.counts {
-            return None;
+            return Vec::new();
         }
-        let name = format!("{prefix}dist({})", self.name);
+        let extras = self.extras.iter().map(|extra| format!("[{extra}]"));
+        let extras = std::iter::once(String::new()).chain(extras);
+        let names = extras.map(|extra| format!("{prefix}dist({}{extra})", self.name));
+        names.map(|name| self.dependency(&name)).collect()
+    }
+
+    fn dependency(&self, name: &str) -> Dependency {
         let terms = self
             .versions
             .iter()
-            .filter_map(|(sign, version)| term(&name, sign, version));
+            .filter_map(|(sign, version)| term(name, sign, version));
         let mut terms: Vec<Requirement> = terms.flatten().collect();
         let what = match terms.len() {
-            0 => simple(&name, None),
+            0 => simple(name, None),
             1 => terms.swap_remove(0),
             _ => joined(RichOperator::With, terms),
         };
-        Some(Dependency {
+        Dependency {
             what,
             when: Phases::NONE,
             origin: None,
-        })
+        }
     }
 }
 
@@ -250,9 +265,9 @@ mod tests {
 
     fn read(text: &str) -> String {
         let requirement = parse(text, &Environment::for_python("3.11")).unwrap();
-        requirement
-            .dependency("python3.11")
-            .map_or(String::new(), |it| it.to_string())
+        let dependencies = requirement.dependencies("python3.11");
+        let texts: Vec<String> = dependencies.iter().map(ToString::to_string).collect();
+        texts.join(", ")
     }
 
     #[test]
@@ -275,7 +290,11 @@ mod tests {
                 "((python3.11dist(foo) < 1.5 or python3.11dist(foo) > 1.5) with python3.11dist(foo) >= 1)",
             ),
             ("zope.interface===4.0", "python3.11dist(zope-interface) = 4"),
-            ("urllib3[secure]>1.0", "python3.11dist(urllib3) > 1"),
+            (
+                "urllib3[secure, Brotli]>1.0",
+                "python3.11dist(urllib3) > 1, python3.11dist(urllib3[brotli]) > 1, \
+                 python3.11dist(urllib3[secure]) > 1",
+            ),
             ("epo==1!2.0", "python3.11dist(epo) = 1:2"),
             ("pre>=1.0b2", "python3.11dist(pre) >= 1~b2"),
             ("dev<=2.0.dev1", "python3.11dist(dev) <= 2~~dev1"),

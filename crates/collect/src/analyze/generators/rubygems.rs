@@ -162,6 +162,8 @@ mod tests {
             disk: &disk.join("greet.gemspec"),
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         let found = generate(&subject).unwrap();
         found.iter().map(ToString::to_string).collect()

@@ -97,6 +97,8 @@ mod tests {
             disk: &path,
             is_executable: true,
             origin: None,
+            package: "",
+            python: "",
         };
         interpreter(&subject)
             .unwrap()

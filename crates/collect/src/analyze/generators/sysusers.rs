@@ -79,6 +79,8 @@ mod tests {
             disk: &path,
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         generate(&subject)
             .unwrap()
