@@ -76,6 +76,14 @@ pub(crate) fn check(
     Err(BuildError::MissingBuildRequires)
 }
 
+/// The command that would install what meets requirements here, as far as that is known.
+pub(crate) fn install_command(
+    required: &[Requirement],
+    place: &DatabasePlace,
+) -> Result<Option<String>, BuildError> {
+    Ok(Machine::look(place)?.install_command(required.iter()))
+}
+
 /// Requirements in the words of this machine's packages, as far as they are known.
 pub(crate) fn native(
     required: &[Dependency],

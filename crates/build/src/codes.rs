@@ -32,8 +32,18 @@ codes! {
     LOST_DEFINITION = "build::lost-definition":
         "A macro given on the command line can't be carried over into a `.dsc`, \
          where the build has to be repeated without it.";
+    MACHINE_LIBRARIES = "build::machine-libraries":
+        "Packages for one release have programs, libraries or modules that were built with the \
+         compiler, libraries and interpreters of another, that of this machine. They may not \
+         install or run there. A root directory of the target's release, in which the build runs, \
+         is the way out. `--strict` makes it an error. Where the machine is such a root and doesn't \
+         say so, `--define '_build_machine NAME-VERSION'` does.";
     MISSING_SOURCE = "build::missing-source":
         "A file that `Source` or `Patch` names is neither in `%_sourcedir` nor beside the spec.";
+    NO_DEBUG_PACKAGES = "build::no-debug-packages":
+        "The target has packages of debugging symbols, and a program that takes the symbols out of \
+         programs and libraries is missing on this machine. They keep theirs, or lose them. \
+         `--nodebuginfo` says that none are wanted.";
     NO_SOURCE_PACKAGE = "build::no-source-package":
         "The sources can't be made into a source package of the target's format.";
     NO_TEMPORARY_FILE = "build::no-temporary-file":

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use expand::Host;
-use target::{HostFacts, Personality, Rpmrc, Target, TargetRequest};
+use target::{HostFacts, OsRelease, Personality, Rpmrc, Target, TargetRequest};
 
 use crate::request::Request;
 use crate::{BuildError, SystemHost};
@@ -58,12 +58,20 @@ fn config_dir() -> PathBuf {
     std::env::var_os("RPM_CONFIGDIR").map_or_else(|| "/usr/lib/rpm".into(), PathBuf::from)
 }
 
+/// What this machine's os-release says.
+pub(crate) fn os_release() -> OsRelease {
+    OsRelease::parse(&os_release_text().unwrap_or_default())
+}
+
+fn os_release_text() -> Option<String> {
+    let mut files = ["/etc/os-release", "/usr/lib/os-release"].iter();
+    files.find_map(|path| std::fs::read_to_string(path).ok())
+}
+
 /// The facts of this machine; `rc_files` as in [`crate::Settings`].
 pub(crate) fn host_facts(rc_files: Option<&str>) -> Result<HostFacts, BuildError> {
     let names = rustix::system::uname();
-    let release = ["/etc/os-release", "/usr/lib/os-release"]
-        .iter()
-        .find_map(|path| std::fs::read_to_string(path).ok());
+    let release = os_release_text();
     let machine = names.machine().to_string_lossy();
     let system = names.sysname().to_string_lossy();
     let platform = std::fs::read_to_string("/etc/rpm/platform").ok();

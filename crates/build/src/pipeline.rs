@@ -17,8 +17,8 @@ use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
 use crate::workspace::{Moment, dir_of, make_dir};
 use crate::{
-    BuildError, artifacts, build_dir, build_requires, doomed, dynamic, parts, removal, sources,
-    spec_file,
+    BuildError, artifacts, build_dir, build_requires, doomed, dynamic, fitness, parts, removal,
+    sources, spec_file,
 };
 
 /// Builds from a spec and returns the packages written, in the order they were written.
@@ -290,6 +290,9 @@ impl Run<'_> {
             Vec::new()
         };
         let writes = !self.request.switches.no_build;
+        if self.work.binaries && writes {
+            fitness::check(self, &binaries)?;
+        }
         if self.work.source && writes {
             source = artifacts::write_source(self)?;
         }

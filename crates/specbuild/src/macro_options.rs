@@ -61,6 +61,10 @@ pub(crate) struct MacroOptions {
     /// error, `error` all of them; `specbuild explain` lists the names
     #[arg(short = 'W', value_name = "WARNING", action = clap::ArgAction::Append)]
     pub(crate) warnings: Vec<String>,
+    /// Make errors of warnings that packages are not fit for their target: built with the libraries of
+    /// another release, without debug packages, or with names that nothing is known to provide
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// Say more
     #[arg(short, long, action = clap::ArgAction::Count)]
     pub(crate) verbose: u8,
@@ -178,6 +182,10 @@ impl MacroOptions {
     /// What becomes of warnings.
     fn warning_policy(&self) -> WarningPolicy {
         let mut policy = WarningPolicy::default();
+        if self.strict {
+            let names = build::STRICT.iter();
+            names.for_each(|name| policy.add(&format!("error={name}")));
+        }
         self.warnings.iter().for_each(|wish| policy.add(wish));
         policy
     }
@@ -186,6 +194,7 @@ impl MacroOptions {
     fn before_all(&self) -> Self {
         Self {
             warnings: self.warnings.clone(),
+            strict: self.strict,
             verbose: self.verbose,
             quiet: self.quiet,
             ..Self::default()

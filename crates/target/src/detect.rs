@@ -1,6 +1,7 @@
 //! What is known about the machine that builds. Pure functions over texts: the caller
 //! reads `/etc/os-release` and asks uname(2).
 
+use crate::profile::Release;
 use crate::rpmrc::{Rpmrc, Table};
 
 /// The machine that builds.
@@ -60,6 +61,8 @@ pub struct OsRelease {
     pub version: String,
     /// `ID_LIKE`: the distributions it descends from, closest first.
     pub like: Vec<String>,
+    /// `VERSION_CODENAME`, and the code names of those it descends from (`UBUNTU_CODENAME`).
+    pub codenames: Vec<String>,
 }
 
 impl OsRelease {
@@ -73,10 +76,19 @@ impl OsRelease {
                 "ID" => release.id = value,
                 "VERSION_ID" => release.version = value,
                 "ID_LIKE" => release.like = value.split_whitespace().map(str::to_owned).collect(),
+                key if key.ends_with("_CODENAME") => release.codenames.push(value),
                 _ => {}
             }
         }
         release
+    }
+
+    /// Whether it has the libraries of a release: it is that release, or made of its packages.
+    #[must_use]
+    pub fn is_made_of(&self, release: &Release) -> bool {
+        let is_related = self.lineage().any(|id| id == release.distribution);
+        let is_named = self.codenames.contains(&release.name);
+        is_related && (is_named || self.version == release.version)
     }
 
     /// The distribution itself, then those it descends from.
@@ -116,5 +128,39 @@ mod tests {
             release.lineage().collect::<Vec<_>>(),
             ["linuxmint", "ubuntu", "debian"]
         );
+    }
+
+    #[test]
+    fn a_release_is_known_by_number_or_code_name() {
+        let release = |distribution: &str, name: &str, version: &str| Release {
+            distribution: distribution.to_owned(),
+            name: name.to_owned(),
+            version: version.to_owned(),
+        };
+        let bookworm = release("debian", "bookworm", "12");
+        let noble = release("ubuntu", "noble", "24.04");
+        for (text, of, is_made_of) in [
+            ("ID=debian\nVERSION_ID=12\n", &bookworm, true),
+            (
+                "ID=debian\nVERSION_ID=13\nVERSION_CODENAME=trixie\n",
+                &bookworm,
+                false,
+            ),
+            ("ID=debian\nVERSION_CODENAME=bookworm\n", &bookworm, true),
+            (
+                "ID=raspbian\nID_LIKE=debian\nVERSION_ID=12\n",
+                &bookworm,
+                true,
+            ),
+            (
+                "ID=mint\nID_LIKE='ubuntu debian'\nVERSION_ID=22\nUBUNTU_CODENAME=noble\n",
+                &noble,
+                true,
+            ),
+            ("ID=fedora\nVERSION_ID=12\n", &bookworm, false),
+            ("", &bookworm, false),
+        ] {
+            assert_eq!(OsRelease::parse(text).is_made_of(of), is_made_of, "{text}");
+        }
     }
 }
