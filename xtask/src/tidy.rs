@@ -8,6 +8,7 @@ mod floors;
 mod lengths;
 mod macros;
 mod paths;
+mod reads;
 mod rust;
 mod words;
 
@@ -61,6 +62,7 @@ pub(crate) fn run(report: bool) -> Outcome {
     findings.extend(lengths::check(&rust));
     findings.extend(rust.iter().filter_map(docs::check));
     findings.extend(rust.iter().flat_map(absences::check));
+    findings.extend(rust.iter().flat_map(reads::check));
     findings.extend(rust.iter().flat_map(words::check));
     findings.extend(files.iter().filter_map(macros::check));
     findings.extend(paths::check(&files));

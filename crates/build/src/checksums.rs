@@ -56,7 +56,7 @@ impl Checksums {
         if severity == Severity::Off || !path.is_file() {
             return Ok(checksums);
         }
-        let text = std::fs::read(&path).map_err(|source| BuildError::Read {
+        let text = limits::read(&path, limits::TEXT).map_err(|source| BuildError::Read {
             what: "checksums",
             path: path.clone(),
             source,

@@ -3,6 +3,7 @@
 //! Not here: what `debian/` says, which crate `debfile` owns, and writing such packages, which is
 //! among the artifacts of a build.
 
+mod bounded;
 mod dsc;
 mod rules;
 mod tree;
@@ -11,6 +12,7 @@ mod upstream;
 
 pub use rules::{Rules, RulesTarget, run_rules};
 
+pub(crate) use bounded::open_tar;
 pub(crate) use dsc::install;
 pub(crate) use upstream::{Upstream, inspect};
 

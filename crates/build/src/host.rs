@@ -82,7 +82,7 @@ impl Host for SystemHost {
     }
 
     fn read_file(&mut self, path: &Path) -> io::Result<String> {
-        let bytes = std::fs::read(path)?;
+        let bytes = limits::read(path, limits::TEXT)?;
         Ok(octets::carry(bytes))
     }
 

@@ -34,7 +34,7 @@ pub(crate) fn extend(project: &mut Project, listener: &mut dyn Listener) -> Resu
 }
 
 fn read(path: &Path) -> Result<(String, String), BuildError> {
-    let bytes = std::fs::read(path).map_err(|source| BuildError::Read {
+    let bytes = limits::read(path, limits::TEXT).map_err(|source| BuildError::Read {
         what: "spec part",
         path: path.to_owned(),
         source,

@@ -151,7 +151,7 @@ pub(crate) fn read_main_source(
 
 /// The text of a spec. A file with NUL bytes is no text at all.
 fn read_text(path: &Path) -> Result<String, BuildError> {
-    let bytes = std::fs::read(path).map_err(|source| BuildError::Read {
+    let bytes = limits::read(path, limits::TEXT).map_err(|source| BuildError::Read {
         what: "spec",
         path: path.to_owned(),
         source,

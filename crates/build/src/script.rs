@@ -286,6 +286,9 @@ fn read_end(stream: Option<ChildStdout>, most: usize) -> std::io::Result<Vec<u8>
             Err(error) => return Err(error),
         };
         bytes.extend_from_slice(&part[..count]);
+        if most == usize::MAX && bytes.len() as u64 > limits::TEXT {
+            return Err(std::io::Error::other("it prints more than 64 MiB"));
+        }
         if bytes.len() / 2 > most {
             bytes.drain(..bytes.len() - most);
         }

@@ -75,7 +75,7 @@ fn path(
 
 /// The first line of a file.
 fn read_passphrase(path: &Path) -> Result<String, BuildError> {
-    let text = std::fs::read_to_string(path).map_err(|source| BuildError::Read {
+    let text = limits::read_text(path, limits::METADATA).map_err(|source| BuildError::Read {
         what: "passphrase file",
         path: path.to_owned(),
         source,

@@ -7,8 +7,9 @@ use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use archive::{AtomicFile, Decoder};
+use archive::AtomicFile;
 
+use crate::deb_source::open_tar;
 use crate::event::Listener;
 use crate::machine::load_target;
 use crate::read::absolute;
@@ -51,10 +52,9 @@ fn find_spec(archive: &Path) -> Result<(String, Vec<u8>), BuildError> {
         source,
     };
     let file = File::open(archive).map_err(fault)?;
-    let input = Decoder::new(file).map_err(|_| BuildError::NoSpecInside(archive.to_owned()))?;
-    let mut found = Vec::new();
     let no_spec = |_| BuildError::NoSpecInside(archive.to_owned());
-    let mut members = tar::Archive::new(input);
+    let mut members = open_tar(file).map_err(no_spec)?;
+    let (mut found, mut count) = (None, 0);
     for member in members.entries().map_err(no_spec)? {
         let member = member.map_err(no_spec)?;
         let path = String::from_utf8_lossy(&member.path_bytes()).into_owned();
@@ -62,21 +62,26 @@ fn find_spec(archive: &Path) -> Result<(String, Vec<u8>), BuildError> {
         {
             continue;
         }
-        let mut text = Vec::new();
-        member
-            .take(MAX_SPEC)
-            .read_to_end(&mut text)
-            .map_err(fault)?;
-        found.push((path, text));
+        if path == "Specfile" {
+            return Ok((path, read_spec(member).map_err(fault)?));
+        }
+        count += 1;
+        // Of several, none is taken, so the others need not be kept.
+        if count == 1 {
+            found = Some((path, read_spec(member).map_err(fault)?));
+        }
     }
-    if let Some(at) = found.iter().position(|(path, _)| path == "Specfile") {
-        return Ok(found.swap_remove(at));
-    }
-    match found.pop() {
+    match found {
         None => Err(BuildError::NoSpecInside(archive.to_owned())),
-        Some(_) if !found.is_empty() => Err(BuildError::ManySpecsInside(archive.to_owned())),
+        Some(_) if count > 1 => Err(BuildError::ManySpecsInside(archive.to_owned())),
         Some((path, text)) => Ok((path.rsplit('/').next().unwrap_or(&path).to_owned(), text)),
     }
+}
+
+fn read_spec(member: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut text = Vec::new();
+    member.take(MAX_SPEC).read_to_end(&mut text)?;
+    Ok(text)
 }
 
 fn write(path: &Path, text: &[u8]) -> Result<(), BuildError> {

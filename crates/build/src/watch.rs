@@ -61,7 +61,7 @@ impl Watch {
 
     /// What the traps wrote of a script that ended with `status`.
     pub(crate) fn failed_command(&self, status: i32) -> Option<FailedCommand> {
-        let written = fs::read(self.file.path()).ok()?;
+        let written = limits::read(self.file.path(), limits::METADATA).ok()?;
         read_notes(&octets::carry(written), status)
     }
 }

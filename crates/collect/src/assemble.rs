@@ -1,7 +1,6 @@
 //! One sub-package with its files becomes a package of the model.
 
 use std::collections::HashSet;
-use std::fs;
 
 use expand::Engine;
 use package::{Extras, FileEntry, FileList, Package, Scriptlet, normalized_path};
@@ -200,7 +199,7 @@ impl Run<'_> {
 
     fn script_file(&self, file: &Text, tag: &str, engine: &mut Engine) -> Result<String, Reported> {
         let path = lists::resolve(file, &self.places.build_dir);
-        let content = fs::read(&path).map_err(|error| {
+        let content = limits::read(&path, limits::METADATA).map_err(|error| {
             let reason = error.to_string();
             let reason = reason.split(" (os error ").next().unwrap_or_default();
             let message = format!("Could not open {tag} file {}: {reason}", path.display());

@@ -3,7 +3,6 @@
 //! Source: rpm-spec(5), "Icon", "%pubkey" and "%sepolicy"; the wordings are those of rpm's
 //! `build/parsePreamble.cc`, `build/files.cc` and `build/policies.cc`.
 
-use std::fs;
 use std::path::Path;
 
 use package::Policy;
@@ -21,7 +20,7 @@ pub(crate) fn icon(spec: &Spec, package: &SubPackage, sink: &mut Sink) -> Option
     let name = package.icon.as_ref()?;
     let mut sources = spec.sources.iter();
     let icon = sources.find(|it| it.kind == SourceKind::Icon && it.file_name == *name)?;
-    let fault = match fs::read(&icon.path) {
+    let fault = match limits::read(Path::new(&icon.path), limits::METADATA) {
         Ok(content) if PICTURES.iter().any(|it| content.starts_with(it)) => return Some(content),
         Ok(content) if content.is_empty() => return None,
         Ok(_) => format!("Unknown icon type: {name}"),
@@ -34,7 +33,7 @@ pub(crate) fn icon(spec: &Spec, package: &SubPackage, sink: &mut Sink) -> Option
 
 /// The key in a file, as an armored block.
 pub(crate) fn public_key(path: &Path, origin: Option<Origin>, sink: &mut Sink) -> Option<String> {
-    let content = fs::read(path).unwrap_or_default();
+    let content = limits::read(path, limits::METADATA).unwrap_or_default();
     let fault = match sign::public_key_block(&content) {
         Ok(block) => return Some(block),
         Err(ArmorFault::Unreadable) => "public key read failed.",
@@ -64,8 +63,8 @@ pub(crate) fn policies(modules: &[PolicyModule], build_dir: &Path, sink: &mut Si
 fn policy(module: &PolicyModule, build_dir: &Path, others: &[Policy]) -> Result<Policy, String> {
     // rpm seeks what looks absolute below the directory, too.
     let path = build_dir.join(module.path.trim_start_matches('/'));
-    let content =
-        fs::read(&path).map_err(|_| format!("Failed to read  policy file: {}", path.display()))?;
+    let content = limits::read(&path, limits::TEXT)
+        .map_err(|_| format!("Failed to read  policy file: {}", path.display()))?;
     let policy = Policy {
         name: module.name.clone(),
         types: module.types.clone(),

@@ -3,7 +3,6 @@
 //! Source: rpm-spec(5), "%files [-f FILE]"; rpmbuild-config(5),
 //! `%_empty_manifest_terminate_build`.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use expand::{Engine, Level};
@@ -35,7 +34,7 @@ fn manifest_lines(
     engine: &mut Engine,
 ) -> Vec<Text> {
     let path = resolve(manifest, &places.build_dir);
-    let content = match fs::read(&path) {
+    let content = match limits::read(&path, limits::TEXT) {
         Ok(content) => octets::carry(content),
         Err(error) => {
             let error = error.to_string();

@@ -21,6 +21,8 @@ const CONTROL_LIMIT: u64 = 64 << 20;
 const CONTROL_FILES: usize = 256;
 /// Most files of a package; what rpm has as a limit.
 const FILES: usize = 1 << 20;
+/// What their names may hold, all together, in bytes.
+const NAMES: usize = 256 << 20;
 
 /// Why a .deb file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -113,14 +115,18 @@ impl DebFile {
 
     fn read_data(&mut self, member: &mut impl Read) -> Result<(), ReadError> {
         let mut archive = Reader::new(Decoder::new(member).map_err(ReadError::Read)?);
+        let mut room = NAMES;
         while let Some(entry) = archive.next_entry().map_err(ReadError::Damaged)? {
             let path = path_of(&entry.name);
             if path == "/" {
                 continue;
             }
-            if self.entries.len() >= FILES {
+            let length = entry.name.len() + entry.target.len();
+            let left = room.checked_sub(length);
+            if self.entries.len() >= FILES || left.is_none() {
                 return Err(ReadError::NotPackage("it has too many files"));
             }
+            room = left.unwrap_or_default();
             self.entries.push(StoredEntry { path, entry });
         }
         self.entries.sort_by(|one, other| one.path.cmp(&other.path));

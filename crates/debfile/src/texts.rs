@@ -78,9 +78,11 @@ fn read(entry: &FileEntry) -> Result<Option<String>, WriteError> {
 fn bytes_of(content: &Content) -> Result<Vec<u8>, WriteError> {
     match content {
         Content::Inline(bytes) => Ok(bytes.clone()),
-        Content::OnDisk(path) => std::fs::read(path).map_err(|source| WriteError::Read {
-            path: path.clone(),
-            source,
-        }),
+        Content::OnDisk(path) => {
+            limits::read(path, limits::TEXT).map_err(|source| WriteError::Read {
+                path: path.clone(),
+                source,
+            })
+        }
     }
 }

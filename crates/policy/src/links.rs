@@ -36,7 +36,8 @@ pub(crate) fn remove_la_files(call: &mut Call<'_>) -> Result<u8, Error> {
 fn is_libtool_file(path: &Path) -> bool {
     let is_file = std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file());
     is_file
-        && std::fs::read(path).is_ok_and(|text| memchr::memmem::find(&text, LIBTOOL_MARK).is_some())
+        && limits::read(path, limits::METADATA)
+            .is_ok_and(|text| memchr::memmem::find(&text, LIBTOOL_MARK).is_some())
 }
 
 /// `brp-python-hardlink`: makes equal `x.pyc`, `x.pyo`, `x.opt-1.pyc` and `x.opt-2.pyc` one file.

@@ -131,7 +131,7 @@ fn pattern(text: &str) -> Result<Regex, Error> {
 /// The patterns of a file, one a line.
 fn patterns(call: &Call<'_>, file: &str) -> Result<Vec<Regex>, Error> {
     let path = call.environment.path(file);
-    let text = std::fs::read_to_string(&path).doing("read", &path)?;
+    let text = limits::read_text(&path, limits::TEXT).doing("read", &path)?;
     text.lines()
         .filter(|line| !line.is_empty())
         .map(pattern)

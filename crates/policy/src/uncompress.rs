@@ -25,7 +25,6 @@ pub use plan::{PROGRAMS, usual};
 
 use crate::call::{Call, Environment};
 use crate::error::{Doing, Error};
-use allowance::Allowance;
 use destination::Destination;
 
 /// How the command is used, for a wrong one.
@@ -87,7 +86,7 @@ fn unpack(
     std::fs::create_dir_all(&directory).doing("make directory", &directory)?;
     check_place(call.environment, request, &directory)?;
     let top = request.into.is_some();
-    let allowance = Allowance::of(file, request.limit)?;
+    let allowance = allowance::allowance(file, request.limit)?;
     let mut destination = Destination::new(&directory, allowance)?;
     let result = match format {
         Format::Zip => zipfile::unpack(file, top, &mut destination),

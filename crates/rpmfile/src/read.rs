@@ -9,6 +9,7 @@
 
 mod digests;
 mod error;
+mod expansion;
 mod files;
 mod headers;
 mod payload;
@@ -50,6 +51,7 @@ impl<R: Read> PackageFile<R> {
         read_lead(&mut input)?;
         let signature = StoredHeader::read(&mut input, Part::Signature)?;
         let header = StoredHeader::read(&mut input, Part::Main)?;
+        expansion::check(&header)?;
         Ok(Self {
             headers: Headers::new(signature, header),
             input,

@@ -1,6 +1,5 @@
 //! Secret keys out of files.
 
-use std::fs;
 use std::io::Read;
 use std::path::Path;
 
@@ -40,7 +39,7 @@ impl SecretKey {
     ///
     /// Fails if there is none, or if the passphrase does not unlock it.
     pub fn load(path: &Path, passphrase: Option<&str>) -> Result<Self, SignError> {
-        let bytes = fs::read(path).map_err(|source| SignError::ReadFile {
+        let bytes = limits::read(path, limits::METADATA).map_err(|source| SignError::ReadFile {
             path: path.to_owned(),
             source,
         })?;

@@ -61,7 +61,7 @@ impl Keyring {
             source,
         };
         if !path.is_dir() {
-            let bytes = fs::read(path).map_err(read)?;
+            let bytes = limits::read(path, limits::TEXT).map_err(read)?;
             return self.add_bytes(&bytes).map_err(|reason| SignError::BadKeys {
                 path: path.to_owned(),
                 reason,

@@ -38,7 +38,7 @@ impl Output {
 
     /// What the file holds, which is taken away so that the program finds none the next time.
     fn take(&self) -> Option<Vec<u8>> {
-        let bytes = fs::read(self.path()).ok();
+        let bytes = limits::read(&self.path(), limits::METADATA).ok();
         fs::remove_file(self.path()).ok();
         bytes.filter(|it| !it.is_empty())
     }
@@ -120,11 +120,8 @@ fn feed(data: &mut dyn Read, mut stdin: impl Write) -> io::Result<()> {
 /// What reads a stream to its end.
 fn pipe<R: Read + Send + 'static>(stream: Option<R>) -> impl FnOnce() -> Vec<u8> + Send {
     move || {
-        let mut said = Vec::new();
-        if let Some(mut stream) = stream {
-            stream.read_to_end(&mut said).ok();
-        }
-        said
+        let said = stream.map(|stream| limits::read_from(stream, limits::METADATA));
+        said.and_then(Result::ok).unwrap_or_default()
     }
 }
 

@@ -7,7 +7,8 @@ use super::Finding;
 use crate::shell::{self, Failure, Outcome};
 
 /// Our crates without the prefix, and their floors.
-const FLOORS: [(&str, u8); 17] = [
+const FLOORS: [(&str, u8); 18] = [
+    ("limits", 0),
     ("source", 0),
     ("testkit", 0),
     ("package", 1),

@@ -76,7 +76,8 @@ fn load_directory(directory: &Path) -> Result<BTreeMap<String, Vec<u8>>, BuildEr
             .to_string_lossy()
             .into_owned();
         if path.is_file() && !OURS.contains(&name.as_str()) {
-            let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
+            let bytes =
+                limits::read(&path, limits::TEXT).map_err(|error| unreadable(&path, error))?;
             members.insert(name, bytes);
         }
     }

@@ -8,13 +8,13 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use archive::{Batch, Decoder};
+use archive::Batch;
 use debfile::source_package::{
     CARRIED, DscFile, SpecNames, StoredSource, SummedFile, read_dsc, read_rules,
 };
 
-use super::inspect;
 use super::upstream::member_path;
+use super::{inspect, open_tar};
 use crate::BuildError;
 use crate::artifacts::file_sums::summed_file;
 use crate::read::{absolute, read_main_source};
@@ -74,7 +74,7 @@ fn fault(path: &Path, source: io::Error) -> BuildError {
 }
 
 fn load(path: &Path) -> Result<DscFile, BuildError> {
-    let text = fs::read_to_string(path).map_err(|source| fault(path, source))?;
+    let text = limits::read_text(path, limits::METADATA).map_err(|source| fault(path, source))?;
     read_dsc(&text).map_err(|error| fault(path, io::Error::other(error)))
 }
 
@@ -116,8 +116,8 @@ impl<'p> Unpacked<'p> {
     fn unpack(&mut self, path: &Path) -> Result<SpecNames, BuildError> {
         let read = |source| fault(path, source);
         let (mut names, mut last) = (SpecNames::default(), None);
-        let input = File::open(path).and_then(Decoder::new).map_err(read)?;
-        for entry in tar::Archive::new(input).entries().map_err(read)? {
+        let mut archive = File::open(path).and_then(open_tar).map_err(read)?;
+        for entry in archive.entries().map_err(read)? {
             let mut entry = entry.map_err(read)?;
             let Some(name) = member_path(&entry.path_bytes()) else {
                 continue;
@@ -264,8 +264,8 @@ fn set_mode_and_time(file: &File, mode: u32, time: SystemTime) -> io::Result<()>
 /// Takes the one file out of an archive that was put around it.
 fn unwrap(archive: &Path, name: &str, file: &File, dir: &Path) -> Result<(), BuildError> {
     let read = |source| fault(archive, source);
-    let input = File::open(archive).and_then(Decoder::new).map_err(read)?;
-    for entry in tar::Archive::new(input).entries().map_err(read)? {
+    let mut members = File::open(archive).and_then(open_tar).map_err(read)?;
+    for entry in members.entries().map_err(read)? {
         let mut entry = entry.map_err(read)?;
         let path = member_path(&entry.path_bytes()).unwrap_or_default();
         if entry.header().entry_type().is_file() && path.ends_with(name) {

@@ -159,7 +159,7 @@ fn settled(rules: &Rules, request: &Request, top: &Path) -> Request {
 /// Moves packages beside the tree and lists them in `debian/files`.
 fn hand_over(target: RulesTarget, packages: &[PathBuf], top: &Path) -> Result<(), BuildError> {
     let list = top.join(FILES);
-    let text = fs::read_to_string(&list).unwrap_or_default();
+    let text = limits::read_text(&list, limits::TEXT).unwrap_or_default();
     let name_of = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();
     let mut lines: BTreeMap<String, String> = text
         .lines()

@@ -7,11 +7,12 @@ use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use archive::{Compression, Decoder, Method};
+use archive::{Compression, Method};
 use debfile::source_package::TreeFile;
 use package::Content;
 use tar::EntryType;
 
+use super::open_tar;
 use super::upstream::member_path;
 use crate::BuildError;
 
@@ -87,8 +88,7 @@ pub(super) fn is_as_in(
     directory: Option<&str>,
 ) -> Result<bool, BuildError> {
     let fault = |source| read_fault(archive, source);
-    let input = File::open(archive).and_then(Decoder::new).map_err(fault)?;
-    let mut members = tar::Archive::new(input);
+    let mut members = File::open(archive).and_then(open_tar).map_err(fault)?;
     let mut seen = BTreeSet::new();
     for entry in members.entries().map_err(fault)? {
         let entry = entry.map_err(fault)?;

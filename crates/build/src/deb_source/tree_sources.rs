@@ -94,7 +94,7 @@ fn lay_out_main(
 /// Upstream archives beside a tree that may be what it is unpacked from.
 fn archives_beside(top: &Path) -> Result<Vec<PathBuf>, BuildError> {
     let log = top.join("debian/changelog");
-    let text = fs::read_to_string(&log).map_err(|source| BuildError::Read {
+    let text = limits::read_text(&log, limits::TEXT).map_err(|source| BuildError::Read {
         what: "changelog",
         path: log,
         source,

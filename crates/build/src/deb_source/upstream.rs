@@ -8,6 +8,7 @@ use std::io::Read;
 use std::path::Path;
 
 use archive::{Decoder, Method};
+use limits::{Allowance, TarReader};
 use tar::EntryType;
 
 use crate::BuildError;
@@ -44,13 +45,15 @@ pub(crate) fn inspect(path: &Path, wanted: &[String]) -> Result<Option<Upstream>
         path: path.to_owned(),
         source,
     };
-    let input = File::open(path).and_then(Decoder::new).map_err(fault)?;
+    let file = File::open(path).map_err(fault)?;
+    let allowance = Allowance::for_archive(file.metadata().map_err(fault)?.len());
+    let input = Decoder::new(file).map_err(fault)?;
     let method = METHODS.iter().find(|(it, _)| *it == input.method());
     let Some((_, extension)) = method else {
         return Ok(None);
     };
     let mut members = Members::default();
-    let mut archive = tar::Archive::new(input);
+    let mut archive = TarReader::new(input, allowance);
     for (count, entry) in archive.entries().map_err(fault)?.enumerate() {
         match entry {
             Ok(entry) => members.take(entry, wanted).map_err(fault)?,

@@ -6,7 +6,6 @@
 //! Source: The Cargo Book, "Specifying Dependencies", "Features" and "The Manifest Format"; Fedora's
 //! packaging guidelines, "Rust".
 
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -34,7 +33,7 @@ impl Crate {
 
     /// What a manifest says.
     pub(super) fn read(&self, path: &Path) -> io::Result<Vec<Dependency>> {
-        let text = fs::read_to_string(path)?;
+        let text = limits::read_text(path, limits::METADATA)?;
         let manifest: Table = text.parse().map_err(io::Error::other)?;
         let Some(own) = Own::of(&manifest) else {
             return Ok(Vec::new());

@@ -228,7 +228,7 @@ pub(super) const NATIVES: [Native; 18] = [
 /// The lines of a text file, whatever bytes it holds; none if it does not exist, as behind a
 /// dangling link.
 fn lines(path: &Path) -> io::Result<Vec<String>> {
-    match std::fs::read(path) {
+    match limits::read(path, limits::METADATA) {
         Ok(content) => Ok(String::from_utf8_lossy(&content)
             .lines()
             .map(str::to_owned)

@@ -70,7 +70,7 @@ impl Tree {
     }
 
     fn read_file(&mut self, file: &Path, path: &str) -> io::Result<()> {
-        let content = match fs::read(file) {
+        let content = match limits::read(file, limits::TEXT) {
             Ok(content) => content,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(error),

@@ -55,7 +55,7 @@ impl Directories {
     /// Lines are directories, or `include` with a pattern. A file that cannot be read is skipped, as
     /// ldconfig does.
     fn read_configuration(&mut self, path: &str, depth: u32) {
-        let Ok(text) = fs::read_to_string(self.on_disk(path)) else {
+        let Ok(text) = limits::read_text(&self.on_disk(path), limits::TEXT) else {
             return;
         };
         for line in text

@@ -14,9 +14,10 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Component, Path, PathBuf};
 
+use limits::Allowance;
 use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, UTIME_OMIT};
 
-use super::allowance::{Allowance, MEMBER};
+use super::allowance::MEMBER;
 use super::sparse::SparseMap;
 use crate::error::{Doing, Error};
 

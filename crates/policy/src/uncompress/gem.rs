@@ -26,7 +26,7 @@ pub(super) fn unpack(
         .unwrap_or(Path::new("gem"))
         .to_owned();
     let input = BufReader::new(File::open(file).doing("open", file)?);
-    let mut outer = tar::Archive::new(input);
+    let mut outer = limits::TarReader::new(input, limits::Allowance::NONE);
     let mut found = false;
     for entry in outer.entries().doing("read", file)? {
         let entry = entry.doing("read", file)?;

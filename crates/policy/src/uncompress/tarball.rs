@@ -5,9 +5,10 @@
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use tar::{Archive, Entry, EntryType};
+use limits::{Allowance, TarReader};
+use tar::{Entry, EntryType};
 
-use super::allowance::{too_much, watched};
+use super::allowance::too_much;
 use super::decode::ahead;
 use super::destination::{Attributes, Destination, Problem};
 use super::format::Format;
@@ -31,12 +32,10 @@ pub(super) fn unpack(
 /// Whether all members lie below the first component of the first member's name, and that is a
 /// directory. An archive without members has one, for want of any other.
 fn has_single_top(input: Box<dyn Read + Send>, file: &Path) -> Result<bool, Error> {
-    let (input, watch) = watched(input);
-    let mut archive = Archive::new(input);
+    let mut archive = TarReader::new(input, Allowance::NONE);
     let mut first: Option<Vec<u8>> = None;
     for entry in archive.entries().doing("read", file)? {
         let entry = entry.doing("read", file)?;
-        watch.expect_headers(stored_size(&entry));
         if entry.header().entry_type().is_pax_global_extensions() {
             continue;
         }
@@ -62,14 +61,11 @@ pub(super) fn unpack_stream(
     below: &Path,
     destination: &mut Destination,
 ) -> Result<(), Error> {
-    let (input, watch) = watched(input);
-    let mut archive = Archive::new(input);
+    let mut archive = TarReader::new(input, Allowance::NONE);
     for entry in archive.entries().doing("read", file)? {
         let mut entry = entry.doing("read", file)?;
         let name = path_of(&entry.path_bytes());
-        watch.expect_data();
         let unpacked = unpack_entry(&mut entry, strip, below, destination);
-        watch.expect_headers(stored_size(&entry));
         match unpacked {
             Ok(()) => {}
             Err(Problem::TooMuch) => return Err(too_much(file)),
@@ -78,15 +74,6 @@ pub(super) fn unpack_stream(
         }
     }
     Ok(())
-}
-
-/// The bytes of a member's data as the archive holds them.
-fn stored_size<R: Read>(entry: &Entry<'_, R>) -> u64 {
-    let header = entry.header();
-    match header.entry_type().is_gnu_sparse() {
-        true => header.entry_size().unwrap_or(0),
-        false => entry.size(),
-    }
 }
 
 /// Unpacks one member.

@@ -205,6 +205,12 @@ impl StoredHeader {
         self.get_number(tag.number)
     }
 
+    /// How many elements a tag has; 0 without one.
+    pub(super) fn count(&self, number: u32) -> usize {
+        let place = self.index.binary_search_by_key(&number, |it| it.tag);
+        place.map_or(0, |place| self.index[place].count as usize)
+    }
+
     /// The value of a tag by its number. That of a region is the region itself.
     pub fn get_number(&self, number: u32) -> Option<Value> {
         let place = self.index.binary_search_by_key(&number, |it| it.tag).ok()?;

@@ -1,7 +1,6 @@
 //! `specbuild expand TEXT|FILE`: what a text, a file or a spec expands to, and by which steps.
 
 use std::ffi::OsString;
-use std::io::Read;
 use std::path::Path;
 
 use build::{Reading, Request, read_spec};
@@ -62,12 +61,12 @@ fn show(options: &ExpandCli, given: &[Given], what: &str) -> u8 {
 /// The name and the text of what was asked about.
 fn read(what: &str, path: &Path) -> std::io::Result<(String, String)> {
     if what == "-" {
-        let mut text = String::new();
-        std::io::stdin().read_to_string(&mut text)?;
+        let text = limits::read_from(std::io::stdin(), limits::TEXT)?;
+        let text = String::from_utf8(text).map_err(std::io::Error::other)?;
         return Ok(("<standard input>".to_owned(), text));
     }
     if path.is_file() {
-        return Ok((what.to_owned(), std::fs::read_to_string(path)?));
+        return Ok((what.to_owned(), limits::read_text(path, limits::TEXT)?));
     }
     Ok(("<command line>".to_owned(), what.to_owned()))
 }

@@ -3,6 +3,7 @@
 //! Source: rpmlua(1).
 
 use std::ffi::OsString;
+use std::path::Path;
 use std::rc::Rc;
 
 use clap::{CommandFactory, Parser};
@@ -77,7 +78,7 @@ impl Session {
             status = self.run_script("<execute>", &statement);
         }
         if let Some(path) = self.options.args.first().cloned() {
-            status = match std::fs::read_to_string(&path) {
+            status = match limits::read_text(Path::new(&path), limits::TEXT) {
                 Ok(code) => self.run_script(&path, &code),
                 Err(error) => {
                     let reason = build::reason_of(&error);

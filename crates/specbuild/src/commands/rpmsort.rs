@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 use std::ffi::OsString;
-use std::io::Read;
+use std::path::Path;
 
 use package::compare_versions;
 
@@ -49,12 +49,10 @@ pub(crate) fn run(args: &[OsString]) -> u8 {
 
 /// A file, or standard input for `-`.
 fn read(name: &OsString) -> std::io::Result<String> {
-    let mut bytes = Vec::new();
-    if name == "-" {
-        std::io::stdin().lock().read_to_end(&mut bytes)?;
-    } else {
-        bytes = std::fs::read(name)?;
-    }
+    let bytes = match name.to_str() {
+        Some("-") => limits::read_from(std::io::stdin().lock(), limits::TEXT)?,
+        _ => limits::read(Path::new(name), limits::TEXT)?,
+    };
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 

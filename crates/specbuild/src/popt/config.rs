@@ -40,7 +40,7 @@ pub(super) fn of_installed(program: &str) -> Vec<Item> {
 fn of_files(files: &[PathBuf], program: &str) -> Vec<Item> {
     let texts = files
         .iter()
-        .filter_map(|path| std::fs::read_to_string(path).ok());
+        .filter_map(|path| limits::read_text(path, limits::METADATA).ok());
     texts.flat_map(|text| parse(&text, program)).collect()
 }
 

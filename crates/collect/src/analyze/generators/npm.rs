@@ -54,7 +54,7 @@ type Manifest = Map<String, Value>;
 
 /// A manifest; `None` if there is none behind a dangling link, or it is no JSON object.
 fn read(path: &Path) -> io::Result<Option<Manifest>> {
-    match fs::read(path) {
+    match limits::read(path, limits::METADATA) {
         Ok(content) => Ok(serde_json::from_slice(&content).ok()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),

@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use limits::{Exceeded, Growth};
 use package::{Comparison, Dependency};
 
 use super::{Found, Subject, lines};
@@ -51,23 +52,31 @@ fn capability(module: &str, version: Option<(Comparison, String)>) -> Dependency
     }
 }
 
+/// What the values of all variables and fields of a file may hold, in bytes: variables that are made of
+/// others can double with each line.
+const VALUES: usize = 1 << 20;
+
 /// Variables and fields of a module's file.
-#[derive(Default)]
 struct Module {
     variables: HashMap<String, String>,
     fields: HashMap<String, String>,
+    growth: Growth,
 }
 
 impl Module {
     fn read(subject: &Subject<'_>) -> std::io::Result<Self> {
-        let mut module = Self::default();
+        let mut module = Self {
+            variables: HashMap::new(),
+            fields: HashMap::new(),
+            growth: Growth::bytes(VALUES),
+        };
         let mut gathered = String::new();
         for line in lines(subject.disk)? {
             match line.strip_suffix('\\') {
                 Some(start) => gathered.push_str(start),
                 None => {
                     gathered.push_str(&line);
-                    module.read_line(&gathered);
+                    module.read_line(&gathered).map_err(|_| too_long())?;
                     gathered.clear();
                 }
             }
@@ -76,32 +85,40 @@ impl Module {
     }
 
     /// `name = value` is a variable, `Name: value` a field; whichever sign comes first decides.
-    fn read_line(&mut self, line: &str) {
+    fn read_line(&mut self, line: &str) -> Result<(), Exceeded> {
         let line = line.split('#').next().unwrap_or("").trim();
         let Some(sign) = line.find([':', '=']) else {
-            return;
+            return Ok(());
         };
         let (name, value) = (
             line[..sign].trim().to_owned(),
-            self.filled(line[sign + 1..].trim(), 0),
+            self.filled(line[sign + 1..].trim())?,
         );
         if line.as_bytes()[sign] == b'=' {
             self.variables.insert(name, value);
         } else {
             self.fields.entry(name).or_insert(value);
         }
+        Ok(())
     }
 
     /// Puts in the values of variables, `${name}`.
-    fn filled(&self, text: &str, depth: usize) -> String {
-        let Some((before, rest)) = text.split_once("${").filter(|_| depth < 32) else {
-            return text.to_owned();
-        };
-        let Some((name, after)) = rest.split_once('}') else {
-            return text.to_owned();
-        };
-        let value = self.variables.get(name).map_or("", String::as_str);
-        format!("{before}{value}{}", self.filled(after, depth + 1))
+    fn filled(&mut self, mut text: &str) -> Result<String, Exceeded> {
+        let mut filled = String::new();
+        for _ in 0..32 {
+            let Some((before, rest)) = text.split_once("${") else {
+                break;
+            };
+            let Some((name, after)) = rest.split_once('}') else {
+                break;
+            };
+            let value = self.variables.get(name).map_or("", String::as_str);
+            self.growth.push(&mut filled, before)?;
+            self.growth.push(&mut filled, value)?;
+            text = after;
+        }
+        self.growth.push(&mut filled, text)?;
+        Ok(filled)
     }
 
     fn field(&self, name: &str) -> Option<&str> {
@@ -133,6 +150,10 @@ impl Module {
         }
         found
     }
+}
+
+fn too_long() -> std::io::Error {
+    std::io::Error::other("the values of its variables are too long")
 }
 
 fn is_sign(word: &str) -> bool {
@@ -193,6 +214,24 @@ mod tests {
         let content = "Name: X\nVersion: 1\nRequires: a\n";
         assert!(found(provides, content).is_empty());
         assert_eq!(found(requires, content), [PROGRAM]);
+    }
+
+    #[test]
+    fn variables_that_double_with_each_line_end_at_a_limit() {
+        let doubled = |count: usize| -> String {
+            let line = |it| format!("a{}=${{a{it}}}${{a{it}}}\n", it + 1);
+            let lines: String = (0..count).map(line).collect();
+            format!("a0=x\n{lines}Name: X\nDescription: x\nVersion: 1\n")
+        };
+        assert_eq!(found(provides, &doubled(8)), ["pkgconfig(x) = 1"]);
+        let disk = testkit::Tree::new().file("x.pc", &doubled(40));
+        let subject = Subject {
+            path: "/usr/lib/pkgconfig/x.pc",
+            disk: &disk.join("x.pc"),
+            is_executable: false,
+            origin: None,
+        };
+        assert!(provides(&subject).is_err());
     }
 
     #[test]

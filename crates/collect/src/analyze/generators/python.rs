@@ -3,7 +3,6 @@
 //! Source: Python packaging's core metadata; the names and versions are those of rpm's Python
 //! generators, `python3dist(x)`, `python3.12dist(x)` and `python(abi)`.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -154,7 +153,7 @@ impl Metadata {
         let Some(file) = candidates.iter().find(|it| it.is_file()) else {
             return Ok(None);
         };
-        let content = fs::read(file)?;
+        let content = limits::read(file, limits::METADATA)?;
         let mut metadata = Self {
             fields: fields(&String::from_utf8_lossy(&content)),
             requirements: Vec::new(),
@@ -167,7 +166,7 @@ impl Metadata {
         metadata.requirements = required.map(|(_, value)| value.clone()).collect();
         let old = path.join("requires.txt");
         if metadata.requirements.is_empty() && old.is_file() {
-            let content = fs::read(&old)?;
+            let content = limits::read(&old, limits::METADATA)?;
             let (requirements, extras) = old_requirements(&String::from_utf8_lossy(&content));
             (metadata.requirements, metadata.sections) = (requirements, extras);
         }

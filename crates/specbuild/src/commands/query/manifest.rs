@@ -15,10 +15,7 @@ const LARGEST: u64 = 16 << 20;
 
 /// The files that a manifest names; `None` if the file is no manifest.
 pub(super) fn read(path: &Path) -> Option<Vec<PathBuf>> {
-    if std::fs::metadata(path).ok()?.len() > LARGEST {
-        return None;
-    }
-    let bytes = std::fs::read(path).ok()?;
+    let bytes = limits::read(path, LARGEST).ok()?;
     let lines = bytes
         .split(|byte| *byte == b'\n')
         .map(String::from_utf8_lossy);
