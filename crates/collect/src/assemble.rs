@@ -67,6 +67,7 @@ impl Run<'_> {
             now: self.options.now(),
             records: Vec::new(),
             doc_dirs: doc_dirs.collect(),
+            compresses_docs: value(engine, "__os_install_post").contains("brp-compress-docs"),
             public_keys: Vec::new(),
             special: Vec::new(),
         };

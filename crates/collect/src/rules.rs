@@ -21,6 +21,9 @@ const DIRECTORY: u32 = 0o040_000;
 const BLOCK: u32 = 0o060_000;
 const CHARACTER: u32 = 0o020_000;
 
+/// Where a policy compresses documentation. Source: Debian Policy 12.3.
+pub(crate) const DOCUMENTATION: &str = "/usr/share/doc/";
+
 /// What rules have brought in so far.
 pub(crate) struct Selection<'a> {
     /// The build root.
@@ -37,6 +40,8 @@ pub(crate) struct Selection<'a> {
     pub(crate) records: Vec<Record>,
     /// Directories whose files count as documentation.
     pub(crate) doc_dirs: Vec<String>,
+    /// Whether a build-root policy has compressed documentation, which the rules don't know of.
+    pub(crate) compresses_docs: bool,
     /// Keys for the package's header.
     pub(crate) public_keys: Vec<String>,
     /// Relative `%doc` and `%license` rules, for later.
@@ -114,17 +119,43 @@ impl Selection<'_> {
         let must_be_dir = wanted.is_dir || wanted.pattern.ends_with('/');
         let slash = if must_be_dir { "/" } else { "" };
         let path = normalized_path(wanted.pattern);
-        let found = if wanted.is_pattern && rule.device.is_none() && glob::is_pattern(&path) {
+        let mut found = if wanted.is_pattern && rule.device.is_none() && glob::is_pattern(&path) {
             glob::find(self.root, &format!("{path}{slash}"))?
         } else {
             Vec::new()
         };
+        if self.compresses_docs && !must_be_dir {
+            self.add_compressed(&path, wanted, &mut found)?;
+        }
         if found.is_empty() {
             return self.add(&path, wanted, rule, sink);
         }
         found
             .iter()
             .try_for_each(|path| self.add(path, wanted, rule, sink))
+    }
+
+    /// Finds documentation that has been compressed since the rule was written.
+    fn add_compressed(
+        &self,
+        path: &str,
+        wanted: &Wanted<'_>,
+        found: &mut Vec<String>,
+    ) -> Result<(), CollectError> {
+        let compressed = format!("{path}.gz");
+        if !path.starts_with(DOCUMENTATION) {
+            return Ok(());
+        }
+        if wanted.is_pattern && glob::is_pattern(path) {
+            for path in glob::find(self.root, &compressed)? {
+                if !found.contains(&path) {
+                    found.push(path);
+                }
+            }
+        } else if self.root.find(path)?.is_none() && self.root.find(&compressed)?.is_some() {
+            found.push(compressed);
+        }
+        Ok(())
     }
 
     /// Brings in one path, and what is below it.

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use expand::Engine;
@@ -14,7 +14,7 @@ use rustix::fs::{AtFlags, CWD, Timespec, Timestamps, utimensat};
 use source::{Diagnostic, Origin};
 use spec::{FileRule, RuleKind};
 
-use crate::rules::{Selection, Wanted};
+use crate::rules::{DOCUMENTATION, Selection, Wanted};
 use crate::switches::value;
 use crate::{CollectError, Tree, codes, directories, glob};
 
@@ -82,7 +82,7 @@ impl Member<'_> {
 
 /// Copies everything that the rules name; the base names are to be looked for in the build root.
 fn copy_all<'a>(
-    selection: &Selection<'_>,
+    selection: &mut Selection<'_>,
     trees: [&'a Tree; 2],
     dir: &str,
     rules: &[&'a Rc<FileRule>],
@@ -90,6 +90,7 @@ fn copy_all<'a>(
     let target = selection.root.on_disk(dir);
     directories::make(&target).map_err(CollectError::copy(trees[0].root(), &target))?;
     let mut members = Vec::new();
+    let mut copies = Vec::new();
     for rule in rules {
         for pattern in &rule.patterns {
             let (tree, pattern_there) = place(trees, pattern);
@@ -103,14 +104,42 @@ fn copy_all<'a>(
                 };
                 if tree.find(&member.path)?.is_some() {
                     let to = target.join(member.base_name());
-                    copy(&tree.on_disk(&member.path), &to, &to)?;
+                    copy(&tree.on_disk(&member.path), &to, &to, &mut copies)?;
                 }
                 members.push(member);
             }
         }
     }
+    if selection.compresses_docs && dir.starts_with(DOCUMENTATION) {
+        drop_superseded(selection, dir, &copies)?;
+    }
     selection.root.forget(dir);
     Ok(members)
+}
+
+/// Removes what a policy made of files that `%install` put where copies lie now: rpm's packagers have
+/// these replaced.
+fn drop_superseded(
+    selection: &mut Selection<'_>,
+    dir: &str,
+    copies: &[PathBuf],
+) -> Result<(), CollectError> {
+    let target = selection.root.on_disk(dir);
+    for copy in copies {
+        let mut compressed = copy.clone().into_os_string();
+        compressed.push(".gz");
+        let compressed = PathBuf::from(compressed);
+        let is_file = fs::symlink_metadata(&compressed).is_ok_and(|it| !it.is_dir());
+        if !is_file || copies.contains(&compressed) {
+            continue;
+        }
+        remove_file(&compressed).map_err(CollectError::copy(copy, &compressed))?;
+        if let Ok(inside) = compressed.strip_prefix(&target) {
+            let path = format!("{dir}/{}", inside.display());
+            selection.records.retain(|it| it.path != path);
+        }
+    }
+    Ok(())
 }
 
 /// The tree in which a pattern is to be sought, and the pattern there.
@@ -139,7 +168,13 @@ fn named(source: &Tree, path: &str) -> Result<Vec<String>, CollectError> {
 
 /// Copies a file, link or directory with its mode and time of last change. As cp(1), a directory leaves
 /// out its own copy `whole`, which may lie within.
-fn copy(from: &Path, to: &Path, whole: &Path) -> Result<(), CollectError> {
+/// The files and links join `copies`.
+fn copy(
+    from: &Path,
+    to: &Path,
+    whole: &Path,
+    copies: &mut Vec<PathBuf>,
+) -> Result<(), CollectError> {
     let fault = || CollectError::copy(from, to);
     let metadata = fs::symlink_metadata(from).map_err(fault())?;
     if metadata.is_dir() {
@@ -147,12 +182,13 @@ fn copy(from: &Path, to: &Path, whole: &Path) -> Result<(), CollectError> {
         for entry in fs::read_dir(from).map_err(CollectError::list(from))? {
             let name = entry.map_err(CollectError::list(from))?.file_name();
             if from.join(&name) != whole {
-                copy(&from.join(&name), &to.join(&name), whole)?;
+                copy(&from.join(&name), &to.join(&name), whole, copies)?;
             }
         }
         fs::set_permissions(to, metadata.permissions()).map_err(fault())?;
         return set_mtime(to, &metadata).map_err(fault());
     }
+    copies.push(to.to_owned());
     remove_file(to).map_err(fault())?;
     if metadata.is_symlink() {
         let target = fs::read_link(from).map_err(fault())?;
@@ -232,7 +268,15 @@ mod tests {
         tool.set_times(FileTimes::new().set_modified(old)).unwrap();
         let of_tool = fs::metadata(disk.join("from/dir/tool")).unwrap();
         set_mtime(&disk.join("from/dir/link"), &of_tool).unwrap();
-        copy(&disk.join("from"), &disk.join("to"), &disk.join("to")).unwrap();
+        let mut copies = Vec::new();
+        copy(
+            &disk.join("from"),
+            &disk.join("to"),
+            &disk.join("to"),
+            &mut copies,
+        )
+        .unwrap();
+        assert_eq!(copies.len(), 2);
         let copied = fs::metadata(disk.join("to/dir/tool")).unwrap();
         assert_eq!((copied.mtime(), copied.mode() & 0o777), (1000, 0o755));
         let link = disk.join("to/dir/link");
