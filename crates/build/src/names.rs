@@ -1,8 +1,8 @@
 //! What an rpm capability is called where packages are Debian's: tables, then the database of this
 //! machine, then rules, of which those count first that lead to a package of the archive.
 
-use debfile::{Resolution, Resolver};
-use target::{Guess, Override, Translation};
+use debfile::{Program, Resolution, Resolver};
+use target::{Counterpart, Guess, Override, Translation};
 
 use crate::installed::{Archive, DpkgDatabase, GO_SOURCES};
 
@@ -139,6 +139,14 @@ impl Resolver for NameResolver {
             Some(Guess::Likely(name)) if self.archive.provides(&name) => self.relation(&name),
             Some(Guess::Likely(name)) => Resolution::Guess(name),
             None => Resolution::Unknown,
+        }
+    }
+
+    fn program(&self, called: &str) -> Program {
+        match self.translation.counterpart_of(called) {
+            Some(Counterpart::At(place)) => Program::At(place.to_owned()),
+            Some(Counterpart::Absent(instead)) => Program::Absent(instead.to_owned()),
+            None => Program::Same,
         }
     }
 

@@ -28,6 +28,8 @@ codes! {
         "A scriptlet, or an option of one, has no counterpart.";
     SCRIPTLET_ARGUMENT = "debfile::scriptlet-argument":
         "A scriptlet expects another `$1` than its spec would suggest, and gets it.";
+    NO_PROGRAM = "debfile::no-such-program":
+        "A scriptlet calls a program that no package of the target has.";
     NO_TRIGGER = "debfile::no-counterpart-of-trigger":
         "A trigger has no counterpart.";
     LOSSY_TRIGGER = "debfile::lossy-trigger":

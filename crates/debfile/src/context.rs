@@ -29,6 +29,17 @@ pub enum Resolution {
     Unknown,
 }
 
+/// What a program is on the target.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// It is called by the same path or name, or nothing is known of it.
+    Same,
+    /// It is called by this path or name.
+    At(String),
+    /// No package has it; what does its work, in a sentence.
+    Absent(String),
+}
+
 /// What stands in a [`Resolution::Relation`] for the version asked for, without epoch and release:
 /// `phpapi-{version}`.
 pub const VERSION: &str = "{version}";
@@ -52,6 +63,13 @@ pub trait Resolver: Sync {
     /// `capability` as the spec has it, without a version: a package name, a path,
     /// `pkgconfig(x)`, `perl(X::Y)`, ….
     fn resolve(&self, capability: &str) -> Resolution;
+
+    /// What a program that is called by a name or a path is on the target, or another file that a script
+    /// reads.
+    fn program(&self, called: &str) -> Program {
+        let _ = called;
+        Program::Same
+    }
 
     /// The epoch that the target's package of this name has; 0 if it has none or is not known.
     fn epoch(&self, package: &str) -> u32 {

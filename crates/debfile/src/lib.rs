@@ -24,8 +24,8 @@ mod write;
 mod writer;
 
 pub use context::{
-    Context, Distribution, Resolution, Resolver, ScriptletArguments, SuffixRule, VERSION,
-    with_version_inside,
+    Context, Distribution, Program, Resolution, Resolver, ScriptletArguments, SuffixRule,
+    VERSION, with_version_inside,
 };
 pub use deb::{DebPackage, Entry, EntryKind, Owner, Script};
 pub use deb822::Paragraph;

@@ -28,6 +28,7 @@ mod names;
 mod neighbours;
 mod owners;
 mod php;
+mod programs;
 mod python;
 mod relation;
 mod relations;

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::embedded;
 use crate::error::Error;
+use crate::programs::{Counterpart, Programs};
 
 /// What a table says about one capability.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,6 +32,7 @@ pub struct Translation {
     normal: HashMap<String, String>,
     aliases: Vec<Alias>,
     rules: Vec<Rule>,
+    programs: Programs,
 }
 
 /// A capability `before` + x + `after` is the same as another, with x in place of {}.
@@ -86,6 +88,8 @@ struct Table {
     endings: IndexMap<String, String>,
     alias: Vec<Alias>,
     rule: Vec<Rule>,
+    programs: IndexMap<String, String>,
+    absent: IndexMap<String, String>,
 }
 
 /// The name that is taken for a capability where it can't be looked up.
@@ -119,6 +123,15 @@ impl Translation {
         self.endings.extend(table.endings);
         self.aliases.extend(table.alias);
         self.rules.extend(table.rule);
+        self.programs.places.extend(table.programs);
+        self.programs.absent.extend(table.absent);
+    }
+
+    /// What a program that is called by a path or by its name alone is in the family, where that is
+    /// something else.
+    #[must_use]
+    pub fn counterpart_of(&self, called: &str) -> Option<Counterpart<'_>> {
+        self.programs.counterpart_of(called)
     }
 
     /// What a table says of a capability outright, under any of its names and however it is spelled. An

@@ -12,6 +12,7 @@ use source::{Diagnostic, Sink};
 use super::arguments::{arguments_of, report_arguments};
 use super::fields::Field;
 use super::lua::{Fault, LUA, Lowered, lower_lua, run_lua};
+use super::programs::with_programs;
 use super::script_text::{Case, Scripts, quote};
 use super::shell_function::{function, is_bash, is_ldconfig};
 use crate::codes;
@@ -169,6 +170,8 @@ impl Lowering<'_> {
             return;
         }
         self.warn_of_flags(call.slot, scriptlet);
+        let name = call.slot.name();
+        let scriptlet = &*with_programs(name, scriptlet, self.context, self.sink);
         if is_ldconfig(scriptlet) {
             self.wants.ldconfig = true;
             return;
@@ -179,7 +182,7 @@ impl Lowering<'_> {
             }
             self.scripts.of(call.script).define(RUN);
             self.scripts.of(call.script).define(function);
-            report_arguments(call.slot.name(), scriptlet, self.context, self.sink);
+            report_arguments(name, scriptlet, self.context, self.sink);
             self.call(call, arguments_of(scriptlet, self.context));
         }
     }

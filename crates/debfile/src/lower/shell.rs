@@ -9,6 +9,8 @@
 mod reader;
 mod words;
 
+use std::ops::Range;
+
 use reader::Reader;
 
 /// A script as far as it matters here.
@@ -75,6 +77,8 @@ impl Command {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Word {
     pub(crate) value: String,
+    /// Where it stands in the script.
+    pub(crate) span: Range<usize>,
     /// Whether there are no expansions in it.
     pub(crate) is_literal: bool,
     /// Whether anything in it is quoted.

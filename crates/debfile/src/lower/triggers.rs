@@ -17,6 +17,7 @@ use package::{
 use source::{Diagnostic, Sink};
 
 use super::lua::{lower_lua, run_lua};
+use super::programs::with_programs;
 use super::resolve::{Resolved, own_bound, resolve};
 use super::script_text::{Scripts, quote};
 use super::scriptlets::{RUN, refusal, reliance};
@@ -131,6 +132,8 @@ impl Lowering<'_, '_> {
         let Some((scriptlet, needs_lua)) = self.runnable(trigger) else {
             return;
         };
+        let kind = trigger.kind.name();
+        let scriptlet = with_programs(kind, &scriptlet, self.context, self.sink);
         let Some(function) = function(name, &scriptlet) else {
             return;
         };

@@ -74,6 +74,7 @@ impl Reader<'_> {
             bare.push('\'');
         }
         self.note_bare(&bare, until);
+        word.span = start..self.at;
         word
     }
 

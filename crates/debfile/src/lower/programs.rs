@@ -1,0 +1,319 @@
+//! Programs that scriptlets call by a path, or by a name, that the target has under another.
+//!
+//! A path is part of what a distribution is; a scriptlet that calls `/usr/sbin/update-alternatives` does
+//! nothing where that lies in `/usr/bin`. What the target has is data, behind [`crate::Resolver`].
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use package::{Interpreter, Scriptlet};
+use source::{Diagnostic, Sink};
+
+use super::shell::{Command, Shell, Word};
+use crate::codes;
+use crate::context::{Context, Program};
+
+/// Commands whose arguments are files to make or to look after, not programs to run.
+const TAKE_PATHS: [&str; 17] = [
+    "alternatives",
+    "chcon",
+    "chgrp",
+    "chmod",
+    "chown",
+    "cp",
+    "install",
+    "ln",
+    "mkdir",
+    "mv",
+    "restorecon",
+    "rm",
+    "rmdir",
+    "semanage",
+    "touch",
+    "update-alternatives",
+    "usermod",
+];
+
+/// Commands that ask whether there is a program.
+const ASK: [&str; 7] = ["[", "[[", "test", "command", "type", "which", "hash"];
+
+/// A scriptlet that calls the target's programs. What the target has no counterpart of is reported,
+/// unless the scriptlet asks for it first.
+pub(crate) fn with_programs<'s>(
+    name: &str,
+    scriptlet: &'s Scriptlet,
+    context: &Context<'_>,
+    sink: &mut Sink,
+) -> Cow<'s, Scriptlet> {
+    let Interpreter::Program(interpreter) = &scriptlet.interpreter else {
+        return Cow::Borrowed(scriptlet);
+    };
+    let mut changed = Cow::Borrowed(scriptlet);
+    if let Some(place) = interpreter.first().and_then(|it| place_of(it, context)) {
+        let mut words = interpreter.clone();
+        words[0] = place;
+        changed.to_mut().interpreter = Interpreter::Program(words);
+    }
+    let Some(body) = scriptlet.body.as_deref() else {
+        return changed;
+    };
+    let is_shell = interpreter.first().is_some_and(|it| it.ends_with("sh"));
+    let edits = if is_shell {
+        let shell = Shell::read(body);
+        report_absent(name, scriptlet, &shell, context, sink);
+        edits_of(body, &shell, context)
+    } else {
+        edits_in(body, 0..body.len(), context).collect()
+    };
+    if !edits.is_empty() {
+        changed.to_mut().body = Some(edited(body, &edits));
+    }
+    changed
+}
+
+/// Where the target has a program, if that is elsewhere.
+fn place_of(called: &str, context: &Context<'_>) -> Option<String> {
+    let is_shipped = |path: &str| {
+        context
+            .packages
+            .iter()
+            .any(|it| it.files.get(path).is_some())
+    };
+    match context.resolver.program(called) {
+        Program::At(place) if !is_shipped(called) => Some(place),
+        _ => None,
+    }
+}
+
+/// What stands in a script in place of what is there, by its first byte.
+type Edits = BTreeMap<usize, (usize, String)>;
+
+fn edits_of(body: &str, shell: &Shell, context: &Context<'_>) -> Edits {
+    let mut edits = Edits::new();
+    for command in &shell.commands {
+        let called = command.name().unwrap_or("");
+        let takes_paths = TAKE_PATHS.contains(&base_name(called));
+        let arguments = command.words.iter().skip(1).filter(|_| !takes_paths);
+        let words = command
+            .words
+            .first()
+            .into_iter()
+            .chain(arguments)
+            .chain(&command.assignments);
+        for word in words {
+            edits.extend(edits_in(body, word.span.clone(), context));
+        }
+        if let Some(word) = command.words.first()
+            && is_bare(word, shell)
+            && let Some(name) = place_of(&word.value, context)
+        {
+            edits.insert(word.span.start, (word.span.end, name));
+        }
+    }
+    edits
+}
+
+/// Whether a command is called by a name alone that no function has.
+fn is_bare(word: &Word, shell: &Shell) -> bool {
+    word.is_literal && !word.value.contains('/') && !shell.functions.contains(&word.value)
+}
+
+/// The paths in a part of a script that the target has elsewhere.
+fn edits_in<'b>(
+    body: &'b str,
+    part: Range<usize>,
+    context: &'b Context<'_>,
+) -> impl Iterator<Item = (usize, (usize, String))> + 'b {
+    let slashes = body[part.clone()].match_indices('/');
+    let starts = slashes
+        .map(move |(at, _)| part.start + at)
+        .filter(|at| begins_path(&body[..*at]));
+    starts.filter_map(move |at| {
+        let path = path_at(&body[at..]);
+        Some((at, (at + path.len(), place_of(path, context)?)))
+    })
+}
+
+/// Whether a path can begin behind a text: not in the middle of another, nor behind an expansion.
+fn begins_path(before: &str) -> bool {
+    let is_part = |it: char| it.is_alphanumeric() || "_./~*?+%@}-$)".contains(it);
+    !before.ends_with(is_part)
+}
+
+fn path_at(text: &str) -> &str {
+    let is_end = |it: char| !(it.is_alphanumeric() || "_./+-@".contains(it));
+    &text[..text.find(is_end).unwrap_or(text.len())]
+}
+
+fn edited(body: &str, edits: &Edits) -> String {
+    let mut text = String::with_capacity(body.len());
+    let mut at = 0;
+    for (start, (end, place)) in edits.iter() {
+        if *start >= at {
+            text.push_str(&body[at..*start]);
+            text.push_str(place);
+            at = *end;
+        }
+    }
+    text.push_str(&body[at..]);
+    text
+}
+
+fn report_absent(
+    name: &str,
+    scriptlet: &Scriptlet,
+    shell: &Shell,
+    context: &Context<'_>,
+    sink: &mut Sink,
+) {
+    let mut reported: Vec<&str> = Vec::new();
+    for word in shell.commands.iter().filter_map(called_file) {
+        let called = word.value.as_str();
+        let Program::Absent(instead) = context.resolver.program(called) else {
+            continue;
+        };
+        let is_known = shell.functions.contains(&word.value)
+            || asks_for(shell, called)
+            || context
+                .packages
+                .iter()
+                .any(|it| it.files.get(called).is_some());
+        if is_known || reported.contains(&called) {
+            continue;
+        }
+        reported.push(called);
+        let message = format!("no package of the target has `{called}`, which `%{name}` calls");
+        sink.push(
+            Diagnostic::warning(codes::NO_PROGRAM, message)
+                .at(scriptlet.origin)
+                .note(line_of(scriptlet, word.span.start))
+                .help(instead),
+        );
+    }
+}
+
+/// What a command runs or reads: a program, or the script that `.` names.
+fn called_file(command: &Command) -> Option<&Word> {
+    let first = command.words.first()?;
+    let file = match first.value.as_str() {
+        "." | "source" => command.words.get(1)?,
+        _ => first,
+    };
+    file.is_literal.then_some(file)
+}
+
+fn asks_for(shell: &Shell, called: &str) -> bool {
+    let asks = |it: &&Command| it.name().is_some_and(|name| ASK.contains(&name));
+    let mut asked = shell
+        .commands
+        .iter()
+        .filter(asks)
+        .flat_map(|it| it.words.iter().skip(1));
+    asked.any(|it| it.value == called || it.value == base_name(called))
+}
+
+fn line_of(scriptlet: &Scriptlet, at: usize) -> String {
+    let body = scriptlet.body.as_deref().unwrap_or("");
+    let number = body[..at].lines().count().max(1) + usize::from(body[..at].ends_with('\n'));
+    let line = body.lines().nth(number - 1).unwrap_or("").trim();
+    format!("in line {number} of it, `{line}`")
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::context::{Distribution, Resolution, Resolver};
+
+    struct Table;
+
+    impl Resolver for Table {
+        fn resolve(&self, _: &str) -> Resolution {
+            Resolution::Unknown
+        }
+
+        fn program(&self, called: &str) -> Program {
+            match called {
+                "/usr/sbin/tool" | "/sbin/tool" => Program::At("/usr/bin/tool".into()),
+                "other-tool" => Program::At("tool".into()),
+                "/sbin/gone" | "gone" => Program::Absent("use `tool`".into()),
+                _ => Program::Same,
+            }
+        }
+    }
+
+    fn scriptlet(body: &str) -> Scriptlet {
+        Scriptlet {
+            interpreter: Interpreter::Program(vec!["/bin/sh".into()]),
+            body: Some(body.into()),
+            flags: package::ScriptletFlags::default(),
+            origin: None,
+        }
+    }
+
+    fn lowered(body: &str) -> (String, Vec<String>) {
+        let context = Context::new(Distribution::default(), &[], &Table);
+        let mut sink = Sink::new();
+        let scriptlet = scriptlet(body);
+        let changed = with_programs("post", &scriptlet, &context, &mut sink).into_owned();
+        let notes = sink.found().iter().map(|it| it.notes.join(" ")).collect();
+        (changed.body.unwrap_or_default(), notes)
+    }
+
+    #[test]
+    fn programs_are_called_by_the_targets_paths() {
+        for (body, expected) in [
+            ("/usr/sbin/tool --install /x", "/usr/bin/tool --install /x"),
+            (
+                "if [ -x /sbin/tool ]; then /sbin/tool a; fi",
+                "if [ -x /usr/bin/tool ]; then /usr/bin/tool a; fi",
+            ),
+            (
+                "TOOL=/usr/sbin/tool\n\"$TOOL\" a",
+                "TOOL=/usr/bin/tool\n\"$TOOL\" a",
+            ),
+            (
+                "x=$(/usr/sbin/tool a) || y `/sbin/tool`",
+                "x=$(/usr/bin/tool a) || y `/usr/bin/tool`",
+            ),
+            ("sh -c '/usr/sbin/tool a'", "sh -c '/usr/bin/tool a'"),
+            ("other-tool a; b other-tool", "tool a; b other-tool"),
+            (
+                "ln -s /usr/sbin/tool /x # /usr/sbin/tool",
+                "ln -s /usr/sbin/tool /x # /usr/sbin/tool",
+            ),
+            (
+                "$root/usr/sbin/tool; /usr/sbin/tool2; /x/usr/sbin/tool",
+                "$root/usr/sbin/tool; /usr/sbin/tool2; /x/usr/sbin/tool",
+            ),
+            (
+                "other-tool() { :; }; other-tool",
+                "other-tool() { :; }; other-tool",
+            ),
+        ] {
+            assert_eq!(lowered(body).0, expected);
+        }
+    }
+
+    #[test]
+    fn what_the_target_lacks_is_reported_at_its_line() {
+        assert_eq!(
+            lowered("a\nif b; then\n  /sbin/gone --add x\nfi").1,
+            ["in line 3 of it, `/sbin/gone --add x`"]
+        );
+        assert_eq!(
+            lowered("gone; gone x").1,
+            ["in line 1 of it, `gone; gone x`"]
+        );
+        assert_eq!(lowered("[ -x /sbin/gone ] && /sbin/gone").1, [""; 0]);
+        assert_eq!(
+            lowered("if command -v gone >/dev/null; then /sbin/gone; fi").1,
+            [""; 0]
+        );
+        assert_eq!(lowered("echo gone # gone").1, [""; 0]);
+    }
+}

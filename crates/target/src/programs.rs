@@ -1,0 +1,77 @@
+//! Where a family has the programs that scriptlets call.
+
+use indexmap::IndexMap;
+
+/// What a table says about a program, or another file, that scripts name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Counterpart<'a> {
+    /// It is called by this path, or by this name.
+    At(&'a str),
+    /// No package of the family has it; what does its work there, in a sentence.
+    Absent(&'a str),
+}
+
+/// Programs of a family, by their names.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Programs {
+    pub(crate) places: IndexMap<String, String>,
+    /// By name, and other files by path.
+    pub(crate) absent: IndexMap<String, String>,
+}
+
+/// Directories in which programs lie. The first two are links to the others.
+const DIRECTORIES: [&str; 4] = ["/bin", "/sbin", "/usr/bin", "/usr/sbin"];
+
+impl Programs {
+    /// What a program that is called by a path or by its name alone is, where that is something else.
+    pub(crate) fn counterpart_of(&self, called: &str) -> Option<Counterpart<'_>> {
+        let (directory, name) = called.rsplit_once('/').unwrap_or(("", called));
+        let is_program = !called.contains('/') || DIRECTORIES.contains(&directory);
+        let absent = self.absent.get(called);
+        if let Some(instead) = absent.or_else(|| self.absent.get(name).filter(|_| is_program)) {
+            return Some(Counterpart::Absent(instead));
+        }
+        let place = self.places.get(name).filter(|_| is_program)?;
+        if directory.is_empty() {
+            let (_, other) = place.rsplit_once('/')?;
+            return (other != name).then_some(Counterpart::At(other));
+        }
+        let is_there = place == called || place.strip_prefix("/usr") == Some(called);
+        (!is_there).then_some(Counterpart::At(place))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_and_names_lead_to_the_familys_own() {
+        let entry = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+        let programs = Programs {
+            places: [
+                entry("tool", "/usr/bin/tool"),
+                entry("other", "/usr/bin/tool"),
+            ]
+            .into(),
+            absent: [entry("gone", "a"), entry("/etc/gone", "b")].into(),
+        };
+        let at = |path| Some(Counterpart::At(path));
+        for (called, expected) in [
+            ("/usr/sbin/tool", at("/usr/bin/tool")),
+            ("/sbin/tool", at("/usr/bin/tool")),
+            ("/bin/tool", None),
+            ("/usr/bin/tool", None),
+            ("tool", None),
+            ("other", at("tool")),
+            ("/usr/bin/other", at("/usr/bin/tool")),
+            ("/opt/x/sbin/tool", None),
+            ("/sbin/gone", Some(Counterpart::Absent("a"))),
+            ("gone", Some(Counterpart::Absent("a"))),
+            ("/opt/gone", None),
+            ("/etc/gone", Some(Counterpart::Absent("b"))),
+        ] {
+            assert_eq!(programs.counterpart_of(called), expected, "{called}");
+        }
+    }
+}
