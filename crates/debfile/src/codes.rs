@@ -40,6 +40,8 @@ codes! {
         "A number is larger or smaller than a `.deb` or dpkg has room for.";
     SHARED_PATH = "debfile::shared-path":
         "Two packages of the spec hold the same file.";
+    LEFT_PATH = "debfile::path-left-to-other":
+        "Two packages of the spec hold the same file; only the one that the other needs keeps it.";
     NO_MAINTAINER = "debfile::no-maintainer":
         "Nobody is named who could be the maintainer.";
     UNMADE_OWNER = "debfile::unmade-owner":

@@ -266,7 +266,8 @@ fn tree(
     scripts: &mut Scripts,
     sink: &mut Sink,
 ) -> Tree {
-    let kept = |path: &str| is_kept(package, path, context);
+    let left = neighbours::left_to_others(package, context);
+    let kept = |path: &str| is_kept(package, path, context) && !left.contains(path);
     let mut tree = files::lower_files(package, names, &kept, scripts, sink);
     let directory = names.doc_dir();
     let debugged = debug_symbols_of(package, context).filter(|_| !tree.has(&directory));

@@ -61,7 +61,7 @@ impl Names<'_> {
 }
 
 /// Whether a path begins with one of the links of a merged `/usr`.
-fn is_aliased(path: &str) -> bool {
+pub(crate) fn is_aliased(path: &str) -> bool {
     let top = path.split('/').nth(1).unwrap_or("");
     matches!(top, "bin" | "sbin" | "lib" | "lib32" | "lib64" | "libx32")
 }
@@ -164,17 +164,8 @@ pub(crate) fn lower_files(
 ) -> Tree {
     let mut tree = Tree::new(package.build.time);
     let mut first_names: BTreeMap<u32, String> = BTreeMap::new();
-    let placed = package
-        .files
-        .entries()
-        .iter()
-        .map(|it| (names.place(&it.path), it));
-    let placed: BTreeMap<String, &FileEntry> = placed.collect();
     check_times(package, sink);
-    for (path, entry) in placed
-        .into_iter()
-        .filter(|(path, it)| path != "/" && is_kept(&it.path))
-    {
+    for (path, entry) in placed(package, names, is_kept, sink) {
         if entry.flags.ghost {
             lower_ghost(entry, &path, scripts);
             continue;
@@ -204,6 +195,45 @@ pub(crate) fn lower_files(
     }
     drop_empty_license_dirs(&mut tree);
     tree
+}
+
+/// Where the files lie. Reports two that would lie at the same place.
+fn placed<'p>(
+    package: &'p Package,
+    names: &Names<'_>,
+    is_kept: &dyn Fn(&str) -> bool,
+    sink: &mut Sink,
+) -> BTreeMap<String, &'p FileEntry> {
+    let mut placed: BTreeMap<String, &FileEntry> = BTreeMap::new();
+    for entry in package
+        .files
+        .entries()
+        .iter()
+        .filter(|it| is_kept(&it.path))
+    {
+        let path = names.place(&entry.path);
+        if path == "/" {
+            continue;
+        }
+        let Some(other) = placed.insert(path.clone(), entry) else {
+            continue;
+        };
+        let is_directory = |it: &FileEntry| it.kind == FileKind::Directory;
+        let is_ghost = entry.flags.ghost || other.flags.ghost;
+        if !is_ghost && !(is_directory(entry) && is_directory(other)) {
+            let message = format!(
+                "`{}` and `{}` are both `{path}` in a .deb",
+                other.path, entry.path
+            );
+            sink.push(
+                Diagnostic::error(codes::SHARED_PATH, message)
+                    .at(entry.origin)
+                    .label(other.origin, "the other one")
+                    .help("leave one of them out with `%exclude`"),
+            );
+        }
+    }
+    placed
 }
 
 fn entry_kind(

@@ -1,13 +1,17 @@
 //! What packages of one spec must not have in common, and may take from each other.
 //!
 //! rpm lets packages share a file that is the same in all of them; dpkg doesn't: every path has one
-//! owner. Source: Debian Policy 7.6.1.
+//! owner. A package that needs the owner can leave the file to it. Source: Debian Policy 7.6.1.
 
-use package::{FileKind, Package, RelationKind};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+
+use package::{FileEntry, FileKind, Package, RelationKind, Requirement};
 use source::{Diagnostic, Sink};
 
 use super::debug_symbols;
 use super::fields::{Field, Relations};
+use super::files::is_aliased;
 use super::names::package_name;
 use super::relation::{Atom, Sign};
 use super::resolve::without_isa;
@@ -35,7 +39,7 @@ pub(crate) fn check_neighbours(
             let finding = Diagnostic::error(codes::BAD_NAME, message).at(package.origin);
             sink.push(finding.label(other.origin, "the other one"));
         } else if !exclude_each_other(package, other) {
-            check_paths(package, other, is_shipped, sink);
+            check_paths(package, other, context, is_shipped, sink);
         }
     }
 }
@@ -83,33 +87,140 @@ fn are_close(a: &Package, b: &Package) -> bool {
     is_main(a) || is_main(b) || needs(a, b) || needs(b, a)
 }
 
+/// The paths of a package that another one of the spec has, which it needs: there they stay.
+///
+/// rpm lets both have the same file, and one is enough where the other package is always installed.
+pub(crate) fn left_to_others(package: &Package, context: &Context<'_>) -> BTreeSet<String> {
+    let mut left = BTreeSet::new();
+    for other in needed(package, context) {
+        let shared = shared(package, other, context).filter(|(entry, twin)| is_same(entry, twin));
+        let shared: Vec<_> = shared.map(|(entry, _)| entry.path.clone()).collect();
+        if !shared.is_empty() && leaves_to(package, other, context) {
+            left.extend(shared);
+        }
+    }
+    left
+}
+
+/// Files that two packages have at the same place.
+fn shared<'p>(
+    package: &'p Package,
+    other: &'p Package,
+    context: &Context<'_>,
+) -> impl Iterator<Item = (&'p FileEntry, &'p FileEntry)> {
+    let is_usr_merged = context.is_usr_merged;
+    let entries = package.files.entries().iter();
+    let entries = entries.filter(|it| it.kind != FileKind::Directory);
+    entries.filter_map(move |entry| {
+        let by_alias = || {
+            other
+                .files
+                .get(&alias(&entry.path).filter(|_| is_usr_merged)?)
+        };
+        let twin = other.files.get(&entry.path).or_else(by_alias)?;
+        Some((entry, twin))
+    })
+}
+
+/// The other name of a path where `/bin` and others are links into `/usr`.
+fn alias(path: &str) -> Option<Cow<'_, str>> {
+    match path.strip_prefix("/usr") {
+        Some(rest) if is_aliased(rest) => Some(Cow::Borrowed(rest)),
+        _ => is_aliased(path).then(|| Cow::Owned(format!("/usr{path}"))),
+    }
+}
+
+fn is_same(entry: &FileEntry, twin: &FileEntry) -> bool {
+    let attributes = |it: &FileEntry| (it.mode, it.user.clone(), it.group.clone(), it.caps.clone());
+    entry.path == twin.path && entry.kind == twin.kind && attributes(entry) == attributes(twin)
+}
+
+/// Whether a package needs another one that has the same files. Of two that need each other, the first
+/// keeps them.
+fn leaves_to(package: &Package, other: &Package, context: &Context<'_>) -> bool {
+    let comes_first = || {
+        context
+            .packages
+            .iter()
+            .find(|it| it.name == package.name || it.name == other.name)
+    };
+    let is_first = || comes_first().is_some_and(|it| it.name == package.name);
+    needs(package, other, context) && !(needs(other, package, context) && is_first())
+}
+
+/// Whether a package is never installed without another.
+fn needs(package: &Package, other: &Package, context: &Context<'_>) -> bool {
+    needed(package, context)
+        .iter()
+        .any(|it| it.name == other.name)
+}
+
+/// The packages of the spec without which one is never installed, by way of others too.
+fn needed<'p>(package: &'p Package, context: &Context<'p>) -> Vec<&'p Package> {
+    let mut reached: Vec<&Package> = vec![package];
+    let mut next = 0;
+    while let Some(from) = reached.get(next) {
+        next += 1;
+        for dependency in from.relations(RelationKind::Requires) {
+            let Requirement::Simple(relation) = &dependency.what else {
+                continue;
+            };
+            let name = without_isa(&relation.name);
+            let found = context.packages.iter().find(|it| it.name == name);
+            if let Some(it) = found.filter(|it| reached.iter().all(|known| known.name != it.name)) {
+                reached.push(it);
+            }
+        }
+    }
+    reached.split_off(1)
+}
+
 fn check_paths(
     package: &Package,
     other: &Package,
+    context: &Context<'_>,
     is_shipped: &dyn Fn(&Package, &str) -> bool,
     sink: &mut Sink,
 ) {
-    for entry in package
-        .files
-        .entries()
-        .iter()
-        .filter(|it| it.kind != FileKind::Directory)
-    {
-        let Some(twin) = other.files.get(&entry.path) else {
+    for (entry, twin) in shared(package, other, context) {
+        if !is_shipped(package, &entry.path) || !is_shipped(other, &twin.path) {
             continue;
-        };
-        if is_shipped(package, &entry.path) && is_shipped(other, &entry.path) {
-            let message = format!(
-                "`{}` is in `{}` and in `{}`",
-                entry.path, other.name, package.name
-            );
-            sink.push(
-                Diagnostic::error(codes::SHARED_PATH, message)
-                    .at(entry.origin)
-                    .label(twin.origin, "listed here too")
-                    .note("dpkg lets only one package own a file")
-                    .help("leave it out of one of them with `%exclude`"),
-            );
         }
+        let message = format!(
+            "`{}` is in `{}` and in `{}`",
+            entry.path, other.name, package.name
+        );
+        let keeper = [(package, other), (other, package)]
+            .into_iter()
+            .find(|(from, to)| is_same(entry, twin) && leaves_to(from, to, context));
+        let finding = match keeper {
+            // A third one keeps it, and the pairs with that are reported.
+            Some((_, keeper)) if left_to_others(keeper, context).contains(&entry.path) => continue,
+            Some((_, keeper)) => {
+                let message = format!("{message}: only the .deb of `{}` has it", keeper.name);
+                Diagnostic::warning(codes::LEFT_PATH, message).note(
+                    "dpkg lets only one package own a file, and the other one needs that package",
+                )
+            }
+            None => Diagnostic::error(codes::SHARED_PATH, message)
+                .note("dpkg lets only one package own a file"),
+        };
+        let finding = finding
+            .at(entry.origin)
+            .label(twin.origin, "listed here too");
+        sink.push(finding.help("leave it out of one of them with `%exclude`"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn merged_directories_have_two_names() {
+        assert_eq!(alias("/bin/x").as_deref(), Some("/usr/bin/x"));
+        assert_eq!(alias("/usr/lib/x").as_deref(), Some("/lib/x"));
+        assert_eq!(alias("/usr/share/x"), None);
+        assert_eq!(alias("/library/x"), None);
     }
 }
