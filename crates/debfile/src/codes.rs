@@ -38,6 +38,8 @@ codes! {
         "A file is of a kind that an archive can't hold.";
     OUT_OF_RANGE = "debfile::number-out-of-range":
         "A number is larger or smaller than a `.deb` or dpkg has room for.";
+    BAD_PLACE = "debfile::bad-place":
+        "A file is lost where it lies, or nothing of the target looks for it there.";
     SHARED_PATH = "debfile::shared-path":
         "Two packages of the spec hold the same file.";
     LEFT_PATH = "debfile::path-left-to-other":

@@ -96,6 +96,39 @@ pub enum ScriptletArguments {
     Dpkg,
 }
 
+/// Directories where files are lost, or where nothing looks for them, or where names decide.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Directories; a `*` stands for any part of one name.
+    pub below: Vec<String>,
+    /// Paths there that are right; a `*` at the end stands for any ending.
+    pub unless: Vec<String>,
+    /// Whether all in it is gone after a reboot.
+    pub volatile: bool,
+    /// The characters that names may have there, as in `A-Za-z0-9_-`.
+    pub names: Option<String>,
+    /// Whether files have to be executable.
+    pub executable: bool,
+    /// The endings of which names have to have one.
+    pub endings: Vec<String>,
+    /// The endings that names must not have.
+    pub not_endings: Vec<String>,
+    /// What is wrong, as the rest of a sentence that begins with the path.
+    pub says: String,
+    /// What to do instead, or nothing.
+    pub instead: String,
+    /// Where that is written.
+    pub source: String,
+}
+
+impl Place {
+    /// Whether only some files are wrong there.
+    pub(crate) fn decides_by_name(&self) -> bool {
+        let has_endings = !self.endings.is_empty() || !self.not_endings.is_empty();
+        self.names.is_some() || self.executable || has_endings
+    }
+}
+
 /// The facts of the target distribution.
 #[derive(Clone, Debug, Default)]
 pub struct Distribution {
@@ -109,6 +142,8 @@ pub struct Distribution {
     pub multiarch: Option<String>,
     /// `Name <address>` for packages whose spec names nobody.
     pub maintainer: String,
+    /// Places where files are lost or passed over.
+    pub places: Vec<Place>,
 }
 
 /// What lowering has to know beside the package. One serves all packages of a spec.

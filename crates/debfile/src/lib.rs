@@ -24,7 +24,7 @@ mod write;
 mod writer;
 
 pub use context::{
-    Context, Distribution, Program, Resolution, Resolver, ScriptletArguments, SuffixRule,
+    Context, Distribution, Place, Program, Resolution, Resolver, ScriptletArguments, SuffixRule,
     VERSION, with_version_inside,
 };
 pub use deb::{DebPackage, Entry, EntryKind, Owner, Script};

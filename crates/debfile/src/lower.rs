@@ -28,6 +28,7 @@ mod names;
 mod neighbours;
 mod owners;
 mod php;
+mod places;
 mod programs;
 mod python;
 mod relation;
@@ -82,6 +83,7 @@ pub(crate) use accounts::is_sysusers_file;
 pub(crate) use copyright::{is_license_text, is_notice};
 pub(crate) use libraries::split_soname;
 pub(crate) use php::is_module_file;
+pub(crate) use places::is_tmpfiles_file;
 
 /// The name that a package of the spec has in Debian.
 ///
@@ -116,6 +118,7 @@ pub fn lower(package: &Package, context: &Context<'_>, sink: &mut Sink) -> DebPa
         !ghost && is_kept(of, path, context)
     };
     neighbours::check_neighbours(package, context, &is_shipped, sink);
+    places::check_places(package, context, sink);
     made_accounts::check_owners(package, context, sink);
     let parts = Parts::lower(package, context, &name, &version, sink);
     let control = control::control(package, context, &name, &version, &parts, sink);
@@ -196,7 +199,7 @@ impl Parts {
             relations.add_text(Field::Depends, "passwd");
         }
         let mut tree = tree(package, context, &names, version, &mut scripts, sink);
-        tmpfiles::lower_tmpfiles(package, &mut scripts);
+        tmpfiles::lower_tmpfiles(package, context, &mut tree, &mut scripts);
         if package
             .files
             .entries()
@@ -267,7 +270,11 @@ fn tree(
     sink: &mut Sink,
 ) -> Tree {
     let left = neighbours::left_to_others(package, context);
-    let kept = |path: &str| is_kept(package, path, context) && !left.contains(path);
+    let volatile = places::volatile_directories(package, context);
+    let kept = |path: &str| {
+        let is_elsewhere = left.contains(path) || volatile.contains_key(path);
+        !is_elsewhere && is_kept(package, path, context)
+    };
     let mut tree = files::lower_files(package, names, &kept, scripts, sink);
     let directory = names.doc_dir();
     let debugged = debug_symbols_of(package, context).filter(|_| !tree.has(&directory));

@@ -6,13 +6,14 @@ use std::collections::BTreeMap;
 use package::{Content, FileEntry, FileKind, Package, WriteError};
 
 use crate::lower::{
-    gzip, is_license_text, is_module_file, is_notice, is_sysusers_file, upstream_changelog,
+    gzip, is_license_text, is_module_file, is_notice, is_sysusers_file, is_tmpfiles_file,
+    upstream_changelog,
 };
 
 /// Larger files are no licences that anybody reads.
 const LARGEST: u64 = 1 << 20;
 
-/// The texts of the `%license` and `sysusers.d` files of some packages, of settings of PHP's
+/// The texts of the `%license`, `sysusers.d` and `tmpfiles.d` files of some packages, of settings of PHP's
 /// extensions, and of documentation that may say whose work they are, by installed path, for
 /// [`crate::Context::texts`]. Files that are not UTF-8, or larger than 1 MiB, are left out.
 pub fn read_texts(packages: &[Package]) -> Result<BTreeMap<String, String>, WriteError> {
@@ -21,6 +22,7 @@ pub fn read_texts(packages: &[Package]) -> Result<BTreeMap<String, String>, Writ
         is_license_text(entry)
             || is_notice(entry)
             || is_sysusers_file(&entry.path)
+            || is_tmpfiles_file(&entry.path)
             || is_module_file(&entry.path)
     });
     let mut texts = BTreeMap::new();

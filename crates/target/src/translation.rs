@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::embedded;
 use crate::error::Error;
+use crate::places::Place;
 use crate::programs::{Counterpart, Programs};
 
 /// What a table says about one capability.
@@ -33,6 +34,7 @@ pub struct Translation {
     aliases: Vec<Alias>,
     rules: Vec<Rule>,
     programs: Programs,
+    places: Vec<Place>,
 }
 
 /// A capability `before` + x + `after` is the same as another, with x in place of {}.
@@ -90,6 +92,7 @@ struct Table {
     rule: Vec<Rule>,
     programs: IndexMap<String, String>,
     absent: IndexMap<String, String>,
+    place: Vec<Place>,
 }
 
 /// The name that is taken for a capability where it can't be looked up.
@@ -125,6 +128,7 @@ impl Translation {
         self.rules.extend(table.rule);
         self.programs.places.extend(table.programs);
         self.programs.absent.extend(table.absent);
+        self.places.extend(table.place);
     }
 
     /// What a program that is called by a path or by its name alone is in the family, where that is
@@ -132,6 +136,12 @@ impl Translation {
     #[must_use]
     pub fn counterpart_of(&self, called: &str) -> Option<Counterpart<'_>> {
         self.programs.counterpart_of(called)
+    }
+
+    /// Places where files are lost or passed over.
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        &self.places
     }
 
     /// What a table says of a capability outright, under any of its names and however it is spelled. An

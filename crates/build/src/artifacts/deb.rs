@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use archive::{Compression, Method};
 use debfile::shlibs::{self, System, least_versions};
 use debfile::source_package::build_depends;
-use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
+use debfile::{
+    Context, DebWriter, Distribution, Place, ScriptletArguments, SuffixRule, WriteOptions,
+};
 use package::{Package, PackageWriter, RelationKind};
 
 use super::control_files;
@@ -136,8 +138,25 @@ fn distribution(project: &mut Project) -> Result<Distribution, BuildError> {
             .collect(),
         codename: target.release.name.clone(),
         multiarch: Some(multiarch).filter(|triplet| !triplet.is_empty()),
+        places: endings.places().iter().map(place).collect(),
         maintainer: engine.expand_str("%{?_deb_maintainer}%{!?_deb_maintainer:%{?packager}}")?,
     })
+}
+
+fn place(of: &target::Place) -> Place {
+    let of = of.clone();
+    Place {
+        below: of.below,
+        unless: of.unless,
+        volatile: of.volatile,
+        names: of.names,
+        executable: of.executable,
+        endings: of.endings,
+        not_endings: of.not_endings,
+        says: of.says,
+        instead: of.instead,
+        source: of.source,
+    }
 }
 
 fn options(project: &mut Project) -> Result<WriteOptions, BuildError> {

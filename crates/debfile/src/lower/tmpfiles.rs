@@ -4,26 +4,43 @@
 //!
 //! Source: tmpfiles.d(5); Debian Policy 9.3.
 
-use package::Package;
+use std::collections::BTreeMap;
 
+use package::{FileEntry, Package};
+
+use super::files::Tree;
+use super::names::package_name;
+use super::places::{TMPFILES, current, tmpfiles_lines, volatile_directories};
 use super::script_text::{Case, Scripts, quote};
+use crate::context::Context;
 use crate::deb::Script;
 
-/// Where such files lie.
-const DIRECTORY: &str = "/usr/lib/tmpfiles.d/";
-
-/// Has postinst make what the package's `tmpfiles.d` files ask for.
-pub(crate) fn lower_tmpfiles(package: &Package, scripts: &mut Scripts) {
+/// Adds a file for the directories of the package that are gone after a reboot, and has postinst make
+/// what this and the package's own `tmpfiles.d` files ask for.
+pub(crate) fn lower_tmpfiles(
+    package: &Package,
+    context: &Context<'_>,
+    tree: &mut Tree,
+    scripts: &mut Scripts,
+) {
     let entries = package
         .files
         .entries()
         .iter()
         .filter(|entry| entry.has_content());
-    let names = entries.filter_map(|entry| entry.path.strip_prefix(DIRECTORY));
-    let names: Vec<String> = names
+    let names = entries.filter_map(|entry| entry.path.strip_prefix(TMPFILES));
+    let mut names: Vec<String> = names
         .filter(|it| it.ends_with(".conf"))
         .map(quote)
         .collect();
+    let directories = volatile_directories(package, context);
+    let lines = tmpfiles_lines(package, &directories, context);
+    if !lines.is_empty() {
+        let name = free_name(&package_name(package, context), tree);
+        tree.add_text(format!("{TMPFILES}{name}"), lines.into_bytes());
+        names.push(quote(&name));
+        remove_with_package(&directories, scripts);
+    }
     if names.is_empty() {
         return;
     }
@@ -33,4 +50,22 @@ pub(crate) fn lower_tmpfiles(package: &Package, scripts: &mut Scripts) {
         names.join(" ")
     );
     scripts.of(Script::Postinst).add(Case::Configure, command);
+}
+
+/// A name that no file of the package has.
+fn free_name(package: &str, tree: &Tree) -> String {
+    let name = format!("{package}.conf");
+    if tree.has(&format!("{TMPFILES}{name}")) {
+        return format!("{package}-directories.conf");
+    }
+    name
+}
+
+/// dpkg removes only what the archive has.
+fn remove_with_package(directories: &BTreeMap<&str, &FileEntry>, scripts: &mut Scripts) {
+    let postrm = scripts.of(Script::Postrm);
+    for path in directories.keys().rev() {
+        let path = quote(&current(path));
+        postrm.add(Case::Remove, format!("rmdir {path} 2>/dev/null || true"));
+    }
 }

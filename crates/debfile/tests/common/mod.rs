@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 
 use specbuild_debfile as debfile;
 
-use debfile::{Distribution, Resolution, Resolver, SuffixRule};
+use debfile::{Distribution, Place, Resolution, Resolver, SuffixRule};
 use package::{
     BuildFacts, ChangelogEntry, Content, Evr, Extras, FileEntry, FileFlags, FileKind, FileList,
     Interpreter, Package, PackageKind, Scriptlet, Slot, Tag, Tags, VerifyFlags,
@@ -54,7 +54,36 @@ pub(crate) fn distribution() -> Distribution {
         codename: "trixie".into(),
         multiarch: Some("x86_64-linux-gnu".into()),
         maintainer: "Example Packagers <packagers@example.org>".into(),
+        places: places(),
     }
+}
+
+/// A few places that are treated otherwise than where specs come from.
+fn places() -> Vec<Place> {
+    let words = |words: &[&str]| words.iter().map(|it| (*it).to_owned()).collect();
+    let run = Place {
+        below: words(&["/run", "/var/run"]),
+        volatile: true,
+        says: "is gone after a reboot".into(),
+        source: "Policy".into(),
+        ..Place::default()
+    };
+    let lost = Place {
+        below: words(&["/usr/lib64"]),
+        says: "lies where nothing looks for it".into(),
+        instead: "`/usr/lib` is the directory for it".into(),
+        source: "Policy".into(),
+        ..Place::default()
+    };
+    let named = Place {
+        below: words(&["/etc/cron.daily"]),
+        names: Some("A-Za-z0-9_-".into()),
+        executable: true,
+        says: "is passed over".into(),
+        source: "run-parts(8)".into(),
+        ..Place::default()
+    };
+    vec![run, lost, named]
 }
 
 /// A package without files.

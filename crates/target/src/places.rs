@@ -1,0 +1,29 @@
+//! What a table says about places in the file system.
+
+use serde::Deserialize;
+
+/// Directories where files are lost, or where nothing looks for them, or where names decide.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Place {
+    /// Directories; a `*` stands for any part of one name.
+    pub below: Vec<String>,
+    /// Paths there that are right; a `*` stands for any ending.
+    pub unless: Vec<String>,
+    /// Whether all in it is gone after a reboot.
+    pub volatile: bool,
+    /// The characters that names may have there.
+    pub names: Option<String>,
+    /// Whether files have to be executable.
+    pub executable: bool,
+    /// The endings of which names have to have one.
+    pub endings: Vec<String>,
+    /// The endings that names must not have.
+    pub not_endings: Vec<String>,
+    /// What is wrong, as the rest of a sentence that begins with the path.
+    pub says: String,
+    /// What to do instead.
+    pub instead: String,
+    /// Where that is written.
+    pub source: String,
+}
