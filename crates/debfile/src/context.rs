@@ -103,6 +103,8 @@ pub struct Place {
     pub below: Vec<String>,
     /// Paths there that are right; a `*` at the end stands for any ending.
     pub unless: Vec<String>,
+    /// Where files from there lie in a package, in place of the directory.
+    pub becomes: Option<String>,
     /// Whether all in it is gone after a reboot.
     pub volatile: bool,
     /// The characters that names may have there, as in `A-Za-z0-9_-`.

@@ -182,6 +182,7 @@ impl Parts {
             deb: name,
             is_usr_merged: context.is_usr_merged,
             numbers_modules: php::is_left_to_spec(package),
+            places: &context.distribution.places,
             compressed: &context.compressed,
             moved: BTreeMap::new(),
         };

@@ -238,6 +238,16 @@ fn faults() {
 }
 
 #[test]
+fn places() {
+    let (sources, packages) = examples::places::places();
+    Case {
+        sources,
+        ..Case::new("places", packages)
+    }
+    .check();
+}
+
+#[test]
 fn documents() {
     Case {
         change: |context| {

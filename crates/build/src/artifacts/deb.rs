@@ -148,6 +148,7 @@ fn place(of: &target::Place) -> Place {
     Place {
         below: of.below,
         unless: of.unless,
+        becomes: of.becomes,
         volatile: of.volatile,
         names: of.names,
         executable: of.executable,

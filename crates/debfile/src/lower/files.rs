@@ -11,8 +11,10 @@ use super::documents::document;
 use super::fifos::lower_fifo;
 use super::owners::{ROOT, archived, lower_owner};
 use super::php;
+use super::places::moved;
 use super::script_text::{Case, Scripts, quote};
 use crate::codes;
+use crate::context::Place;
 use crate::deb::{Entry, EntryKind, Script};
 
 /// What the file tree needs to know of the rest.
@@ -25,6 +27,8 @@ pub(crate) struct Names<'a> {
     pub(crate) is_usr_merged: bool,
     /// Whether the settings of PHP's extensions keep the numbers before their names.
     pub(crate) numbers_modules: bool,
+    /// Places that the target has elsewhere, among others.
+    pub(crate) places: &'a [Place],
     /// Documentation in compressed form, by the spec's path.
     pub(crate) compressed: &'a BTreeMap<String, Vec<u8>>,
     /// Documentation that gets another name: where it would lie, and where it does.
@@ -48,6 +52,9 @@ impl Names<'_> {
 
     /// The same before documentation gets other names.
     pub(crate) fn usual_place(&self, path: &str) -> String {
+        if let Some(place) = moved(path, self.places) {
+            return place;
+        }
         let spec_dir = format!("/usr/share/doc/{}", self.rpm);
         match path.strip_prefix(&spec_dir) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => {
@@ -220,7 +227,8 @@ fn placed<'p>(
         };
         let is_directory = |it: &FileEntry| it.kind == FileKind::Directory;
         let is_ghost = entry.flags.ghost || other.flags.ghost;
-        if !is_ghost && !(is_directory(entry) && is_directory(other)) {
+        let is_shared = is_directory(entry) && is_directory(other);
+        if !is_ghost && !is_shared {
             let message = format!(
                 "`{}` and `{}` are both `{path}` in a .deb",
                 other.path, entry.path
@@ -354,6 +362,7 @@ mod tests {
             deb: "foo-dev",
             is_usr_merged: true,
             numbers_modules: false,
+            places: &[],
             compressed: &BTreeMap::new(),
             moved: BTreeMap::new(),
         };

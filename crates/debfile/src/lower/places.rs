@@ -21,6 +21,19 @@ pub(crate) fn is_tmpfiles_file(path: &str) -> bool {
     path.starts_with(TMPFILES) && path.ends_with(".conf")
 }
 
+/// Where a file of the spec lies in a package, if the target has another directory for it.
+pub(crate) fn moved(path: &str, places: &[Place]) -> Option<String> {
+    places.iter().find_map(|place| {
+        let other = place.becomes.as_deref()?;
+        let mut rests = place
+            .below
+            .iter()
+            .filter_map(|it| path.strip_prefix(it.as_str()));
+        let rest = rests.find(|it| it.is_empty() || it.starts_with('/'))?;
+        Some(format!("{other}{rest}"))
+    })
+}
+
 /// Directories of a package that have to be made at every boot, by their paths in the spec.
 pub(crate) fn volatile_directories<'p>(
     package: &'p Package,
@@ -103,8 +116,10 @@ fn escaped(path: &str) -> String {
 /// Reports files and directories of a package that are lost or passed over, once for each line and place.
 pub(crate) fn check_places(package: &Package, context: &Context<'_>, sink: &mut Sink) {
     let mut reported: BTreeSet<(Option<(u32, u32)>, usize)> = BTreeSet::new();
-    for entry in package.files.entries().iter().filter(|it| !it.flags.ghost) {
-        for (number, place) in context.distribution.places.iter().enumerate() {
+    let places = &context.distribution.places;
+    let is_in_place = |it: &&FileEntry| !it.flags.ghost && moved(&it.path, places).is_none();
+    for entry in package.files.entries().iter().filter(is_in_place) {
+        for (number, place) in places.iter().enumerate() {
             let Some(directory) = directory_of(&entry.path, place) else {
                 continue;
             };
@@ -144,11 +159,12 @@ fn directory_of(path: &str, place: &Place) -> Option<String> {
     if place.unless.iter().any(is_right) {
         return None;
     }
+    let counts_itself = !place.volatile && !place.decides_by_name();
     place.below.iter().find_map(|directory| {
         let depth = directory.matches('/').count();
         let start: Vec<&str> = path.split('/').take(depth + 1).collect();
         let wanted = directory.split('/');
-        let is_below = path.split('/').count() > depth + 1;
+        let is_below = path.split('/').count() > depth + usize::from(!counts_itself);
         let fits = wanted
             .zip(&start)
             .all(|(pattern, name)| fits_name(pattern, name));
@@ -258,12 +274,31 @@ mod tests {
         );
         assert_eq!(below("/usr/lib/python3/dist-packages/x"), None);
         assert_eq!(
-            below("/usr/lib/python3.13/site-packages"),
-            None,
+            below("/lib64").as_deref(),
+            Some("/lib64"),
             "the directory itself"
         );
         assert_eq!(below("/lib64/x").as_deref(), Some("/lib64"));
         assert_eq!(below("/lib64/ld-linux-x86-64.so.2"), None);
+    }
+
+    #[test]
+    fn files_lie_in_the_directory_of_the_target() {
+        let place = Place {
+            below: vec!["/etc/rc.d/init.d".into()],
+            becomes: Some("/etc/init.d".into()),
+            ..Place::default()
+        };
+        let places = [place];
+        assert_eq!(
+            moved("/etc/rc.d/init.d/x", &places).as_deref(),
+            Some("/etc/init.d/x")
+        );
+        assert_eq!(
+            moved("/etc/rc.d/init.d", &places).as_deref(),
+            Some("/etc/init.d")
+        );
+        assert_eq!(moved("/etc/rc.d/init.dx", &places), None);
     }
 
     #[test]

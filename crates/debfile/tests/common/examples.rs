@@ -1,6 +1,7 @@
 //! Packages as specs in the manner of Fedora make them.
 
 pub(crate) mod of_lines;
+pub(crate) mod places;
 
 use package::{
     ChangelogEntry, Comparison, Dependency, FileDependency, FileEntry, FileList, Interpreter,

@@ -14,7 +14,7 @@ use std::process::{Command, Output};
 
 use specbuild_debfile as debfile;
 
-use debfile::{Distribution, Place, Resolution, Resolver, SuffixRule};
+use debfile::{Distribution, Place, Program, Resolution, Resolver, SuffixRule};
 use package::{
     BuildFacts, ChangelogEntry, Content, Evr, Extras, FileEntry, FileFlags, FileKind, FileList,
     Interpreter, Package, PackageKind, Scriptlet, Slot, Tag, Tags, VerifyFlags,
@@ -28,6 +28,14 @@ pub(crate) const TIME: i64 = 1_714_979_289;
 pub(crate) struct Known(pub(crate) BTreeMap<String, String>);
 
 impl Resolver for Known {
+    fn program(&self, called: &str) -> Program {
+        match called {
+            "/usr/sbin/update-alternatives" => Program::At("/usr/bin/update-alternatives".into()),
+            "/sbin/chkconfig" => Program::Absent("`update-rc.d` enables init scripts".into()),
+            _ => Program::Same,
+        }
+    }
+
     fn resolve(&self, capability: &str) -> Resolution {
         match self.0.get(capability) {
             Some(relation) if relation.is_empty() => Resolution::Always,
@@ -83,7 +91,12 @@ fn places() -> Vec<Place> {
         source: "run-parts(8)".into(),
         ..Place::default()
     };
-    vec![run, lost, named]
+    let moved = Place {
+        below: words(&["/etc/rc.d/init.d"]),
+        becomes: Some("/etc/init.d".into()),
+        ..Place::default()
+    };
+    vec![run, lost, named, moved]
 }
 
 /// A package without files.

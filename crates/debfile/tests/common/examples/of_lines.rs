@@ -11,13 +11,13 @@ use crate::common::{entry, package, scriptlet, symlink, text};
 use super::config;
 
 /// A spec, and the origins of words in it.
-struct Spec {
-    sources: SourceMap,
+pub(super) struct Spec {
+    pub(super) sources: SourceMap,
     text: Text,
 }
 
 impl Spec {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         let mut sources = SourceMap::new();
         let file = sources.add("example.spec", text);
         let text = Text::from_origin(text, sources.whole(file).into());
@@ -25,7 +25,7 @@ impl Spec {
     }
 
     /// The origin of the first line that begins with these words.
-    fn at(&self, start: &str) -> Option<Origin> {
+    pub(super) fn at(&self, start: &str) -> Option<Origin> {
         let line = self
             .text
             .lines()
