@@ -77,7 +77,7 @@ pub(crate) fn check(
 }
 
 /// The command that would install what meets requirements here, as far as that is known.
-pub(crate) fn install_command(
+pub(crate) fn command_for(
     required: &[Requirement],
     place: &DatabasePlace,
 ) -> Result<Option<String>, BuildError> {

@@ -187,7 +187,7 @@ fn check_debug_packages(run: &mut Run<'_>) -> Result<(), BuildError> {
         programs.join(" and ")
     );
     let needed: Vec<_> = missing.iter().map(|it| Dependency::on(*it).what).collect();
-    let command = build_requires::install_command(&needed, &run.request.database)?;
+    let command = build_requires::command_for(&needed, &run.request.database)?;
     let finding =
         Diagnostic::warning(NO_DEBUG_PACKAGES, message).at(run.project.spec.main().origin);
     run.project.engine.sink.push(finding.help_if(command));
