@@ -8,24 +8,98 @@ use std::fs;
 
 use testkit::Trial;
 
-use crate::bench::{Bench, files_below, workspace};
+use crate::bench::{Bench, files_below, run, workspace};
 use crate::cases::DEBUG_SPLITTER;
 use crate::machine::{Machine, Need};
 
-/// One trial per family, with two places to build in.
+/// One trial per example and family; places of one length where debugedit(1) makes the build ID.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
-    let needs = [Need::Program("gcc"), Need::Program("make"), DEBUG_SPLITTER];
-    let trial = |target: &'static str, places: [&'static str; 2]| {
-        let name = format!("repeatable/{target}");
-        machine.trial(name, &needs, move || builds_the_same_twice(target, places))
+    let compiler = [Need::Program("gcc"), Need::Program("make"), DEBUG_SPLITTER];
+    let python = [Need::Program("python3")];
+    let deb = ("debian-12", Circumstances::OTHER);
+    let rpm = (
+        "fedora-42",
+        Circumstances {
+            place: "two",
+            ..Circumstances::OTHER
+        },
+    );
+    let mut trials = Vec::new();
+    for (example, needs) in [
+        ("libgreet", &compiler[..]),
+        ("tickd", &compiler),
+        ("python-shout", &python),
+    ] {
+        for (target, other) in [deb, rpm] {
+            let name = format!("repeatable/{example} for {target}");
+            let body = move || builds_the_same_twice(example, target, other);
+            trials.push(machine.trial(name, needs, body));
+        }
+    }
+    let user = [
+        &compiler[..],
+        &[Need::Root, Need::Program("setpriv"), readable_binary()],
+    ]
+    .concat();
+    let nobody = Circumstances {
+        user: Some("65534"),
+        ..Circumstances::USUAL
     };
-    vec![
-        trial("debian-12", ["one", "a/longer/path"]),
-        trial("fedora-42", ["one", "two"]),
+    trials.extend([
+        machine.trial("repeatable/another user", &user, move || {
+            builds_the_same_twice("libgreet", "debian-12", nobody);
+            builds_the_same_twice("libgreet", "fedora-42", nobody);
+        }),
         machine.trial("repeatable/bad dates", &[], refuses_bad_dates),
         machine.trial("repeatable/no date", &[], takes_the_date_of_the_changelog),
         machine.trial("repeatable/any umask", &[], builds_the_same_with_any_umask),
-    ]
+    ]);
+    trials
+}
+
+/// What packages must not follow from.
+#[derive(Clone, Copy)]
+struct Circumstances {
+    /// The directory of spec, sources and `%_topdir`.
+    place: &'static str,
+    umask: &'static str,
+    zone: &'static str,
+    locale: &'static str,
+    processors: &'static str,
+    user: Option<&'static str>,
+}
+
+impl Circumstances {
+    const USUAL: Self = Self {
+        place: "one",
+        umask: "022",
+        zone: "UTC",
+        locale: "C.UTF-8",
+        processors: "1",
+        user: None,
+    };
+    const OTHER: Self = Self {
+        place: "a/longer/path",
+        umask: "000",
+        zone: "Pacific/Kiritimati",
+        locale: "tr_TR.UTF-8",
+        processors: "7",
+        user: None,
+    };
+}
+
+/// Whether any user may run the binary under test.
+fn readable_binary() -> Need {
+    use std::os::unix::fs::PermissionsExt;
+    let binary = std::path::Path::new(env!("CARGO_BIN_EXE_specbuild"));
+    let is_open = |it: &std::path::Path| {
+        it.metadata()
+            .is_ok_and(|it| it.permissions().mode() & 0o001 != 0)
+    };
+    Need::Had(match binary.ancestors().all(is_open) {
+        true => Ok(()),
+        false => Err("other users cannot reach the binary".to_owned()),
+    })
 }
 
 /// A spec whose documentation has directories that nobody but the build makes.
@@ -56,7 +130,7 @@ fn refuses_bad_dates() {
                     .env("SOURCE_DATE_EPOCH", date)
                     .args([stage, "documented.spec"]);
                 let ran = crate::bench::Ran::from(command.output().unwrap());
-                let line = format!("error: unable to parse SOURCE_DATE_EPOCH={date}\n");
+                let line = format!(": unable to parse SOURCE_DATE_EPOCH={date}\n");
                 assert!(ran.stderr.contains(&line), "{name} {stage}: {}", ran.stderr);
                 assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""), "{name}");
             }
@@ -147,8 +221,10 @@ fn build_with_umask(name: &str, mask: &str) -> Bench {
     bench
 }
 
-fn builds_the_same_twice(target: &str, places: [&str; 2]) {
-    let [one, other] = places.map(|place| build(target, place));
+fn builds_the_same_twice(example: &str, target: &str, other: Circumstances) {
+    let benches = [Circumstances::USUAL, other].map(|it| build(example, target, it));
+    let [one, other] = &benches;
+    assert!(!files_below(&one.out()).is_empty());
     assert_eq!(files_below(&one.out()), files_below(&other.out()));
     let differing: Vec<String> = files_below(&one.out())
         .into_iter()
@@ -159,28 +235,51 @@ fn builds_the_same_twice(target: &str, places: [&str; 2]) {
     assert_eq!(differing, Vec::<String>::new(), "packages that differ");
 }
 
-/// Builds an example from a copy below `place`, with a home and a `%_topdir` of its own.
-fn build(target: &str, place: &str) -> Bench {
+/// Builds a copy of an example with a home and a `%_topdir` of its own.
+fn build(example: &str, target: &str, it: Circumstances) -> Bench {
     let bench = Bench::new();
-    let copy = bench.join(place);
+    let copy = bench.join(it.place);
     fs::create_dir_all(&copy).unwrap();
-    let from = workspace("examples/libgreet");
-    for name in [
-        "libgreet.spec",
-        "libgreet-1.2.0.tar.gz",
-        "libgreet-empty-name.patch",
-    ] {
-        fs::copy(from.join(name), copy.join(name)).unwrap();
+    for file in fs::read_dir(workspace("examples").join(example)).unwrap() {
+        let path = file.unwrap().path();
+        if path.is_file() {
+            fs::copy(&path, copy.join(path.file_name().unwrap())).unwrap();
+        }
     }
-    let mut command = bench.command("specbuild");
+    let shell = format!("umask {}; exec \"$@\"", it.umask);
+    let mut starter = vec!["sh", "-c", &shell, "sh"];
+    if let Some(user) = it.user {
+        run(std::process::Command::new("chown")
+            .args(["-R", user])
+            .arg(bench.path()));
+        starter.extend([
+            "setpriv",
+            "--clear-groups",
+            "--reuid",
+            user,
+            "--regid",
+            user,
+        ]);
+    }
+    let top = format!("_topdir {}/{}/top", bench.path().display(), it.place);
+    let temporary = format!("_tmppath {}", bench.join("desk").display());
+    let mut command = bench.command_by("specbuild", &starter);
     command
         .env("SOURCE_DATE_EPOCH", "1750000000")
+        .env("TZ", it.zone)
+        .env("LC_ALL", it.locale)
+        .env("RPM_BUILD_NCPUS", it.processors)
         .args([
             "-D",
-            &format!("_topdir {}/{place}/top", bench.path().display()),
+            &top,
+            "-D",
+            &temporary,
+            "-D",
+            "_lto_cflags %{nil}",
+            "-ba",
         ])
-        .args(["-D", "_lto_cflags %{nil}", "-ba"])
-        .arg(copy.join("libgreet.spec"))
+        .args(["--nodeps"])
+        .arg(copy.join(format!("{example}.spec")))
         .args(["--target", target, "--output"])
         .arg(bench.out());
     crate::bench::Ran::from(command.output().unwrap()).ok();
