@@ -30,4 +30,4 @@ pub use digest::{Algorithm, DigestReader, DigestSet, DigestWriter, Digests, dige
 pub use error::Error;
 pub use payload_flags::PayloadFlagsError;
 pub use pump::pump;
-pub use spool::{Spool, Spooled};
+pub use spool::{Spool, Spooled, TemporaryFault};

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::digest::{Algorithm, DigestWriter, Digests};
 use crate::error::Error;
@@ -11,9 +11,39 @@ use crate::pump::pump;
 /// Bytes collected before the file is written to.
 const BATCH: usize = 128 * 1024;
 
+/// A temporary file cannot be written. Such a fault lies within an [`io::Error`].
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write a temporary file in {directory}")]
+pub struct TemporaryFault {
+    /// The directory.
+    pub directory: PathBuf,
+    /// Why.
+    #[source]
+    pub source: io::Error,
+}
+
 /// A nameless temporary file that digests what is written to it.
 pub struct Spool {
-    out: DigestWriter<BufWriter<File>>,
+    out: DigestWriter<BufWriter<Temporary>>,
+}
+
+/// A temporary file whose faults name its directory, which is not where the output goes.
+struct Temporary {
+    file: File,
+    directory: PathBuf,
+}
+
+impl Write for Temporary {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.file.write(bytes).map_err(|source| {
+            let directory = self.directory.clone();
+            io::Error::new(source.kind(), TemporaryFault { directory, source })
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
 }
 
 impl Spool {
@@ -23,7 +53,10 @@ impl Spool {
             directory: directory.into(),
             source,
         };
-        let file = tempfile::tempfile_in(directory).map_err(create)?;
+        let file = Temporary {
+            file: tempfile::tempfile_in(directory).map_err(create)?,
+            directory: directory.into(),
+        };
         Ok(Self {
             out: DigestWriter::new(algorithms, BufWriter::with_capacity(BATCH, file)),
         })
@@ -35,7 +68,10 @@ impl Spool {
         let file = buffer
             .into_inner()
             .map_err(|it| Error::Write(it.into_error()))?;
-        Ok(Spooled { file, digests })
+        Ok(Spooled {
+            file: file.file,
+            digests,
+        })
     }
 }
 

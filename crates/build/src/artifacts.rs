@@ -19,14 +19,16 @@ mod upload;
 mod writing;
 
 pub use listed::list_packages;
+pub(crate) use listed::planned_paths;
 
+use std::error::Error as _;
 use std::path::{Path, PathBuf};
 
-use archive::AtomicFile;
+use archive::{AtomicFile, TemporaryFault};
 use debfile::source_package::{DebSource, SummedFile};
 use package::{Output, Package, WriteError};
 use source::Code;
-use target::Format;
+use target::{Format, Personality};
 
 use crate::BuildError;
 use crate::build_requires;
@@ -113,10 +115,13 @@ pub(crate) fn write_source(run: &mut Run<'_>) -> Result<Option<WrittenSource>, B
 /// Writes a source package that holds nothing but the build requirements, under a name that build
 /// roots look for. It is one of rpm's for every target: that is what build roots can read.
 pub(crate) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
-    if run.request.switches.no_build {
+    let is_deb = run.project.target.format == Format::Deb;
+    if run.request.switches.no_build
+        || (is_deb && run.request.personality == Personality::Specbuild)
+    {
         return Ok(());
     }
-    if run.project.target.format == Format::Deb {
+    if is_deb {
         run.generated = build_requires::native(&run.generated, &run.request.database)?;
     }
     rpm::write_requirements(run)
@@ -148,18 +153,22 @@ fn write_deb_source(run: &mut Run<'_>) -> Result<Option<WrittenSource>, BuildErr
     Err(run.project.engine.sink.report(hindrance).into())
 }
 
-/// Writes the binary packages in the target's format.
-pub(crate) fn write_binaries(
+/// Writes the source package and the binary packages, as far as each is asked for. The binary packages
+/// are looked at first: what the format cannot say of one is no reason to have half of a set.
+pub(crate) fn write_set(
     run: &mut Run<'_>,
-    packages: &[Package],
-    source_id: Option<[u8; 16]>,
-) -> Result<Vec<PathBuf>, BuildError> {
-    let written = match run.project.target.format {
-        Format::Rpm => rpm::write_binaries(run, packages, source_id),
-        Format::Deb => deb::write_binaries(run, packages),
+    binaries: &[Package],
+) -> Result<(Option<WrittenSource>, Vec<PathBuf>), BuildError> {
+    if !run.work.binaries {
+        let source = run.work.source.then(|| write_source(run)).transpose()?;
+        return Ok((source.flatten(), Vec::new()));
+    }
+    let (source, written) = match run.project.target.format {
+        Format::Rpm => rpm::write_set(run, binaries),
+        Format::Deb => deb::write_set(run, binaries),
     }?;
     checked::check(run.project, checked::TOGETHER, &written, run.listener)?;
-    Ok(written)
+    Ok((source, written))
 }
 
 /// Writes one package file, which appears under its name only when it is complete.
@@ -189,12 +198,34 @@ fn finish(
     listener: &mut dyn Listener,
 ) -> Result<(), BuildError> {
     listener.check_interruption()?;
-    let path = file.path().to_owned();
+    let (path, mut file) = (file.path().to_owned(), file);
+    if project.written.has_other(&path, &mut file) {
+        return Err(BuildError::WrittenBefore(path));
+    }
     file.commit()
         .map_err(|fault| plumbing_fault(&path, fault))?;
+    project.written.add(&path);
     project.tell_findings(listener);
     listener.take(&Event::Wrote(&path));
     Ok(())
+}
+
+/// The directory of a temporary file that could not be written, and why.
+fn temporary_fault(fault: &WriteError) -> Option<(PathBuf, std::io::Error)> {
+    let mut cause = fault.source();
+    while let Some(error) = cause {
+        let io = error.downcast_ref::<std::io::Error>();
+        let inner = io.and_then(std::io::Error::get_ref);
+        if let Some(it) = inner.and_then(|it| it.downcast_ref::<TemporaryFault>()) {
+            let source = match it.source.raw_os_error() {
+                Some(code) => std::io::Error::from_raw_os_error(code),
+                None => it.source.kind().into(),
+            };
+            return Some((it.directory.clone(), source));
+        }
+        cause = error.source();
+    }
+    None
 }
 
 fn plumbing_fault(path: &Path, fault: archive::Error) -> BuildError {
@@ -202,6 +233,9 @@ fn plumbing_fault(path: &Path, fault: archive::Error) -> BuildError {
 }
 
 fn package_fault(path: &Path, fault: WriteError) -> BuildError {
+    if let Some((dir, source)) = temporary_fault(&fault) {
+        return BuildError::Temporary { dir, source };
+    }
     match fault {
         WriteError::Reported(reported) => BuildError::Reported(reported),
         source => BuildError::Package {

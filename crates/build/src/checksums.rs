@@ -286,7 +286,7 @@ fn wrong_sum(path: &Path, sums: &[Checksum]) -> io::Result<Vec<(Checksum, String
 }
 
 /// What `act` makes of each, in their order, by as many threads as there are processors.
-fn in_parallel<T: Sync, R: Send>(items: &[T], act: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], act: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let processors = std::thread::available_parallelism().map_or(1, usize::from);
     let next = AtomicUsize::new(0);
     let work = || {

@@ -79,6 +79,28 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// A directory that the build will write to can't be written to.
+    #[error("cannot write to {path}")]
+    Unwritable {
+        /// The directory.
+        path: PathBuf,
+        /// The way out.
+        help: String,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Two builds of a run would write the same file.
+    #[error("the builds for {builds} would both write {path}")]
+    TwoOfOneName {
+        /// The file.
+        path: PathBuf,
+        /// Their targets or specs.
+        builds: String,
+    },
+    /// An earlier build of this run has written another file of that name.
+    #[error("an earlier build of this run has written {0}")]
+    WrittenBefore(PathBuf),
     /// A temporary file can't be written.
     #[error("cannot write a temporary file in {dir}")]
     Temporary {
@@ -165,6 +187,20 @@ pub enum BuildError {
 }
 
 impl BuildError {
+    /// The way out, where there is a usual one.
+    pub fn help(&self) -> Option<String> {
+        match self {
+            Self::Unwritable { help, .. } => Some(help.clone()),
+            Self::Temporary { .. } => {
+                Some("the variable TMPDIR and the macro `%_tmppath` name other directories".into())
+            }
+            Self::TwoOfOneName { .. } | Self::WrittenBefore(_) => {
+                Some("a directory for each keeps all of them: `--output 'out%{?dist}'`".into())
+            }
+            _ => None,
+        }
+    }
+
     /// The exit status: 11 if a build root should install something and try again, 128 and the signal
     /// after an interruption, else 1.
     pub fn exit_status(&self) -> u8 {

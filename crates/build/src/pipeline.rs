@@ -1,6 +1,6 @@
 //! A build, from a request to packages.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use expand::Level;
@@ -9,6 +9,7 @@ use source::Text;
 use spec::BuildSection;
 use target::{Personality, Target};
 
+use crate::build_lock::BuildLock;
 use crate::event::{Event, Listener};
 use crate::machine::load_target;
 use crate::read::{Project, Reading, read_untold};
@@ -16,9 +17,10 @@ use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
 use crate::workspace::{Moment, dir_of, make_dir};
+use crate::written::Written;
 use crate::{
-    BuildError, artifacts, build_dir, build_requires, doomed, dynamic, fitness, parts, removal,
-    sources, spec_file,
+    BuildError, artifacts, build_dir, build_requires, doomed, dynamic, fitness, output_places,
+    parts, removal, sources, spec_file,
 };
 
 /// Builds from a spec and returns the packages written, in the order they were written.
@@ -83,6 +85,10 @@ fn build(
     listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
     spare_debug_packages(project);
+    if request.personality == Personality::Specbuild {
+        project.written = Written::once_in(&request.run_output);
+    }
+    output_places::check(request, project, &work)?;
     make_tree(request, project)?;
     listener.take(&Event::SpecRead);
     let is_in_place = enter_working_directory(project)?;
@@ -98,6 +104,7 @@ fn build(
         build_requires::check(project, &[], &request.database)?;
     }
     let moment = Moment::settle(project, listener)?;
+    let lock = lock(request, project, &work, listener)?;
     let mut run = Run {
         request,
         project,
@@ -106,11 +113,12 @@ fn build(
         work,
         generated: Vec::new(),
         in_place: is_in_place,
+        lock,
     };
     if let Some(requirements) = run.scripts()? {
         return Err(requirements);
     }
-    let written = run.packages()?;
+    let written = run.packages().inspect_err(|_| run.take_back())?;
     removal::remove(&run.work, run.request, run.project)?;
     Ok(written)
 }
@@ -158,6 +166,21 @@ fn spare_debug_packages(project: &mut Project) {
     }
 }
 
+/// Keeps other builds out of the build directory, where this one works in it.
+fn lock(
+    request: &Request,
+    project: &Project,
+    work: &Work,
+    listener: &mut dyn Listener,
+) -> Result<Option<BuildLock>, BuildError> {
+    let is_used = work.runs_scripts() || work.make_build_dir || work.binaries;
+    if !is_used || request.switches.no_build || request.personality == Personality::Rpm {
+        return Ok(None);
+    }
+    let directory = Path::new(&project.spec.build_dir);
+    BuildLock::take(directory, listener).map(Some)
+}
+
 /// The directories that a build writes to; rpm makes all of them at its start.
 fn make_tree(request: &Request, project: &mut Project) -> Result<(), BuildError> {
     if request.output.is_some() {
@@ -199,6 +222,8 @@ pub(crate) struct Run<'r> {
     pub(crate) generated: Vec<Dependency>,
     /// The sources are where the command was given.
     pub(crate) in_place: bool,
+    /// Keeps other builds out of the build directory.
+    pub(crate) lock: Option<BuildLock>,
 }
 
 impl Run<'_> {
@@ -266,8 +291,10 @@ impl Run<'_> {
 
     /// The means to run scripts.
     fn runner(&mut self) -> (Runner<'_>, &mut Project) {
+        let variables = self.moment.variables().into_iter();
+        let lock = self.lock.as_ref().map(BuildLock::variable);
         let runner = Runner {
-            variables: self.moment.variables(),
+            variables: variables.chain(lock).collect(),
             is_quiet: self.request.switches.is_quiet,
             explains: self.request.personality == Personality::Specbuild,
             is_verbose: self.request.settings.is_verbose,
@@ -277,10 +304,22 @@ impl Run<'_> {
         (runner, self.project)
     }
 
+    /// Removes what has been written of a set that does not become whole. rpm leaves it.
+    fn take_back(&mut self) {
+        if self.request.personality != Personality::Specbuild {
+            return;
+        }
+        let count = self.project.written.remove();
+        if count > 0 {
+            let files = if count == 1 { "file" } else { "files" };
+            let line = format!("note: removed {count} {files} written before the fault");
+            self.listener.take(&Event::Note(line));
+        }
+    }
+
     /// Collects and writes the packages, then tidies up.
     fn packages(&mut self) -> Result<Vec<PathBuf>, BuildError> {
-        let mut written = Vec::new();
-        let mut source = None;
+        let (mut source, mut written) = (None, Vec::new());
         if self.work.source && self.request.personality == Personality::Rpm {
             sources::check(self.request, self.project)?;
         }
@@ -293,12 +332,8 @@ impl Run<'_> {
         if self.work.binaries && writes {
             fitness::check(self, &binaries)?;
         }
-        if self.work.source && writes {
-            source = artifacts::write_source(self)?;
-        }
-        if self.work.binaries && writes {
-            let id = source.as_ref().and_then(|source| source.id);
-            written = artifacts::write_binaries(self, &binaries, id)?;
+        if writes {
+            (source, written) = artifacts::write_set(self, &binaries)?;
         }
         if let Some(source) = source {
             let upload = artifacts::write_upload(self, &source, &written)?;

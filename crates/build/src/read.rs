@@ -15,6 +15,7 @@ use crate::event::{Event, Listener};
 use crate::machine::load_target;
 use crate::request::Request;
 use crate::sources::SourceDir;
+use crate::written::Written;
 use crate::{BuildError, beside, open_engine};
 
 /// A spec with everything it was read by.
@@ -29,6 +30,8 @@ pub struct Project {
     pub target: Arc<Target>,
     /// Sources in `%_sourcedir` that are not taken, by name: others lie beside the spec.
     pub(crate) other_sources: BTreeMap<String, PathBuf>,
+    /// What has been written of its packages.
+    pub(crate) written: Written,
     /// Where its sources are, if not in `%_sourcedir`.
     _source_dir: Option<SourceDir>,
 }
@@ -199,6 +202,7 @@ impl Reader<'_> {
                 text: self.text.to_owned(),
                 target,
                 other_sources: BTreeMap::new(),
+                written: Written::default(),
                 _source_dir: source_dir,
             }),
             Err(reported) => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use target::Personality;
 
-use crate::{DatabasePlace, Settings};
+use crate::{DatabasePlace, RunOutput, Settings};
 
 /// How far a build goes, `-bX`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -121,6 +121,8 @@ pub struct Request {
     pub switches: Switches,
     /// `--output`: where packages go instead of `%_rpmdir` and its kin.
     pub output: Option<PathBuf>,
+    /// What the builds of this run have written.
+    pub run_output: RunOutput,
     /// `--buildroot`: where `%install` puts files.
     pub build_root: Option<PathBuf>,
     /// `--root`, `--dbpath`: where build requirements are looked up.

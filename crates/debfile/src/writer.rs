@@ -27,6 +27,10 @@ impl PackageWriter for DebWriter<'_> {
         self.options.compression.useful_threads(bytes)
     }
 
+    fn check(&self, package: &Package, sink: &mut Sink) {
+        lower(package, self.context, sink);
+    }
+
     fn write(
         &self,
         package: &Package,

@@ -55,6 +55,10 @@ pub trait PackageWriter: Sync {
     /// How many threads writing the package keeps busy, if there are that many processors.
     fn useful_threads(&self, package: &Package) -> NonZeroU32;
 
+    /// Finds what writing the package would find without its content, so that no package of a set is
+    /// written where one cannot be.
+    fn check(&self, package: &Package, sink: &mut Sink);
+
     /// Streams the package. Reads each file once, front to back; needs disk space for one compressed
     /// payload. Findings about the package itself go into `sink`.
     fn write(

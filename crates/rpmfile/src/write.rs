@@ -67,6 +67,10 @@ impl PackageWriter for RpmWriter {
         payload.map_or(NonZeroU32::MIN, |it| it.compression.useful_threads(bytes))
     }
 
+    fn check(&self, package: &Package, sink: &mut Sink) {
+        limits::check(package, sink);
+    }
+
     fn write(
         &self,
         package: &Package,

@@ -210,6 +210,9 @@ impl Terminal {
             }
             _ => self.print_error(&format!("error: {}", chain(error))),
         }
+        if let Some(help) = error.help().filter(|_| !personality::is_rpms_own()) {
+            self.print_error(&format!("  = help: {help}"));
+        }
         error.exit_status()
     }
 

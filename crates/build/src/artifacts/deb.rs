@@ -13,7 +13,8 @@ use package::{Package, PackageWriter, RelationKind};
 use super::control_files;
 use super::deb_scripts::readable;
 use super::debbuild_branches::debbuild_branches;
-use super::writing::write_each;
+use super::writing::{check_each, write_each};
+use super::{WrittenSource, write_source};
 use crate::BuildError;
 use crate::build_requires::DPKG_DIR;
 use crate::installed::{Archive, DpkgDatabase};
@@ -22,10 +23,11 @@ use crate::pipeline::Run;
 use crate::read::Project;
 use crate::workspace::{dir_of, make_dir};
 
-pub(super) fn write_binaries(
+/// Writes source and binary packages.
+pub(super) fn write_set(
     run: &mut Run<'_>,
     packages: &[Package],
-) -> Result<Vec<PathBuf>, BuildError> {
+) -> Result<(Option<WrittenSource>, Vec<PathBuf>), BuildError> {
     let project = &mut *run.project;
     let packages = &*readable(packages, &mut project.engine.sink);
     let resolver = resolver(project)?;
@@ -60,7 +62,10 @@ pub(super) fn write_binaries(
             package,
         ));
     }
-    write_each(project, &files, &writer, run.listener)
+    check_each(project, packages, &writer)?;
+    let source = run.work.source.then(|| write_source(run)).transpose()?;
+    let written = write_each(run.project, &files, &writer, run.listener)?;
+    Ok((source.flatten(), written))
 }
 
 fn package_fault(project: &Project, source: package::WriteError) -> BuildError {
@@ -188,7 +193,7 @@ fn compression(project: &mut Project) -> Result<Compression, BuildError> {
 }
 
 /// `%_debdir`, and below it the architecture, unless packages go into one directory.
-fn directory(project: &mut Project, package: &Package) -> Result<PathBuf, BuildError> {
+pub(super) fn directory(project: &mut Project, package: &Package) -> Result<PathBuf, BuildError> {
     let dir = dir_of(&mut project.engine, "_debdir")?;
     let is_flat = project.engine.is_defined("_deb_flat");
     Ok(if is_flat {

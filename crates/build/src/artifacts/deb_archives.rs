@@ -96,7 +96,9 @@ impl Writer<'_, '_> {
         let name = source.upstream_name("xz");
         self.note_wrapping(&name, material);
         let top = format!("{}-{}", source.name, source.upstream_version).into_bytes();
-        let time = self.latest();
+        // The same bytes for each release of the package and for each target.
+        let spec = PathBuf::from(&self.run.project.spec.path);
+        let time = self.time_of(material.wrapped.as_ref().unwrap_or(&spec))?;
         let mut tree = BTreeMap::from([(top.clone(), TreeFile::Directory { time })]);
         let (name_inside, file) = match &material.wrapped {
             Some(path) => (
@@ -158,13 +160,19 @@ impl Writer<'_, '_> {
         moment.source_date.unwrap_or(moment.build_time)
     }
 
+    /// The time of a file, as the package has it.
+    fn time_of(&self, path: &Path) -> Result<i64, BuildError> {
+        let metadata = path.metadata().map_err(|source| read_fault(path, source))?;
+        Ok(metadata.mtime().min(self.latest()))
+    }
+
     fn tree_file(&self, path: &Path) -> Result<TreeFile, BuildError> {
         let metadata = path.metadata().map_err(|source| read_fault(path, source))?;
         Ok(TreeFile::Regular {
             content: Content::OnDisk(path.to_owned()),
             size: metadata.len(),
             is_executable: metadata.permissions().mode() & 0o111 != 0,
-            time: metadata.mtime().min(self.latest()),
+            time: self.time_of(path)?,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! What a build would write, by name.
 
+use std::path::{Path, PathBuf};
+
 use debfile::source_name;
 
 use super::{deb, rpm};
@@ -7,6 +9,8 @@ use crate::BuildError;
 use crate::event::Listener;
 use crate::read::{Project, Reading, read_spec};
 use crate::request::Request;
+use crate::work::Work;
+use crate::workspace::dir_of;
 use package::Package;
 use target::Format;
 
@@ -27,6 +31,39 @@ pub fn list_packages(
     };
     project.tell_findings(listener);
     listed
+}
+
+/// The paths of the packages that a spec makes, as far as a build's work writes them. Packages that
+/// only the build itself would add are not known here.
+pub(crate) fn planned_paths(
+    project: &mut Project,
+    packages: &[Package],
+    work: &Work,
+) -> Result<Vec<PathBuf>, BuildError> {
+    let (names, sources) = match project.target.format {
+        Format::Deb => (deb_names(project, packages)?, "_sdebdir"),
+        Format::Rpm => (rpm_names(project, packages)?, "_srcrpmdir"),
+    };
+    let mut paths = Vec::new();
+    // The name of the source package is the last.
+    let mut names = names.into_iter();
+    for (package, name) in packages.iter().zip(names.by_ref()) {
+        let directory = match project.target.format {
+            Format::Deb => deb::directory(project, package)?,
+            Format::Rpm => {
+                let below = PathBuf::from(rpm::file_name(&mut project.engine, package)?);
+                let dir = dir_of(&mut project.engine, "_rpmdir")?;
+                dir.join(below.parent().unwrap_or(Path::new("")))
+            }
+        };
+        if work.binaries {
+            paths.push(directory.join(name));
+        }
+    }
+    if let Some(name) = names.next().filter(|_| work.source) {
+        paths.push(dir_of(&mut project.engine, sources)?.join(name));
+    }
+    Ok(paths)
 }
 
 fn deb_names(project: &mut Project, packages: &[Package]) -> Result<Vec<String>, BuildError> {

@@ -11,7 +11,7 @@ use source::{Code, Diagnostic, Reported};
 use super::checked;
 use super::file_digest::{self, BINARIES, SOURCES};
 use super::places::with_macros_for_places;
-use super::writing::write_each;
+use super::writing::{check_each, write_each};
 use super::{WrittenSource, collect_options, cookie, places, write_package};
 use crate::BuildError;
 use crate::pipeline::Run;
@@ -22,7 +22,20 @@ use crate::workspace::dir_of;
 /// `%_rpmfilename` is no query format.
 const BAD_FILE_NAME: Code = crate::codes::BAD_PACKAGE_FILE_NAME;
 
-pub(super) fn write_binaries(
+/// Writes source and binary packages.
+pub(super) fn write_set(
+    run: &mut Run<'_>,
+    packages: &[Package],
+) -> Result<(Option<WrittenSource>, Vec<PathBuf>), BuildError> {
+    let options = options(run.project)?;
+    check_each(run.project, packages, &RpmWriter { options })?;
+    let source = run.work.source.then(|| write_source(run)).transpose()?;
+    let id = source.as_ref().and_then(|source| source.id);
+    let written = write_binaries(run, packages, id)?;
+    Ok((source, written))
+}
+
+fn write_binaries(
     run: &mut Run<'_>,
     packages: &[Package],
     source_id: Option<[u8; 16]>,

@@ -53,7 +53,9 @@ pub(super) fn write(
     let summed = summed_file(&info).map_err(|source| fault(&info, source))?;
     upload.buildinfo = Some(plain(&summed));
     let changes = dir.join(source.file_name(&format!("_{ending}.changes")));
-    link_packages(&dir, packages)?;
+    for link in link_packages(&dir, packages)? {
+        run.project.written.add(&link);
+    }
     let text = signed(run, lower_changes(source, &upload))?;
     write_text(run, &changes, &text)?;
     Ok(vec![info, changes])
@@ -107,8 +109,9 @@ fn machine(target: &Target) -> String {
     target.native_arch(arch.name).to_owned()
 }
 
-/// Links to the packages that lie in other directories. A name that is taken by a file stays.
-fn link_packages(dir: &Path, packages: &[PathBuf]) -> Result<(), BuildError> {
+/// Makes links to the packages that lie in other directories, and returns their paths. A name that is taken by a file stays.
+fn link_packages(dir: &Path, packages: &[PathBuf]) -> Result<Vec<PathBuf>, BuildError> {
+    let mut links = Vec::new();
     for package in packages.iter().filter(|it| it.parent() != Some(dir)) {
         let link = dir.join(package.file_name().unwrap_or_default());
         let target = match (
@@ -121,9 +124,12 @@ fn link_packages(dir: &Path, packages: &[PathBuf]) -> Result<(), BuildError> {
         if link.is_symlink() {
             removal::remove_file(&link)?;
         }
-        symlink(target, &link).map_err(|source| BuildError::Write { path: link, source })?;
+        if let Err(source) = symlink(target, &link) {
+            return Err(BuildError::Write { path: link, source });
+        }
+        links.push(link);
     }
-    Ok(())
+    Ok(links)
 }
 
 /// What the packages were built with.

@@ -19,6 +19,7 @@ use source::Sink;
 
 use super::{checked, create, finish, package_fault};
 use crate::BuildError;
+use crate::checksums::in_parallel;
 use crate::event::Listener;
 use crate::read::Project;
 
@@ -33,6 +34,34 @@ type Written = (AtomicFile, Sink);
 
 /// What becomes of the package at a place in the list.
 type Message = (usize, Result<Written, BuildError>);
+
+/// Lowers all packages without writing any; fails with what is found if there is an error.
+pub(super) fn check_each(
+    project: &mut Project,
+    packages: &[Package],
+    writer: &dyn PackageWriter,
+) -> Result<(), BuildError> {
+    let sinks = in_parallel(packages, |package| {
+        let mut sink = Sink::new();
+        writer.check(package, &mut sink);
+        sink
+    });
+    // What is no error is found again when the packages are written.
+    match sinks.iter().any(|sink| sink.errors() > 0) {
+        true => sinks
+            .into_iter()
+            .try_for_each(|sink| take_all(project, sink)),
+        false => Ok(()),
+    }?;
+    project.engine.sink.check().map_err(BuildError::from)
+}
+
+fn take_all(project: &mut Project, mut sink: Sink) -> Result<(), BuildError> {
+    for finding in sink.take() {
+        project.engine.sink.push(finding);
+    }
+    Ok(())
+}
 
 /// Writes packages to their paths; the result has the paths.
 pub(super) fn write_each(

@@ -46,6 +46,14 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         Err(status) => return status,
     };
     let interruption = Interruption::watch();
+    if name == Name::Specbuild
+        && requests.len() > 1
+        && !(options.instead.install || options.instead.showpkgs)
+    {
+        if let Err(error) = build::check_names(&requests) {
+            return terminal::fail(&error);
+        }
+    }
     let work = match options.instead {
         InsteadOptions { install: true, .. } => install,
         InsteadOptions { showpkgs: true, .. } => list_packages,
@@ -106,6 +114,7 @@ fn requests(
         targets => targets.iter().cloned().map(Some).collect(),
     };
     let platforms = options.macros.target.join(",");
+    let run_output = build::RunOutput::default();
     let request = |spec: &Path, at: usize| {
         let is_last = at + 1 == targets.len();
         let switches = switches(options, (name, wish));
@@ -123,6 +132,7 @@ fn requests(
                 ..switches
             },
             output: options.process.output.clone(),
+            run_output: run_output.clone(),
             build_root: options.process.buildroot.clone(),
             database: options.common.database(),
             is_rebuild: false,

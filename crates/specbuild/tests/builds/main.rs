@@ -22,6 +22,7 @@ mod life;
 mod machine;
 mod names;
 mod options;
+mod outputs;
 mod packing;
 mod processes;
 mod project;
@@ -47,6 +48,7 @@ fn main() {
     let machine = Machine;
     let mut trials = cases::trials(&machine);
     trials.extend(callers::trials(&machine));
+    trials.extend(outputs::trials(&machine));
     trials.extend(repeat::trials(&machine));
     trials.extend(debug_symbols::trials(&machine));
     trials.extend(debbuild::trials(&machine));
