@@ -182,8 +182,13 @@ impl<'m> Question<'m> {
             return false;
         }
         let depth = self.manifests.get();
-        let files = manifest::read(path).filter(|_| depth < manifest::DEEPEST);
-        let Some(files) = files else {
+        if depth == manifest::DEEPEST {
+            let path = path.display();
+            return fail(&format!(
+                "error: Max level of manifest recursion exceeded: {path}"
+            ));
+        }
+        let Some(files) = manifest::read(path) else {
             return fail(&subject::not_a_package(path));
         };
         self.manifests.set(depth + 1);
