@@ -3,7 +3,7 @@
 //!
 //! What is new is not here: programs for a peer that lacks it do without, see `grammar`.
 
-use super::program::Program;
+use super::program::{Given, Program};
 use crate::compare::messages::{Message, join_repeated};
 use crate::compare::rpm::Run;
 use crate::compare::trial::{Change, NEVER, Trial};
@@ -119,9 +119,7 @@ pub(super) const CHANGES: &[Change<Program>] = &[
         since: NEVER,
         excuses: |_, ours, peer| {
             without_lines(ours) == without_lines(peer)
-                || says(ours, "malformed number near '")
-                    && without_lua_syntax(&without_warning(ours))
-                        == without_lua_syntax(&without_warning(peer))
+                || agree_before_number(&without_warning(ours), &without_warning(peer))
         },
     },
     Change {
@@ -137,6 +135,23 @@ pub(super) const CHANGES: &[Change<Program>] = &[
         excuses: |_, ours, peer| {
             let is_option = |words| says(ours, words) && !says(peer, words);
             is_option("%define: invalid option -- ") || is_option("%define: no option after -")
+        },
+    },
+    Change {
+        name: "undefine-asked",
+        reason: "ours takes `--undefine -x`, by which build roots ask whether the option is known",
+        since: NEVER,
+        excuses: |program, ours, peer| {
+            let is_option =
+                |it: &Given| matches!(it, Given::Undefine(name) if name.starts_with('-'));
+            let refused = peer.messages.split_last();
+            program.given.iter().any(is_option)
+                && refused.is_some_and(|(last, before)| {
+                    last.words.starts_with("Macro %-")
+                        && last.words.ends_with("(%undefine)")
+                        && ours.messages.starts_with(before)
+                        && ours.stdout.starts_with(&peer.stdout)
+                })
         },
     },
     Change {
@@ -287,12 +302,12 @@ fn without_lines(run: &Run) -> Run {
     })
 }
 
-/// Without what Lua has against the syntax of a chunk.
-fn without_lua_syntax(run: &Run) -> Run {
-    let fault = "invalid syntax in lua script: ";
-    reworded(run, |words| match words.split_once(fault) {
-        Some((before, _)) => format!("{before}{fault}"),
-        None => words.to_owned(),
+/// Whether both say the same up to where ours finds a number that ends in a letter, which stops the chunk.
+fn agree_before_number(ours: &Run, peer: &Run) -> bool {
+    let mut said = ours.messages.iter();
+    let stop = said.position(|it| it.words.contains("malformed number near '"));
+    stop.is_some_and(|stop| {
+        peer.messages.starts_with(&ours.messages[..stop]) && peer.stdout.starts_with(&ours.stdout)
     })
 }
 
@@ -314,8 +329,7 @@ fn respelt(run: &Run) -> Run {
 
 #[cfg(test)]
 mod tests {
-    use super::{CHANGES, Message, Program, Run};
-    use crate::compare::macros::program::Given;
+    use super::{CHANGES, Given, Message, Program, Run};
 
     fn run(stdout: &str, messages: &[&str]) -> Run {
         let message = |words: &&str| Message {
