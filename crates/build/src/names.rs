@@ -52,6 +52,14 @@ impl NameResolver {
             .owner_of(&format!("/{module}.pm"), is_perl_dir)
     }
 
+    /// Where the target has a program that is asked for by another path.
+    fn place_of(&self, capability: &str) -> Option<&str> {
+        match self.translation.counterpart_of(capability) {
+            Some(Counterpart::At(place)) if capability.starts_with('/') => Some(place),
+            _ => None,
+        }
+    }
+
     /// A package of this machine, or one that every machine has.
     fn known(&self, name: &str) -> Option<Resolution> {
         let is_there = self.is_essential(name) || self.installed.version_of(name).is_some();
@@ -112,12 +120,14 @@ impl Resolver for NameResolver {
     fn resolve(&self, capability: &str) -> Resolution {
         let python = of_any_python(capability);
         let capability = python.as_deref().unwrap_or(capability);
-        match self.translation.override_of(capability) {
+        let place = self.place_of(capability);
+        let entry = |name: &str| self.translation.override_of(name);
+        match entry(capability).or_else(|| entry(place?)) {
             Some(Override::Dropped) => return Resolution::Always,
             Some(Override::Relation(relation)) => return self.relation(relation),
             None => {}
         }
-        let owner = self.owner(capability);
+        let owner = self.owner(capability).or_else(|| self.owner(place?));
         if let Some(whole) = owner.and_then(|it| self.translation.whole_of(it)) {
             return Resolution::Unversioned(whole.to_owned());
         }
@@ -267,6 +277,14 @@ mod tests {
     }
 
     #[test]
+    fn programs_are_sought_where_the_target_has_them() {
+        for path in ["/usr/bin/useradd", "/usr/sbin/useradd"] {
+            let found = resolver().resolve(path);
+            assert_eq!(found, Resolution::Relation("passwd".to_owned()), "{path}");
+        }
+    }
+
+    #[test]
     fn essential_packages_are_known_by_all_their_names() {
         for (capability, name) in [
             ("bash", "bash"),
@@ -274,6 +292,8 @@ mod tests {
             ("glibc-common", "libc-bin"),
             ("/sbin/ldconfig", "libc-bin"),
             ("initscripts", "sysvinit-utils"),
+            ("/usr/sbin/update-alternatives", "dpkg"),
+            ("/usr/bin/alternatives", "dpkg"),
         ] {
             let resolved = resolver().resolve(capability);
             assert_eq!(
