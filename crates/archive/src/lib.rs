@@ -19,6 +19,7 @@ mod payload_flags;
 mod pump;
 mod spool;
 pub mod tar;
+mod threads;
 
 pub use ar::ArWriter;
 pub use ar_reader::ArReader;
@@ -31,3 +32,4 @@ pub use error::Error;
 pub use payload_flags::PayloadFlagsError;
 pub use pump::pump;
 pub use spool::{Spool, Spooled, TemporaryFault};
+pub use threads::in_threads;

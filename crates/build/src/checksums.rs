@@ -301,7 +301,12 @@ pub(crate) fn in_parallel<T: Sync, R: Send>(items: &[T], act: impl Fn(&T) -> R +
     };
     let mut done: Vec<(usize, R)> = std::thread::scope(|scope| {
         let count = processors.min(items.len());
-        let threads: Vec<_> = (0..count).map(|_| scope.spawn(work)).collect();
+        let start = |_| std::thread::Builder::new().spawn_scoped(scope, work).ok();
+        let threads: Vec<_> = (0..count).map_while(start).collect();
+        if threads.is_empty() {
+            // The system has no more threads: this one does it all.
+            return work();
+        }
         let results = threads.into_iter().map(|thread| {
             // Nothing in there panics; what did is passed on.
             thread

@@ -26,6 +26,7 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
+use archive::in_threads;
 use expand::Engine;
 use package::{Content, FileDependency, FileEntry, FileKind};
 use rayon::prelude::*;
@@ -49,7 +50,7 @@ pub(crate) fn analyze(
     engine: &mut Engine,
 ) -> Result<(), CollectError> {
     let examined: Result<Vec<Examined>, CollectError> =
-        entries.par_iter().map(|it| examine(it, root)).collect();
+        in_threads(|| entries.par_iter().map(|it| examine(it, root)).collect());
     let examined = examined?;
     let loops: Vec<_> = entries.iter().filter_map(|it| broken(it, root)).collect();
     if !loops.is_empty() {
@@ -88,11 +89,12 @@ fn broken(entry: &FileEntry, root: &Path) -> Option<Diagnostic> {
 
 /// Only classifies the files.
 pub(crate) fn classify_all(entries: &mut [FileEntry], root: &Path) -> Result<(), CollectError> {
-    entries.par_iter_mut().try_for_each(|entry| {
+    let each = |entry: &mut FileEntry| {
         let file = examine(entry, root)?;
         record(entry, file);
         Ok(())
-    })
+    };
+    in_threads(|| entries.par_iter_mut().try_for_each(each))
 }
 
 /// Puts into a package's file what it was found to be.

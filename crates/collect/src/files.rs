@@ -8,6 +8,7 @@ use std::io;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::{Path, PathBuf};
 
+use archive::in_threads;
 use expand::Engine;
 use package::{Content, FileKind};
 use rayon::prelude::*;
@@ -95,7 +96,8 @@ pub fn examine_files(
         weak_owners: engine.expand_number("%{?_use_weak_usergroup_deps}") > 0,
     };
     let plan = Plan::read(engine, wanted, environment, Path::new(build_root));
-    let files: Vec<Examined> = paths.par_iter().map(|it| examine(it, build_root)).collect();
+    let files: Vec<Examined> =
+        in_threads(|| paths.par_iter().map(|it| examine(it, build_root)).collect());
     let findings = analyze::find(&files, &plan, engine);
     engine.sink.check()?;
     let reports = paths.iter().zip(&files).zip(findings);

@@ -6,7 +6,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
-use std::thread;
+use std::thread::{self, JoinHandle};
 
 use tempfile::TempDir;
 
@@ -83,10 +83,15 @@ impl Program {
             command.env(TERMINAL, terminal);
         }
         let mut child = command.spawn().map_err(start)?;
-        let said = [
-            thread::spawn(pipe(child.stdout.take())),
-            thread::spawn(pipe(child.stderr.take())),
-        ];
+        let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+        let said = match (spawn(pipe(stdout)), spawn(pipe(stderr))) {
+            (Ok(stdout), Ok(stderr)) => [stdout, stderr],
+            (Err(error), _) | (_, Err(error)) => {
+                child.kill().ok();
+                child.wait().ok();
+                return Err(start(error));
+            }
+        };
         let fed = child.stdin.take().map_or(Ok(()), |stdin| feed(data, stdin));
         let status = child.wait().map_err(start)?;
         let said = said.map(|it| it.join().unwrap_or_default()).concat();
@@ -115,6 +120,10 @@ fn feed(data: &mut dyn Read, mut stdin: impl Write) -> io::Result<()> {
             return Ok(());
         }
     }
+}
+
+fn spawn(read: impl FnOnce() -> Vec<u8> + Send + 'static) -> io::Result<JoinHandle<Vec<u8>>> {
+    thread::Builder::new().spawn(read)
 }
 
 /// What reads a stream to its end.

@@ -38,7 +38,8 @@ impl Interruption {
             signal_hook::flag::register_usize(*signal, flag, number).ok();
         }
         if let Ok(signals) = Signals::new(heeded) {
-            std::thread::spawn(|| wait(signals));
+            // Without a thread the build still asks for signals between its steps.
+            std::thread::Builder::new().spawn(|| wait(signals)).ok();
         }
         interruption
     }
@@ -56,12 +57,15 @@ fn wait(mut signals: Signals) {
     let Some(first) = signals.next() else {
         return;
     };
-    std::thread::spawn(move || {
+    let end = move || {
         build::end_children(first);
         std::thread::sleep(PATIENCE);
         let error = BuildError::Interrupted(first);
         std::process::exit(terminal::fail(&error).into());
-    });
+    };
+    if std::thread::Builder::new().spawn(end).is_err() {
+        end();
+    }
     if let Some(second) = signals.next() {
         std::process::exit(128 + second);
     }

@@ -8,6 +8,7 @@ use expand::Engine;
 use source::WarningPolicy;
 use target::{Personality, Target};
 
+use crate::personality;
 use crate::shorthands::Shorthands;
 use crate::terminal;
 
@@ -167,7 +168,7 @@ impl MacroOptions {
             is_verbose: self.verbose > 0 && !self.quiet,
             output: Output::default(),
             shared: SharedMacros::default(),
-            program: std::env::current_exe().unwrap_or_default(),
+            program: personality::own_program(),
             helpers: Helpers::find(macros_dir().as_deref()),
         }
     }

@@ -1,7 +1,7 @@
 //! The names the binary answers to.
 
 use std::ffi::OsString;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use target::Personality;
@@ -78,4 +78,25 @@ pub(crate) fn helper_of(name: &str) -> Option<&'static str> {
             .map(|(helper, _)| helper)
             .find(|helper| *helper == name)
     })
+}
+
+/// The path of this program. Where there is no `/proc` it is found as the shell has found it; if that
+/// fails, too, it is the bare name, and whatever calls it says that it is not there.
+pub(crate) fn own_program() -> PathBuf {
+    std::env::current_exe().unwrap_or_else(|_| {
+        let name = std::env::args_os().next().unwrap_or_default();
+        found(Path::new(&name)).unwrap_or_else(|| PathBuf::from(name))
+    })
+}
+
+/// The program of a name, sought in `PATH` unless it has a slash.
+fn found(name: &Path) -> Option<PathBuf> {
+    if name.components().count() > 1 || name.is_absolute() {
+        return std::path::absolute(name).ok();
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|dir| dir.join(name))
+        .find(|program| program.is_file())
+        .and_then(|program| std::path::absolute(program).ok())
 }

@@ -40,7 +40,7 @@ fn split(args: &[OsString]) -> Option<(OsString, Vec<OsString>)> {
 /// Fails where the command does, even if the program itself does not.
 fn start(command: &OsStr, args: &[OsString]) -> std::io::Result<u8> {
     let (name, rest) = args.split_first().ok_or(std::io::ErrorKind::InvalidInput)?;
-    let mut own = Command::new(std::env::current_exe()?)
+    let mut own = Command::new(crate::personality::own_program())
         .arg0(name)
         .args(rest)
         .stdout(Stdio::piped())

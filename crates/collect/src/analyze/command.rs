@@ -53,7 +53,12 @@ pub(super) fn run<P: AsRef<Path>>(
     let input = child.stdin.take();
     let output = std::thread::scope(|scope| {
         // A program that reads nothing, or not all, is no fault.
-        scope.spawn(move || input.map(|mut input| input.write_all(&text)));
+        let write = move || input.map(|mut input| input.write_all(&text));
+        if let Err(error) = std::thread::Builder::new().spawn_scoped(scope, write) {
+            child.kill().ok();
+            child.wait().ok();
+            return Err(error);
+        }
         child.wait_with_output()
     });
     let output = output.map_err(RunError::Start)?;

@@ -8,6 +8,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use archive::in_threads;
 use expand::Engine;
 use package::{Dependency, Phase, Phases, RelationKind};
 use rayon::prelude::*;
@@ -142,10 +143,10 @@ impl Plan {
             .flat_map(|step| self.tasks(step, files))
             .collect();
         prepare_programs(&tasks, engine);
-        let outcomes: Vec<Option<Outcome>> = tasks
-            .par_iter()
-            .map(|task| self.work(task, files))
-            .collect();
+        let outcomes: Vec<Option<Outcome>> = in_threads(|| {
+            let outcomes = tasks.par_iter();
+            outcomes.map(|task| self.work(task, files)).collect()
+        });
         let (mut findings, mut faults) = (vec![Vec::new(); files.len()], Vec::new());
         for (task, outcome) in tasks.iter().zip(outcomes) {
             let outcome = outcome.unwrap_or_else(|| self.expand(task, files, engine));

@@ -237,7 +237,7 @@ fn read_all<'c>(candidates: &[Candidate<'c>]) -> Result<Vec<(&'c str, Dynamic)>,
         Ok(dynamic) => dynamic.map(|it| Ok((path, it))),
         Err(source) => Some(Err(ShlibsError::read(file, source))),
     };
-    candidates.par_iter().filter_map(read).collect()
+    archive::in_threads(|| candidates.par_iter().filter_map(read).collect())
 }
 
 /// The name without its architecture.

@@ -78,9 +78,10 @@ pub(super) struct Ahead {
 }
 
 /// Starts reading `input` ahead. The thread ends with the input, or when the reader is dropped.
-pub(super) fn ahead(mut input: Box<dyn Read + Send>) -> Ahead {
+pub(super) fn ahead(mut input: Box<dyn Read + Send>) -> io::Result<Ahead> {
     let (sender, blocks) = sync_channel(BLOCKS_AHEAD);
-    std::thread::spawn(move || {
+    let builder = std::thread::Builder::new().name("read-ahead".into());
+    builder.spawn(move || {
         loop {
             let mut block = Vec::with_capacity(BLOCK);
             let result = input.by_ref().take(BLOCK as u64).read_to_end(&mut block);
@@ -89,11 +90,11 @@ pub(super) fn ahead(mut input: Box<dyn Read + Send>) -> Ahead {
                 break;
             }
         }
-    });
-    Ahead {
+    })?;
+    Ok(Ahead {
         blocks,
         current: io::Cursor::default(),
-    }
+    })
 }
 
 impl Read for Ahead {

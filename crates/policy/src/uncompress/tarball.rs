@@ -26,7 +26,8 @@ pub(super) fn unpack(
 ) -> Result<(), Error> {
     let open = || super::open(file, format, environment);
     let strip = usize::from(top && has_single_top(open()?, file)?);
-    unpack_stream(ahead(open()?), file, strip, Path::new(""), destination)
+    let input = ahead(open()?).doing("read", file)?;
+    unpack_stream(input, file, strip, Path::new(""), destination)
 }
 
 /// Whether all members lie below the first component of the first member's name, and that is a
