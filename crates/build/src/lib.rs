@@ -63,7 +63,7 @@ pub use helpers::Helpers;
 pub use host::SystemHost;
 pub use installed::DatabasePlace;
 pub use machine::load_target;
-pub use output::{Output, Stream};
+pub use output::{Output, Stream, output_fault};
 pub use output_places::check_names;
 pub use processes::end_children;
 pub use read::{Project, Reading, read_spec, read_spec_for, tell_findings};

@@ -4,7 +4,7 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use rustix::fs::MemfdFlags;
 
@@ -96,12 +96,25 @@ fn lock(kept: &Mutex<Kept>) -> MutexGuard<'_, Kept> {
     kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Why standard output could not be written, which all of a process has in common.
+static FAULT: OnceLock<io::Error> = OnceLock::new();
+
+/// Why some of what this process printed is lost, if it is. Whoever runs it should know, since what is
+/// cut off looks complete. A reader that has gone away knows it.
+pub fn output_fault() -> Option<&'static io::Error> {
+    FAULT.get()
+}
+
 fn write_through(stream: Stream, bytes: &[u8]) {
     let write = |out: &mut dyn Write| out.write_all(bytes).and_then(|()| out.flush());
     match stream {
-        Stream::Output => write(&mut io::stdout().lock()).ok(),
-        Stream::Error => write(&mut io::stderr().lock()).ok(),
-    };
+        Stream::Output => match write(&mut io::stdout().lock()) {
+            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => drop(FAULT.set(error)),
+            _ => {}
+        },
+        // Nobody is left to be told.
+        Stream::Error => drop(write(&mut io::stderr().lock())),
+    }
 }
 
 #[cfg(test)]

@@ -48,5 +48,5 @@ fn main() -> ExitCode {
             None => commands::own(args),
         },
     };
-    ExitCode::from(status)
+    ExitCode::from(terminal::checked(status))
 }

@@ -157,6 +157,19 @@ pub(crate) fn fail(error: &BuildError) -> u8 {
     Terminal::default().fail(error)
 }
 
+/// The exit status, which says so if not all could be printed.
+pub(crate) fn checked(status: u8) -> u8 {
+    let Some(fault) = build::output_fault() else {
+        return status;
+    };
+    let reason = build::reason_of(fault);
+    match personality::is_rpms_own() {
+        true => print_error(&format!("Error writing to log: {reason}")),
+        false => print_error(&format!("error: cannot write standard output: {reason}")),
+    }
+    status.max(1)
+}
+
 /// An error with its causes.
 pub(crate) fn chain(error: &dyn Error) -> String {
     let mut text = error.to_string();

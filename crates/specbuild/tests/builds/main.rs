@@ -19,6 +19,7 @@ mod encodings;
 mod explanations;
 mod faults;
 mod life;
+mod limits;
 mod machine;
 mod names;
 mod options;
@@ -59,6 +60,7 @@ fn main() {
     trials.extend(names::trials());
     trials.extend(options::trials(&machine));
     trials.extend(packing::trials(&machine));
+    trials.extend(limits::trials(&machine));
     trials.extend(processes::trials(&machine));
     trials.extend(queries::trials(&machine));
     trials.extend(replay::trials(&machine));

@@ -1,0 +1,147 @@
+//! What others wrote is read within limits: devices that never end, as each kind of input, in little
+//! memory. Readers of packages and archives have their own tests beside them; `cargo xtask tidy` lists
+//! all readers. Output that can't be written is reported.
+
+use std::fs::{self, File};
+use std::process::{Command, Stdio};
+
+use testkit::Trial;
+
+use crate::bench::Bench;
+use crate::machine::{Machine, Need};
+
+/// What a command may take of memory, in KiB.
+const MEMORY: u32 = 3_000_000;
+
+/// The name of a program, its arguments, and what its last line on standard error says.
+type Call = (&'static str, &'static [&'static str], &'static str);
+
+/// Every input of a command that may be a device.
+const INPUTS: [Call; 10] = [
+    (
+        "rpmspec",
+        &["-q", "/dev/zero"],
+        "query of specfile /dev/zero failed, can't parse",
+    ),
+    (
+        "rpmspec",
+        &["-q", "include.spec"],
+        "query of specfile include.spec failed, can't parse",
+    ),
+    (
+        "rpm",
+        &["-qp", "/dev/zero"],
+        "/dev/zero: not an rpm package (or package manifest)",
+    ),
+    (
+        "rpm",
+        &["--eval", "%{load:/dev/zero}"],
+        "failed to load macro file /dev/zero",
+    ),
+    (
+        "rpm",
+        &["--load", "/dev/zero", "--eval", "x"],
+        "failed to load macro file /dev/zero",
+    ),
+    (
+        "rpmsort",
+        &["/dev/zero"],
+        "cannot open `/dev/zero': it is larger than 64 MiB",
+    ),
+    (
+        "rpmlua",
+        &["/dev/zero"],
+        "reading /dev/zero failed: it is larger than 64 MiB",
+    ),
+    (
+        "specbuild",
+        &["-bb", "/dev/zero"],
+        "cannot read spec /dev/zero: it is larger than 64 MiB",
+    ),
+    ("specbuild", &["--install", "/dev/zero"], "/dev/zero"),
+    ("specbuild", &["query", "/dev/zero"], "/dev/zero"),
+];
+
+/// Commands that print.
+const PRINTING: [(&str, &[&str]); 6] = [
+    ("rpmspec", &["-P", "pkg.spec"]),
+    ("rpmspec", &["-q", "pkg.spec"]),
+    ("rpm", &["--showrc"]),
+    ("rpm", &["--eval", "x"]),
+    ("specbuild", &["targets"]),
+    ("specbuild", &["man"]),
+];
+
+/// One trial per behaviour.
+pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
+    let needs = [Need::Program("sh")];
+    let checks: [(&str, fn()); 2] = [
+        ("devices are read up to a limit", devices_are_limited),
+        (
+            "a full standard output is an error",
+            full_output_is_an_error,
+        ),
+    ];
+    let trials = checks
+        .into_iter()
+        .map(|(name, check)| machine.trial(format!("limits: {name}"), &needs, check));
+    trials.collect()
+}
+
+fn desk() -> Bench {
+    let bench = Bench::new();
+    let spec = "Name: pkg\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\n%description\nx\n";
+    fs::write(bench.join("desk/pkg.spec"), spec).unwrap();
+    fs::write(bench.join("desk/include.spec"), "%include /dev/zero\n").unwrap();
+    bench
+}
+
+/// The command in a shell that gives it little memory.
+fn confined(command: &Command) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("ulimit -v {MEMORY}; exec \"$@\""), "sh"]);
+    shell.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => shell.env(name, value),
+            None => shell.env_remove(name),
+        };
+    }
+    if let Some(directory) = command.get_current_dir() {
+        shell.current_dir(directory);
+    }
+    shell
+}
+
+fn devices_are_limited() {
+    let bench = desk();
+    for (program, args, said) in INPUTS {
+        let mut command = bench.command(program);
+        command.args(args);
+        let ran = confined(&command).stdin(Stdio::null()).output().unwrap();
+        let stderr = String::from_utf8_lossy(&ran.stderr);
+        let last = stderr.lines().last().unwrap_or_default();
+        assert!(last.contains(said), "{program} {args:?}: {stderr}");
+        assert_eq!(ran.status.code(), Some(1), "{program} {args:?}: {stderr}");
+    }
+}
+
+fn full_output_is_an_error() {
+    let bench = desk();
+    for (program, args) in PRINTING {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let mut command = bench.command(program);
+        let ran = command.args(args).stdout(full).output().unwrap();
+        let stderr = String::from_utf8_lossy(&ran.stderr);
+        assert!(
+            stderr.contains("No space left on device"),
+            "{program}: {stderr}"
+        );
+        assert_eq!(ran.status.code(), Some(1), "{program} {args:?}");
+        // Whoever has read enough is no fault.
+        let mut command = bench.command(program);
+        let mut child = command.args(args).stdout(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        child.wait().unwrap();
+    }
+}
