@@ -65,7 +65,7 @@ pub use installed::DatabasePlace;
 pub use machine::load_target;
 pub use output::{Output, Stream, output_fault};
 pub use output_places::check_names;
-pub use processes::end_children;
+pub use processes::{end_children, end_lingering};
 pub use read::{Project, Reading, read_spec, read_spec_for, tell_findings};
 pub use request::{Input, Request, Stage, Switches};
 pub use settings::{Setting, Settings, add_lua, open_engine};

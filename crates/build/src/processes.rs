@@ -29,13 +29,21 @@ pub(crate) fn adopt_orphans() {
     set_child_subreaper(Some(getpid())).ok();
 }
 
-/// Kills the children that have `variable` (`NAME=value`) in their environment, and what they leave.
-pub(crate) fn end_strays(variable: &str) {
+/// Whether nothing runs below this process, so that whatever does later was started by it.
+pub(crate) fn has_no_children() -> bool {
+    children(getpid()).is_empty()
+}
+
+/// Kills the children that a script left, and what they leave: all of them if this process had none
+/// before (`is_alone`), whatever they did to their environment. A shell that became this program may
+/// have left it others, so then those that have `variable` (`NAME=value`) in their environment.
+pub(crate) fn end_strays(variable: &str, is_alone: bool) {
     let mut glances = MOST_GLANCES;
     for _ in 0..DEEPEST {
         let (mut strays, mut is_settled) = (Vec::new(), true);
         for child in children(getpid()) {
             match has_variable(child, variable.as_bytes()) {
+                _ if is_alone => strays.push(child),
                 Some(true) => strays.push(child),
                 Some(false) => {}
                 None => is_settled = false,
@@ -61,14 +69,26 @@ pub(crate) fn end_strays(variable: &str) {
 pub fn end_children(signal: i32) {
     std::thread::sleep(HEAD_START);
     let signal = Signal::from_named_raw(signal).unwrap_or(Signal::TERM);
-    for signal in [signal, Signal::KILL] {
-        let end = Instant::now() + PATIENCE;
+    for process in living() {
+        kill_process(process, signal).ok();
+    }
+    end_lingering();
+}
+
+/// Waits for the processes below this one to end, and kills those that don't in time. Whoever has
+/// begun to end them calls it before this process itself ends.
+pub fn end_lingering() {
+    let is_over = |end: Instant| living().is_empty() || Instant::now() >= end;
+    let end = Instant::now() + PATIENCE;
+    while !is_over(end) {
+        std::thread::sleep(GLANCE);
+    }
+    let end = Instant::now() + PATIENCE;
+    while !is_over(end) {
         for process in living() {
-            kill_process(process, signal).ok();
+            kill_process(process, Signal::KILL).ok();
         }
-        while !living().is_empty() && Instant::now() < end {
-            std::thread::sleep(GLANCE);
-        }
+        std::thread::sleep(GLANCE);
     }
 }
 
@@ -136,7 +156,7 @@ mod tests {
         let mut output = child.stdout.take().unwrap();
         child.wait().unwrap();
         let begin = Instant::now();
-        end_strays("RPM_BUILD_DIR=/test/of/strays");
+        end_strays("RPM_BUILD_DIR=/test/of/strays", false);
         // The pipe ends when nobody holds it any more.
         let mut text = String::new();
         output.read_to_string(&mut text).unwrap();

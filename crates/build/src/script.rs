@@ -260,12 +260,21 @@ fn run_to_its_end(
         most,
     } = streams;
     command.stdin(input).stdout(output).env(MARK, build_dir);
+    let is_alone = processes::has_no_children();
     let mut child = command.spawn()?;
     let output = child.stdout.take();
     std::thread::scope(|scope| {
-        let reader = scope.spawn(|| read_end(output, most));
+        let read = || read_end(output, most);
+        let reader = match std::thread::Builder::new().spawn_scoped(scope, read) {
+            Ok(reader) => reader,
+            Err(error) => {
+                child.kill()?;
+                child.wait()?;
+                return Err(error);
+            }
+        };
         let status = child.wait()?;
-        processes::end_strays(&format!("{MARK}={build_dir}"));
+        processes::end_strays(&format!("{MARK}={build_dir}"), is_alone);
         let printed = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
         Ok((status, octets::carry(printed)))
     })

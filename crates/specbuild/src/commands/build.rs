@@ -257,7 +257,8 @@ fn build_one(request: &Request, name: Name, interruption: &Interruption) -> u8 {
         }
         Ok(_) => terminal.summarize_findings(false),
         Err(BuildError::MissingBuildRequires) => terminal.summarize_findings(false),
-        Err(BuildError::Interrupted(_)) => {}
+        // The signal has gone to all processes; some may not heed it.
+        Err(BuildError::Interrupted(_)) => build::end_lingering(),
         Err(_) if name != Name::Specbuild => terminal.summarize_findings(true),
         Err(_) => {}
     }

@@ -66,7 +66,8 @@ fn input_is_inherited() {
 /// The output ends when no process holds it any more: a stray one would keep it open for a minute.
 fn strays_end_with_their_script() {
     let bench = Bench::new();
-    let strays = "sleep 60 &\n(setsid sleep 60 &)\nsetsid sh -c 'sleep 60 & sleep 60; true' &";
+    let strays = "sleep 60 &\n(setsid sleep 60 &)\nsetsid sh -c 'sleep 60 & sleep 60; true' &\n\
+                  env -i setsid sleep 60 &";
     let begin = std::time::Instant::now();
     let output = command(&bench, strays).output().unwrap();
     assert!(output.status.success());
@@ -77,7 +78,10 @@ fn strays_end_with_their_script() {
 fn signals_end_a_build() {
     for (signal, number) in [("TERM", 15), ("INT", 2), ("HUP", 1)] {
         let bench = Bench::new();
-        let mut command = command(&bench, "setsid sleep 60 &\necho begun\nsleep 60");
+        // What hides its environment and heeds no SIGINT ends, too: it holds the output open.
+        let hidden = "env -i setsid sh -c 'trap : INT; sleep 60; sleep 60' &";
+        let begin = std::time::Instant::now();
+        let mut command = command(&bench, &format!("{hidden}\necho begun\nsleep 60"));
         let mut child = command.stderr(Stdio::piped()).spawn().unwrap();
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
@@ -91,6 +95,7 @@ fn signals_end_a_build() {
         assert!(sent.unwrap().success());
         let mut rest = String::new();
         output.read_to_string(&mut rest).unwrap();
+        assert!(begin.elapsed().as_secs() < 50);
         let ended = child.wait_with_output().unwrap();
         let told = String::from_utf8_lossy(&ended.stderr);
         let line = format!("error: interrupted by SIG{signal}\n");
