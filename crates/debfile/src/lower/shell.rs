@@ -140,4 +140,13 @@ mod tests {
             Shell::read(&text.repeat(50_000));
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn words_stand_where_they_say(text in "[ab1é $@'\"`\\\\(){}\\[\\];&|<>#=!*\n/-]{0,80}") {
+            for word in Shell::read(&text).commands.iter().flat_map(|it| &it.words) {
+                proptest::prop_assert!(text.get(word.span.clone()).is_some(), "{:?}", word);
+            }
+        }
+    }
 }
