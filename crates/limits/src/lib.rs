@@ -2,7 +2,7 @@
 //!
 //! A small file can stand for more than the memory or a disk has room for, and a device never ends.
 //! So whoever reads what somebody else wrote says how much at most: a file or a stream by
-//! [`read`], [`read_text`] and [`read_from`], a tar archive by [`TarReader`], an archive's content by an
+//! [`read()`], [`read_text`] and [`read_from`], a tar archive by [`TarReader`], an archive's content by an
 //! [`Allowance`], and a text that grows by [`Growth`]. `cargo xtask tidy` reports whoever reads
 //! otherwise.
 
