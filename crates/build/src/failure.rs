@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 
-use source::{Code, Diagnostic, Origin, SourceMap, Span, Text};
+use source::{Code, Diagnostic, Origin, SourceMap, Span, Text, look_alike};
 use spec::{Source, SourceKind};
 
 use crate::read::Project;
@@ -68,6 +68,7 @@ pub(crate) fn explain(project: &Project, mut failure: Failure<'_>) -> Diagnostic
         diagnostic = about_patch(diagnostic, &project.spec.sources, &lines);
         diagnostic = about_directory(diagnostic, failure, &project.spec.build_dir);
         diagnostic = about_missing_program(diagnostic, failure);
+        diagnostic = about_look_alikes(diagnostic, &lines, &project.spec.path);
     }
     diagnostic = about_undefined_macros(diagnostic, project, failure);
     diagnostic = about_output(diagnostic, failure.printed);
@@ -141,7 +142,7 @@ fn goes_on(line: &str) -> bool {
 /// A line and those that go on with it.
 fn logical_line(script: &str, line: usize) -> String {
     let mut text = String::new();
-    for part in script.lines().skip(line - 1) {
+    for part in script.split('\n').skip(line - 1) {
         text.push_str(part);
         text.push('\n');
         if !part.trim().is_empty() && !goes_on(part) {
@@ -310,6 +311,19 @@ fn about_missing_program(diagnostic: Diagnostic, failure: &Failure<'_>) -> Diagn
             "there is no program `{word}`: install the package that has it, and name that in `BuildRequires`"
         )),
         _ => diagnostic,
+    }
+}
+
+/// Names a character of the command that is not what it looks like.
+fn about_look_alikes(diagnostic: Diagnostic, command: &str, spec: &str) -> Diagnostic {
+    let returns = || format!("remove the carriage returns: `sed -i 's/\\r$//' {spec}`");
+    match look_alike(command) {
+        Some(found) if command[found.at..].starts_with('\r') => diagnostic.help(returns()),
+        Some(found) => diagnostic.help(format!(
+            "there is a {} in it: {}",
+            found.name, found.instead
+        )),
+        None => diagnostic,
     }
 }
 

@@ -8,6 +8,7 @@
 //! Not here: reading files, and printing. Nothing in this crate does I/O.
 
 mod diagnostic;
+mod look_alikes;
 mod map;
 pub mod octets;
 mod policy;
@@ -17,6 +18,7 @@ mod suggest;
 mod text;
 
 pub use diagnostic::{Code, Diagnostic, LINE_END, Label, RpmFrame, Severity};
+pub use look_alikes::{LookAlike, look_alike, look_alikes};
 pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};
 pub use policy::WarningPolicy;
 pub use render::{Style, render, render_with_code};

@@ -160,6 +160,12 @@ impl SourceMap {
         &self.files[file.0 as usize].name
     }
 
+    /// The text that was added last under a name.
+    pub fn id_of(&self, name: &str) -> Option<FileId> {
+        let at = self.files.iter().rposition(|file| &*file.name == name)?;
+        u32::try_from(at).ok().map(FileId)
+    }
+
     /// The names of all texts, in the order they were added.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.files.iter().map(|file| &*file.name)

@@ -98,6 +98,11 @@ impl Sink {
         }
     }
 
+    /// Lets `change` add to each finding after the first `keep`. What it is and how bad stays.
+    pub fn amend(&mut self, keep: usize, change: impl FnMut(&mut Diagnostic)) {
+        self.found.iter_mut().skip(keep).for_each(change);
+    }
+
     /// Takes out the findings, to be printed.
     pub fn take(&mut self) -> Vec<Diagnostic> {
         std::mem::take(&mut self.found)

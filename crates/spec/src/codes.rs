@@ -99,6 +99,12 @@ codes! {
     BAD_FILE_LINE = "spec::bad-file-line":
         "A line of `%files` can't be read: a directive is misspelt or incomplete, or a path stands \
          where none can.";
+    LOOK_ALIKE = "spec::look-alike":
+        "A tag or a script holds a character that can't be seen, or looks like a blank: a no-break \
+         space, a zero width space, a byte order mark. It is taken for a letter.";
+    LINE_ENDS = "spec::line-ends":
+        "Lines of the spec end in carriage return and newline, as on Windows. The shell takes the \
+         carriage return for a part of the last word.";
     BAD_FORMAT = "spec::bad-format":
         "`%_rpmformat` asks for a format of packages that is not written: neither 4 nor 6.";
     DUPLICATE_LOCALE = "spec::duplicate-locale":

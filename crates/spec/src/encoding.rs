@@ -100,13 +100,27 @@ fn is_cut_short(text: &str) -> bool {
     std::str::from_utf8(&bytes).is_err_and(|error| error.error_len().is_none())
 }
 
+/// Where a word of a line stands in the spec: in the same line, else in one that is not a comment.
+fn written(text: &str, line: &str, word: &str) -> Option<usize> {
+    let mut starts = Vec::new();
+    let mut at = 0;
+    for written in text.split_inclusive('\n') {
+        if let Some(place) = written.find(word).filter(|_| !written.starts_with('#')) {
+            starts.push((at + place, written.trim() == line.trim()));
+        }
+        at += written.len();
+    }
+    let same = starts.iter().find(|(_, is_same)| *is_same);
+    same.or(starts.first()).map(|(start, _)| *start)
+}
+
 /// Where the first carried byte of a message stands in the spec, if it was written there.
 fn place(context: &Context<'_>, message: &str) -> Option<Origin> {
     let line = message.lines().find(|line| carries(line))?;
     let word = line.split(char::is_whitespace).find(|word| carries(word))?;
     let file = context.spec.main().origin?.span.file;
     let text = context.engine.sources.text(file);
-    let start = text.find(word)? + word.find(is_carried)?;
+    let start = written(text, line, word)? + word.find(is_carried)?;
     let whole = context.engine.sources.whole(file);
     Some(whole.slice(start, 4).into())
 }

@@ -20,6 +20,7 @@ mod files_section;
 mod finish;
 mod keywords;
 mod line;
+mod look_alikes;
 mod packages;
 mod parse;
 mod places;

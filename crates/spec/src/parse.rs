@@ -11,6 +11,7 @@ use crate::ast::{BuildSection, Spec};
 use crate::context::{Context, Stage};
 use crate::encoding;
 use crate::line::{Line, Strip};
+use crate::look_alikes;
 use crate::reader::Leniency;
 use crate::section::{Next, SectionKind};
 use crate::{
@@ -68,7 +69,9 @@ pub enum Outcome {
 ///
 /// Source: rpm-spec(5).
 pub fn parse(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {
+    let found_before = engine.sink.found().len();
     let outcome = parse_all(engine, request);
+    look_alikes::explain(engine, found_before);
     engine.sink.mark_beyond_rpm(false);
     outcome
 }
@@ -93,6 +96,7 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
     );
     let end = read_sections(&mut context);
     context.reader.close(context.engine);
+    look_alikes::check_line_ends(context.engine, &request.path);
     match end? {
         Next::Reparse(archs) => {
             engine.sink.mark_told_again(found_before);

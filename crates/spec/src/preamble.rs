@@ -14,6 +14,7 @@ use crate::ast::{SourceKind, SubPackage};
 use crate::codes;
 use crate::context::{Context, Stage, line_fault};
 use crate::line::{Line, Strip};
+use crate::look_alikes;
 use crate::section::{Next, sections};
 use crate::unexpanded::{self, Place};
 use crate::words::part_of;
@@ -197,6 +198,9 @@ fn read_tag(
         return Err(context.sink().report(diagnostic.at(line.origin())));
     }
     unexpanded::check(context, &line.text, Place::Value);
+    if !field.rule.name.eq_ignore_ascii_case("Summary") {
+        look_alikes::check(context, &line.text);
+    }
     values::set(context, index, &field)
 }
 
@@ -211,7 +215,7 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
                     "Binary rpm package found. Expected spec file!",
                 )
             } else {
-                let place = part_of(&line.text, &text.trim_start()[..word.len()]).whole();
+                let place = part_of(&line.text, &text.trim_ascii_start()[..word.len()]).whole();
                 line_fault(line, "Unknown tag")
                     .at(place)
                     .help(suggest(context, word))

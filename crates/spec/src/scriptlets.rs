@@ -149,7 +149,14 @@ fn check_lua(context: &mut Context<'_>, head: &Head, name: &str, body: &Text) {
         return;
     };
     if let Err(fault) = scripts.check(body.trim_end(), &format!("%{name}")) {
-        let diagnostic = Diagnostic::error(codes::BAD_LUA, fault.message).at(body.whole());
+        let lines = body.lines();
+        let line = fault.line.and_then(|line| lines.get(line.checked_sub(1)?));
+        let place = line.and_then(|line| line.trim().whole()).or(body.whole());
+        let is_comment = line.is_some_and(|line| line.trim_start().starts_with('#'));
+        let help = is_comment.then(|| "comments in Lua begin with `--`".to_owned());
+        let diagnostic = Diagnostic::error(codes::BAD_LUA, fault.message)
+            .at(place)
+            .help_if(help);
         context.sink().report(diagnostic);
     }
 }

@@ -6,6 +6,7 @@ use crate::ast::{BuildScript, BuildSection};
 use crate::codes;
 use crate::context::{Context, ExtraScript, join};
 use crate::line::{Line, Strip};
+use crate::look_alikes;
 use crate::prep;
 use crate::section::{Next, header_options};
 use crate::unexpanded::{self, Place};
@@ -28,6 +29,9 @@ pub(crate) fn read(
     }
     let origin = header.origin();
     let body = join(&lines, Strip::NOTHING);
+    for line in lines.iter().filter(|line| !is_comment(&line.text)) {
+        look_alikes::check(context, &line.text);
+    }
     let undefined = unexpanded::check(context, &body, Place::Script);
     let script = BuildScript {
         body,
@@ -53,6 +57,10 @@ pub(crate) fn read(
         }
     }
     Ok(next)
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with('#')
 }
 
 /// Refuses a second section, and both `-a` and `-p`.

@@ -6,6 +6,7 @@ use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use build::{BuildError, Event, Listener, Output, Stream};
+use sign::SignError;
 use source::{Diagnostic, Severity, Style, octets};
 
 use crate::crowd::Crowd;
@@ -218,6 +219,21 @@ impl Terminal {
             BuildError::RcFile { source, .. } if personality::is_rpms_own() => {
                 self.print_error(&format!("error: {error}: {}.", build::reason_of(source)));
             }
+            BuildError::NoSigningKey if !personality::is_rpms_own() => self.print_error(
+                "error: nothing says with which key: give `--key-id KEYID` for a key of gpg, `--key FILE` for \
+                 one in a file, or set `%_openpgp_sign_id`",
+            ),
+            BuildError::Sign(SignError::Locked { was_given: false, .. })
+                if !personality::is_rpms_own() =>
+            {
+                self.print_error(&format!(
+                    "error: {}; `--passphrase-file FILE` names a file that has it in its first line",
+                    chain(error)
+                ));
+            }
+            BuildError::NoSpec(path) if !personality::is_rpms_own() => {
+                self.print_error(&format!("error: {}{}", chain(error), encoding_of(path)));
+            }
             BuildError::Print(cause) => {
                 self.print_error(&format!("{error}: {}", build::reason_of(cause)));
             }
@@ -256,6 +272,27 @@ impl Terminal {
                 summarize_messages("\nRPM build errors:", &self.errors);
             }
         }
+    }
+}
+
+/// What may be the reason that a file is not taken for a spec.
+fn encoding_of(path: &Path) -> String {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    let marks: [&[u8]; 7] = [
+        b"\xff\xfe",
+        b"\xfe\xff",
+        b"N\0",
+        b"#\0",
+        b"%\0",
+        b"\0N",
+        b"\0#",
+    ];
+    match marks.iter().any(|mark| bytes.starts_with(mark)) {
+        true => format!(
+            "\nhelp: it is written in UTF-16; convert it: `iconv -f UTF-16 -t UTF-8 {0} > new.spec`",
+            path.display()
+        ),
+        false => String::new(),
     }
 }
 

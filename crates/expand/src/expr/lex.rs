@@ -95,7 +95,8 @@ impl<'e> Lexer<'e> {
             c => {
                 let range = start..start + c.len_utf8();
                 let diagnostic = self.fault(range, "parse error in expression", Some(start + 1));
-                return Err(self.engine.sink.report(diagnostic));
+                let help = undefined_call(rest);
+                return Err(self.engine.sink.report(diagnostic.help_if(help)));
             }
         };
         Ok(())
@@ -154,7 +155,10 @@ impl<'e> Lexer<'e> {
                     Some(help),
                 )
             } else {
-                ("macro expansion did not return an integer", None)
+                (
+                    "macro expansion did not return an integer",
+                    undefined_call(&text),
+                )
             };
             let told = format!("expanded string: {text}");
             let diagnostic = self
@@ -254,6 +258,16 @@ impl<'e> Lexer<'e> {
             ..origin
         })
     }
+}
+
+/// What to write for a macro that is not defined, whose call therefore stands in an expression still.
+fn undefined_call(rest: &str) -> Option<String> {
+    let call = rest.strip_prefix('%')?.trim_start_matches(['{', '?']);
+    let is_letter = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let name = &call[..call.find(|it| !is_letter(it)).unwrap_or(call.len())];
+    (!name.is_empty()).then(|| {
+        format!("no macro `%{name}` is defined here: `0%{{?{name}}}` is 0 then, and its number where it is")
+    })
 }
 
 /// Whether a text has no newline, or one at its end only.

@@ -233,7 +233,7 @@ pub(crate) enum NoTag {
 
 /// Takes a preamble line apart.
 pub(crate) fn parse_field(line: &Line) -> Result<Field<'_>, NoTag> {
-    let text = line.text.as_str().trim_start();
+    let text = line.text.as_str().trim_ascii_start();
     let word_len = text
         .find(|c: char| !c.is_ascii_alphabetic() && c != '-')
         .unwrap_or(text.len());
@@ -247,12 +247,12 @@ pub(crate) fn parse_field(line: &Line) -> Result<Field<'_>, NoTag> {
         number = part_of(&line.text, &after[..end]);
         rest = &after[after.find(':').ok_or(NoTag::NoColon)?..];
     }
-    let (qualifier, rest) =
-        parse_brackets(line, rule, rest.trim_start()).ok_or_else(|| NoTag::Unknown(head(text)))?;
+    let (qualifier, rest) = parse_brackets(line, rule, rest.trim_ascii_start())
+        .ok_or_else(|| NoTag::Unknown(head(text)))?;
     let value = rest
         .strip_prefix(':')
         .ok_or_else(|| NoTag::Unknown(head(text)))?
-        .trim();
+        .trim_ascii();
     if value.is_empty() {
         return Err(NoTag::Empty(rule.name));
     }
@@ -293,15 +293,15 @@ fn parse_brackets<'l>(line: &Line, rule: &TagRule, rest: &'l str) -> Option<(Tex
     if rule.brackets == Brackets::None || !rest.starts_with('(') {
         return Some((Text::detached(default), rest));
     }
-    let inner = rest[1..].trim_start();
+    let inner = rest[1..].trim_ascii_start();
     let len = inner
         .find(|c: char| c.is_ascii_whitespace() || c == ')')
         .unwrap_or(inner.len());
     if len > LONGEST_QUALIFIER {
         return None;
     }
-    let after = inner[len..].trim_start().strip_prefix(')')?;
-    Some((part_of(&line.text, &inner[..len]), after.trim_start()))
+    let after = inner[len..].trim_ascii_start().strip_prefix(')')?;
+    Some((part_of(&line.text, &inner[..len]), after.trim_ascii_start()))
 }
 
 /// The word a line begins with, for messages.

@@ -31,7 +31,15 @@ pub(super) fn set(
         note_duplicate(context, index, field, first);
         return Ok(None);
     }
-    apply(context, index, field)?;
+    if let Err(reported) = apply(context, index, field) {
+        // That its macro is not defined follows from it.
+        if field.rule.is_macro {
+            let name = field.rule.name;
+            context.told.insert(name.to_lowercase());
+            context.told.insert(name.to_uppercase());
+        }
+        return Err(reported);
+    }
     if let Some(first) = first {
         note_duplicate(context, index, field, first);
     }

@@ -1,8 +1,8 @@
 //! Specs at fault, and builds that fail: `testdata/errors/`.
 //!
 //! Each case is a spec and the whole of what is said on standard error. Options of a case: `args=A,B`
-//! for further arguments, `status=N` for an exit status that is not 1, `encoding=latin1` for a spec
-//! that is written so. Its ` ```file NAME ` blocks lie beside the spec.
+//! for further arguments, `status=N` for an exit status that is not 1, `encoding=latin1`, `crlf` or `bom` for a
+//! spec that is written so. Its ` ```file NAME ` blocks lie beside the spec.
 
 use std::fs;
 
@@ -42,6 +42,8 @@ fn said(case: &Case) -> Result<String, String> {
 fn encoded(case: &Case) -> Vec<u8> {
     match case.option("encoding") {
         Some("latin1") => case.input.chars().map(|it| it as u8).collect(),
+        Some("crlf") => case.input.replace('\n', "\r\n").into_bytes(),
+        Some("bom") => format!("\u{feff}{}", case.input).into_bytes(),
         _ => case.input.clone().into_bytes(),
     }
 }
