@@ -63,12 +63,17 @@ pub(crate) fn check(
     let mut diagnostic = Diagnostic::error(UNMET, message);
     for (dependency, _) in &unmet {
         let name = machine.native_name(&dependency.what);
-        let hint = name
-            .map(|name| format!("package `{}` here", bare_names(&name)))
-            .unwrap_or_default();
+        let hint = match (name, machine.installed_version(&dependency.what)) {
+            (_, Some(version)) => format!("version {version} is installed"),
+            (Some(name), None) => format!("package `{}` here", bare_names(&name)),
+            (None, None) => String::new(),
+        };
         diagnostic = diagnostic.label(dependency.origin, hint);
     }
-    let help = machine.install_command(unmet.iter().map(|(dependency, _)| &dependency.what));
+    // What is installed in another version can't be had by its name alone.
+    let absent = unmet.iter().map(|(dependency, _)| &dependency.what);
+    let absent = absent.filter(|what| machine.installed_version(what).is_none());
+    let help = machine.install_command(absent);
     let diagnostic = diagnostic
         .help_if(help)
         .note("`--nodeps` builds without this check");
@@ -187,6 +192,16 @@ impl Machine {
         };
         let name = name_of(resolver, relation)?;
         (name != relation.name).then(|| in_full(&name, relation.version.as_ref()))
+    }
+
+    /// The version in which something is installed.
+    fn installed_version(&self, what: &Requirement) -> Option<String> {
+        let (Self::Dpkg(resolver), Requirement::Simple(relation)) = (self, what) else {
+            return None;
+        };
+        let name = name_of(resolver, relation)?;
+        let mut names = name.split('|').map(str::trim);
+        names.find_map(|name| resolver.installed.version_of(name))
     }
 
     /// The command that would install what is missing, as far as names are known.

@@ -23,6 +23,8 @@ pub struct KeyChoice {
     pub file: Option<PathBuf>,
     /// `--passphrase-file`: the file whose first line unlocks it.
     pub passphrase_file: Option<PathBuf>,
+    /// What unlocks it, if somebody was asked.
+    pub passphrase: Option<String>,
 }
 
 impl KeyChoice {
@@ -50,7 +52,10 @@ pub fn signer(engine: &mut Engine, choice: &KeyChoice) -> Result<Signer, BuildEr
     if let Some(file) = file {
         let unlocking = choice.passphrase_file.as_deref();
         let unlocking = path(engine, unlocking, "_openpgp_sign_passphrase_file")?;
-        let passphrase = unlocking.map(|it| read_passphrase(&it)).transpose()?;
+        let passphrase = match &choice.passphrase {
+            Some(given) => Some(given.clone()),
+            None => unlocking.map(|it| read_passphrase(&it)).transpose()?,
+        };
         let key = SecretKey::load(&file, passphrase.as_deref())?;
         return Ok(Signer::Key(Box::new(key)));
     }

@@ -305,7 +305,12 @@ fn explain(
         let instead = instead.trim_start_matches(|c| in_source && c == '/');
         return Ok(finding.help(format!("did you mean `{instead}`?")));
     }
-    Ok(if listing.is_empty() && dir.is_empty() {
+    let is_root = place == "the build root";
+    Ok(if is_root && !has_files(tree, "")? {
+        finding
+            .note("`%install` put no files into the build root")
+            .help("does a command lack the build root, as in `make install DESTDIR=%{buildroot}`?")
+    } else if listing.is_empty() && dir.is_empty() {
         finding.note(format!("{place} is empty"))
     } else if glob::is_pattern(path) {
         finding.note(format!("the pattern matches nothing in {place}"))
@@ -314,6 +319,27 @@ fn explain(
     } else {
         finding.note(format!("`{dir}` in {place} has no `{name}`"))
     })
+}
+
+/// Where rpm's own macros put files.
+const BY_MACROS: [&str; 4] = [
+    "/usr/lib/debug",
+    "/usr/src/debug",
+    "/usr/share/doc",
+    "/usr/share/licenses",
+];
+
+/// Whether there is anything but directories, and what macros put there.
+fn has_files(tree: &Tree, dir: &str) -> Result<bool, CollectError> {
+    if BY_MACROS.contains(&dir) {
+        return Ok(false);
+    }
+    for node in tree.list(dir)?.iter() {
+        if !node.meta.is_dir() || has_files(tree, &format!("{dir}/{}", node.name))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn wanted<'a>(pattern: &'a Text, rule: &FileRule) -> Wanted<'a> {

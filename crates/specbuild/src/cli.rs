@@ -62,7 +62,7 @@ pub(crate) struct InsteadOptions {
     /// Put what is in source packages (`.src.rpm`, `.dsc`) where sources and specs lie
     #[arg(short, long)]
     pub(crate) install: bool,
-    /// List the files that a build of everything would write
+    /// List the files that a build of everything would write, but for packages with debugging information
     #[arg(long)]
     pub(crate) showpkgs: bool,
 }

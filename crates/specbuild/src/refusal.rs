@@ -13,7 +13,7 @@ use crate::{personality, terminal};
 /// Tells why the arguments of `name` are refused, or what they ask for; the exit status.
 pub(crate) fn tell(name: &str, last_word: Option<&OsString>, error: &Error) -> u8 {
     if !error.use_stderr() {
-        terminal::print_text(&error.render().to_string());
+        terminal::print_text(&without_dots(&error.render().to_string()));
         return 0;
     }
     // Whoever sits at a terminal gets a suggestion.
@@ -24,6 +24,20 @@ pub(crate) fn tell(name: &str, last_word: Option<&OsString>, error: &Error) -> u
         None => terminal::print_error(&error.render().to_string()),
     }
     1
+}
+
+/// A help without the dots of options that may be given again, which all may: where an option ends in
+/// them, blanks.
+pub(crate) fn without_dots(help: &str) -> String {
+    let mut shown = String::with_capacity(help.len());
+    for line in help.split_inclusive('\n') {
+        let option = line.trim_start().split("  ").next().unwrap_or_default();
+        match option.starts_with('-') && option.ends_with("...") {
+            true => shown.push_str(&line.replacen("...", "   ", 1)),
+            false => shown.push_str(line),
+        }
+    }
+    shown
 }
 
 fn in_words_of_popt(last_word: Option<&OsString>, error: &Error) -> Option<String> {

@@ -4,19 +4,23 @@ use std::path::{Path, PathBuf};
 
 use debfile::source_name;
 
-use super::{deb, rpm};
+use super::deb_material::hindrance;
+use super::{deb, rpm, upload};
 use crate::BuildError;
+use crate::deb_source::{inspect, main_source};
 use crate::event::Listener;
 use crate::read::{Project, Reading, read_spec};
 use crate::request::Request;
 use crate::work::Work;
 use crate::workspace::dir_of;
 use package::Package;
-use target::Format;
+use target::{Format, Personality};
 
-/// File names of the packages that the spec of a request makes, the source package's last.
+/// File names of the packages that the spec of a request makes, the source package's last. Under our own
+/// name, what comes with them is listed too.
 ///
-/// Findings go to the listener. Packages that only the build itself would add are not known here.
+/// Findings go to the listener. Packages that only the build itself adds are not known here: those with
+/// debugging information.
 pub fn list_packages(
     request: &Request,
     listener: &mut dyn Listener,
@@ -29,6 +33,12 @@ pub fn list_packages(
         Format::Deb => deb_names(&mut project, &packages),
         Format::Rpm => rpm_names(&mut project, &packages),
     };
+    let listed = listed.map(|mut names| {
+        if project.target.format == Format::Deb && request.personality == Personality::Specbuild {
+            names.extend(names_beside(&project));
+        }
+        names
+    });
     project.tell_findings(listener);
     listed
 }
@@ -77,6 +87,27 @@ fn deb_names(project: &mut Project, packages: &[Package]) -> Result<Vec<String>,
     let version = debfile::file_version(&source.evr).unwrap_or(source.evr.version);
     names.push(format!("{}_{version}.dsc", source_name(&source.name)));
     Ok(names)
+}
+
+/// What comes with a `.dsc` and packages: archives, and what describes an upload.
+fn names_beside(project: &Project) -> Vec<String> {
+    if hindrance(&project.spec).is_some() {
+        return Vec::new();
+    }
+    let source = spec::source_package(&project.spec);
+    let version = debfile::file_version(&source.evr).unwrap_or(source.evr.version);
+    let stem = format!("{}_{version}", source_name(&source.name));
+    let main = main_source(&project.spec);
+    let upstream = main.and_then(|main| inspect(Path::new(&main.path), &[]).ok().flatten());
+    let extension = upstream.map_or("xz", |upstream| upstream.extension);
+    let before_release = stem.rsplit_once('-').map_or(&*stem, |(before, _)| before);
+    let machine = upload::machine(&project.target);
+    vec![
+        format!("{before_release}.orig.tar.{extension}"),
+        format!("{stem}.debian.tar.xz"),
+        format!("{stem}_{machine}.buildinfo"),
+        format!("{stem}_{machine}.changes"),
+    ]
 }
 
 fn rpm_names(project: &mut Project, packages: &[Package]) -> Result<Vec<String>, BuildError> {

@@ -101,7 +101,7 @@ fn ending(run: &Run<'_>, upload: &Upload) -> String {
 }
 
 /// dpkg's name for the machine that packages are built for, also where none of them depends on it.
-fn machine(target: &Target) -> String {
+pub(super) fn machine(target: &Target) -> String {
     let arch = match target.arch.is_noarch() {
         true => target.host_arch(),
         false => target.arch,

@@ -6,7 +6,7 @@ use clap::{Arg, Command};
 
 use crate::cli;
 use crate::personality::Name;
-use crate::terminal;
+use crate::{refusal, terminal};
 
 pub(super) fn command() -> Command {
     Command::new("help")
@@ -37,6 +37,6 @@ pub(super) fn run(args: &[OsString]) -> u8 {
 
 fn show(command: Command) -> u8 {
     let help = cli::as_popt_reads(command).render_help();
-    terminal::print_text(&help.to_string());
+    terminal::print_text(&refusal::without_dots(&help.to_string()));
     0
 }

@@ -2,6 +2,8 @@
 //!
 //! Source: rpmsign(1).
 
+mod passphrase;
+
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -134,13 +136,23 @@ impl Job {
         if options.delsign {
             return Ok(Self::Remove);
         }
-        let choice = KeyChoice {
+        let mut choice = KeyChoice {
             id: options.key_id.clone(),
             file: options.key.clone(),
             passphrase_file: options.passphrase_file.clone(),
+            passphrase: None,
         };
+        let mut signer = build::signer(engine, &choice);
+        if let Err(error) = &signer
+            && let Some(path) = locked_key(error)
+        {
+            choice.passphrase = passphrase::ask(path);
+            if choice.passphrase.is_some() {
+                signer = build::signer(engine, &choice);
+            }
+        }
         Ok(Self::Sign {
-            signer: build::signer(engine, &choice)?,
+            signer: signer?,
             generations: Generations {
                 v3: options.rpmv3,
                 v4: options.rpmv4,
@@ -170,6 +182,17 @@ impl Job {
             Err(error) => terminal::print_error(&format!("error: {}", fault(path, error))),
         }
         done.is_ok()
+    }
+}
+
+/// The file of a key for which no passphrase was given.
+fn locked_key(error: &BuildError) -> Option<&Path> {
+    match error {
+        BuildError::Sign(sign::SignError::Locked {
+            path,
+            was_given: false,
+        }) => Some(path),
+        _ => None,
     }
 }
 

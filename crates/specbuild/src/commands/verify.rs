@@ -197,7 +197,7 @@ fn tell(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: bool) -> b
     let verdict = match verdict {
         Ok(verdict) => verdict,
         Err(error) => {
-            terminal::print_error(&format!("error: {name}: {}", chain(&error)));
+            terminal::print_error(&format!("error: {name}: {}", for_people(&error)));
             return false;
         }
     };
@@ -209,6 +209,15 @@ fn tell(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: bool) -> b
         }
     }
     verdict.is_good()
+}
+
+/// rpm's words, and what they mean where that is not plain.
+fn for_people(error: &ReadError) -> String {
+    let words = chain(error);
+    match words.contains("read returned 0") {
+        true => format!("it is cut off: the file ends inside of its headers ({words})"),
+        false => words,
+    }
 }
 
 fn summary(verdict: &Verdict) -> &'static str {
