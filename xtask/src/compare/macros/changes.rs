@@ -222,11 +222,12 @@ const MOST_SHOWN: usize = 1000;
 /// thing more of what it lacks.
 fn are_equal_without_levels(ours: &Run, peer: &Run) -> bool {
     let (ours, peer) = (without_levels(ours), without_levels(peer));
+    let goes_on = |one: &str, other: &str| one.starts_with(other) || other.starts_with(one);
     let is_same = |(ours, peer): (&Message, &Message)| {
-        ours.severity == peer.severity
-            && (ours.words.starts_with(&peer.words) || peer.words.starts_with(&ours.words))
+        ours.severity == peer.severity && goes_on(&ours.words, &peer.words)
     };
-    (ours.status, &ours.stdout) == (peer.status, &peer.stdout)
+    ours.status == peer.status
+        && goes_on(&ours.stdout, &peer.stdout)
         && ours.messages.len().abs_diff(peer.messages.len()) <= 1
         && ours.messages.iter().zip(&peer.messages).all(is_same)
 }
@@ -388,8 +389,8 @@ mod tests {
     fn depth_excuses_how_often_words_are_repeated() {
         let name = "expression-depth";
         let deep = "Too many levels of recursion";
-        let peer = run("", &[deep, "unterminated string: a b a b"]);
-        let ours = |message| run("", &[deep, message]);
+        let peer = run("x x x", &[deep, "unterminated string: a b a b"]);
+        let ours = |message| run("x x", &[deep, message]);
         assert!(is_excused(
             name,
             "%[x]",
@@ -406,7 +407,7 @@ mod tests {
         assert!(!is_excused(
             name,
             "%[x]",
-            &run("c", &[deep, "unterminated string: a b"]),
+            &run("c", &[deep, "unterminated string: a b a b"]),
             &peer
         ));
     }
