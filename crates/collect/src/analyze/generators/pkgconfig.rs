@@ -230,6 +230,8 @@ mod tests {
             disk: &disk.join("x.pc"),
             is_executable: false,
             origin: None,
+            package: "",
+            python: "",
         };
         assert!(provides(&subject).is_err());
     }
