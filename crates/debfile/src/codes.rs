@@ -46,6 +46,8 @@ codes! {
         "Two packages of the spec hold the same file; only the one that the other needs keeps it.";
     NO_MAINTAINER = "debfile::no-maintainer":
         "Nobody is named who could be the maintainer.";
+    NO_TAG = "debfile::no-counterpart-of-tag":
+        "A tag of the spec has no field in a `.deb`.";
     UNMADE_OWNER = "debfile::unmade-owner":
         "Files belong to a user or group that neither every system has nor the spec makes.";
     NO_CONFFILE = "debfile::no-conffile":

@@ -41,6 +41,7 @@ mod section;
 mod shell;
 mod shell_function;
 mod symbols;
+mod tags;
 mod tmpfiles;
 mod triggers;
 mod version;
@@ -66,7 +67,6 @@ pub use version::{deb_version, file_version, upstream_form};
 
 pub(crate) use changelog::{Heading, changelog};
 pub(crate) use contact::Contact;
-pub(crate) use control::homepage;
 pub(crate) use copyright::source_copyright;
 pub(crate) use dates::mail_date;
 pub(crate) use description::description;
@@ -77,6 +77,7 @@ pub(crate) use names::check_name;
 pub(crate) use relation::{Sign, parse_clauses};
 pub(crate) use relations::lower_relations;
 pub(crate) use section::section_of;
+pub(crate) use tags::{homepage, repository};
 pub(crate) use version::upstream_version;
 
 pub(crate) use accounts::is_sysusers_file;

@@ -46,6 +46,7 @@ pub use files::{
 pub use keywords::is_keyword;
 pub use packages::{binary_package, built_packages, source_package};
 pub use parse::{Outcome, ParseRequest, parse, parse_parts};
+pub use preamble::tag_names;
 
 /// A macro is called that is not defined.
 pub const UNEXPANDED_MACRO: source::Code = codes::UNEXPANDED_MACRO;

@@ -20,6 +20,7 @@ use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
 pub(crate) use sources::parse_number;
+pub use tags::tag_names;
 pub(crate) use values::set_translatable;
 
 use tags::{NoTag, TAGS, parse_field};

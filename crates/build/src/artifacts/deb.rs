@@ -51,6 +51,15 @@ pub(super) fn write_set(
         build_depends: least_versions(&build_depends(&source, &context)),
     };
     context.libraries = shlibs::find(&context, &system, &mut project.engine.sink)?;
+    for (name, package) in &project.spec.packages {
+        if let Some(found) = context
+            .libraries
+            .get_mut(name)
+            .filter(|_| !package.auto_req)
+        {
+            found.clear();
+        }
+    }
     let writer = DebWriter {
         context: &context,
         options: options(project)?,

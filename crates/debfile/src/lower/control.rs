@@ -8,6 +8,7 @@ use source::{Diagnostic, Sink};
 use super::version::deb_version;
 use super::{
     Parts, arch, debug_symbols, description, files, maintainer, package_name, section, source_name,
+    tags,
 };
 use crate::codes;
 use crate::context::Context;
@@ -32,6 +33,11 @@ pub(super) fn control(
         control.set("Auto-Built-Package", "debug-symbols");
     }
     control.set("Architecture", arch.as_str());
+    if owner.is_none() {
+        tags::check_tags(package, context, sink);
+    }
+    control.set("Origin", tags::written(package, Tag::Vendor));
+    control.set("Bugs", tags::written(package, Tag::BugUrl));
     maintainer::check_maintainer(package, context, sink);
     control.set("Maintainer", maintainer::maintainer(package, context));
     control.set(
@@ -56,7 +62,7 @@ pub(super) fn control(
             control.set("Description", debug_symbols::description(&owner));
         }
         None => {
-            control.set("Homepage", homepage(package));
+            control.set("Homepage", tags::homepage(package));
             control.set("Description", described(package, name));
         }
     }
@@ -67,12 +73,6 @@ pub(super) fn control(
 fn described(package: &Package, name: &str) -> String {
     let (summary, body) = (package.tag(Tag::Summary), package.tag(Tag::Description));
     description::description(name, summary, body)
-}
-
-pub(crate) fn homepage(package: &Package) -> &str {
-    let url = package.tag(Tag::Url).trim();
-    let is_one = url.contains("://") && !url.contains(char::is_whitespace);
-    if is_one { url } else { "" }
 }
 
 /// `name (version)` of the source package where it differs.

@@ -5,7 +5,7 @@
 use package::{
     Comparison, Dependency, Evr, Package, Phase, Phases, Relation, RelationKind, Requirement, Slot,
 };
-use source::{Diagnostic, Sink};
+use source::{Diagnostic, Origin, Sink};
 
 use super::fields::{Field, Relations};
 use super::made_accounts::Account;
@@ -28,6 +28,7 @@ pub(crate) fn lower_relations(
         context,
         sink,
         relations: Relations::default(),
+        lost_provides: Vec::new(),
     };
     for (kind, dependencies) in &package.relations {
         for dependency in dependencies {
@@ -38,14 +39,20 @@ pub(crate) fn lower_relations(
         lowering.relations.add_text(Field::Depends, text);
     }
     lowering.provide_spec_name();
+    lowering.check_lost_provides();
     lowering.relations
 }
+
+/// A capability that is left out, and its place.
+type Lost = (String, Option<Origin>);
 
 struct Lowering<'a, 'c> {
     package: &'a Package,
     context: &'a Context<'c>,
     sink: &'a mut Sink,
     relations: Relations,
+    /// Provided by the spec's own lines.
+    lost_provides: Vec<Lost>,
 }
 
 impl Lowering<'_, '_> {
@@ -54,20 +61,27 @@ impl Lowering<'_, '_> {
             RelationKind::Requires => self.requires(dependency),
             RelationKind::Recommends => self.wanted(Field::Recommends, dependency),
             RelationKind::Suggests => self.wanted(Field::Suggests, dependency),
-            RelationKind::Supplements | RelationKind::Enhances => self.enhances(dependency),
+            RelationKind::Supplements => self.supplements(dependency),
+            RelationKind::Enhances => self.enhances(dependency),
             RelationKind::Provides => self.provides(dependency),
             RelationKind::Conflicts => self.conflicts(dependency),
             RelationKind::Obsoletes => self.obsoletes(dependency),
             RelationKind::Breaks => self.as_written(Field::Breaks, dependency),
             RelationKind::Replaces => self.as_written(Field::Replaces, dependency),
             RelationKind::PreDepends => self.wanted(Field::PreDepends, dependency),
-            RelationKind::OrderWithRequires => {}
+            RelationKind::OrderWithRequires => {
+                let reason = "dpkg has no order without a dependency";
+                self.warn_of_lost_kind("OrderWithRequires", reason, dependency);
+            }
         }
     }
 
     fn requires(&mut self, dependency: &Dependency) {
         if let Some(field) = requires_field(dependency.when, self.package) {
             self.wanted(field, dependency);
+        } else if is_written(dependency) && !dependency.when.has(Phase::Rpmlib) {
+            let reason = "dpkg verifies packages without scriptlets";
+            self.warn_of_lost_kind("Requires(verify)", reason, dependency);
         }
     }
 
@@ -132,16 +146,28 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// `Enhances` takes no alternatives; each name is enhanced on its own.
+    /// A package that is installed along with another one, as if that recommended it. `Enhances` is the
+    /// nearest a `.deb` has, and only names the other one.
+    fn supplements(&mut self, dependency: &Dependency) {
+        let reason = "`Enhances` names it, but does not install this package with it";
+        self.warn_of_lost_kind("Supplements", reason, dependency);
+        self.each_enhanced(dependency);
+    }
+
     fn enhances(&mut self, dependency: &Dependency) {
-        for relation in dependency.what.relations() {
-            match resolve(relation, self.package, self.context) {
-                Resolved::Clauses(clauses) | Resolved::Unknown(Some(clauses)) => {
-                    for atom in clauses.into_iter().flatten() {
-                        self.relations.add(Field::Enhances, vec![atom]);
-                    }
-                }
-                Resolved::Nothing | Resolved::Essential(_) | Resolved::Unknown(None) => {}
+        if matches!(dependency.what, Requirement::Rich(_)) {
+            self.warn_of_loss(dependency, "each of its names is enhanced on its own");
+        }
+        self.each_enhanced(dependency);
+    }
+
+    /// `Enhances` takes no alternatives; each name is enhanced on its own.
+    fn each_enhanced(&mut self, dependency: &Dependency) {
+        for relation in dependency.what.relations().into_iter().flat_map(members) {
+            let resolved = resolve(&relation, self.package, self.context);
+            let known = self.known(resolved, &relation, dependency);
+            for atom in known.unwrap_or_default().into_iter().flatten() {
+                self.relations.add(Field::Enhances, vec![atom]);
             }
         }
     }
@@ -151,8 +177,20 @@ impl Lowering<'_, '_> {
             return;
         };
         let name = plain_name(without_isa(&relation.name));
-        if !is_legal(&name) || is_soname(&name) || name == self.own_name() {
+        if !is_legal(&name) || is_soname(&name) {
+            if is_written(dependency) {
+                let lost = (relation.name.clone(), dependency.origin);
+                self.lost_provides.push(lost);
+            }
             return;
+        }
+        if name == self.own_name() {
+            return;
+        }
+        if let Some((comparison, _)) = &relation.version
+            && *comparison != Comparison::Equal
+        {
+            self.warn_of_loss(dependency, "a package is provided in one version, `=`");
         }
         if deb_name(
             &name,
@@ -163,7 +201,9 @@ impl Lowering<'_, '_> {
         {
             return; // comes with provide_spec_name
         }
-        let version = parsed(relation).and_then(|(_, evr)| deb_version(&evr).ok());
+        let is_open = |it: &Comparison| matches!(it, Comparison::Less | Comparison::Greater);
+        let offered = parsed(relation).filter(|(comparison, _)| !is_open(comparison));
+        let version = offered.and_then(|(_, evr)| deb_version(&evr).ok());
         let atom = Atom {
             name,
             version: version.map(|version| (Sign::Equal, version)),
@@ -211,7 +251,8 @@ impl Lowering<'_, '_> {
                         self.relations.add(field, vec![atom]);
                     }
                 }
-                Resolved::Nothing | Resolved::Essential(_) | Resolved::Unknown(None) => {}
+                Resolved::Unknown(None) => self.warn_of_unknown(relation, None, dependency),
+                Resolved::Nothing | Resolved::Essential(_) => {}
             }
         }
     }
@@ -226,7 +267,11 @@ impl Lowering<'_, '_> {
         let version = parsed(relation).and_then(|(comparison, evr)| own_bound(comparison, &evr));
         let name = self.plain_name_of(relation);
         let atom = Atom { name, version };
-        if atom.name == self.own_name() || !is_legal(&atom.name) {
+        if !is_legal(&atom.name) {
+            self.warn_of_lost_kind("Obsoletes", "no package has such a name", dependency);
+            return;
+        }
+        if atom.name == self.own_name() {
             return;
         }
         if let Some((field, atom)) = self.exclusion(&atom) {
@@ -268,6 +313,33 @@ impl Lowering<'_, '_> {
         let mut relations = provided.flat_map(|it| it.what.relations());
         let found = relations.find(|it| self.plain_name_of(it) == name)?;
         Some(parsed(found).and_then(|(_, evr)| deb_version(&evr).ok()))
+    }
+
+    /// Reports capabilities that no name in a `.deb` can stand for, all at once.
+    fn check_lost_provides(&mut self) {
+        let lost = std::mem::take(&mut self.lost_provides);
+        let Some(((first, origin), others)) = lost.split_first() else {
+            return;
+        };
+        let more = match others.len() {
+            0 => String::new(),
+            1 => " and one more capability".to_owned(),
+            count => format!(" and {count} more capabilities"),
+        };
+        let message = format!("a .deb cannot provide `{first}`{more}: only names of packages");
+        let finding = Diagnostic::warning(codes::LOSSY_DEPENDENCY, message).at(*origin);
+        let labelled = |finding: Diagnostic, other: &Lost| finding.label(other.1, "");
+        let finding = others.iter().take(3).fold(finding, labelled);
+        self.sink.push(finding);
+    }
+
+    fn warn_of_lost_kind(&mut self, kind: &str, reason: &str, dependency: &Dependency) {
+        if !is_written(dependency) {
+            return;
+        }
+        let message = format!("a .deb cannot say `{kind}: {dependency}`: {reason}");
+        self.sink
+            .push(Diagnostic::warning(codes::LOSSY_DEPENDENCY, message).at(dependency.origin));
     }
 
     /// A relation that was written in Debian's words.
@@ -349,6 +421,25 @@ fn requires_field(when: Phases, package: &Package) -> Option<Field> {
     } else {
         Field::Depends
     })
+}
+
+/// Whether it is the spec's own, and no generator's or rpm's.
+fn is_written(dependency: &Dependency) -> bool {
+    dependency.origin.is_some() && !dependency.when.has(Phase::Generated)
+}
+
+/// The names in `packageand(a:b)`, which was there before `(a and b)`; else the relation itself.
+fn members(relation: &Relation) -> Vec<Relation> {
+    let inner = relation.name.strip_prefix("packageand(");
+    let Some(inner) = inner.and_then(|it| it.strip_suffix(')')) else {
+        return vec![relation.clone()];
+    };
+    let names = inner.split(':').filter(|it| !it.is_empty());
+    let plain = names.map(|name| Relation {
+        name: name.to_owned(),
+        version: None,
+    });
+    plain.collect()
 }
 
 /// Whether it is an extra of a Python distribution, `python3dist(x[extra])`.

@@ -8,7 +8,9 @@ use source::Sink;
 use super::{BinaryOutline, CARRIED, SourceOutline};
 use crate::context::Context;
 use crate::deb822::Paragraph;
-use crate::lower::{Field, description, homepage, lower_relations, package_name, section_of};
+use crate::lower::{
+    Field, description, homepage, lower_relations, package_name, repository, section_of,
+};
 use crate::words;
 
 /// What every machine that builds packages has: a build dependency on any version of it says nothing.
@@ -32,6 +34,8 @@ pub(super) struct Facts {
     pub(super) version: String,
     pub(super) maintainer: String,
     pub(super) homepage: String,
+    /// The field for the place of the sources, and that.
+    pub(super) repository: Option<(&'static str, String)>,
     pub(super) section: String,
     pub(super) build_depends: Vec<String>,
     pub(super) build_conflicts: Vec<String>,
@@ -67,7 +71,8 @@ impl Facts {
             name: name.to_owned(),
             version: version.to_owned(),
             maintainer: maintainer.to_owned(),
-            homepage: homepage(outline.package).to_owned(),
+            homepage: homepage(outline.package),
+            repository: repository(outline.package),
             section: section.unwrap_or_else(|| "misc".to_owned()),
             build_depends,
             build_conflicts,
@@ -86,6 +91,9 @@ impl Facts {
         source.set("Build-Conflicts", folded(&self.build_conflicts));
         source.set("Standards-Version", words::STANDARDS_VERSION);
         source.set("Homepage", self.homepage.as_str());
+        if let Some((field, place)) = &self.repository {
+            source.set(field, place.as_str());
+        }
         source.set("Rules-Requires-Root", "no");
         let spec = &outline.spec;
         let mut text = format!(

@@ -19,6 +19,9 @@ pub(super) fn dsc(facts: &Facts) -> Paragraph {
     dsc.set("Maintainer", facts.maintainer.as_str());
     dsc.set("Homepage", facts.homepage.as_str());
     dsc.set("Standards-Version", words::STANDARDS_VERSION);
+    if let Some((field, place)) = &facts.repository {
+        dsc.set(field, place.as_str());
+    }
     dsc.set("Build-Depends", facts.build_depends.join(", "));
     dsc.set("Build-Conflicts", facts.build_conflicts.join(", "));
     dsc.set("Package-List", package_list(facts));

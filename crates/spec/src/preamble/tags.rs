@@ -208,6 +208,11 @@ pub(crate) const TAGS: [TagRule; 57] = [
     of_debbuild("Pre-Depends", RelationKind::PreDepends),
 ];
 
+/// The names of all tags, as packagers write them.
+pub fn tag_names() -> impl Iterator<Item = &'static str> {
+    TAGS.iter().map(|rule| rule.name)
+}
+
 /// A line with a tag, taken apart.
 pub(crate) struct Field<'a> {
     pub(crate) line: &'a Line,

@@ -38,6 +38,7 @@ mod source_packages;
 mod sources;
 mod stages;
 mod system;
+mod tags;
 mod tour;
 mod traces;
 mod uploads;
@@ -56,6 +57,7 @@ fn main() {
     trials.extend(encodings::trials());
     trials.extend(explanations::trials(&machine));
     trials.extend(faults::trials());
+    trials.extend(tags::trials());
     trials.extend(life::trials(&machine));
     trials.extend(names::trials());
     trials.extend(options::trials(&machine));
