@@ -8,7 +8,7 @@ use source::{Code, Diagnostic, Sink};
 use super::lower_time;
 
 /// A number does not fit into its field.
-pub(crate) const OUT_OF_RANGE: Code = Code("rpmfile::number-out-of-range");
+pub(crate) const OUT_OF_RANGE: Code = Code("rpmfile::number-beyond-field");
 
 /// The largest major and minor number: the header has 16 bits for both.
 const DEVICE_LIMIT: u32 = 0xff;
