@@ -1,7 +1,8 @@
 //! Programs that scriptlets call by a path, or by a name, that the target has under another.
 //!
 //! A path is part of what a distribution is; a scriptlet that calls `/usr/sbin/update-alternatives` does
-//! nothing where that lies in `/usr/bin`. What the target has is data, behind [`crate::Resolver`].
+//! nothing where that lies in `/usr/bin`. What the target has is data, behind [`crate::Resolver`]. Texts
+//! that `sh -c` is given are bash's where specs come from.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use std::ops::Range;
 use package::{Interpreter, Scriptlet};
 use source::{Diagnostic, Sink};
 
+use super::bash::needs_bash;
 use super::shell::{Command, Shell, Word};
 use crate::codes;
 use crate::context::{Context, Program};
@@ -34,6 +36,9 @@ const TAKE_PATHS: [&str; 17] = [
     "update-alternatives",
     "usermod",
 ];
+
+/// The shell that `sh` is where specs come from.
+const BASH: &str = "/bin/bash";
 
 /// Commands that ask whether there is a program.
 const ASK: [&str; 7] = ["[", "[[", "test", "command", "type", "which", "hash"];
@@ -105,6 +110,11 @@ fn edits_of(body: &str, shell: &Shell, context: &Context<'_>) -> Edits {
             edits.extend(edits_in(body, word.span.clone(), context));
         }
         if let Some(word) = command.words.first()
+            && hands_bash_to_sh(command)
+        {
+            edits.insert(word.span.start, (word.span.end, BASH.to_owned()));
+        }
+        if let Some(word) = command.words.first()
             && is_bare(word, shell)
             && let Some(name) = place_of(&word.value, context)
         {
@@ -112,6 +122,13 @@ fn edits_of(body: &str, shell: &Shell, context: &Context<'_>) -> Edits {
         }
     }
     edits
+}
+
+/// Whether a command is `sh -c TEXT` with a text that only bash understands.
+fn hands_bash_to_sh(command: &Command) -> bool {
+    let is_sh = matches!(command.name(), Some("sh" | "/bin/sh" | "/usr/bin/sh"));
+    let mut words = command.words.iter().skip_while(|it| it.value != "-c");
+    is_sh && words.nth(1).is_some_and(|text| needs_bash(&text.value))
 }
 
 /// Whether a command is called by a name alone that no function has.
@@ -281,6 +298,10 @@ mod tests {
                 "x=$(/usr/bin/tool a) || y `/usr/bin/tool`",
             ),
             ("sh -c '/usr/sbin/tool a'", "sh -c '/usr/bin/tool a'"),
+            (
+                "sh -c 'x+=1'; sh -c 'x=1'",
+                "/bin/bash -c 'x+=1'; sh -c 'x=1'",
+            ),
             ("other-tool a; b other-tool", "tool a; b other-tool"),
             (
                 "ln -s /usr/sbin/tool /x # /usr/sbin/tool",
