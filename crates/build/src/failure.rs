@@ -227,8 +227,10 @@ fn about_command(diagnostic: Diagnostic, failure: &Failure<'_>, place: &str) -> 
     let Some(command) = &failure.command else {
         return diagnostic;
     };
-    let mut shown: String = command.text.chars().take(LONGEST_COMMAND).collect();
-    if shown.len() < command.text.len() {
+    // A carriage return at its end would move the cursor.
+    let text = command.text.trim_end();
+    let mut shown: String = text.chars().take(LONGEST_COMMAND).collect();
+    if shown.len() < text.len() {
         shown.push('…');
     }
     diagnostic.note(format!("the command that failed, {place}: {shown}"))
