@@ -49,10 +49,9 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
     if name == Name::Specbuild
         && requests.len() > 1
         && !(options.instead.install || options.instead.showpkgs)
+        && let Err(error) = build::check_names(&requests)
     {
-        if let Err(error) = build::check_names(&requests) {
-            return terminal::fail(&error);
-        }
+        return terminal::fail(&error);
     }
     let work = match options.instead {
         InsteadOptions { install: true, .. } => install,

@@ -224,7 +224,7 @@ mod tests {
             format!("a0=x\n{lines}Name: X\nDescription: x\nVersion: 1\n")
         };
         assert_eq!(found(provides, &doubled(8)), ["pkgconfig(x) = 1"]);
-        let disk = testkit::Tree::new().file("x.pc", &doubled(40));
+        let disk = testkit::Tree::new().file("x.pc", doubled(40));
         let subject = Subject {
             path: "/usr/lib/pkgconfig/x.pc",
             disk: &disk.join("x.pc"),
