@@ -75,7 +75,11 @@ const PRINTING: [(&str, &[&str]); 6] = [
 /// One trial per behaviour.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     let needs = [Need::Program("sh")];
-    let checks: [(&str, fn()); 2] = [
+    let checks: [(&str, fn()); 3] = [
+        (
+            "long lists take as much memory as they hold",
+            lists_are_linear,
+        ),
         ("devices are read up to a limit", devices_are_limited),
         (
             "a full standard output is an error",
@@ -124,6 +128,29 @@ fn devices_are_limited() {
         assert!(last.contains(said), "{program} {args:?}: {stderr}");
         assert_eq!(ran.status.code(), Some(1), "{program} {args:?}: {stderr}");
     }
+}
+
+/// Memory for the square of these numbers there would not be.
+fn lists_are_linear() {
+    let line = |number: usize| {
+        format!(
+            "Source{number}: s{number}.tar\nPatch{number}: p{number}.patch\n\
+             Requires: r{number}\nProvides: v{number} = 1\n"
+        )
+    };
+    let bench = desk();
+    let spec = fs::read_to_string(bench.join("desk/pkg.spec")).unwrap();
+    let lines: String = (0..10_000).map(line).collect();
+    let many = spec.replace("%description", &format!("{lines}%description"));
+    fs::write(bench.join("desk/many.spec"), many).unwrap();
+    let mut command = bench.command("rpmspec");
+    command.args(["-q", "--qf", "%{name} [%{requires} ]", "many.spec"]);
+    let ran = confined(&command).output().unwrap();
+    let stderr = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{stderr}");
+    let stdout = String::from_utf8_lossy(&ran.stdout);
+    assert!(stdout.starts_with("pkg r0 r1 "), "{stderr}");
+    assert_eq!(stdout.split_whitespace().count(), 10_001);
 }
 
 fn full_output_is_an_error() {
