@@ -1,7 +1,7 @@
 //! Which generators run over a package's files, and running them.
 //!
-//! Functions and programs run side by side, macros one after the other; what they find is put
-//! together in the order of kinds, attributes and files, whichever ends first.
+//! Functions and the programs of different attributes run side by side, macros one after the other;
+//! what they find is put together in the order of kinds, attributes and files, whichever ends first.
 //!
 //! Source: rpm-dependency-generators(7).
 
@@ -143,10 +143,7 @@ impl Plan {
             .flat_map(|step| self.tasks(step, files))
             .collect();
         prepare_programs(&tasks, engine);
-        let outcomes: Vec<Option<Outcome>> = in_threads(|| {
-            let outcomes = tasks.par_iter();
-            outcomes.map(|task| self.work(task, files)).collect()
-        });
+        let outcomes = self.work_on_all(&tasks, files);
         let (mut findings, mut faults) = (vec![Vec::new(); files.len()], Vec::new());
         for (task, outcome) in tasks.iter().zip(outcomes) {
             let outcome = outcome.unwrap_or_else(|| self.expand(task, files, engine));
@@ -156,6 +153,34 @@ impl Plan {
             faults.extend(outcome.faults);
         }
         (findings, faults)
+    }
+
+    /// Does the tasks that need no macro engine. Programs of one attribute run one after the other, in
+    /// the order of kinds and files, since some keep state between calls; everything else runs side by
+    /// side.
+    fn work_on_all(&self, tasks: &[Task<'_>], files: &[Marked<'_>]) -> Vec<Option<Outcome>> {
+        let mut queues: Vec<Vec<usize>> = Vec::new();
+        let mut queue_of_attribute = BTreeMap::new();
+        for (index, task) in tasks.iter().enumerate() {
+            if !matches!(task.step.means, Means::Program(_)) {
+                queues.push(vec![index]);
+                continue;
+            }
+            let queue = *queue_of_attribute
+                .entry(task.step.attribute)
+                .or_insert(queues.len());
+            match queues.get_mut(queue) {
+                Some(queue) => queue.push(index),
+                None => queues.push(vec![index]),
+            }
+        }
+        let work = |index: &usize| (*index, self.work(&tasks[*index], files));
+        let mut done: Vec<(usize, Option<Outcome>)> = in_threads(|| {
+            let done = queues.par_iter();
+            done.flat_map_iter(|queue| queue.iter().map(work)).collect()
+        });
+        done.sort_by_key(|(index, _)| *index);
+        done.into_iter().map(|(_, outcome)| outcome).collect()
     }
 
     /// The calls of a generator, one for each file or one for all, as its protocol has it.
