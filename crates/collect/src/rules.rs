@@ -60,6 +60,8 @@ pub(crate) struct Wanted<'a> {
     pub(crate) origin: Option<Origin>,
     /// Where the file is to come from, if not from the build root: a tree and a path in it.
     pub(crate) copied_from: Option<(&'a Tree, &'a str)>,
+    /// What rpm's copying of it has printed before.
+    pub(crate) printed: Option<String>,
 }
 
 impl Selection<'_> {
@@ -275,7 +277,10 @@ impl Selection<'_> {
         } else {
             Diagnostic::error(codes::NOT_FOUND, message)
         };
-        let finding = finding.at(wanted.origin);
+        let mut finding = finding.at(wanted.origin);
+        if let Some(printed) = &wanted.printed {
+            finding = finding.line_before(printed);
+        }
         match wanted.copied_from {
             Some((tree, path)) => explain(tree, "the build directory", path, finding),
             None => explain(self.root, "the build root", path, finding),
@@ -349,6 +354,7 @@ fn wanted<'a>(pattern: &'a Text, rule: &FileRule) -> Wanted<'a> {
         is_pattern: true,
         origin: pattern.whole().or(rule.origin),
         copied_from: None,
+        printed: None,
     }
 }
 

@@ -38,7 +38,10 @@ pub(crate) fn add(
         let rules: Vec<_> = rules.iter().filter(|rule| rule.kind == kind).collect();
         let Some(first) = rules.first() else { continue };
         let dir = directory(dir_macro, package, engine)?;
-        for member in copy_all(selection, [source, &anywhere], &dir, &rules)? {
+        let members = copy_all(selection, [source, &anywhere], &dir, &rules)?;
+        // rpm copies all of them by cp(1) before it looks for the copies.
+        let mut printed = complaints(&members)?;
+        for member in members {
             let path = format!("{dir}/{}", member.base_name());
             let wanted = Wanted {
                 pattern: &path,
@@ -46,6 +49,10 @@ pub(crate) fn add(
                 is_pattern: false,
                 origin: member.origin,
                 copied_from: Some((member.tree, &member.path)),
+                printed: match member.tree.find(&member.path)? {
+                    Some(_) => None,
+                    None => printed.take(),
+                },
             };
             selection.select(&wanted, member.rule, &mut engine.sink)?;
         }
@@ -55,6 +62,7 @@ pub(crate) fn add(
             is_pattern: false,
             origin: first.origin,
             copied_from: None,
+            printed: None,
         };
         selection.select(&wanted, first, &mut engine.sink)?;
     }
@@ -140,6 +148,21 @@ fn drop_superseded(
         }
     }
     Ok(())
+}
+
+/// What cp(1) says of members that are not there.
+fn complaints(members: &[Member<'_>]) -> Result<Option<String>, CollectError> {
+    let mut lines = Vec::new();
+    for member in members {
+        if member.tree.find(&member.path)?.is_none() {
+            let path = member.tree.on_disk(&member.path);
+            let path = path.display();
+            lines.push(format!(
+                "cp: cannot stat '{path}': No such file or directory"
+            ));
+        }
+    }
+    Ok(Some(lines.join("\n")).filter(|lines| !lines.is_empty()))
 }
 
 /// The tree in which a pattern is to be sought, and the pattern there.

@@ -9,7 +9,9 @@ use crate::machine::{Machine, Need};
 
 /// One trial per behaviour.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
-    let checks: [(&str, fn()); 11] = [
+    let checks: [(&str, fn()); 13] = [
+        ("generators with a memory", generators_keep_their_order),
+        ("documents that are not there", misses_documents_as_cp_does),
         (
             "rpmbuild -bb lays out %_topdir",
             rpmbuild_lays_out_its_directories,
@@ -302,4 +304,58 @@ fn finds_sources_beside_the_spec() {
     );
     let fault = "SOURCES/data.txt': No such file or directory";
     assert!(missing.stderr.contains(fault), "{}", missing.stderr);
+}
+
+/// A generator may keep state from file to file: the calls for one attribute never overlap, and come in
+/// the order of files. Those of another attribute do not wait for them.
+fn generators_keep_their_order() {
+    let bench = Bench::new();
+    let generator = "#!/bin/bash\nread -r file\ndir=$1; mkdir \"$dir/busy\" || exit 9\n\
+        echo \"${file##*/}\" >> \"$dir/log\"; sleep 0.0$((RANDOM % 5)); rmdir \"$dir/busy\"\n\
+        echo \"$2($(wc -l < \"$dir/log\"))\"\n";
+    let desk = bench.join("desk");
+    fs::write(desk.join("gen"), generator).unwrap();
+    let spec = "%global _local_file_attrs one:two\n%global __one_path ^/etc/\n%global __two_path ^/etc/\n\
+        %global __one_provides /bin/bash DESK/gen DESK/one one\n\
+        %global __two_provides /bin/bash DESK/gen DESK/two two\n\
+        %global __two_requires /bin/bash DESK/gen DESK/two need\n\
+        Name: gen\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n\
+        %description\nx\n%install\nmkdir -p %{buildroot}/etc DESK/one DESK/two\n\
+        for n in 1 2 3 4 5 6; do echo $n > %{buildroot}/etc/file$n; done\n%files\n/etc/*\n";
+    let spec = spec.replace("DESK", &desk.display().to_string());
+    fs::write(desk.join("gen.spec"), spec).unwrap();
+    let ran = bench.run("rpmbuild", ["-bb", "--nodeps", "gen.spec"]).ok();
+    let files: Vec<String> = (1..=6).map(|it| format!("file{it}")).collect();
+    let log = |name: &str| fs::read_to_string(desk.join(name).join("log")).unwrap();
+    assert_eq!(log("one").lines().collect::<Vec<_>>(), files);
+    let twice: Vec<_> = files.iter().chain(&files).collect();
+    assert_eq!(log("two").lines().collect::<Vec<_>>(), twice);
+    for word in ["one(6)", "two(6)", "need(12)"] {
+        assert!(ran.stdout.contains(word), "{word}: {}", ran.stdout);
+    }
+}
+
+/// rpm copies documents by cp(1), which says what it lacks before rpm does.
+fn misses_documents_as_cp_does() {
+    let bench = Bench::new();
+    let spec = "Name: docs\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n\
+        %description\nx\n%files\n/opt/foo\n%doc NOTES READ*\n%license TERMS\n";
+    fs::write(bench.join("desk/docs.spec"), spec).unwrap();
+    let ran = bench.run("rpmbuild", ["-bb", "--nodeps", "--quiet", "docs.spec"]);
+    let build = bench.join("top/BUILD/docs-1-build").display().to_string();
+    let cp = |name: &str| format!("cp: cannot stat '{build}/{name}': No such file or directory");
+    let not_found = |path: &str| format!("error: File not found: {build}/BUILDROOT{path}");
+    let expected = [
+        not_found("/opt/foo"),
+        cp("NOTES"),
+        cp("READ*"),
+        not_found("/usr/share/doc/docs-1/NOTES"),
+        not_found("/usr/share/doc/docs-1/READ*"),
+        cp("TERMS"),
+        not_found("/usr/share/licenses/docs-1/TERMS"),
+    ];
+    assert_eq!(
+        (ran.status, ran.stderr.trim_end()),
+        (Some(1), &*expected.join("\n"))
+    );
 }
