@@ -96,6 +96,8 @@ pub struct Settings {
     pub warnings: WarningPolicy,
     /// `-v`.
     pub is_verbose: bool,
+    /// The user's macro file for this program counts, too.
+    pub reads_own_file: bool,
     /// Where macros and their commands print.
     pub output: Output,
     /// Macro files that all specs of the run share.
@@ -321,6 +323,10 @@ fn define_own(engine: &mut Engine, settings: &Settings) {
     ] {
         let path = path.to_string_lossy();
         engine.define_literal(name, Text::detached(path), Level::CONFIG);
+    }
+    if settings.reads_own_file {
+        let file = Text::detached("%{_config_home}/specbuild/macros");
+        engine.define("__own_macro_file", file, Level::CONFIG);
     }
 }
 

@@ -10,7 +10,7 @@ use target::{Personality, Target};
 
 use crate::personality;
 use crate::shorthands::Shorthands;
-use crate::terminal;
+use crate::{personality, terminal};
 
 /// Options that every name of the binary knows.
 #[derive(Args, Clone, Debug, Default)]
@@ -166,6 +166,7 @@ impl MacroOptions {
             rc_files: self.rcfile.clone(),
             warnings: self.warning_policy(),
             is_verbose: self.verbose > 0 && !self.quiet,
+            reads_own_file: !personality::is_rpms_own(),
             output: Output::default(),
             shared: SharedMacros::default(),
             program: personality::own_program(),

@@ -13,15 +13,17 @@ use crate::terminal::{self, Terminal};
 /// of `engine`, which keeps what the lines define.
 pub(super) fn run(engine: &mut Engine) -> u8 {
     terminal::print_error(&format!("{} macro shell", cli::RPM_VERSION));
-    let prompts = std::io::stdin().is_terminal();
+    let echoes = !std::io::stdin().is_terminal();
     let mut lines = std::io::stdin().lock().lines();
     loop {
-        if prompts {
-            prompt();
-        }
+        prompt();
         let Some(Ok(line)) = lines.next() else {
             return 0;
         };
+        // As readline(3) does where nobody types: with the answers it reads as a session.
+        if echoes {
+            terminal::print_line(&line);
+        }
         let made = engine.expand_given(&line);
         build::tell_findings(engine, &mut Terminal::default());
         if let Ok(made) = made

@@ -8,7 +8,8 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 15] = [
+    let checks: [(&str, fn()); 16] = [
+        ("macro files of the user", reads_macro_files_of_the_user),
         ("--target in any place", takes_targets_anywhere),
         ("specs and targets", asks_specs_for_the_target_of_a_build),
         ("--eval under every name", evaluates_under_every_name),
@@ -377,4 +378,38 @@ fn asks_specs_for_the_target_of_a_build() {
         "%{R} ",
     ]);
     assert_eq!(several.stdout, "1.fc42 1.deb12 ");
+}
+
+/// Under rpm's names the list of macro files ends as rpm's does, and our own file is not read.
+fn reads_macro_files_of_the_user() {
+    let bench = Bench::new();
+    let run = |name: &str, args: &[&str]| {
+        let mut command = bench.command(name);
+        Ran::from(command.args(args).output().unwrap()).ok().stdout
+    };
+    let last = |name: &str| {
+        let shown = run(name, &["--showrc"]);
+        let path = shown.lines().find(|line| line.starts_with("Macro path: "));
+        path.unwrap().rsplit(':').next().unwrap().to_owned()
+    };
+    assert_eq!(last("rpm"), "~/.config/rpm/macros");
+    std::fs::write(bench.join("home/.rpmrc"), "").unwrap();
+    assert_eq!(
+        last("rpm"),
+        "~/.rpmmacros",
+        "either of the old files will do"
+    );
+    std::fs::write(bench.join("home/.rpmmacros"), "%mine old\n").unwrap();
+    assert_eq!(run("rpm", &["-E", "%mine"]), "old\n");
+    let own = bench.join("home/.config/specbuild");
+    std::fs::create_dir_all(&own).unwrap();
+    std::fs::write(own.join("macros"), "%own yes\n").unwrap();
+    for name in ["rpm", "rpmbuild", "rpmspec"] {
+        assert_eq!(run(name, &["-E", "%{?own}."]), ".\n", "{name}");
+        assert_eq!(last(name), "~/.rpmmacros", "{name}");
+    }
+    assert_eq!(run("specbuild", &["-E", "%{?own}."]), "yes.\n");
+    assert_eq!(last("specbuild"), "~/.config/specbuild/macros");
+    std::fs::create_dir_all(bench.join("home/.config/rpm")).unwrap();
+    assert_eq!(last("rpm"), "~/.config/rpm/macros");
 }
