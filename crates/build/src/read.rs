@@ -247,6 +247,7 @@ impl Reader<'_> {
             is_partial: self.reading.is_partial,
             is_lenient: self.request.personality == target::Personality::Debbuild,
             other_arch: Some(target.native_arch(target.arch.name).to_owned()),
+            no_translations: self.request.switches.no_translations,
             macro_owner: Some(target::macro_owner),
             working_dir: absolute(Path::new(".")).display().to_string(),
             ..ParseRequest::default()

@@ -96,6 +96,8 @@ pub struct Switches {
     pub remove_spec: bool,
     /// `--force`: architectures that the spec excludes are no reason to stop.
     pub force: bool,
+    /// `--nolang`: translations are left out.
+    pub no_translations: bool,
     /// `--quiet`: scripts' output is not shown.
     pub is_quiet: bool,
 }

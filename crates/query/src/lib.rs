@@ -36,6 +36,7 @@ pub mod unless_empty;
 mod value;
 
 pub use listing::{Detail, Listing, file_flags};
+pub use package_tags::InLanguages;
 pub use parse::{Format, FormatFault};
 pub use render::RenderFault;
 pub use table::{tag_lines, tag_names, tag_number};

@@ -113,6 +113,45 @@ impl Tags for Package {
     }
 }
 
+/// A package that answers in the languages that somebody reads.
+#[derive(Debug)]
+pub struct InLanguages<'p> {
+    package: &'p Package,
+    languages: &'p [String],
+}
+
+impl<'p> InLanguages<'p> {
+    /// Prefers these languages, the first most: locale names such as `de_DE.UTF-8`, `de_DE`, `de`.
+    pub fn new(package: &'p Package, languages: &'p [String]) -> Self {
+        Self { package, languages }
+    }
+
+    fn translation(&self, tag: Tag) -> Option<Value> {
+        let text = self.package.tags.localized(tag)?;
+        let found = self
+            .languages
+            .iter()
+            .find_map(|it| text.translations.get(it));
+        found.cloned().map(Value::Text)
+    }
+}
+
+impl Tags for InLanguages<'_> {
+    fn get(&self, tag: &str) -> Option<Value> {
+        let translated = match tag {
+            "SUMMARY" => self.translation(Tag::Summary),
+            "DESCRIPTION" => self.translation(Tag::Description),
+            "GROUP" => self.translation(Tag::Group),
+            _ => None,
+        };
+        translated.or_else(|| self.package.get(tag))
+    }
+
+    fn get_raw(&self, tag: &str) -> Option<Value> {
+        self.package.get_raw(tag)
+    }
+}
+
 /// A text and its translations.
 fn translated(package: &Package, tag: Tag) -> Option<Value> {
     let text = package.tags.localized(tag)?;

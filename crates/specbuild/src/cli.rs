@@ -12,7 +12,7 @@ use crate::macro_options::{Given, MacroOptions};
 use crate::personality::Name;
 use crate::popt::Aliases;
 use crate::shorthands::Shorthands;
-use crate::{refusal, terminal};
+use crate::{refusal, stats, terminal};
 
 /// Arguments of `specbuild`, `rpmbuild` and `debbuild`.
 #[derive(Parser, Clone, Debug)]
@@ -109,6 +109,7 @@ pub(crate) struct ProcessOptions {
     pub(crate) short_circuit: bool,
 }
 
+const OUTPUT: &str = "Output";
 const INSTALLED: &str = "Installed packages";
 
 /// Options of all of rpm's programs; build roots pass them. Most make no difference here.
@@ -125,7 +126,7 @@ pub(crate) struct CommonOptions {
     #[arg(long)]
     pub(crate) noplugins: bool,
     /// Leave translations out
-    #[arg(long)]
+    #[arg(long, help_heading = OUTPUT)]
     pub(crate) nolang: bool,
     /// Print each step of macro expansion
     #[arg(long = "trace", help_heading = "Macros")]
@@ -139,11 +140,11 @@ pub(crate) struct CommonOptions {
     /// Look into rpm's database in a directory; it becomes `%_dbpath`
     #[arg(long, value_name = "DIR", help_heading = INSTALLED)]
     pub(crate) dbpath: Option<PathBuf>,
-    /// When to use colours: they are used on terminals
-    #[arg(long, value_name = "WHEN")]
+    /// When to use colours: `auto` does on terminals
+    #[arg(long, value_name = "WHEN", help_heading = OUTPUT, value_parser = ["never", "auto", "always"])]
     pub(crate) color: Option<String>,
     /// Let a command read what is printed
-    #[arg(long, value_name = "COMMAND")]
+    #[arg(long, value_name = "COMMAND", help_heading = OUTPUT)]
     pub(crate) pipe: Option<String>,
     /// Log more of rpm's insides
     #[arg(long)]
@@ -157,8 +158,8 @@ pub(crate) struct CommonOptions {
     /// Log input and output
     #[arg(long)]
     pub(crate) rpmiodebug: bool,
-    /// Show what took how long
-    #[arg(long)]
+    /// Show what took how long, on standard error
+    #[arg(long, help_heading = OUTPUT)]
     pub(crate) stats: bool,
 }
 
@@ -225,6 +226,7 @@ pub(crate) fn parse<T: FromArgMatches>(
     });
     if let Ok((_, matches)) = &parsed {
         show_usage(&command, matches)?;
+        take_common(matches);
         refusal::check_root(&name, matches)?;
         check_warnings(matches)?;
     }
@@ -271,6 +273,10 @@ fn without_unknown(command: &mut Command, mut args: Vec<OsString>) -> Vec<OsStri
             Err(error) if error.kind() == ErrorKind::UnknownArgument => error,
             _ => return args,
         };
+        // What looks like a known one is a slip of the keyboard, and a fault.
+        if error.get(ContextKind::SuggestedArg).is_some() {
+            return args;
+        }
         let Some(ContextValue::String(unknown)) = error.get(ContextKind::InvalidArg) else {
             return args;
         };
@@ -314,6 +320,16 @@ pub(crate) fn as_popt_reads(command: Command) -> Command {
 /// `-r` is `--root` where it is no stage of a build.
 pub(crate) fn with_short_root(command: Command) -> Command {
     command.mut_arg("root", |root| root.short('r'))
+}
+
+/// Carries out what options of all commands say of output.
+pub(crate) fn take_common(matches: &ArgMatches) {
+    if let Ok(Some(when)) = matches.try_get_one::<String>("color") {
+        terminal::set_colours(when);
+    }
+    if let Ok(Some(true)) = matches.try_get_one::<bool>("stats") {
+        stats::begin();
+    }
 }
 
 /// `--usage`.

@@ -10,7 +10,7 @@ use target::{Personality, Target};
 
 use crate::personality;
 use crate::shorthands::Shorthands;
-use crate::{personality, terminal};
+use crate::terminal;
 
 /// Options that every name of the binary knows.
 #[derive(Args, Clone, Debug, Default)]

@@ -14,6 +14,7 @@ mod popt;
 mod refusal;
 mod shorthands;
 mod side_by_side;
+mod stats;
 mod steps;
 mod terminal;
 
@@ -26,7 +27,7 @@ fn main() -> ExitCode {
     if args.get(1).is_some_and(|word| word == "helper") && args.len() > 2 {
         return ExitCode::from(commands::helper::run_named(&args[2..]));
     }
-    if name.starts_with("rpm")
+    if personality::helper_of(&name).is_none()
         && let Some(status) = pipe::run(&args)
     {
         return ExitCode::from(status);
@@ -48,5 +49,6 @@ fn main() -> ExitCode {
             None => commands::own(args),
         },
     };
+    stats::print();
     ExitCode::from(terminal::checked(status))
 }

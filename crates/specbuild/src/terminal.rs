@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use build::{BuildError, Event, Listener, Output, Stream};
 use sign::SignError;
@@ -80,6 +81,7 @@ impl Listener for Terminal {
             }
             Event::SpecRead => self.has_begun = true,
             Event::Step(line) => {
+                crate::stats::take(line);
                 if !self.is_quiet {
                     self.print_line(line);
                 }
@@ -108,7 +110,12 @@ impl Listener for Terminal {
 fn style(wanted: &str) -> Style {
     let set = std::env::var("SPECBUILD_DIAGNOSTICS").unwrap_or_default();
     let is_terminal = std::io::stderr().is_terminal();
-    let coloured = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let forbidden = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let coloured = match COLOURS.get().map(String::as_str) {
+        Some("never") => false,
+        Some("always") => return Style::Coloured,
+        _ => !forbidden,
+    };
     match if set.is_empty() { wanted } else { &set } {
         "bare" => Style::Bare,
         "full" if is_terminal && coloured => Style::Coloured,
@@ -117,6 +124,14 @@ fn style(wanted: &str) -> Style {
         _ if is_terminal && coloured => Style::Coloured,
         _ => Style::Plain,
     }
+}
+
+/// `--color`: when to use colours.
+static COLOURS: OnceLock<String> = OnceLock::new();
+
+/// Takes `--color`, which is `never`, `auto` or `always`.
+pub(crate) fn set_colours(when: &str) {
+    COLOURS.get_or_init(|| when.to_owned());
 }
 
 /// A line to standard output. A reader that has gone away is not our fault.

@@ -207,6 +207,7 @@ fn switches(options: &BuildCli, (name, wish): (Name, Option<Wish>)) -> Switches 
         remove_sources: process.rmsource,
         remove_spec: process.rmspec,
         force: process.force,
+        no_translations: options.common.nolang,
         is_quiet: options.macros.quiet,
     }
 }

@@ -80,6 +80,7 @@ fn start(args: Vec<OsString>, manner: Manner) -> u8 {
     if let Err(status) = cli::show_usage(&command, &matches) {
         return status;
     }
+    cli::take_common(&matches);
     if let Err(status) = refusal::check_root(&name, &matches) {
         return status;
     }
@@ -134,7 +135,10 @@ impl<'m> Question<'m> {
             format_text,
             listing,
             is_verbose,
-            languages: languages(),
+            languages: match matches.get_flag("nolang") {
+                true => Vec::new(),
+                false => languages(),
+            },
             manifests: Cell::new(0),
         }
     }
@@ -245,7 +249,7 @@ fn now() -> u64 {
 }
 
 /// The languages that the environment asks for, the first most, as gettext(3) reads them.
-fn languages() -> Vec<String> {
+pub(super) fn languages() -> Vec<String> {
     let variables = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
     let set = variables.iter().filter_map(|name| std::env::var(name).ok());
     let wanted = set

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use build::{BuildError, Output, Project, Reading, Request, read_spec_for};
+use build::{BuildError, Output, Project, Reading, Request, Switches, read_spec_for};
 use clap::{ArgMatches, CommandFactory, Parser};
 use target::{Personality, Target};
 
@@ -232,6 +232,10 @@ fn load(
         personality,
         settings: options.macros.settings(given),
         macros_dir,
+        switches: Switches {
+            no_translations: options.common.nolang,
+            ..Switches::default()
+        },
         ..Request::default()
     };
     let target = build::load_target(&request)?;
@@ -303,11 +307,12 @@ fn show_project(options: &SpecCli, project: &mut Project, terminal: &Terminal) -
         None => "%{NVR}%{ARCHSUFFIX}\\n".to_owned(),
     };
     let parsed = query::Format::parse(&format).map_err(|fault| fault.to_string());
+    let languages = super::query::languages();
     for package in packages(options, project) {
-        let rendered = parsed
-            .as_ref()
-            .map_err(String::clone)
-            .and_then(|format| format.render(&package).map_err(|fault| fault.to_string()));
+        let rendered = parsed.as_ref().map_err(String::clone).and_then(|format| {
+            let package = query::InLanguages::new(&package, &languages);
+            format.render(&package).map_err(|fault| fault.to_string())
+        });
         match rendered {
             Ok(text) => terminal.print_text(&text),
             // As in rpm, for each package again, and no failure.

@@ -186,6 +186,7 @@ pub(super) fn passed_on(matches: &ArgMatches) -> Vec<OsString> {
     args.sort_by_key(|(place, _)| *place);
     let flags = OF_SPECS.iter().map(|(name, _)| *name);
     let flags = flags.filter(|name| matches.get_count(name) > 0);
+    let flags = flags.chain(matches.get_flag("nolang").then_some("nolang"));
     let values = args.into_iter().flat_map(|(_, pair)| pair);
     values
         .chain(flags.map(|name| format!("--{name}").into()))
