@@ -292,7 +292,10 @@ impl Terminal {
 
 /// What may be the reason that a file is not taken for a spec.
 fn encoding_of(path: &Path) -> String {
-    let bytes = std::fs::read(path).unwrap_or_default();
+    let start = |file| limits::read_from(std::io::Read::take(file, 2), 2);
+    let bytes = std::fs::File::open(path)
+        .and_then(start)
+        .unwrap_or_default();
     let marks: [&[u8]; 7] = [
         b"\xff\xfe",
         b"\xfe\xff",
