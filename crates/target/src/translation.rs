@@ -3,7 +3,7 @@
 //! Only names are translated here; relations, versions and the search in an archive's
 //! index belong to the writer of the packages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::{IndexMap, IndexSet};
 use serde::Deserialize;
@@ -31,6 +31,8 @@ pub struct Translation {
     endings: IndexMap<String, String>,
     /// The keys of `names` in lower case and with `-` for `_` and `.`, and their values.
     normal: HashMap<String, String>,
+    /// The packages that tables name, so that the target has them.
+    named: HashSet<String>,
     aliases: Vec<Alias>,
     rules: Vec<Rule>,
     programs: Programs,
@@ -122,6 +124,9 @@ impl Translation {
             .map(|(name, found)| (normal_form(name), found));
         let normal = normal.filter_map(|(name, found)| Some((name?, found.clone())));
         self.normal.extend(normal);
+        let packages = table.names.values().flat_map(|it| it.split([',', '|']));
+        self.named
+            .extend(packages.map(|package| package.trim().to_owned()));
         self.names.extend(table.names);
         self.endings.extend(table.endings);
         self.aliases.extend(table.alias);
@@ -209,7 +214,8 @@ impl Translation {
             names.map(|name| (rule.certain, name))
         });
         let (certain, name) = names.find(|(_, name)| !name.contains('('))?;
-        Some(match certain {
+        // A table may know the package under another of its names.
+        Some(match certain || self.named.contains(&name) {
             true => Guess::Certain(name),
             false => Guess::Likely(name),
         })
@@ -369,7 +375,8 @@ mod tests {
         let text = "[names]\npython3-PyYAML = 'python3-yaml'\n'python3dist(attrs)' = 'python3-attr'\n\
             [[alias]]\nbefore = 'python3dist('\nafter = ')'\nas = 'python3-{}'\n\
             [[alias]]\nbefore = 'python3-'\nas = 'python3dist({})'\n\
-            [[rule]]\nbefore = 'perl(:'\nafter = ')'\nnames = ['perl']\ncertain = true\n";
+            [[rule]]\nbefore = 'perl(:'\nafter = ')'\nnames = ['perl']\ncertain = true\n\
+            [[rule]]\nbefore = 'python3dist('\nafter = ')'\nnames = ['python3-{}']\n";
         table.take(toml::from_str(text).unwrap());
         for (capability, found) in [
             ("python3-PyYAML", Some("python3-yaml")),
@@ -386,6 +393,15 @@ mod tests {
         assert_eq!(
             table.guess("perl(:X)"),
             Some(Guess::Certain("perl".to_owned()))
+        );
+        // Another entry names that package.
+        assert_eq!(
+            table.guess("python3dist(yaml)"),
+            Some(Guess::Certain("python3-yaml".to_owned()))
+        );
+        assert_eq!(
+            table.guess("python3dist(other)"),
+            Some(Guess::Likely("python3-other".to_owned()))
         );
     }
 
