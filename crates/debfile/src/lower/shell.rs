@@ -51,13 +51,8 @@ pub(crate) struct Command {
 
 impl Command {
     fn named(name: &str) -> Self {
-        let word = Word {
-            value: name.to_owned(),
-            is_literal: true,
-            ..Word::default()
-        };
         Self {
-            words: vec![word],
+            words: vec![Word::literal(name)],
             ..Self::default()
         }
     }
@@ -85,6 +80,17 @@ pub(crate) struct Word {
     pub(crate) is_quoted: bool,
     /// Whether a backslash is left after quotes have gone.
     pub(crate) has_backslash: bool,
+}
+
+impl Word {
+    /// A word that stands nowhere.
+    pub(crate) fn literal(value: &str) -> Self {
+        Self {
+            value: value.to_owned(),
+            is_literal: true,
+            ..Self::default()
+        }
+    }
 }
 
 #[cfg(test)]

@@ -69,6 +69,19 @@ const SET_NAMES: [&str; 14] = [
     "xtrace",
 ];
 
+/// Commands that any shell has built in and that differ.
+const DIFFERENT: [&str; 11] = [
+    "[", ".", "echo", "eval", "exit", "kill", "printf", "return", "set", "shift", "test",
+];
+
+/// Whether a command is one of those that shells differ in.
+pub(super) fn is_builtin(name: &str) -> bool {
+    BASH_ONLY.contains(&name)
+        || DIFFERENT.contains(&name)
+        || OPTIONS.iter().any(|(known, _)| *known == name)
+        || matches!(name, "trap" | "wait")
+}
+
 /// Whether a command does something else, or nothing, in other shells. `words` are what is called and
 /// with what.
 pub(super) fn needs_bash_for(words: &[Word]) -> bool {
@@ -95,7 +108,9 @@ pub(super) fn needs_bash_for(words: &[Word]) -> bool {
             "exit" | "return" => first_number(arguments).is_some_and(|status| status < 0),
             "wait" => arguments.iter().any(|it| it.value.starts_with('-')),
             "unset" => arguments.iter().any(|it| it.value.contains('[')),
-            "export" | "readonly" | "local" => arguments.iter().any(|it| appends(&it.value)),
+            "export" | "readonly" => arguments.iter().any(|it| appends(&it.value)),
+            "local" => arguments.iter().any(is_bash_local),
+            "." => arguments.len() > 1,
             _ => false,
         }
 }
@@ -121,18 +136,49 @@ fn is_bash_echo(arguments: &[Word]) -> bool {
     options.any(|it| it != "n") || arguments.iter().any(|it| it.has_backslash)
 }
 
+/// A sign behind a backslash that both shells read alike, and a directive that both have.
+const ESCAPES: &str = "\\abfnrtv01234567";
+const DIRECTIVES: &str = "diouxXeEfFgGcsb%";
+
 fn is_bash_printf(arguments: &[Word]) -> bool {
-    let escapes = ["\\x", "\\u", "\\U", "\\e", "\\E"];
-    let has_escape = |it: &Word| escapes.iter().any(|escape| it.value.contains(escape));
-    let format = arguments.first().map_or("", |it| it.value.as_str());
-    let mut directives = format.split('%').skip(1);
-    let directive = |it: &str| {
-        let it = it.trim_start_matches(|letter: char| {
-            "-+ #'.*".contains(letter) || letter.is_ascii_digit()
-        });
-        it.starts_with(['q', 'Q', '(', 'n'])
+    let mut arguments = arguments;
+    if let [first, rest @ ..] = arguments
+        && first.value == "--"
+    {
+        arguments = rest;
+    }
+    let Some((format, rest)) = arguments.split_first() else {
+        return false;
     };
-    format == "-v" || arguments.iter().any(has_escape) || directives.any(directive)
+    let format = format.value.as_str();
+    let reads_arguments = format.contains("%b");
+    format == "-v"
+        || has_other_escape(format)
+        || format
+            .replace("%%", "")
+            .split('%')
+            .skip(1)
+            .any(is_other_directive)
+        || (reads_arguments && rest.iter().any(|it| has_other_escape(&it.value)))
+}
+
+/// Whether a backslash stands before what only one of the shells reads.
+fn has_other_escape(text: &str) -> bool {
+    let mut signs = text.chars();
+    while let Some(sign) = signs.next() {
+        if sign == '\\' && !signs.next().is_some_and(|it| ESCAPES.contains(it)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a directive, given without its `%`, has a flag, a length or a letter of bash.
+fn is_other_directive(directive: &str) -> bool {
+    let is_flag = |it: char| "-+ #.*".contains(it) || it.is_ascii_digit();
+    let letter = directive.trim_start_matches(is_flag).chars().next();
+    // An expansion may end in the letter.
+    letter.is_none_or(|it| !DIRECTIVES.contains(it) && it != '$')
 }
 
 /// `==`, `=~`, and tests that only bash has.
@@ -199,6 +245,11 @@ fn names_nothing(arguments: &[Word]) -> bool {
 
 fn first_number(arguments: &[Word]) -> Option<i64> {
     arguments.first()?.value.parse().ok()
+}
+
+/// `x+=…`, or a variable without a value: dash leaves it the one that it has outside.
+fn is_bash_local(word: &Word) -> bool {
+    appends(&word.value) || !word.value.contains('=')
 }
 
 fn appends(word: &str) -> bool {

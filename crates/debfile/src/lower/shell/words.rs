@@ -277,6 +277,9 @@ impl Reader<'_> {
         }
         if self.peek() == Some(b'#') && self.ahead(1).is_some_and(|it| it != b'}') {
             self.at += 1;
+            if matches!(self.peek(), Some(b'*' | b'@')) {
+                self.note("${#*}");
+            }
         }
         match self.peek() {
             Some(byte) if byte.is_ascii_alphanumeric() || byte == b'_' => self.name(),
@@ -334,7 +337,7 @@ impl Reader<'_> {
             let mut marks = expression.match_indices('#');
             marks.any(|(at, _)| expression[..at].ends_with(|it: char| it.is_ascii_digit()))
         };
-        let more = ["++", "--", "**", ","]
+        let more = ["++", "--", "**", ",", "["]
             .iter()
             .any(|it| expression.contains(it));
         if more || has_base() {
