@@ -128,10 +128,10 @@ fn level() -> Option<u8> {
 /// there are any.
 fn read_rpmrc(given: Option<&str>, own: Vec<PathBuf>) -> Result<Rpmrc, BuildError> {
     let mut rpmrc = Rpmrc::default();
-    let mut include = |path: &str| std::fs::read_to_string(path);
+    let mut include = |path: &str| limits::read_text(Path::new(path), limits::TEXT);
     let usual = || own.into_iter().chain(usual_files()).collect();
     for path in given.map_or_else(usual, given_files) {
-        match std::fs::read_to_string(&path) {
+        match limits::read_text(&path, limits::TEXT) {
             Ok(text) => rpmrc.read(&path.to_string_lossy(), &text, &mut include),
             Err(source) if given.is_some() => return Err(BuildError::RcFile { path, source }),
             Err(_) => {}

@@ -17,7 +17,7 @@ const MEMORY: u32 = 3_000_000;
 type Call = (&'static str, &'static [&'static str], &'static str);
 
 /// Every input of a command that may be a device.
-const INPUTS: [Call; 10] = [
+const INPUTS: [Call; 11] = [
     (
         "rpmspec",
         &["-q", "/dev/zero"],
@@ -42,6 +42,11 @@ const INPUTS: [Call; 10] = [
         "rpm",
         &["--load", "/dev/zero", "--eval", "x"],
         "failed to load macro file /dev/zero",
+    ),
+    (
+        "rpmspec",
+        &["--rcfile", "/dev/zero", "-q", "pkg.spec"],
+        "/dev/zero",
     ),
     (
         "rpmsort",
