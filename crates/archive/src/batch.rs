@@ -3,10 +3,26 @@
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tempfile::TempDir;
 
 use crate::error::Error;
+
+/// The hidden directories of all batches of this process.
+static BEGUN: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn begun() -> MutexGuard<'static, Vec<PathBuf>> {
+    BEGUN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes what batches have begun, for a process that ends without dropping them.
+pub fn abandon_batches() {
+    for hidden in begun().drain(..) {
+        // There is nobody left to tell.
+        fs::remove_dir_all(hidden).ok();
+    }
+}
 
 /// Files for one directory, kept in a hidden directory below it until [`Batch::commit`]; dropped
 /// before that, nothing is left behind.
@@ -26,8 +42,10 @@ impl Batch {
             directory: directory.into(),
             source,
         };
+        let hidden = hidden.map_err(create)?;
+        begun().push(hidden.path().to_owned());
         Ok(Self {
-            hidden: hidden.map_err(create)?,
+            hidden,
             directory: directory.into(),
             names: Vec::new(),
         })
@@ -62,6 +80,12 @@ impl Batch {
             renamed.map_err(|source| Error::Rename { path, source })?;
         }
         Ok(())
+    }
+}
+
+impl Drop for Batch {
+    fn drop(&mut self) {
+        begun().retain(|hidden| hidden != self.hidden.path());
     }
 }
 

@@ -24,7 +24,7 @@ mod threads;
 pub use ar::ArWriter;
 pub use ar_reader::ArReader;
 pub use atomic::AtomicFile;
-pub use batch::Batch;
+pub use batch::{Batch, abandon_batches};
 pub use compress::{Compression, Encoder, Method};
 pub use decompress::Decoder;
 pub use digest::{Algorithm, DigestReader, DigestSet, DigestWriter, Digests, digest_bytes};

@@ -1,14 +1,25 @@
 //! Reading a spec that nobody has decided to build, so that nothing of it is run.
 //!
-//! Macros expand as ever, but no command runs for `%( )`, and Lua reaches nothing outside.
+//! Macros expand as ever, but no command runs for `%( )`, and Lua reaches nothing outside and ends soon.
 
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use expand::{Engine, Host};
 
 use crate::SystemHost;
 use crate::event::{Event, Listener};
+
+/// What all Lua of such a spec may use up: far more than names and versions take, and no time that
+/// anybody notices.
+const LUA: lua::Limits = lua::Limits {
+    instructions: 20_000_000,
+    is_for_all: true,
+    time: Duration::from_secs(2),
+    memory: 64 << 20,
+    output: 4 << 20,
+};
 
 /// A machine whose shell is never called.
 pub(crate) struct ConfinedHost {
@@ -26,6 +37,7 @@ impl ConfinedHost {
         });
         engine.set_script_engine(lua::LuaEngine::new(lua::Config {
             is_confined: true,
+            limits: LUA,
             ..lua::Config::default()
         }));
     }

@@ -71,7 +71,8 @@ impl Context {
 
     /// Remembers the engine for functions to use until the result is dropped.
     pub(crate) fn enter<'e>(self: &Rc<Self>, engine: &'e mut Engine) -> Entered<'e> {
-        if self.engines.borrow().is_empty() {
+        let is_first = self.spent.get() == 0;
+        if self.engines.borrow().is_empty() && (is_first || !self.limits.is_for_all) {
             self.spent.set(0);
             self.began.set((Instant::now(), processor_time()));
         }

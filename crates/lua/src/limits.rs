@@ -18,6 +18,8 @@ const STEP: u32 = 500;
 pub struct Limits {
     /// Instructions of one chunk, with all that it calls. The default takes some ten seconds.
     pub instructions: u64,
+    /// Whether instructions and time are for all chunks together.
+    pub is_for_all: bool,
     /// Time of the processor for one chunk, the programs it runs left out.
     pub time: Duration,
     /// Memory of the whole state, in bytes.
@@ -30,6 +32,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             instructions: 1_000_000_000,
+            is_for_all: false,
             time: Duration::from_secs(30),
             memory: 256 << 20,
             output: 64 << 20,

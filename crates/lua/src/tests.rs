@@ -298,6 +298,26 @@ fn a_program_prints_lines() {
 }
 
 #[test]
+fn a_limit_may_be_for_all_chunks() {
+    let limits = Limits {
+        instructions: 200_000,
+        is_for_all: true,
+        ..Limits::default()
+    };
+    let mut bench = Bench::new(Config {
+        limits,
+        ..Config::default()
+    });
+    let code = "%{lua: for i = 1, 5e4 do end return 'done'}";
+    assert_eq!(bench.expand(code), "done");
+    let found: Vec<String> = (0..4).map(|_| bench.expand(code)).collect();
+    let over = "more than 200000 instructions, giving up";
+    assert!(found[3].contains(over), "{found:?}");
+    let found = bench.expand("%{lua: return 1}");
+    assert!(found.contains(over), "{found}");
+}
+
+#[test]
 fn limits_stop_what_would_never_end() {
     let limits = Limits {
         instructions: 200_000,

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use build::BuildError;
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
@@ -13,6 +13,9 @@ use crate::terminal;
 
 /// How long the build may take to put its things away.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How soon a signal comes again that was sent once: to the process, and to its group (`timeout`).
+const ECHO: Duration = Duration::from_millis(100);
 
 /// Whether a signal came, and which.
 #[derive(Clone, Debug, Default)]
@@ -57,16 +60,19 @@ fn wait(mut signals: Signals) {
     let Some(first) = signals.next() else {
         return;
     };
+    let begin = Instant::now();
     let end = move || {
         build::end_children(first);
         std::thread::sleep(PATIENCE);
+        archive::abandon_batches();
         let error = BuildError::Interrupted(first);
         std::process::exit(terminal::fail(&error).into());
     };
     if std::thread::Builder::new().spawn(end).is_err() {
         end();
     }
-    if let Some(second) = signals.next() {
+    if let Some(second) = signals.find(|_| begin.elapsed() > ECHO) {
+        archive::abandon_batches();
         std::process::exit(128 + second);
     }
 }

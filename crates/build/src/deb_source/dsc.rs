@@ -29,8 +29,13 @@ const LONGEST_RULES: u64 = 1 << 20;
 /// comment or nothing fits where a whole line is a command's; a reading where it does not fit fails.
 const ANSWERS: [&str; 4] = ["", "1", "2", "#1"];
 
+const OTHER_FILE: &str = "it is not the file that the .dsc names: size or SHA-256 differ";
+
 const UNKNOWN_MAIN: &str = "the name of its main source depends on what commands in the spec print, \
                             and unpacking runs none";
+
+const UNREADABLE: &str = "nothing says the name of its main source: its spec can't be read unless all of \
+                          it is run, and unpacking runs none of it";
 
 /// Puts what belongs to a `.dsc` file into `places`, where sources and specs lie; returns the request
 /// to build from that spec.
@@ -78,15 +83,22 @@ fn load(path: &Path) -> Result<DscFile, BuildError> {
     read_dsc(&text).map_err(|error| fault(path, io::Error::other(error)))
 }
 
-/// The file must be the one that the `.dsc` means.
+/// The file must be the one that the `.dsc` means. What has another size is not read for that, and a
+/// device or FIFO has none.
 fn check(dir: &Path, wanted: &SummedFile) -> Result<(), BuildError> {
     let path = dir.join(&wanted.name);
+    let metadata = fs::metadata(&path).map_err(|source| fault(&path, source))?;
+    if !metadata.is_file() {
+        return Err(fault(&path, io::Error::other("it is no regular file")));
+    }
+    if metadata.len() != wanted.sums.size {
+        return Err(fault(&path, io::Error::other(OTHER_FILE)));
+    }
     let found = summed_file(&path).map_err(|source| fault(&path, io::Error::other(source)))?;
     if found.sums.size == wanted.sums.size && found.sums.sha256 == wanted.sums.sha256 {
         return Ok(());
     }
-    let reason = "it is not the file that the .dsc names: size or SHA-256 differ";
-    Err(fault(&path, io::Error::other(reason)))
+    Err(fault(&path, io::Error::other(OTHER_FILE)))
 }
 
 /// What comes out of a package, without its names until all is there.
@@ -177,7 +189,8 @@ impl<'p> Unpacked<'p> {
             Some(name) if count > 0 && agree => Ok(name),
             // A build runs all of it anyway.
             _ if request.is_rebuild => read(None),
-            _ => Err(fault(package, io::Error::other(UNKNOWN_MAIN))),
+            Some(_) => Err(fault(package, io::Error::other(UNKNOWN_MAIN))),
+            None => Err(fault(package, io::Error::other(UNREADABLE))),
         }
     }
 
@@ -273,5 +286,6 @@ fn unwrap(archive: &Path, name: &str, file: &File, dir: &Path) -> Result<(), Bui
             return keep_mode_and_time(&entry, file).map_err(read);
         }
     }
-    Ok(())
+    let reason = format!("its one member, `{name}`, is no regular file");
+    Err(read(io::Error::other(reason)))
 }

@@ -33,6 +33,10 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         trial("what is left out keeps one from being", leaves_out),
         trial("unpacking runs nothing", unpacks_without_running),
         trial("unpacking follows no links", replaces_links),
+        trial("endless Lua does not keep unpacking", ends_soon),
+        trial("signals leave nothing unpacked", signals_leave_nothing),
+        trial("parts are regular files of their size", parts_are_files),
+        trial("an archive around a link is an error", link_in_archive),
     ]
 }
 
@@ -252,6 +256,18 @@ fn signs() {
 
 /// A source package whose spec runs commands and Lua when it is read, with lines of `debian/rules`.
 fn with_commands(bench: &Bench, source: &str, rules: &str) -> PathBuf {
+    let tree = with_spec(bench, source, rules).file("odd-1/hello", "hello\n");
+    packed(bench, &tree, (tree.path(), "odd-1"))
+}
+
+/// One whose upstream archive holds a file of a directory, the main source.
+fn with_archive_of(bench: &Bench, directory: &Path, file: &str) -> PathBuf {
+    let tree = with_spec(bench, &format!("Source0: {file}"), "");
+    packed(bench, &tree, (directory, file))
+}
+
+/// What a source package has in `debian/`.
+fn with_spec(bench: &Bench, source: &str, rules: &str) -> Tree {
     let trap = bench.join("trap");
     let spec = format!(
         "%(touch {0})\n%global seen %(touch {0}; echo x)\n\
@@ -259,19 +275,22 @@ fn with_commands(bench: &Bench, source: &str, rules: &str) -> PathBuf {
          Name: odd\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\n{source}\n%description\nx\n",
         trap.display()
     );
-    let tree = Tree::new()
+    Tree::new()
         .file("debian/specbuild/odd.spec", &spec)
         .file("debian/specbuild/more.spec", "a source that is called so\n")
         .file(
             "debian/rules",
             format!("{rules}SPEC = debian/specbuild/odd.spec\n"),
         )
-        .file("odd-1/hello", "hello\n");
-    let pack = |name: &str, what: &str| {
+}
+
+/// A `.dsc` on the desk, of `debian/` and an upstream archive of a file in a directory.
+fn packed(bench: &Bench, tree: &Tree, (directory, upstream): (&Path, &str)) -> PathBuf {
+    let pack = |name: &str, directory: &Path, what: &str| {
         let mut tar = Command::new("tar");
         run(tar
             .arg("-C")
-            .arg(tree.path())
+            .arg(directory)
             .arg("-czf")
             .arg(bench.join("desk").join(name))
             .arg(what));
@@ -281,7 +300,8 @@ fn with_commands(bench: &Bench, source: &str, rules: &str) -> PathBuf {
         let sum = sum.split(' ').next().unwrap_or_default().to_owned();
         format!(" {sum} {} {name}\n", fs::metadata(&path).unwrap().len())
     };
-    let lines = pack("odd_1.orig.tar.gz", "odd-1") + &pack("odd_1-1.debian.tar.gz", "debian");
+    let lines = pack("odd_1.orig.tar.gz", directory, upstream)
+        + &pack("odd_1-1.debian.tar.gz", tree.path(), "debian");
     let dsc = format!("Format: 3.0 (quilt)\nSource: odd\nVersion: 1-1\nChecksums-Sha256:\n{lines}");
     fs::write(bench.join("desk/odd_1-1.dsc"), dsc).unwrap();
     bench.join("desk/odd_1-1.dsc")
@@ -350,4 +370,73 @@ fn replaces_links() {
     let before = crate::bench::files_below(&bench.join("top"));
     let (ran, files) = installed(&bench, &dsc);
     assert_eq!((ran.status, files), (Some(1), before));
+}
+
+/// Neither a loop nor one that is caught, whoever runs the chunks.
+fn ends_soon() {
+    for lua in [
+        "%{lua: while true do end}",
+        "%{lua: while true do pcall(function() while true do end end) end}",
+    ] {
+        let bench = Bench::new();
+        let source = format!("{lua}\nSource0: a.tar.gz");
+        let dsc = with_commands(&bench, &source, "");
+        let begin = std::time::Instant::now();
+        let (ran, files) = installed(&bench, &dsc);
+        assert!(begin.elapsed().as_secs() < 30);
+        let said = "its spec can't be read unless all of it is run";
+        assert!(ran.stderr.contains(said), "{}", ran.stderr);
+        assert_eq!((ran.status, files), (Some(1), Vec::new()));
+    }
+}
+
+/// A rebuild may run all Lua, and so is ended in the midst of it; `timeout` sends its signal twice.
+fn signals_leave_nothing() {
+    for signal in ["TERM", "INT", "HUP"] {
+        let bench = Bench::new();
+        let source = "%{lua: while true do end}\nSource0: a.tar.gz";
+        let dsc = with_commands(&bench, source, "");
+        let mut command = bench.command("specbuild");
+        let mut child = command.args(["--rebuild", "--define"]);
+        child = child.arg(format!("_topdir {}", bench.join("top").display()));
+        let mut child = child.arg(dsc).spawn().unwrap();
+        let top = bench.join("top");
+        let is_unpacked = |it: &String| it.ends_with("more.spec");
+        while !crate::bench::files_below(&top).iter().any(is_unpacked) {
+            assert_eq!(child.try_wait().unwrap(), None);
+            std::thread::sleep(std::time::Duration::from_millis(10));
+        }
+        let kill = format!("kill -{signal} {0}; kill -{signal} {0}", child.id());
+        run(Command::new("sh").arg("-c").arg(kill));
+        assert!(child.wait().unwrap().code().is_some_and(|it| it > 128));
+        assert_eq!(crate::bench::files_below(&top), Vec::<String>::new());
+    }
+}
+
+/// They are not read at all: a device and a FIFO never end.
+fn parts_are_files() {
+    for (command, said) in [
+        ("ln -sf /dev/zero", "it is no regular file"),
+        ("rm -f odd_1.orig.tar.gz; mkfifo", "it is no regular file"),
+        ("truncate -s 20G", "it is not the file that the .dsc names"),
+    ] {
+        let bench = Bench::new();
+        let dsc = with_commands(&bench, "Source0: a.tar.gz", "");
+        let mut shell = Command::new("sh");
+        shell.arg("-c").arg(format!("{command} odd_1.orig.tar.gz"));
+        run(shell.current_dir(bench.join("desk")));
+        let (ran, files) = installed(&bench, &dsc);
+        assert!(ran.stderr.contains(said), "{command}: {}", ran.stderr);
+        assert_eq!((ran.status, files), (Some(1), Vec::new()), "{command}");
+    }
+}
+
+fn link_in_archive() {
+    let bench = Bench::new();
+    std::os::unix::fs::symlink("/etc/hostname", bench.join("desk/hello")).unwrap();
+    let dsc = with_archive_of(&bench, &bench.join("desk"), "hello");
+    let (ran, files) = installed(&bench, &dsc);
+    let said = "its one member, `hello`, is no regular file";
+    assert!(ran.stderr.contains(said), "{}", ran.stderr);
+    assert_eq!((ran.status, files), (Some(1), Vec::new()));
 }
