@@ -245,7 +245,7 @@ fn leaves_packages_alone() {
     fs::write(bench.join("desk/right"), "secret\n").unwrap();
     let before = fs::read(&packages[0]).unwrap();
     let cases: [(&[&str], &str); 7] = [
-        (&[], "You must set \"%_openpgp_sign_id\" in your macro file"),
+        (&[], "nothing says with which key"),
         (&["--key", &key], "it wants a passphrase"),
         (
             &["--key", &key, "--passphrase-file", "wrong"],
