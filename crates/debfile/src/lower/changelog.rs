@@ -98,14 +98,17 @@ fn stanzas(entries: &[ChangelogEntry]) -> Vec<Stanza> {
     let mut stanzas: Vec<Stanza> = Vec::new();
     for entry in entries {
         let author = Contact::parse(without_time(&entry.author));
-        let (version, text) = match version(&author.rest) {
+        let (version, text) = match version_behind_people(&author.rest) {
             Some(version) => (Some(version), entry.text.as_str()),
             None => version_line(&entry.text),
         };
         match stanzas.last_mut() {
             Some(newer) if version.is_none() || version == newer.version => {
                 let name = author.name_or_address();
-                newer.lines.extend([String::new(), format!("  [ {name} ]")]);
+                newer.lines.push(String::new());
+                newer
+                    .lines
+                    .extend((!name.is_empty()).then(|| format!("  [ {name} ]")));
                 newer.lines.extend(items(text));
             }
             _ => stanzas.push(Stanza {
@@ -196,6 +199,22 @@ fn without_indent(line: &str) -> &str {
         .unwrap_or(line)
 }
 
+/// The version behind an author and whoever else the head names.
+fn version_behind_people(text: &str) -> Option<String> {
+    let mut rest = text.to_owned();
+    loop {
+        if let Some(found) = version(&rest) {
+            return Some(found);
+        }
+        let next = Contact::parse(&rest);
+        let is_person = next.address.is_some() || !next.name.is_empty();
+        if !is_person || next.rest.len() >= rest.len() {
+            return None;
+        }
+        rest = next.rest;
+    }
+}
+
 /// The version at the start of what stands behind an author, in Debian's spelling: `- 1.0-1`, `[1.0-1]`,
 /// `v1.0`, `- name-1.0-1`.
 fn version(text: &str) -> Option<String> {
@@ -281,6 +300,23 @@ mod tests {
             ("Ann <ann@example.org> - tool-1.4-1", "- Change", "1.4-1"),
             ("Ann <ann@example.org>: 1.3-1", "- Change", "1.3-1"),
             (
+                "Ann <ann@example.org>, Bob <bob@example.org> - 1.2-7",
+                "- Change",
+                "1.2-7",
+            ),
+            (
+                "Ann <ann@example.org> and Bob <bob@example.org>, Cy - 1.2-6",
+                "- Change",
+                "1.2-6",
+            ),
+            (
+                "Ann ann@example.org, bob@example.org - 1.2-5",
+                "- Change",
+                "1.2-5",
+            ),
+            ("Ann <ann@localhost.localdomain> 1.2-4", "- Change", "1.2-4"),
+            ("1.2-3", "- Change", "1.2-3"),
+            (
                 "12:00:00 CET Ann <ann@example.org> - 1.2-1",
                 "- Change",
                 "1.2-1",
@@ -302,7 +338,7 @@ mod tests {
                     .author
                     .as_ref()
                     .unwrap()
-                    .mailbox_or("x <ann@example.org>")
+                    .mailbox_or("Ann <ann@example.org>")
                     .to_lowercase(),
                 "ann <ann@example.org>"
             );

@@ -48,7 +48,7 @@ impl Contact {
             .rfind(" - ")
             .or_else(|| text.rfind(" -").filter(|at| is_version(&text[at + 2..])));
         let at = dash.or_else(|| {
-            let last = text.trim_end().rfind(char::is_whitespace)?;
+            let last = text.trim_end().rfind(char::is_whitespace).unwrap_or(0);
             is_version(&text[last..]).then_some(last)
         });
         let (name, rest) = text.split_at(at.unwrap_or(text.len()));
@@ -65,9 +65,9 @@ impl Contact {
         Some(format!("{} <{address}>", self.name_or_address()))
     }
 
-    /// The same with the address of another mailbox where there is none.
+    /// The same with the address of another mailbox where there is none that mail reaches.
     pub(crate) fn mailbox_or(&self, other: &str) -> String {
-        let own = self.mailbox();
+        let own = self.mailbox().filter(|_| self.is_public());
         own.unwrap_or_else(|| match (self.name.as_str(), other.find('<')) {
             ("", _) | (_, None) => other.to_owned(),
             (name, Some(at)) => format!("{name} {}", &other[at..]),
@@ -83,16 +83,28 @@ impl Contact {
         }
     }
 
-    /// Whether mail reaches the address from other machines: its host has a domain.
+    /// Whether mail reaches the address from other machines: its host has a domain, and not one that
+    /// every machine has for itself.
     pub(crate) fn is_public(&self) -> bool {
+        const OWN: [&str; 8] = [
+            "localdomain",
+            "localhost",
+            "local",
+            "localnet",
+            "lan",
+            "internal",
+            "invalid",
+            "home",
+        ];
         let host = self.address.as_deref().and_then(|it| it.split('@').nth(1));
-        host.is_some_and(|host| host.contains('.'))
+        let domain = host.and_then(|host| host.rsplit_once('.'));
+        domain.is_some_and(|(_, last)| !OWN.contains(&last.to_ascii_lowercase().as_str()))
     }
 }
 
 /// Whether the first word looks like a version.
 fn is_version(text: &str) -> bool {
-    let word = text.split_whitespace().next().unwrap_or("");
+    let word = bare(text.split_whitespace().next().unwrap_or(""));
     word.starts_with(|c: char| c.is_ascii_digit()) && word.contains(['.', '-'])
 }
 
@@ -235,6 +247,9 @@ mod tests {
             ("Ann Example 1.9-1", "Ann Example", "1.9-1"),
             ("Ann Example-Smith", "Ann Example-Smith", ""),
             ("Team 42", "Team 42", ""),
+            ("1.9-1", "", "1.9-1"),
+            ("[1.9-1]", "", "[1.9-1]"),
+            ("Ann [1.9-1]", "Ann", "[1.9-1]"),
             ("ann@example.org - 1.8-1", "", "- 1.8-1"),
             ("Ann <ann@example.org> [1.3-1]", "Ann", "[1.3-1]"),
             ("Ann <ann@example.org - 1.3-1", "Ann", "- 1.3-1"),
@@ -251,5 +266,8 @@ mod tests {
         assert_eq!(of("Ann - 1-1"), "Ann <p@example.org>");
         assert_eq!(of("ann@example.org"), "ann <ann@example.org>");
         assert_eq!(of(" - 1-1"), maintainer);
+        for host in ["localhost", "example", "localhost.localdomain", "box.local"] {
+            assert_eq!(of(&format!("Ann <ann@{host}>")), "Ann <p@example.org>");
+        }
     }
 }
