@@ -160,6 +160,10 @@ impl Resolver for NameResolver {
         }
     }
 
+    fn means_own_program(&self, called: &str, arguments: &[&str]) -> bool {
+        self.translation.means_own_program(called, arguments)
+    }
+
     fn epoch(&self, package: &str) -> u32 {
         let version = self.installed.version_of(package).unwrap_or_default();
         version

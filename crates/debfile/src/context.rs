@@ -71,6 +71,13 @@ pub trait Resolver: Sync {
         Program::Same
     }
 
+    /// Whether the arguments of a call show that the target's own program of that name is meant, and not
+    /// the one that it is elsewhere.
+    fn means_own_program(&self, called: &str, arguments: &[&str]) -> bool {
+        let _ = (called, arguments);
+        false
+    }
+
     /// The epoch that the target's package of this name has; 0 if it has none or is not known.
     fn epoch(&self, package: &str) -> u32 {
         let _ = package;

@@ -7,6 +7,7 @@
 mod accounts;
 mod arguments;
 mod bash;
+mod called;
 mod changelog;
 mod conffiles;
 mod contact;

@@ -17,6 +17,8 @@ pub(crate) struct Programs {
     pub(crate) places: IndexMap<String, String>,
     /// By name, and other files by path.
     pub(crate) absent: IndexMap<String, String>,
+    /// By name, the options by which the family's own program is told from another of that name.
+    pub(crate) own_arguments: IndexMap<String, Vec<String>>,
 }
 
 /// Directories in which programs lie. The first two are links to the others.
@@ -39,6 +41,17 @@ impl Programs {
         let is_there = place == called || place.strip_prefix("/usr") == Some(called);
         (!is_there).then_some(Counterpart::At(place))
     }
+
+    /// Whether a call has arguments that only the family's own program of that name takes.
+    pub(crate) fn means_own(&self, called: &str, arguments: &[&str]) -> bool {
+        let name = called.rsplit('/').next().unwrap_or(called);
+        let own = self.own_arguments.get(name);
+        let is_own = |it: &&str| {
+            let option = it.split('=').next().unwrap_or(it);
+            own.is_some_and(|own| own.iter().any(|known| known == option))
+        };
+        arguments.iter().any(is_own)
+    }
 }
 
 #[cfg(test)]
@@ -55,7 +68,10 @@ mod tests {
             ]
             .into(),
             absent: [entry("gone", "a"), entry("/etc/gone", "b")].into(),
+            own_arguments: [("tool".to_owned(), vec!["--own".to_owned()])].into(),
         };
+        assert!(programs.means_own("/usr/sbin/tool", &["a", "--own=b"]));
+        assert!(!programs.means_own("tool", &["a"]) && !programs.means_own("x", &["--own"]));
         let at = |path| Some(Counterpart::At(path));
         for (called, expected) in [
             ("/usr/sbin/tool", at("/usr/bin/tool")),

@@ -94,6 +94,8 @@ struct Table {
     rule: Vec<Rule>,
     programs: IndexMap<String, String>,
     absent: IndexMap<String, String>,
+    #[serde(rename = "own-arguments")]
+    own_arguments: IndexMap<String, Vec<String>>,
     place: Vec<Place>,
 }
 
@@ -133,6 +135,7 @@ impl Translation {
         self.rules.extend(table.rule);
         self.programs.places.extend(table.programs);
         self.programs.absent.extend(table.absent);
+        self.programs.own_arguments.extend(table.own_arguments);
         self.places.extend(table.place);
     }
 
@@ -141,6 +144,11 @@ impl Translation {
     #[must_use]
     pub fn counterpart_of(&self, called: &str) -> Option<Counterpart<'_>> {
         self.programs.counterpart_of(called)
+    }
+
+    /// Whether a call has arguments that only the family's own program of that name takes.
+    pub fn means_own_program(&self, called: &str, arguments: &[&str]) -> bool {
+        self.programs.means_own(called, arguments)
     }
 
     /// Places where files are lost or passed over.

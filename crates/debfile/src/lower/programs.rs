@@ -12,6 +12,7 @@ use package::{Interpreter, Scriptlet};
 use source::{Diagnostic, Sink};
 
 use super::bash::needs_bash;
+use super::called::{called_words, text_for_shell};
 use super::shell::{Command, Shell, Word};
 use crate::codes;
 use crate::context::{Context, Program};
@@ -100,21 +101,19 @@ fn edits_of(body: &str, shell: &Shell, context: &Context<'_>) -> Edits {
         let called = command.name().unwrap_or("");
         let takes_paths = TAKE_PATHS.contains(&base_name(called));
         let arguments = command.words.iter().skip(1).filter(|_| !takes_paths);
-        let words = command
-            .words
-            .first()
+        let first = command.words.first();
+        let first = first.filter(|_| !means_own(command, context));
+        let words = first
             .into_iter()
             .chain(arguments)
             .chain(&command.assignments);
         for word in words {
             edits.extend(edits_in(body, word.span.clone(), context));
         }
-        if let Some(word) = command.words.first()
-            && hands_bash_to_sh(command)
-        {
+        if let Some(word) = sh_given_bash(command) {
             edits.insert(word.span.start, (word.span.end, BASH.to_owned()));
         }
-        if let Some(word) = command.words.first()
+        if let Some(word) = first
             && is_bare(word, shell)
             && let Some(name) = place_of(&word.value, context)
         {
@@ -124,11 +123,22 @@ fn edits_of(body: &str, shell: &Shell, context: &Context<'_>) -> Edits {
     edits
 }
 
-/// Whether a command is `sh -c TEXT` with a text that only bash understands.
-fn hands_bash_to_sh(command: &Command) -> bool {
-    let is_sh = matches!(command.name(), Some("sh" | "/bin/sh" | "/usr/bin/sh"));
-    let mut words = command.words.iter().skip_while(|it| it.value != "-c");
-    is_sh && words.nth(1).is_some_and(|text| needs_bash(&text.value))
+/// Whether the arguments of a call are such that only the target's own program of that name has.
+fn means_own(command: &Command, context: &Context<'_>) -> bool {
+    let arguments = command.words.iter().skip(1);
+    let arguments: Vec<&str> = arguments.map(|it| it.value.as_str()).collect();
+    let called = command.name().unwrap_or("");
+    context.resolver.means_own_program(called, &arguments)
+}
+
+/// The `sh` of a command that gives it a text which only bash understands: `sh -c TEXT`, also behind
+/// other commands, and `su -s /bin/sh -c TEXT`.
+fn sh_given_bash(command: &Command) -> Option<&Word> {
+    let text = text_for_shell(&command.words)?;
+    let is_sh = |it: &&Word| matches!(it.value.as_str(), "sh" | "/bin/sh" | "/usr/bin/sh");
+    let mut words = command.words.iter();
+    let sh = words.find(|it| is_sh(it) && it.is_literal && it.span != text.span)?;
+    needs_bash(&text.value).then_some(sh)
 }
 
 /// Whether a command is called by a name alone that no function has.
@@ -184,40 +194,29 @@ fn report_absent(
     context: &Context<'_>,
     sink: &mut Sink,
 ) {
-    let mut reported: Vec<&str> = Vec::new();
-    for word in shell.commands.iter().filter_map(called_file) {
-        let called = word.value.as_str();
-        let Program::Absent(instead) = context.resolver.program(called) else {
+    let mut reported: Vec<String> = Vec::new();
+    for (called, at) in called_words(shell) {
+        let Program::Absent(instead) = context.resolver.program(&called) else {
             continue;
         };
-        let is_known = shell.functions.contains(&word.value)
-            || asks_for(shell, called)
+        let is_known = shell.functions.contains(&called)
+            || asks_for(shell, &called)
             || context
                 .packages
                 .iter()
-                .any(|it| it.files.get(called).is_some());
+                .any(|it| it.files.get(&called).is_some());
         if is_known || reported.contains(&called) {
             continue;
         }
-        reported.push(called);
         let message = format!("no package of the target has `{called}`, which `%{name}` calls");
+        reported.push(called);
         sink.push(
             Diagnostic::warning(codes::NO_PROGRAM, message)
                 .at(scriptlet.origin)
-                .note(line_of(scriptlet, word.span.start))
+                .note(line_of(scriptlet, at))
                 .help(instead),
         );
     }
-}
-
-/// What a command runs or reads: a program, or the script that `.` names.
-fn called_file(command: &Command) -> Option<&Word> {
-    let first = command.words.first()?;
-    let file = match first.value.as_str() {
-        "." | "source" => command.words.get(1)?,
-        _ => first,
-    };
-    file.is_literal.then_some(file)
 }
 
 fn asks_for(shell: &Shell, called: &str) -> bool {
@@ -237,7 +236,7 @@ fn line_of(scriptlet: &Scriptlet, at: usize) -> String {
     format!("in line {number} of it, `{line}`")
 }
 
-fn base_name(path: &str) -> &str {
+pub(super) fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -257,9 +256,14 @@ mod tests {
             match called {
                 "/usr/sbin/tool" | "/sbin/tool" => Program::At("/usr/bin/tool".into()),
                 "other-tool" => Program::At("tool".into()),
+                "twin" => Program::At("tool".into()),
                 "/sbin/gone" | "gone" => Program::Absent("use `tool`".into()),
                 _ => Program::Same,
             }
+        }
+
+        fn means_own_program(&self, called: &str, arguments: &[&str]) -> bool {
+            called == "twin" && arguments.contains(&"--own")
         }
     }
 
@@ -302,6 +306,11 @@ mod tests {
                 "sh -c 'x+=1'; sh -c 'x=1'",
                 "/bin/bash -c 'x+=1'; sh -c 'x=1'",
             ),
+            (
+                "su - u -s /bin/sh -c 'x+=1'; exec sh -ec '[[ x ]]'; sh x -c",
+                "su - u -s /bin/bash -c 'x+=1'; exec /bin/bash -ec '[[ x ]]'; sh x -c",
+            ),
+            ("twin -r x; twin --own x", "tool -r x; twin --own x"),
             ("other-tool a; b other-tool", "tool a; b other-tool"),
             (
                 "ln -s /usr/sbin/tool /x # /usr/sbin/tool",
@@ -335,6 +344,25 @@ mod tests {
             lowered("if command -v gone >/dev/null; then /sbin/gone; fi").1,
             [""; 0]
         );
-        assert_eq!(lowered("echo gone # gone").1, [""; 0]);
+        for body in [
+            "echo gone # gone",
+            "xargs echo gone",
+            "find . -name gone",
+            "sh gone",
+        ] {
+            assert_eq!(lowered(body).1, [""; 0], "{body}");
+        }
+        for body in [
+            "sh -c '/sbin/gone x'",
+            "su - u -c \"a; gone $x\"",
+            "eval gone x",
+            "find . -exec /sbin/gone {} \\;",
+            "a | xargs -r -n 1 gone",
+            "exec gone",
+            "env A=b gone",
+            "sudo -u root sh -ec 'eval \"gone x\"'",
+        ] {
+            assert_eq!(lowered(body).1, [format!("in line 1 of it, `{body}`")]);
+        }
     }
 }
