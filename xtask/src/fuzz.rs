@@ -31,7 +31,7 @@ struct Target {
     words: &'static str,
 }
 
-const TARGETS: [Target; 10] = [
+const TARGETS: [Target; 11] = [
     Target {
         name: "deb",
         seeds: &[
@@ -39,6 +39,11 @@ const TARGETS: [Target; 10] = [
             ("testdata/debfile/seeds", ".bin"),
         ],
         words: "package.dict",
+    },
+    Target {
+        name: "dsc",
+        seeds: &[("xtask/fuzz/seeds", ".dsc"), ("xtask/fuzz/seeds", ".bin")],
+        words: "dsc.dict",
     },
     Target {
         name: "expand",

@@ -2,9 +2,10 @@
 //! accounts for; whatever can be read can be shown in every format.
 //!
 //! An input that begins as an ar archive is the file itself. Any other is a control file, a zero
-//! byte and the blocks of a tar archive: those get right checksums and a .deb around them, for few
-//! changed headers would pass otherwise.
+//! byte and the blocks of a tar archive: those get right checksums and a .deb around them.
 #![no_main]
+
+mod blocks;
 
 use std::io::Write;
 
@@ -19,11 +20,6 @@ const FORMATS: [&str; 4] = [
     "%{nevra} %{size} [%{filenames} %{filemodes:perms} %{filelinktos} %{filenlinks}\n]",
     "[%{requirenevrs}\n][%{providenevrs}\n]%{summary} %{description} [%{changelogtext}]",
 ];
-
-/// Bytes of a block of a tar archive.
-const BLOCK: usize = 512;
-/// Where its checksum is.
-const CHECKSUM: std::ops::Range<usize> = 148..156;
 
 fuzz_target!(|input: &[u8]| {
     let package = if input.starts_with(ArReader::<&[u8]>::MAGIC) {
@@ -45,10 +41,9 @@ fuzz_target!(|input: &[u8]| {
 
 /// A .deb of what the input says.
 fn wrapped(input: &[u8]) -> Vec<u8> {
-    let end = input.iter().position(|byte| *byte == 0);
-    let (control, blocks) = input.split_at(end.unwrap_or(input.len()));
+    let (control, blocks) = blocks::parts(input);
     let control = control_archive(control);
-    let data = sealed(blocks.get(1..).unwrap_or_default());
+    let data = blocks::sealed(blocks);
     let mut archive = ArWriter::new(Vec::new(), 0).expect("memory takes everything");
     for (name, content) in [
         ("debian-binary", &b"2.0\n"[..]),
@@ -78,20 +73,4 @@ fn control_archive(control: &[u8]) -> Vec<u8> {
     archive.start(&entry).expect("the name and the length fit");
     archive.write_all(control).expect("memory takes everything");
     archive.finish().expect("memory takes everything")
-}
-
-/// The blocks, each with the checksum that it would have as a header.
-fn sealed(blocks: &[u8]) -> Vec<u8> {
-    let mut archive = Vec::with_capacity(blocks.len() + BLOCK);
-    for block in blocks.chunks(BLOCK) {
-        let mut whole = [0; BLOCK];
-        whole[..block.len()].copy_from_slice(block);
-        if whole.iter().any(|byte| *byte != 0) {
-            whole[CHECKSUM].fill(b' ');
-            let sum: u32 = whole.iter().map(|byte| u32::from(*byte)).sum();
-            whole[CHECKSUM].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        }
-        archive.extend_from_slice(&whole);
-    }
-    archive
 }
