@@ -39,8 +39,22 @@ pub(super) fn run(args: &[OsString]) -> u8 {
     if let Some(shell) = matches.get_one::<Shell>("shell") {
         clap_complete::generate(*shell, &mut whole_command(), "specbuild", &mut script);
     }
-    terminal::print_text(&String::from_utf8_lossy(&script));
+    terminal::print_text(&with_lists(&String::from_utf8_lossy(&script)));
     0
+}
+
+/// The script with `--target` as a list: bash completes the name behind the last comma. Scripts of other
+/// shells have nothing to replace.
+fn with_lists(script: &str) -> String {
+    let names = target_names().join(" ");
+    let single = format!(
+        "--target)\n                    COMPREPLY=($(compgen -W \"{names}\" -- \"${{cur}}\"))"
+    );
+    let list = format!(
+        "--target)\n                    \
+         COMPREPLY=($(compgen -P \"${{cur%\"${{cur##*,}}\"}}\" -W \"{names}\" -- \"${{cur##*,}}\"))"
+    );
+    script.replace(&single, &list)
 }
 
 /// The program with its commands, and the words that can stand for a target, a finding or a helper.

@@ -88,6 +88,9 @@ fn show(name: &str) -> u8 {
             }
             0
         }
+        Err(_) if source::closest(name, ["show"]).is_some() => refuse(&format!(
+            "no target is called `{name}`; did you mean `specbuild targets show NAME`?"
+        )),
         Err(error) => terminal::fail(&error),
     }
 }

@@ -8,7 +8,7 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 16] = [
+    let checks: [(&str, fn()); 17] = [
         ("macro files of the user", reads_macro_files_of_the_user),
         ("--target in any place", takes_targets_anywhere),
         ("specs and targets", asks_specs_for_the_target_of_a_build),
@@ -34,6 +34,7 @@ pub(crate) fn trials() -> Vec<Trial> {
             says_what_rpm_says_where_nobody_looks,
         ),
         ("targets", lists_targets),
+        ("lists of targets in bash", completes_lists_of_targets),
     ];
     let named = checks.into_iter().map(|(name, check)| {
         Trial::test(format!("names: {name}"), move || {
@@ -299,6 +300,28 @@ fn shows_specs() {
     );
 }
 
+/// As bash calls what `completions bash` prints.
+fn completes_lists_of_targets() {
+    let bench = Bench::new();
+    let script = plain("specbuild", ["completions", "bash"]).ok().stdout;
+    std::fs::write(bench.join("desk/completions"), script).unwrap();
+    let call = "source desk/completions; COMP_WORDS=(specbuild \"$@\"); COMP_CWORD=$#
+        _specbuild specbuild \"${@: -1}\" \"${@: -2:1}\"; echo \"${COMPREPLY[@]}\"";
+    for (words, completed) in [
+        (["", "--target", "debian-12,f"], "debian-12,fedora-42\n"),
+        (
+            ["expand", "--target", "rpm,deb,u"],
+            "rpm,deb,upstream rpm,deb,ubuntu-24.04\n",
+        ),
+        (["", "--target", "fe"], "fedora-42\n"),
+    ] {
+        let mut bash = std::process::Command::new("bash");
+        bash.current_dir(bench.path()).args(["-c", call, "bash"]);
+        bash.args(words.iter().filter(|word| !word.is_empty()));
+        assert_eq!(crate::bench::run(&mut bash), completed);
+    }
+}
+
 fn lists_targets() {
     let listed = plain("specbuild", ["targets"]).ok().stdout;
     for id in ["debian-12", "debian-13", "ubuntu-24.04", "fedora-42"] {
@@ -308,6 +331,8 @@ fn lists_targets() {
         .ok()
         .stdout;
     assert!(shown.contains("format = "), "{shown}");
+    let slip = plain("specbuild", ["targets", "shwo"]);
+    assert!(slip.stderr.contains("did you mean `specbuild targets show"));
     let unknown = plain("specbuild", ["--target", "debian-99", "--eval", "1"]);
     assert_eq!(unknown.status, Some(1), "{}", unknown.stderr);
 }
