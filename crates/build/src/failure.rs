@@ -3,6 +3,7 @@
 //! Not here: how the command is found out, see [`crate::watch`].
 
 use std::fs;
+use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -19,6 +20,9 @@ pub(crate) const FAILED: Code = crate::codes::SCRIPT_FAILED;
 
 /// How many of the last lines that a script printed are shown.
 const LAST_LINES: usize = 10;
+
+/// How many beginnings of a script are tried to find the command in it that has no end.
+const MOST_BEGINNINGS: usize = 400;
 
 /// How much of a command is shown, in characters.
 const LONGEST_COMMAND: usize = 200;
@@ -53,7 +57,7 @@ pub(crate) fn tell(failure: &Failure<'_>) -> Diagnostic {
 pub(crate) fn explain(project: &Project, mut failure: Failure<'_>) -> Diagnostic {
     let syntax_error = syntax_error(&failure);
     let line = match &syntax_error {
-        Some((line, _)) => Some(*line),
+        Some(error) => Some(error.line),
         None => failed_line(&failure),
     };
     // What cannot be parsed is not the command that ran last.
@@ -61,8 +65,11 @@ pub(crate) fn explain(project: &Project, mut failure: Failure<'_>) -> Diagnostic
     let failure = &failure;
     let mut diagnostic = at_line(message(failure), failure, &project.engine.sources, line);
     diagnostic = diagnostic.note(how_it_ended(failure));
-    if let Some((_, said)) = syntax_error {
-        diagnostic = diagnostic.note(said);
+    if let Some(error) = syntax_error {
+        diagnostic = diagnostic.note(error.said);
+        if error.is_unclosed {
+            diagnostic = diagnostic.note("the command that begins there has no end");
+        }
     } else if let Some(line) = line {
         let lines = logical_line(failure.whole, line);
         diagnostic = about_patch(diagnostic, &project.spec.sources, &lines);
@@ -89,8 +96,16 @@ fn how_it_ended(failure: &Failure<'_>) -> String {
     }
 }
 
-/// Where a script can't be parsed: the line, and what the shell says.
-fn syntax_error(failure: &Failure<'_>) -> Option<(usize, String)> {
+/// Why a script can't be parsed.
+struct SyntaxError {
+    line: usize,
+    /// What the shell says.
+    said: String,
+    /// Whether the command in that line has no end.
+    is_unclosed: bool,
+}
+
+fn syntax_error(failure: &Failure<'_>) -> Option<SyntaxError> {
     // Both bash and dash end with it.
     if failure.status.code() != Some(2) {
         return None;
@@ -102,7 +117,48 @@ fn syntax_error(failure: &Failure<'_>) -> Option<(usize, String)> {
     let said = said.lines().next()?;
     let said = said.split_once(failure.path)?.1.trim_start_matches(": ");
     let (line, said) = said.trim_start_matches("line ").split_once(": ")?;
-    Some((line.parse().ok()?, said.to_owned()))
+    let line = line.parse().ok()?;
+    let last = failure.lines_before + failure.script.body.lines().len();
+    // The shell names the line in which it gave up.
+    let is_at_end = ["EOF", "end of file", "Unterminated"];
+    let written = failure.lines_before + failure.script.body.trim_end().lines().count();
+    let is_at_end = is_at_end.iter().any(|word| said.contains(word)) || line > written;
+    let unclosed = is_at_end.then(|| unclosed_line(failure, last)).flatten();
+    Some(SyntaxError {
+        line: unclosed.unwrap_or(line),
+        said: said.to_owned(),
+        is_unclosed: unclosed.is_some(),
+    })
+}
+
+/// The line of a section's last command, if that has no end: what stands before it can be parsed, and
+/// nothing longer.
+fn unclosed_line(failure: &Failure<'_>, last: usize) -> Option<usize> {
+    let shell = failure.shell?;
+    let mut ends = failure.whole.match_indices('\n').map(|(at, _)| at + 1);
+    let start = ends.nth(failure.lines_before.checked_sub(1)?)?;
+    let ends: Vec<usize> = std::iter::once(start).chain(ends).collect();
+    let count = (last - failure.lines_before).min(ends.len() - 1);
+    let tried = (0..=count).rev().take(MOST_BEGINNINGS);
+    let mut whole = tried.filter(|lines| can_be_parsed(shell, &failure.whole[..ends[*lines]]));
+    let whole = whole.next().filter(|lines| *lines < count)?;
+    Some(failure.lines_before + whole + 1)
+}
+
+fn can_be_parsed(shell: &str, script: &str) -> bool {
+    let mut command = Command::new(shell);
+    command.args(["-n", "-s"]).stdin(Stdio::piped());
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    let Ok(mut child) = command.spawn() else {
+        return false;
+    };
+    // A shell that has seen enough reads no more.
+    let written = child
+        .stdin
+        .take()
+        .map(|mut it| it.write_all(script.as_bytes()));
+    drop(written);
+    child.wait().is_ok_and(|status| status.success())
 }
 
 /// The line of the script that failed: as the shell says, or the only one with that command in it.
@@ -272,6 +328,10 @@ fn about_directory(diagnostic: Diagnostic, failure: &Failure<'_>, build_dir: &st
     let wanted = wanted.trim().trim_matches(['\'', '"']);
     let is_there = Path::new(build_dir).join(wanted).exists();
     let there = directories_in(build_dir);
+    let made = there.iter().filter(|name| is_made(failure.whole, name));
+    if let (Some(made), 1) = (made.clone().next(), made.count()) {
+        return about_directory_in(diagnostic, build_dir, made, wanted);
+    }
     match there.as_slice() {
         _ if is_there => diagnostic,
         [] => diagnostic.note(format!("nothing was unpacked in {build_dir}")),
@@ -288,6 +348,38 @@ fn about_directory(diagnostic: Diagnostic, failure: &Failure<'_>, build_dir: &st
             ))
         }
     }
+}
+
+/// Whether `%setup -c` makes this directory: archives are unpacked in it.
+fn is_made(script: &str, name: &str) -> bool {
+    let mut lines = script.lines().zip(script.lines().skip(1));
+    lines.any(|(line, next)| {
+        let is_mkdir = line.split_whitespace().any(|word| word.ends_with("mkdir"));
+        let names_it = |line: &str| line.replace(['\'', '"'], "").ends_with(&format!(" {name}"));
+        is_mkdir && names_it(line) && next.starts_with("cd ") && names_it(next)
+    })
+}
+
+/// The same in the directory that `%setup -c` has made, where nothing can be named by `-n`.
+fn about_directory_in(
+    diagnostic: Diagnostic,
+    build_dir: &str,
+    made: &str,
+    wanted: &str,
+) -> Diagnostic {
+    let inside = Path::new(build_dir).join(made);
+    if inside.join(wanted).exists() {
+        return diagnostic;
+    }
+    let there = directories_in(&inside.to_string_lossy());
+    let names: Vec<String> = there.iter().map(|name| format!("`{name}`")).collect();
+    let there = match names.as_slice() {
+        [] => "no directory".to_owned(),
+        names => names.join(", "),
+    };
+    diagnostic.note(format!(
+        "`%setup -c` has made `{made}` for what is unpacked: it has {there}, and no `{wanted}`"
+    ))
 }
 
 /// The directories in a build directory that archives have brought.
