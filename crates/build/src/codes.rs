@@ -12,14 +12,21 @@ macro_rules! codes {
 }
 
 codes! {
+    BAD_BUILD_ROOT = "build::bad-build-root":
+        "The build root, which `%install` removes before it fills it, is or holds a directory with \
+         other things in it: the working directory, that of the spec or the sources, `%_topdir`, \
+         the home directory, or one of the system.";
     BAD_CHECKSUM_LINE = "build::bad-checksum-line":
-        "A line of the file `sources` is not a checksum, or is one that nobody can compare with a \
+        "The file `sources` can't be read, or a line of it is not a checksum, or is one that nobody can compare with a \
          file: of the wrong length, by an unknown algorithm, or another than an earlier line has.";
     BAD_FILE_DIGEST = "build::bad-file-digest":
         "`%_source_filedigest_algorithm` or `%_binary_filedigest_algorithm` names no digest \
          algorithm that packages can have.";
     BAD_GENERATED_REQUIREMENT = "build::bad-generated-requirement":
         "A line that `%generate_buildrequires` printed is not a dependency.";
+    BAD_OUTPUT = "build::bad-output":
+        "`--output` has a macro that is not defined where the spec is not yet read. A directory \
+         would be made that has the macro in its name.";
     BAD_PACKAGE_FILE_NAME = "build::bad-package-file-name":
         "`%_build_name_fmt` gives a package no usable file name.";
     BAD_TIME = "build::bad-time":
@@ -61,7 +68,8 @@ codes! {
         "A source lies beside the spec and in `%_sourcedir`, and the files differ. The one beside \
          the spec is taken.";
     UNLISTED_CHECKSUM = "build::unlisted-checksum":
-        "The file `sources` has no checksum of a source, but one of a file that is called nearly so.";
+        "The file `sources` has no checksum of a source that has a URL or is an archive, or has one \
+         of a file that is called nearly so.";
     UNMET_BUILD_REQUIREMENT = "build::unmet-build-requirement":
         "A package that `BuildRequires` names is not installed, or one that `BuildConflicts` \
          names is.";

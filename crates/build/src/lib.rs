@@ -11,6 +11,7 @@ mod beside;
 mod build_dir;
 mod build_lock;
 mod build_requires;
+mod build_root;
 mod checksums;
 mod codes;
 mod configuration;

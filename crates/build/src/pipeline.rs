@@ -19,8 +19,8 @@ use crate::work::Work;
 use crate::workspace::{Moment, dir_of, make_dir};
 use crate::written::Written;
 use crate::{
-    BuildError, artifacts, build_dir, build_requires, doomed, dynamic, fitness, output_places,
-    parts, removal, sources, spec_file,
+    BuildError, artifacts, build_dir, build_requires, build_root, doomed, dynamic, fitness,
+    output_places, parts, removal, sources, spec_file,
 };
 
 /// Builds from a spec and returns the packages written, in the order they were written.
@@ -88,6 +88,7 @@ fn build(
     if request.personality == Personality::Specbuild {
         project.written = Written::once_in(&request.run_output);
     }
+    build_root::check(request, project, work)?;
     output_places::check(request, project, &work)?;
     make_tree(request, project)?;
     listener.take(&Event::SpecRead);

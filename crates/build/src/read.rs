@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use expand::{Engine, Level};
-use source::{Reported, Text, octets};
+use source::{Diagnostic, Reported, Text, octets};
 use spec::{Outcome, ParseRequest, Spec};
 use target::Target;
 
@@ -185,8 +185,9 @@ impl Reader<'_> {
             let path = dir.path().to_string_lossy();
             engine.define_literal("_sourcedir", Text::detached(path), Level::COMMAND_LINE);
         }
-        self.place_output(&mut engine)?;
-        let build_root = self.build_root(&mut engine)?;
+        let placed = self.place_output(&mut engine);
+        let build_root = placed.and_then(|()| self.build_root(&mut engine));
+        let build_root = build_root.inspect_err(|_| tell_findings(&mut engine, listener))?;
         if let Some(answer) = self.reading.answer {
             ConfinedHost::confine(&mut engine, answer);
         }
@@ -282,7 +283,17 @@ impl Reader<'_> {
         let Some(dir) = &self.request.output else {
             return Ok(());
         };
-        let dir = engine.expand_str(&dir.to_string_lossy())?;
+        let given = dir.to_string_lossy();
+        // What a doubled percent sign leaves is no macro.
+        let plain = engine.expand_str(&given.replace("%%", ""))?;
+        if let Some(call) = macro_left_in(&plain) {
+            let message = format!("`--output {given}` has a macro that is not defined: `{call}`");
+            let finding = Diagnostic::error(crate::codes::BAD_OUTPUT, message)
+                .note("macros of the spec, such as `%{name}`, are not known there")
+                .help("`%%` stands for a percent sign");
+            return Err(engine.sink.report(finding));
+        }
+        let dir = engine.expand_str(&given)?;
         let dir = Text::detached(absolute(Path::new(&dir)).to_string_lossy());
         for name in ["_rpmdir", "_srcrpmdir", "_debdir", "_sdebdir"] {
             engine.define_literal(name, dir.clone(), Level::COMMAND_LINE);
@@ -292,6 +303,23 @@ impl Reader<'_> {
         engine.define_literal("_build_name_fmt", Text::detached(flat), Level::COMMAND_LINE);
         Ok(())
     }
+}
+
+/// The first call of a macro in a text that has been expanded.
+fn macro_left_in(text: &str) -> Option<&str> {
+    let starts_call = |rest: &str| {
+        let name = rest.trim_start_matches(['{', '?', '!']);
+        name.starts_with(|it: char| it.is_ascii_alphabetic() || it == '_')
+    };
+    let mut starts = text.match_indices('%').map(|(at, _)| at);
+    let start = starts.find(|at| starts_call(&text[at + 1..]))?;
+    let call = &text[start..];
+    let is_name = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    let end = match call.starts_with("%{") {
+        true => call.find('}').map(|at| at + 1),
+        false => call[1..].find(|it| !is_name(it)).map(|at| at + 1),
+    };
+    Some(&call[..end.unwrap_or(call.len())])
 }
 
 /// The path from the root, links left alone.

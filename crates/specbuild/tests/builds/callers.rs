@@ -15,6 +15,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     vec![
         machine.trial("callers: cpack", &cpack, cpack_packages),
         machine.trial("callers: macros in --buildroot", &[], takes_build_roots),
+        machine.trial("callers: fatal --buildroot", &[], spares_what_is_there),
         machine.trial("callers: macros in --output", &[], takes_outputs),
     ]
 }
@@ -133,6 +134,62 @@ fn takes_build_roots() {
     }
 }
 
+/// `%install` removes the build root; nothing else may go with it.
+fn spares_what_is_there() {
+    let bench = Bench::new();
+    let head = SPEC.replace("Release: 1", "Release: 1\nSource0: data");
+    std::fs::write(bench.join("desk/root.spec"), &head).unwrap();
+    for dir in ["desk", "top/SOURCES"] {
+        std::fs::create_dir_all(bench.join(dir)).unwrap();
+        std::fs::write(bench.join(dir).join("data"), "precious").unwrap();
+    }
+    std::os::unix::fs::symlink("../top", bench.join("desk/link")).unwrap();
+    let cases = [
+        (".", "is the working directory"),
+        ("..", "holds the working directory"),
+        ("new/..", "is the working directory"),
+        ("../desk/", "is the working directory"),
+        ("%{_sourcedir}", "the "),
+        ("link/SOURCES", "` "),
+        ("%{_topdir}", "holds"),
+        ("link", "holds"),
+        ("%{builddir}", "is the build directory"),
+        ("/usr", "a directory of the system"),
+    ];
+    for name in ["rpmbuild", "specbuild", "debbuild"] {
+        for (given, expected) in &cases {
+            let ran = bench.run(name, ["-bb", "--nodeps", "--buildroot", given, "root.spec"]);
+            assert_eq!(ran.status, Some(1), "{name} {given}: {}", ran.stderr);
+            assert!(ran.stderr.contains("the build root `"), "{}", ran.stderr);
+            assert!(ran.stderr.contains(expected), "{given}: {}", ran.stderr);
+            assert!(!ran.stdout.contains("Executing"), "{}", ran.stdout);
+        }
+    }
+    // The macro may be given another value, and what is removed is what it says.
+    for line in ["%global buildroot %{_sourcedir}", "%define buildroot ."] {
+        let text = head.replace("%install", &format!("{line}\n%install"));
+        std::fs::write(bench.join("desk/other.spec"), text).unwrap();
+        let ran = bench.run("rpmbuild", ["-bb", "--nodeps", "other.spec"]);
+        assert_eq!(ran.status, Some(1), "{line}: {}", ran.stderr);
+        assert!(!ran.stdout.contains("Executing"), "{}", ran.stdout);
+    }
+    for file in ["desk/data", "desk/root.spec", "top/SOURCES/data"] {
+        assert!(bench.join(file).exists(), "{file}");
+    }
+    // Where no script runs, nothing is removed.
+    bench
+        .run("rpmbuild", ["-bs", "--buildroot", ".", "root.spec"])
+        .ok();
+    // The tag and the macro on the command line have no say, as in rpm.
+    let text = head.replace("%description", "BuildRoot: %{_sourcedir}\n%description");
+    std::fs::write(bench.join("desk/tag.spec"), text).unwrap();
+    let defined = format!("buildroot {}", bench.join("desk").display());
+    bench
+        .run("rpmbuild", ["-bb", "-D", &defined, "tag.spec"])
+        .ok();
+    assert!(bench.join("desk/data").exists());
+}
+
 fn takes_outputs() {
     let bench = Bench::new();
     std::fs::write(bench.join("desk/root.spec"), SPEC).unwrap();
@@ -144,4 +201,19 @@ fn takes_outputs() {
         bench.run("specbuild", args).ok();
         assert_eq!(packages_in(&bench.join(dir)).len(), 1, "{given}");
     }
+    // A macro that only the spec has, or none has, is not made a directory of.
+    for (given, call) in [
+        ("%{name}-o", "%{name}"),
+        ("out%{dsit}", "%{dsit}"),
+        ("%name/o", "%name"),
+    ] {
+        let ran = bench.run("specbuild", ["-bb", "--output", given, "root.spec"]);
+        assert_eq!(ran.status, Some(1), "{given}");
+        let message = format!("a macro that is not defined: `{call}`");
+        assert!(ran.stderr.contains(&message), "{}", ran.stderr);
+        assert!(!bench.join("desk").join(given).exists(), "{given}");
+    }
+    let args = ["-bb", "--target", "rpm", "--output", "50%%off", "root.spec"];
+    bench.run("specbuild", args).ok();
+    assert_eq!(packages_in(&bench.join("desk/50%off")).len(), 1);
 }
