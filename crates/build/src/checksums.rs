@@ -15,7 +15,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use archive::{Algorithm, DigestReader};
 use source::{Code, Diagnostic, FileId, Origin};
-use spec::{Source, Spec};
+use spec::{Source, SourceKind, Spec};
 use target::Personality;
 
 use self::line::{Checksum, Line, Malformed, parse_line};
@@ -29,6 +29,9 @@ pub(crate) const WRONG: Code = crate::codes::WRONG_CHECKSUM;
 const BAD_LINE: Code = crate::codes::BAD_CHECKSUM_LINE;
 /// A source has no checksum, but a file that is called nearly so has.
 const UNLISTED: Code = crate::codes::UNLISTED_CHECKSUM;
+
+/// How to go on without checksums.
+const WAY_OUT: &str = "with `%_verify_sources off`, checksums are not looked at";
 
 /// What is to happen at a wrong checksum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,14 +56,17 @@ impl Checksums {
             by_name: BTreeMap::new(),
         };
         let path = absolute(&request.spec).with_file_name("sources");
-        if severity == Severity::Off || !path.is_file() {
+        if severity == Severity::Off || !is_there(&path) {
             return Ok(checksums);
         }
-        let text = limits::read(&path, limits::TEXT).map_err(|source| BuildError::Read {
-            what: "checksums",
-            path: path.clone(),
-            source,
-        })?;
+        let text = match read(&path) {
+            Ok(text) => text,
+            Err(error) => {
+                let message = format!("cannot read the checksums in {}: {error}", path.display());
+                let finding = checksums.make(BAD_LINE, message).help(WAY_OUT);
+                return told(finding, project).map(|()| checksums);
+            }
+        };
         let text = String::from_utf8_lossy(&text).into_owned();
         let file = project
             .engine
@@ -75,13 +81,13 @@ impl Checksums {
                 Line::Nothing => continue,
                 Line::Sum(name, sum) => checksums.add(name, sum, line, &place, project),
                 Line::Malformed(it) => Some(checksums.malformed(&it, line, &place, project)),
-                Line::Other => Some(no_checksum(line, &place, project)),
+                Line::Other => Some(checksums.none_in(line, &place, project)),
             };
             if let Some(finding) = finding {
                 result = result.and(told(finding, project));
             }
         }
-        checksums.compare_names(&names, project);
+        checksums.find_unlisted(&names, project);
         result.map(|()| checksums)
     }
 
@@ -136,18 +142,34 @@ impl Checksums {
         }
     }
 
-    /// Warns of sources without a checksum where one of a file is there that is called nearly so. There
-    /// may be others without: `sources` lists what is not kept beside the spec.
-    fn compare_names(&self, names: &[String], project: &mut Project) {
+    fn none_in(&self, line: &str, place: &Place<'_>, project: &Project) -> Diagnostic {
+        let origin = place.origin(line.trim_end(), line, project);
+        self.make(
+            BAD_LINE,
+            "this line of `sources` is not a checksum".to_owned(),
+        )
+        .at(origin)
+        .note("lines are `SHA512 (NAME) = SUM` or `SUM  NAME`")
+        .help(WAY_OUT)
+    }
+
+    /// Warns of sources without a checksum: those that come from elsewhere, and those where one of a
+    /// file is there that is called nearly so. Others are kept beside the spec, as patches are.
+    fn find_unlisted(&self, names: &[String], project: &mut Project) {
         let strangers = self.by_name.keys().filter(|it| !names.contains(it));
         let strangers: Vec<&str> = strangers.map(String::as_str).collect();
         for source in &project.spec.sources {
             let name = &source.file_name;
-            let near = source::closest(name, strangers.iter().copied());
-            let Some(near) = near.filter(|_| !self.by_name.contains_key(name)) else {
+            if self.by_name.contains_key(name) {
                 continue;
+            }
+            let message = match source::closest(name, strangers.iter().copied()) {
+                Some(near) => format!("`sources` has a checksum of {near}, but none of {name}"),
+                None if is_from_elsewhere(source) => {
+                    format!("`sources` has no checksum of {name}")
+                }
+                None => continue,
             };
-            let message = format!("`sources` has a checksum of {near}, but none of {name}");
             project.engine.sink.push(Diagnostic {
                 is_beyond_rpm: true,
                 ..Diagnostic::warning(UNLISTED, message)
@@ -202,7 +224,7 @@ impl Checksums {
         };
         let diagnostic = make(WRONG, message)
             .label(source.origin, "this file is another one than expected")
-            .help("with `%_verify_sources off`, checksums are not looked at");
+            .help(WAY_OUT);
         let sink = &mut project.engine.sink;
         if self.severity == Severity::Error {
             return Err(sink.report(diagnostic).into());
@@ -256,16 +278,31 @@ fn told(finding: Diagnostic, project: &mut Project) -> Result<(), BuildError> {
     Ok(())
 }
 
-/// A file of that name may be anything in a directory of many specs.
-fn no_checksum(line: &str, place: &Place<'_>, project: &Project) -> Diagnostic {
-    let origin = place.origin(line.trim_end(), line, project);
-    let note = "lines are `SHA512 (NAME) = SUM` or `SUM  NAME`";
-    Diagnostic {
-        is_beyond_rpm: true,
-        ..Diagnostic::warning(BAD_LINE, "this line of `sources` is not a checksum")
-            .at(origin)
-            .note(note)
+/// Whether a file of checksums is there, be it one that nobody can read. A directory of that name holds
+/// sources.
+fn is_there(path: &Path) -> bool {
+    path.symlink_metadata().is_ok() && !path.is_dir()
+}
+
+/// The text of a file of checksums. Pipes and devices, which may never end, are not opened.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    match path.metadata()?.is_file() {
+        true => limits::read(path, limits::TEXT),
+        false => Err(io::Error::other("it is not a regular file")),
     }
+}
+
+/// Whether a source is one that others publish: it has a URL, or is an archive. Their signatures prove
+/// themselves.
+fn is_from_elsewhere(source: &Source) -> bool {
+    const SIGNATURES: [&str; 3] = [".asc", ".sig", ".sign"];
+    const ARCHIVES: [&str; 8] = [
+        ".tgz", ".tbz", ".tbz2", ".txz", ".tar", ".zip", ".gem", ".crate",
+    ];
+    let name = source.file_name.to_ascii_lowercase();
+    let ends_as = |endings: &[&str]| endings.iter().any(|it| name.ends_with(it));
+    let is_published = source.value.contains("://") || name.contains(".tar.") || ends_as(&ARCHIVES);
+    source.kind == SourceKind::Source && is_published && !ends_as(&SIGNATURES)
 }
 
 /// The file names of all sources.

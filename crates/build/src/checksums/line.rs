@@ -72,7 +72,8 @@ pub(super) fn parse_line(line: &str, is_source: &dyn Fn(&str) -> bool) -> Line {
         true => name.replace("\\n", "\n").replace("\\\\", "\\"),
         false => name.to_owned(),
     };
-    let name = name.trim_start_matches("./").to_owned();
+    // Sums made from another directory have that in front; sources are known by their last part.
+    let name = name.rsplit('/').next().unwrap_or_default().to_owned();
     match checksum(tag, digits) {
         Ok(sum) if !name.is_empty() => Line::Sum(name, sum),
         Err((fault, part)) if tag.is_some() || is_source(&name) => Line::Malformed(Malformed {
@@ -173,6 +174,8 @@ mod tests {
             (format!("md5 (a.tgz) = {MD5}\r"), "a.tgz", "MD5"),
             (format!("\u{feff}{MD5}  a.tgz"), "a.tgz", "MD5"),
             (format!("{upper} *./a.tgz"), "a.tgz", "MD5"),
+            (format!("MD5 (./a.tgz) = {MD5}"), "a.tgz", "MD5"),
+            (format!("{MD5}  ../SOURCES//a.tgz"), "a.tgz", "MD5"),
             (format!("\\{MD5}  a\\nb\\\\c"), "a\nb\\c", "MD5"),
             (format!("SHA2-256(a.tgz)= {MD5}{MD5}"), "a.tgz", "SHA256"),
             (format!("SHA-1 (a.tgz) = {MD5}00000000"), "a.tgz", "SHA1"),
@@ -212,7 +215,16 @@ mod tests {
 
     #[test]
     fn other_lines_are_no_checksums() {
-        for line in ["words only", "one", "00aa  b.tgz", "a call(of = this)"] {
+        let swapped = format!("a.tgz {MD5}");
+        let directory = format!("MD5 (a/) = {MD5}");
+        let lines = [
+            "words only",
+            "one",
+            "00aa  b.tgz",
+            "a call(of = this)",
+            "SHA512 (a.tgz)",
+        ];
+        for line in lines.into_iter().chain([&*swapped, &*directory]) {
             assert_eq!(parsed(line), Line::Other, "{line}");
         }
         for line in ["", " \r", "# MD5 (a.tgz) = 00"] {

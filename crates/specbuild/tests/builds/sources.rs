@@ -256,6 +256,12 @@ fn refuses_bad_checksums() {
             "has only the digits 0 to 9 and a to f",
         ),
         (&twice, "two different checksums of data.txt by SHA256"),
+        ("SHA512 (data.txt)\n", "this line of `sources` is not a"),
+        (
+            &format!("data.txt {}", &SUM[20..]),
+            "this line of `sources` is",
+        ),
+        ("garbage\n", "this line of `sources` is not a checksum"),
     ] {
         let told = prepare(&bench, "specbuild", "data.txt", sums, &[]);
         assert_eq!(told.status, Some(1), "{sums}");
@@ -270,6 +276,10 @@ fn refuses_bad_checksums() {
         let told = prepare(&bench, "specbuild", "data.txt", &sums, &[]).ok();
         assert!(!told.stderr.contains("warning"), "{}", told.stderr);
     }
+    let elsewhere = WRONG.replace("(data", "(./data");
+    let told = prepare(&bench, "specbuild", "data.txt", &elsewhere, &[]);
+    assert_eq!(told.status, Some(1), "{}", told.stderr);
+    refuses_unreadable_checksums(&bench);
     let typo = SUM.replace("data.txt", "data.text");
     let told = prepare(&bench, "specbuild", "data.txt", &typo, &[])
         .ok()
@@ -289,6 +299,40 @@ fn refuses_bad_checksums() {
         &[],
     )
     .ok();
+}
+
+/// What is there and is no file to read; then a source that others publish and no line names.
+fn refuses_unreadable_checksums(bench: &Bench) {
+    let path = bench.join("desk/sources");
+    for target in ["nowhere", "/dev/zero", "/dev/full"] {
+        fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(target, &path).unwrap();
+        let told = bench.run("specbuild", ["-bp", "pkg.spec"]);
+        assert_eq!(told.status, Some(1), "{target}: {}", told.stderr);
+        assert!(
+            told.stderr.contains("cannot read the checksums"),
+            "{}",
+            told.stderr
+        );
+        assert!(!told.stdout.contains("Executing(%prep)"), "{}", told.stdout);
+    }
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    bench.run("specbuild", ["-bp", "pkg.spec"]).ok();
+    fs::remove_dir(&path).unwrap();
+    for (source, is_told) in [
+        ("https://example.org/data.txt", true),
+        ("https://example.org/data.txt.asc", false),
+        ("data.tar.xz", true),
+        ("data.service", false),
+    ] {
+        let name = source.rsplit('/').next().unwrap();
+        fs::write(bench.join("desk").join(name), "world").unwrap();
+        let other = SUM.replace("data.txt", "something-else");
+        let told = prepare(bench, "specbuild", source, &other, &[]).ok().stderr;
+        let warning = format!("`sources` has no checksum of {name}");
+        assert_eq!(told.contains(&warning), is_told, "{source}: {told}");
+    }
 }
 
 fn prefers_those_beside() {
