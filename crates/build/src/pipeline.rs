@@ -16,7 +16,7 @@ use crate::read::{Project, Reading, read_untold};
 use crate::request::Request;
 use crate::script::{Frame, Runner, Script};
 use crate::work::Work;
-use crate::workspace::{Moment, dir_of, make_dir};
+use crate::workspace::{Moment, dir_of, fixed_time, make_dir};
 use crate::written::Written;
 use crate::{
     BuildError, artifacts, build_dir, build_requires, build_root, doomed, dynamic, fitness,
@@ -89,6 +89,9 @@ fn build(
         project.written = Written::once_in(&request.run_output);
     }
     build_root::check(request, project, work)?;
+    if request.personality != Personality::Rpm {
+        fixed_time(request, &mut project.engine)?;
+    }
     output_places::check(request, project, &work)?;
     make_tree(request, project)?;
     listener.take(&Event::SpecRead);
@@ -104,7 +107,7 @@ fn build(
     if work.check_requires {
         build_requires::check(project, &[], &request.database)?;
     }
-    let moment = Moment::settle(project, listener)?;
+    let moment = Moment::settle(request, project, listener)?;
     let lock = lock(request, project, &work, listener)?;
     let mut run = Run {
         request,

@@ -6,7 +6,10 @@
 use expand::Host;
 use source::{Code, Diagnostic, Sink, SourceMap};
 
+use target::Personality;
+
 use crate::event::{Event, Listener};
+use crate::request::Request;
 use crate::{BuildError, SystemHost};
 
 /// The variable.
@@ -51,9 +54,19 @@ fn advice(text: &str) -> Option<String> {
     }
 }
 
-/// Checks the environment of this process, before anything is read or run.
-pub(crate) fn check(listener: &mut dyn Listener) -> Result<(), BuildError> {
-    let Some(Err(fault)) = SystemHost::default().env(NAME).map(|it| parse(&it)) else {
+/// What the variable says, if it is set. An empty one is not: so scripts write that there is none.
+pub(crate) fn given(host: &dyn Host) -> Option<Result<i64, Box<Diagnostic>>> {
+    let text = host.env(NAME).filter(|text| !text.is_empty())?;
+    Some(parse(&text))
+}
+
+/// Checks the environment of this process, before anything is read or run. Under rpm's names it counts
+/// only where macros ask for it.
+pub(crate) fn check(request: &Request, listener: &mut dyn Listener) -> Result<(), BuildError> {
+    if request.personality == Personality::Rpm {
+        return Ok(());
+    }
+    let Some(Err(fault)) = given(&SystemHost::default()) else {
         return Ok(());
     };
     let mut sink = Sink::new();

@@ -10,7 +10,7 @@ use crate::{BuildError, pipeline, source_date, source_package, tarball};
 ///
 /// Everything found on the way goes to the listener, also what made the build fail.
 pub fn run(request: &Request, listener: &mut dyn Listener) -> Result<Vec<PathBuf>, BuildError> {
-    source_date::check(listener)?;
+    source_date::check(request, listener)?;
     match request.input {
         Input::Spec => pipeline::run(request, listener),
         Input::Tarball => tarball::run(request, listener),

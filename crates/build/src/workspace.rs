@@ -7,9 +7,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use expand::Engine;
 use package::{BuildFacts, ChangelogEntry};
 use source::{Code, Diagnostic};
+use target::Personality;
 
 use crate::event::{Event, Listener};
 use crate::read::Project;
+use crate::request::Request;
 use crate::{BuildError, source_date};
 
 /// `%_buildtime` is no number of seconds.
@@ -32,19 +34,18 @@ impl Moment {
     ///
     /// Source: rpmbuild-config(5), `%source_date_epoch_from_changelog` and what follows it.
     pub(crate) fn settle(
+        request: &Request,
         project: &mut Project,
         listener: &mut dyn Listener,
     ) -> Result<Self, BuildError> {
         let engine = &mut project.engine;
         // What Lua in the spec sets counts too.
-        let from_environment = match engine
-            .host
-            .env(source_date::NAME)
-            .map(|it| source_date::parse(&it))
-        {
+        let from_environment = match source_date::given(&*engine.host) {
             Some(Ok(time)) => Some(time),
-            Some(Err(fault)) => return Err(engine.sink.report(*fault).into()),
-            None => None,
+            Some(Err(fault)) if asks_for_date(request, engine) => {
+                return Err(engine.sink.report(*fault).into());
+            }
+            _ => None,
         };
         let from_changelog = engine.expand_number("%{?source_date_epoch_from_changelog}") != 0;
         let newest = project
@@ -60,7 +61,7 @@ impl Moment {
             listener.take(&Event::Step(line));
         }
         let source_date = from_environment.or(newest);
-        let fixed = fixed_time(engine)?;
+        let fixed = fixed_time(request, engine)?;
         let uses_source_date = engine.expand_number("%{?use_source_date_epoch_as_buildtime}") != 0;
         let build_time = fixed
             .or(source_date.filter(|_| uses_source_date))
@@ -89,16 +90,36 @@ impl Moment {
     }
 }
 
-/// `%_buildtime`; as in rpm, 0 where it is no number.
-fn fixed_time(engine: &mut Engine) -> Result<Option<i64>, BuildError> {
+/// Whether the variable's value matters: under rpm's names where a macro says so.
+///
+/// Source: rpm's `build/build.cc` and `build/files.cc`.
+fn asks_for_date(request: &Request, engine: &mut Engine) -> bool {
+    let mut is_set = |name: &str| engine.expand_number(&format!("%{{?{name}}}")) != 0;
+    request.personality != Personality::Rpm
+        || is_set("use_source_date_epoch_as_buildtime")
+        || is_set("clamp_mtime_to_source_date_epoch")
+        || engine
+            .expand_str("%{?build_mtime_policy}")
+            .is_ok_and(|policy| policy == "clamp_to_source_date_epoch")
+}
+
+/// `%_buildtime`. What is no number is an error; under rpm's names it is 0, as in rpm.
+pub(crate) fn fixed_time(
+    request: &Request,
+    engine: &mut Engine,
+) -> Result<Option<i64>, BuildError> {
     let text = engine.expand_str("%{?_buildtime}")?;
     if text.is_empty() {
         return Ok(None);
     }
-    let fits = |it: &i64| (0..=source_date::LATEST).contains(it);
-    let time = text.parse().ok().filter(fits);
+    let time = source_date::parse(&text).ok();
     if time.is_none() {
         let finding = Diagnostic::error(BAD_TIME, "unable to parse _buildtime macro");
+        if request.personality != Personality::Rpm {
+            let latest = source_date::LATEST;
+            let note = format!("it must be a number of seconds since 1970, from 0 to {latest}");
+            return Err(engine.sink.report(finding.note(note)).into());
+        }
         engine.sink.push(finding.survived());
     }
     Ok(Some(time.unwrap_or(0)))

@@ -95,7 +95,7 @@ pub fn run_rules(
     if rules.target == RulesTarget::Clean {
         return clean(&top);
     }
-    source_date::check(listener)?;
+    source_date::check(request, listener)?;
     let request = settled(rules, request, &top);
     let stamp = top.join(WORK).join("built");
     if !stamp.exists() {

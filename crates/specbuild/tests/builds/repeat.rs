@@ -113,42 +113,57 @@ Name: documented\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: n
 fn refuses_bad_dates() {
     let bench = Bench::new();
     fs::write(bench.join("desk/documented.spec"), DOCUMENTED).unwrap();
-    for name in ["specbuild", "rpmbuild", "debbuild"] {
+    let run = |name: &str, date: &str, args: &[&str]| {
+        let mut command = bench.command(name);
+        let top = format!("_topdir {}", bench.join("top").display());
+        command.env("SOURCE_DATE_EPOCH", date).args(["-D", &top]);
+        crate::bench::Ran::from(command.args(args).output().unwrap())
+    };
+    for name in ["specbuild", "debbuild"] {
         for date in [
             "garbage",
             "1.5",
             "1e9",
             " 1",
-            "",
             "-1",
             "4294967296",
             "1700000000000",
         ] {
             for stage in ["-bb", "-ra", "-ta"] {
-                let mut command = bench.command(name);
-                command
-                    .env("SOURCE_DATE_EPOCH", date)
-                    .args([stage, "documented.spec"]);
-                let ran = crate::bench::Ran::from(command.output().unwrap());
+                let ran = run(name, date, &[stage, "documented.spec"]);
                 let line = format!(": unable to parse SOURCE_DATE_EPOCH={date}\n");
                 assert!(ran.stderr.contains(&line), "{name} {stage}: {}", ran.stderr);
                 assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""), "{name}");
             }
         }
     }
-    let late = ["-D", "_buildtime 4294967296"];
-    let ran = bench.build(
-        [
-            &["-bb", "documented.spec", "--target", "upstream"],
-            &late[..],
-        ]
-        .concat(),
-    );
-    assert!(
-        ran.stderr.contains("unable to parse _buildtime macro"),
-        "{}",
-        ran.stderr
-    );
+    let build = ["-bb", "documented.spec"];
+    for name in ["specbuild", "rpmbuild", "debbuild"] {
+        run(name, "", &build).ok();
+    }
+    // rpm looks at the variable where macros ask for it.
+    run("rpmbuild", "garbage", &build).ok();
+    for macros in [
+        "use_source_date_epoch_as_buildtime 1",
+        "clamp_mtime_to_source_date_epoch 1",
+        "build_mtime_policy clamp_to_source_date_epoch",
+    ] {
+        let ran = run(
+            "rpmbuild",
+            "garbage",
+            &[&build[..], &["-D", macros]].concat(),
+        );
+        let line = "unable to parse SOURCE_DATE_EPOCH=garbage\n";
+        assert!(ran.stderr.contains(line), "{macros}: {}", ran.stderr);
+        assert_eq!(ran.status, Some(1), "{macros}");
+    }
+    for time in ["4294967296", "1.5", "-1", "garbage", "+5"] {
+        let macros = format!("_buildtime {time}");
+        let ran = bench.build([&build[..], &["-D", &macros]].concat());
+        let message = "unable to parse _buildtime macro";
+        assert!(ran.stderr.contains(message), "{time}: {}", ran.stderr);
+        assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""), "{time}");
+    }
 }
 
 fn takes_the_date_of_the_changelog() {
