@@ -1,4 +1,5 @@
-//! Options that shape macros. They take effect in the order given, `--eval` among them.
+//! Options that shape macros. They take effect in the order given, `--eval` among them; under our own
+//! name those that no `--eval` follows count for all of them.
 
 use std::path::PathBuf;
 
@@ -236,8 +237,9 @@ pub(crate) fn open(
 /// Carries out settings and `--eval`s in the order given, up to the first that fails; prints what
 /// they expand to, once for each target.
 ///
-/// Under rpm's names, options that say where configuration comes from count for what follows them, as
-/// rpm evaluates at once. Elsewhere they count for the whole run, as they do for a build.
+/// Under rpm's names, options count for what follows them, as rpm evaluates at once. Elsewhere those that
+/// say where configuration comes from count for the whole run, as they do for a build, and so do
+/// settings after the last `--eval`, which would count for nothing.
 pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Personality) -> u8 {
     if personality == Personality::Rpm {
         return evaluate_in_order(options, given, personality);
@@ -247,13 +249,21 @@ pub(crate) fn evaluate(options: &MacroOptions, given: &[Given], personality: Per
     if targets.is_empty() {
         targets.push(None);
     }
-    let (configuration, rest): (Vec<_>, Vec<_>) = given
-        .iter()
-        .filter(|it| !is_target(it))
-        .partition(|it| it.reconfigures());
+    let first = given.iter().position(Given::prints);
+    let last = given.iter().rposition(Given::prints);
+    let rank = |at: usize, it: &Given| match it {
+        _ if it.reconfigures() => 0,
+        _ if first.is_none_or(|first| at < first) => 1,
+        _ if last.is_some_and(|last| at > last) => 2,
+        _ => 3,
+    };
+    let rest = given.iter().enumerate().filter(|(_, it)| !is_target(it));
+    let mut rest: Vec<_> = rest.map(|(at, it)| (rank(at, it), it)).collect();
+    rest.sort_by_key(|(rank, _)| *rank);
+    let rest = rest.iter().map(|(_, it)| *it);
     let status = targets.into_iter().map(|target| {
-        let ordered = target.into_iter().chain(configuration.clone());
-        let ordered: Vec<Given> = ordered.chain(rest.clone()).cloned().collect();
+        let ordered = target.into_iter().chain(rest.clone());
+        let ordered: Vec<Given> = ordered.cloned().collect();
         evaluate_in_order(options, &ordered, personality)
     });
     status.into_iter().find(|it| *it != 0).unwrap_or_default()

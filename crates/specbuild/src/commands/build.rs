@@ -110,7 +110,8 @@ fn requests(
     settings.is_verbose |= name != Name::Specbuild && !options.macros.quiet;
     let targets: Vec<Option<String>> = match options.macros.target.as_slice() {
         [] => vec![None],
-        targets => targets.iter().cloned().map(Some).collect(),
+        [one] => vec![Some(one.clone())],
+        several => distinct(several, name).into_iter().map(Some).collect(),
     };
     let platforms = options.macros.target.join(",");
     let run_output = build::RunOutput::default();
@@ -144,6 +145,29 @@ fn requests(
         .flat_map(|spec| (0..targets.len()).map(move |at| (spec, at)))
         .map(|(spec, at)| request(spec, at))
         .collect())
+}
+
+/// The targets, each once: `deb` and a distribution may be one. rpm builds again what is named again.
+fn distinct(words: &[String], name: Name) -> Vec<String> {
+    let mut seen = Vec::new();
+    let is_new = |word: &&String| {
+        let request = Request {
+            target: Some((*word).clone()),
+            personality: name.personality(),
+            macros_dir: macro_options::macros_dir(),
+            ..Request::default()
+        };
+        // What is no target is told when it is built for.
+        let target = build::load_target(&request).ok();
+        let key = target.map_or_else(
+            || (*word).clone(),
+            |it| format!("{} {} {}", it.id, it.arch.name, it.os),
+        );
+        let is_new = name != Name::Specbuild || !seen.contains(&key);
+        seen.push(key);
+        is_new
+    };
+    words.iter().filter(is_new).cloned().collect()
 }
 
 /// What is built from, as a letter (`b`, `t`, `r`), and how far, as another.

@@ -374,6 +374,34 @@ fn takes_targets_anywhere() {
     ];
     assert_eq!(plain("specbuild", args).ok().stdout, ".fc421\n");
     assert_eq!(plain("rpmbuild", args).ok().stdout, "");
+    takes_settings_anywhere();
+}
+
+/// So do options that define macros.
+fn takes_settings_anywhere() {
+    let bench = Bench::new();
+    let file = bench.join("desk/one.macros");
+    std::fs::write(&file, "%loaded 3\n").unwrap();
+    let file = file.display().to_string();
+    for (text, settings, ours, rpms) in [
+        ("%{foo}", ["--define", "foo 1"], "1", "%{foo}"),
+        ("%{foo}", ["-D", "foo %{nil}2"], "2", "%{foo}"),
+        (
+            "[%{?_bindir}]",
+            ["--undefine", "_bindir"],
+            "[]",
+            "[/usr/bin]",
+        ),
+        ("%{?_with_x}", ["--with", "x"], "--with-x", ""),
+        ("%{?_without_x}", ["--without", "x"], "--without-x", ""),
+        ("%{loaded}", ["--load", &file], "3", "%{loaded}"),
+    ] {
+        let words = [&["--eval", text], &settings[..]].concat();
+        for (name, expected) in [("specbuild", ours), ("debbuild", ours), ("rpmbuild", rpms)] {
+            let ran = plain(name, &words).ok();
+            assert_eq!(ran.stdout.trim_end(), expected, "{name} {words:?}");
+        }
+    }
 }
 
 /// A spec is asked for the target that a build is for.

@@ -50,6 +50,11 @@ fn writes_each_name_once() {
         ran.stderr
     );
     assert_eq!(files_below(&bench.out()), Vec::<String>::new());
+    // One that is named twice is one.
+    let same = ["-bb", "pkg.spec", "--target", "debian-12,debian-12"];
+    let ran = bench.build(same).ok();
+    assert_eq!(ran.stdout.matches("Wrote: ").count(), 1, "{}", ran.stdout);
+    fs::remove_file(bench.out().join("pkg_1-1_all.deb")).unwrap();
     bench
         .run(
             "specbuild",
