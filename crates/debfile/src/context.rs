@@ -106,7 +106,7 @@ pub enum ScriptletArguments {
 /// Directories where files are lost, or where nothing looks for them, or where names decide.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place {
-    /// Directories; a `*` stands for any part of one name.
+    /// Directories; a `*` stands for any part of one name, `/` for all directories where names decide.
     pub below: Vec<String>,
     /// Paths there that are right; a `*` at the end stands for any ending.
     pub unless: Vec<String>,
@@ -116,6 +116,8 @@ pub struct Place {
     pub volatile: bool,
     /// The characters that names may have there, as in `A-Za-z0-9_-`.
     pub names: Option<String>,
+    /// An ending to which the set does not apply.
+    pub free_ending: Option<String>,
     /// Whether files have to be executable.
     pub executable: bool,
     /// The endings of which names have to have one.

@@ -31,7 +31,7 @@ impl Crowd {
             .map(|(kind, count)| {
                 let count = count - MOST;
                 let plural = if count == 1 { "" } else { "s" };
-                format!("{kind}: {count} more {kind}{plural} not shown")
+                format!("{kind}: {count} more {kind}{plural} not shown; -v shows all")
             })
             .collect()
     }

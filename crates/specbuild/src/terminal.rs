@@ -19,6 +19,8 @@ use crate::personality;
 pub(crate) struct Terminal {
     /// `--quiet`: steps are not shown.
     pub(crate) is_quiet: bool,
+    /// `--verbose`: findings are shown, however many there are.
+    pub(crate) is_verbose: bool,
     /// The errors so far.
     pub(crate) errors: Vec<String>,
     /// The warnings so far.
@@ -57,7 +59,8 @@ impl Listener for Terminal {
                 if is_left_out {
                     return;
                 }
-                if style != Style::Bare && self.crowd.is_too_much(diagnostic.severity) {
+                let shows_all = style == Style::Bare || self.is_verbose;
+                if !shows_all && self.crowd.is_too_much(diagnostic.severity) {
                     return;
                 }
                 let named = self.with_name(diagnostic, style);

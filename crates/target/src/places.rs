@@ -6,7 +6,7 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Place {
-    /// Directories; a `*` stands for any part of one name.
+    /// Directories; a `*` stands for any part of one name, `/` for all directories where names decide.
     pub below: Vec<String>,
     /// Paths there that are right; a `*` stands for any ending.
     pub unless: Vec<String>,
@@ -16,6 +16,8 @@ pub struct Place {
     pub volatile: bool,
     /// The characters that names may have there.
     pub names: Option<String>,
+    /// An ending to which the set does not apply.
+    pub free_ending: Option<String>,
     /// Whether files have to be executable.
     pub executable: bool,
     /// The endings of which names have to have one.

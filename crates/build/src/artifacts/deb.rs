@@ -165,6 +165,7 @@ fn place(of: &target::Place) -> Place {
         becomes: of.becomes,
         volatile: of.volatile,
         names: of.names,
+        free_ending: of.free_ending,
         executable: of.executable,
         endings: of.endings,
         not_endings: of.not_endings,

@@ -159,6 +159,9 @@ fn directory_of(path: &str, place: &Place) -> Option<String> {
     if place.unless.iter().any(is_right) {
         return None;
     }
+    if place.decides_by_name() && place.below.iter().any(|it| it == "/") {
+        return path.rsplit_once('/').map(|(parent, _)| parent.to_owned());
+    }
     let counts_itself = !place.volatile && !place.decides_by_name();
     place.below.iter().find_map(|directory| {
         let depth = directory.matches('/').count();
@@ -196,24 +199,8 @@ fn fault(entry: &FileEntry, directory: &str, place: &Place) -> Option<String> {
     if !is_file || name.contains('/') || name.starts_with('.') || name == "README" {
         return None;
     }
-    let names = place.names.as_deref();
-    let is_bad = |it: char| names.is_some_and(|allowed| !is_allowed(it, allowed));
-    if let Some(bad) = name.chars().find(|it| is_bad(*it)) {
-        return Some(format!(" there, for its name has `{bad}` in it"));
-    }
-    let ends = |endings: &[String]| endings.iter().any(|it| name.ends_with(it.as_str()));
-    if !place.endings.is_empty() && !ends(&place.endings) {
-        return Some(format!(
-            " there, for its name does not end in {}",
-            listed(&place.endings)
-        ));
-    }
-    if let Some(ending) = place
-        .not_endings
-        .iter()
-        .find(|it| name.ends_with(it.as_str()))
-    {
-        return Some(format!(" there, for its name ends in `{ending}`"));
+    if let Some(why) = fault_of_name(name, place) {
+        return Some(why);
     }
     let is_regular = matches!(entry.kind, FileKind::Regular { .. });
     let cannot_run = place.executable && is_regular && entry.mode & 0o111 == 0;
@@ -223,6 +210,26 @@ fn fault(entry: &FileEntry, directory: &str, place: &Place) -> Option<String> {
             entry.mode & 0o7777
         )
     })
+}
+
+/// What is wrong with the name of a file of a place where names decide.
+fn fault_of_name(name: &str, place: &Place) -> Option<String> {
+    let names = place.names.as_deref();
+    let is_bad = |it: char| names.is_some_and(|allowed| !is_allowed(it, allowed));
+    let free = place.free_ending.as_deref();
+    let stem = free.and_then(|it| name.strip_suffix(it)).unwrap_or(name);
+    if let Some(bad) = stem.chars().find(|it| is_bad(*it)) {
+        return Some(format!(" there, for its name has `{bad}` in it"));
+    }
+    let ends = |endings: &[String]| endings.iter().any(|it| name.ends_with(it.as_str()));
+    if !place.endings.is_empty() && !ends(&place.endings) {
+        return Some(format!(
+            " there, for its name does not end in {}",
+            listed(&place.endings)
+        ));
+    }
+    let ending = place.not_endings.iter().find(|it| name.ends_with(*it))?;
+    Some(format!(" there, for its name ends in `{ending}`"))
 }
 
 fn listed(endings: &[String]) -> String {
@@ -280,6 +287,31 @@ mod tests {
         );
         assert_eq!(below("/lib64/x").as_deref(), Some("/lib64"));
         assert_eq!(below("/lib64/ld-linux-x86-64.so.2"), None);
+    }
+
+    #[test]
+    fn names_may_decide_in_all_directories_and_but_for_an_ending() {
+        let fault_of = |path: &str, place: &Place| {
+            let directory = directory_of(path, place)?;
+            fault_of_name(&path[directory.len() + 1..], place)
+        };
+        let dpkgs = Place {
+            below: vec!["/".into()],
+            not_endings: vec![".dpkg-new".into()],
+            ..Place::default()
+        };
+        assert!(fault_of("/etc/default/x.dpkg-new", &dpkgs).is_some());
+        assert!(fault_of("/usr/bin/y.dpkg-new", &dpkgs).is_some());
+        assert_eq!(fault_of("/etc/default/x.dpkg-new.txt", &dpkgs), None);
+        let apts = Place {
+            below: vec!["/etc/apt/apt.conf.d".into()],
+            names: Some("A-Za-z0-9_-".into()),
+            free_ending: Some(".conf".into()),
+            ..Place::default()
+        };
+        assert!(fault_of("/etc/apt/apt.conf.d/50x.y", &apts).is_some());
+        assert_eq!(fault_of("/etc/apt/apt.conf.d/50x", &apts), None);
+        assert_eq!(fault_of("/etc/apt/apt.conf.d/50x.conf", &apts), None);
     }
 
     #[test]

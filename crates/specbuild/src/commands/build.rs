@@ -269,6 +269,7 @@ fn list_packages(request: &Request, _: Name, _: &Interruption) -> u8 {
 fn build_one(request: &Request, name: Name, interruption: &Interruption) -> u8 {
     let mut terminal = Terminal {
         is_quiet: request.switches.is_quiet,
+        is_verbose: request.settings.is_verbose,
         always_names_packages: name == Name::Specbuild,
         interruption: interruption.clone(),
         ..Terminal::default()

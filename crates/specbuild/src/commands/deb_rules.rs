@@ -63,6 +63,7 @@ pub(super) fn run(args: &[OsString]) -> u8 {
     };
     let mut terminal = Terminal {
         is_quiet: request.switches.is_quiet,
+        is_verbose: request.settings.is_verbose,
         interruption: Interruption::watch(),
         ..Terminal::default()
     };

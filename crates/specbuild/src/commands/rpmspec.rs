@@ -253,6 +253,7 @@ fn show(
     request.spec = spec.to_owned();
     request.settings.output = output.clone();
     let mut terminal = Terminal {
+        is_verbose: request.settings.is_verbose,
         output,
         ..Terminal::default()
     };

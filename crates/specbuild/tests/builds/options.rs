@@ -144,7 +144,7 @@ fn tells_twenty() {
         "{told}"
     );
     assert!(
-        told.ends_with("\nerror: 13 more errors not shown\n"),
+        told.ends_with("\nerror: 13 more errors not shown; -v shows all\n"),
         "{told}"
     );
     let bare = run("rpmbuild", format!("{head}{faulty}%description\nx\n"));
@@ -159,9 +159,21 @@ fn tells_twenty() {
         "{told}"
     );
     assert!(
-        told.contains("\nwarning: 2 more warnings not shown\n"),
+        told.contains("\nwarning: 2 more warnings not shown; -v shows all\n"),
         "{told}"
     );
+    let told = bench
+        .run(
+            "specbuild",
+            ["-bs", "-v", "--target", "fedora-42", "hello.spec"],
+        )
+        .stderr;
+    assert_eq!(
+        count(&told, "warning[spec::unexpanded-macro]: "),
+        22,
+        "{told}"
+    );
+    assert!(!told.contains("not shown"), "{told}");
 }
 
 const SPEC: &str = "Name: hello\nVersion: 1\nRelease: 1%{?dist}\nSummary: english\nSummary(de): deutsch\n\
