@@ -22,6 +22,6 @@ pub use look_alikes::{LookAlike, look_alike, look_alikes};
 pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};
 pub use policy::WarningPolicy;
 pub use render::{Style, render, render_with_code};
-pub use sink::{Reported, Sink};
+pub use sink::{MOST_FINDINGS, Reported, Sink};
 pub use suggest::closest;
 pub use text::{Piece, Text};

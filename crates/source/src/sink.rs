@@ -14,11 +14,17 @@ impl std::fmt::Display for Reported {
 
 impl std::error::Error for Reported {}
 
+/// So many findings are kept until they are taken; warnings beyond them are counted only, so that no
+/// text fills the memory by what is wrong with it.
+pub const MOST_FINDINGS: usize = 10_000;
+
 /// Gathers the findings of a run in the order they were made.
 #[derive(Debug, Default)]
 pub struct Sink {
     found: Vec<Diagnostic>,
     errors: usize,
+    /// The first warning that was not kept, and how many there were.
+    dropped: Option<(Box<Diagnostic>, usize)>,
     is_beyond_rpm: bool,
     policy: WarningPolicy,
 }
@@ -36,6 +42,12 @@ impl Sink {
         let Some(diagnostic) = self.policy.apply(diagnostic) else {
             return;
         };
+        let is_warning = diagnostic.severity == Severity::Warning;
+        if is_warning && self.found.len() >= MOST_FINDINGS {
+            let dropped = self.dropped.get_or_insert((Box::new(diagnostic), 0));
+            dropped.1 += 1;
+            return;
+        }
         self.errors += usize::from(diagnostic.is_fatal());
         self.found.push(diagnostic);
     }
@@ -103,8 +115,13 @@ impl Sink {
         self.found.iter_mut().skip(keep).for_each(change);
     }
 
-    /// Takes out the findings, to be printed.
+    /// Takes out the findings, to be printed. The last one counts the warnings that were not kept.
     pub fn take(&mut self) -> Vec<Diagnostic> {
+        if let Some((mut first, count)) = self.dropped.take() {
+            let plural = if count == 1 { "" } else { "s" };
+            first.message = format!("{count} more warning{plural}, the first: {}", first.message);
+            self.found.push(*first);
+        }
         std::mem::take(&mut self.found)
     }
 
@@ -127,5 +144,30 @@ impl Sink {
         while self.found.len() > keep {
             self.pop();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Code;
+
+    #[test]
+    fn warnings_without_end_are_counted() {
+        let mut sink = Sink::new();
+        for number in 0..MOST_FINDINGS + 3 {
+            sink.push(Diagnostic::warning(
+                Code("test::x"),
+                format!("number {number}"),
+            ));
+        }
+        sink.push(Diagnostic::error(Code("test::y"), "wrong"));
+        assert_eq!(sink.errors(), 1);
+        let found = sink.take();
+        assert_eq!(found.len(), MOST_FINDINGS + 2);
+        assert_eq!(found[MOST_FINDINGS].message, "wrong");
+        let last = &found[MOST_FINDINGS + 1].message;
+        assert_eq!(last, "3 more warnings, the first: number 10000");
+        assert!(sink.take().is_empty());
     }
 }
