@@ -1,6 +1,6 @@
 //! Where findings gather.
 
-use crate::{Diagnostic, Severity, WarningPolicy};
+use crate::{Diagnostic, RpmFrame, Severity, WarningPolicy};
 
 /// Proof that an error has been put in a [`Sink`]; only a sink makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +120,9 @@ impl Sink {
         if let Some((mut first, count)) = self.dropped.take() {
             let plural = if count == 1 { "" } else { "s" };
             first.message = format!("{count} more warning{plural}, the first: {}", first.message);
+            // rpm has no words for it.
+            first.rpm_frame = RpmFrame::default();
+            first.rpm_lines.clear();
             self.found.push(*first);
         }
         std::mem::take(&mut self.found)
@@ -168,6 +171,7 @@ mod tests {
         assert_eq!(found[MOST_FINDINGS].message, "wrong");
         let last = &found[MOST_FINDINGS + 1].message;
         assert_eq!(last, "3 more warnings, the first: number 10000");
+        assert_eq!(&found[MOST_FINDINGS + 1].told_by_rpm(), last);
         assert!(sink.take().is_empty());
     }
 }
