@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::process::{ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
 
 use expand::Engine;
 use source::{Code, Diagnostic, Origin, Text, octets};
@@ -21,7 +21,7 @@ use crate::helpers::Helpers;
 use crate::processes;
 use crate::read::Project;
 use crate::stand_ins;
-use crate::watch::{ADDED_LINES, Watch};
+use crate::watch::{self, ADDED_LINES, Watch};
 
 /// A script can't be written.
 pub(crate) const NO_FILE: Code = crate::codes::NO_TEMPORARY_FILE;
@@ -159,8 +159,17 @@ impl Runner<'_> {
         let program = words.next().unwrap_or("/bin/sh");
         let mut command = Command::new(program);
         command.args(words).envs(&self.variables);
-        let ended = run_to_its_end(command, &build_dir, self.streams(printed));
-        let (status, output) = ended.map_err(|source| BuildError::Run {
+        let mut streams = self.streams(printed);
+        // Then only its messages tell what failed.
+        if watch.as_ref().is_some_and(|watch| !watch.has_traps()) {
+            streams.errors = Stdio::piped();
+        }
+        let ended = run_to_its_end(command, &build_dir, streams);
+        let Ended {
+            status,
+            output,
+            said,
+        } = ended.map_err(|source| BuildError::Run {
             program: program.to_owned(),
             source,
         })?;
@@ -171,15 +180,18 @@ impl Runner<'_> {
         // As in rpm, the script stays for whoever looks into the failure.
         file.keep().ok();
         let shown_lines = text.lines_before + usize::from(watch.is_some()) * ADDED_LINES;
+        let whole = watched.as_ref().unwrap_or(&text.whole);
+        let told = |code| {
+            let by_traps = watch.as_ref()?.failed_command(code);
+            by_traps.or_else(|| watch::command_in_messages(&said, (&path, whole), code))
+        };
         let failure = Failure {
             script,
             path: &path,
             shell: watch.as_ref().map(|watch| watch.shell.as_str()),
             status,
-            command: status
-                .code()
-                .and_then(|code| watch.as_ref()?.failed_command(code)),
-            whole: watched.as_ref().unwrap_or(&text.whole),
+            command: status.code().and_then(told),
+            whole,
             lines_before: shown_lines,
             printed: match printed {
                 Printed::Shown => "",
@@ -205,6 +217,7 @@ impl Runner<'_> {
         Streams {
             input,
             output,
+            errors: Stdio::inherit(),
             most,
         }
     }
@@ -217,8 +230,17 @@ const LAST_BYTES: usize = 16 << 10;
 struct Streams {
     input: Stdio,
     output: Stdio,
+    /// What goes into a pipe is shown from there, and the end of it kept.
+    errors: Stdio,
     /// Of what is printed into a pipe, only this many bytes of the end are kept.
     most: usize,
+}
+
+/// How a script ended, and what is kept of its output.
+struct Ended {
+    status: ExitStatus,
+    output: String,
+    said: String,
 }
 
 /// Writes a script to a file of its own below `%_tmppath`.
@@ -252,21 +274,29 @@ fn run_to_its_end(
     mut command: Command,
     build_dir: &str,
     streams: Streams,
-) -> std::io::Result<(ExitStatus, String)> {
+) -> std::io::Result<Ended> {
     processes::adopt_orphans();
     let Streams {
         input,
         output,
+        errors,
         most,
     } = streams;
-    command.stdin(input).stdout(output).env(MARK, build_dir);
+    command.stdin(input).stdout(output).stderr(errors);
+    command.env(MARK, build_dir);
     let is_alone = processes::has_no_children();
     let mut child = command.spawn()?;
     let output = child.stdout.take();
+    let errors = child.stderr.take();
     std::thread::scope(|scope| {
-        let read = || read_end(output, most);
-        let reader = match std::thread::Builder::new().spawn_scoped(scope, read) {
-            Ok(reader) => reader,
+        let start = || {
+            let thread = std::thread::Builder::new;
+            let output = thread().spawn_scoped(scope, || read_end(output, most))?;
+            let errors = thread().spawn_scoped(scope, || show(errors))?;
+            Ok((output, errors))
+        };
+        let (reader, shower) = match start() {
+            Ok(readers) => readers,
             Err(error) => {
                 child.kill()?;
                 child.wait()?;
@@ -276,8 +306,29 @@ fn run_to_its_end(
         let status = child.wait()?;
         processes::end_strays(&format!("{MARK}={build_dir}"), is_alone);
         let printed = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
-        Ok((status, octets::carry(printed)))
+        let said = shower.join().unwrap_or_default();
+        Ok(Ended {
+            status,
+            output: octets::carry(printed),
+            said: octets::carry(said),
+        })
     })
+}
+
+/// Passes on what a script says on standard error; the last bytes of it.
+fn show(stream: Option<ChildStderr>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut part = [0; 8192];
+    let Some(mut stream) = stream else {
+        return bytes;
+    };
+    while let Ok(count @ 1..) = stream.read(&mut part) {
+        // Where nobody reads it, the build goes on as before.
+        std::io::stderr().write_all(&part[..count]).ok();
+        bytes.extend_from_slice(&part[..count]);
+        bytes.drain(..bytes.len().saturating_sub(LAST_BYTES));
+    }
+    bytes
 }
 
 /// The last bytes of a stream, `most` of them at least if there are as many.

@@ -2,7 +2,7 @@
 //!
 //! A script under this program's own name begins with a line that sets the shell's `ERR` and `EXIT`
 //! traps. They print nothing and keep the exit status; a script that sets traps of its own replaces
-//! them. Shells without an `ERR` trap (dash, for one) run as they would. Source: bash(1), `trap`,
+//! them. Shells without an `ERR` trap (dash, for one) run as they would, and their messages are looked at. Source: bash(1), `trap`,
 //! `BASH_COMMAND` and `BASH_LINENO`.
 
 use std::fs;
@@ -12,6 +12,9 @@ use source::octets;
 
 /// The shells that have such traps, or do without them.
 const SHELLS: [&str; 6] = ["ash", "bash", "dash", "ksh", "mksh", "sh"];
+
+/// Shells, and a program that has one, without an `ERR` trap.
+const WITHOUT_TRAPS: [&str; 3] = ["ash", "busybox", "dash"];
 
 /// A file that the traps of one script write to; gone when dropped.
 pub(crate) struct Watch {
@@ -47,6 +50,13 @@ impl Watch {
         Some(Self { shell, file })
     }
 
+    /// Whether the shell tells by traps what failed; where it isn't known which shell it is, it does.
+    pub(crate) fn has_traps(&self) -> bool {
+        let path = fs::canonicalize(&self.shell).unwrap_or_else(|_| self.shell.clone().into());
+        let name = path.file_name().unwrap_or_default();
+        !WITHOUT_TRAPS.iter().any(|shell| name == *shell)
+    }
+
     /// The script with the traps in its first line, behind a line that names an interpreter.
     pub(crate) fn put_in(&self, script: &str) -> String {
         let file = self.file.path().display();
@@ -64,6 +74,34 @@ impl Watch {
         let written = limits::read(self.file.path(), limits::METADATA).ok()?;
         read_notes(&octets::carry(written), status)
     }
+}
+
+/// What failed by the last messages of a shell that has no such traps: `FILE: LINE: MESSAGE`, if it is of
+/// the kind that gives this status, or a command as `-x` shows it.
+pub(crate) fn command_in_messages(
+    said: &str,
+    (path, script): (&str, &str),
+    status: i32,
+) -> Option<FailedCommand> {
+    let last = said.lines().next_back()?;
+    let message = last.strip_prefix(path).and_then(|it| it.strip_prefix(": "));
+    if let Some((line, message)) = message.and_then(|it| it.split_once(": ")) {
+        let line: usize = line.parse().ok()?;
+        let expected = match () {
+            () if message.ends_with("not found") => 127,
+            () if message.ends_with("ermission denied") => 126,
+            () => 2,
+        };
+        let text = script.lines().nth(line.checked_sub(1)?)?.trim().to_owned();
+        let line = Some(line);
+        return (status == expected).then_some(FailedCommand { line, text });
+    }
+    let mut traced = said
+        .lines()
+        .rev()
+        .filter_map(|line| line.strip_prefix("+ "));
+    let text = traced.next()?.to_owned();
+    Some(FailedCommand { line: None, text })
 }
 
 /// How many lines [`Watch::put_in`] adds before the rest of a script.
@@ -178,6 +216,25 @@ mod tests {
         assert_eq!(said, "+ true\n+ test -z ''\n+ exit 0\n");
         let (_, said) = run("set -x\nfalse\n");
         assert_eq!(said, "+ false\n");
+    }
+
+    #[test]
+    fn messages_tell_what_failed() {
+        let script = "one\n cd /x\ntest -e /y\n";
+        let found = |said: &str, status| {
+            let found = command_in_messages(said, ("/f", script), status)?;
+            Some((found.line, found.text))
+        };
+        let (cd, one) = ("cd /x".to_owned(), "one".to_owned());
+        assert_eq!(found("/f: 2: cd: can't cd to /x\n", 2), Some((Some(2), cd)));
+        assert_eq!(found("/f: 1: one: not found\n", 127), Some((Some(1), one)));
+        // An older message is about something else.
+        assert_eq!(found("/f: 1: one: not found\n", 1), None);
+        assert_eq!(found("/f: 1: one: not found\nmore\n", 127), None);
+        let traced = "+ one\n/f: 1: one: not found\n+ test -e /y\n";
+        let test = "test -e /y".to_owned();
+        assert_eq!(found(traced, 1), Some((None, test)));
+        assert_eq!(found("", 1), None);
     }
 
     #[test]
