@@ -113,7 +113,8 @@ fn requests(
         [one] => vec![Some(one.clone())],
         several => distinct(several, name).into_iter().map(Some).collect(),
     };
-    let platforms = options.macros.target.join(",");
+    let platforms: Vec<&str> = targets.iter().flatten().map(String::as_str).collect();
+    let platforms = platforms.join(",");
     let run_output = build::RunOutput::default();
     let request = |spec: &Path, at: usize| {
         let is_last = at + 1 == targets.len();

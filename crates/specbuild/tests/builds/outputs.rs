@@ -54,6 +54,8 @@ fn writes_each_name_once() {
     let same = ["-bb", "pkg.spec", "--target", "debian-12,debian-12"];
     let ran = bench.build(same).ok();
     assert_eq!(ran.stdout.matches("Wrote: ").count(), 1, "{}", ran.stdout);
+    let platforms = "Building target platforms: debian-12\n";
+    assert!(ran.stderr.contains(platforms), "{}", ran.stderr);
     fs::remove_file(bench.out().join("pkg_1-1_all.deb")).unwrap();
     bench
         .run(
