@@ -101,6 +101,16 @@ pub fn parse_dependencies(
     rules: DependencyRules,
     when: Phases,
 ) -> Result<(Vec<Dependency>, Vec<DependencyFault>), DependencyFault> {
+    let (found, doubtful) = parse_placed_dependencies(value, rules, when)?;
+    Ok((found.into_iter().map(|(_, it)| it).collect(), doubtful))
+}
+
+/// The same with the place in the value where each dependency starts.
+pub fn parse_placed_dependencies(
+    value: &Text,
+    rules: DependencyRules,
+    when: Phases,
+) -> Result<(Vec<(usize, Dependency)>, Vec<DependencyFault>), DependencyFault> {
     let mut doubtful = Vec::new();
     match parse_all(value, rules, when, &mut doubtful) {
         Ok(found) => Ok((found, doubtful)),
@@ -116,7 +126,7 @@ fn parse_all(
     rules: DependencyRules,
     when: Phases,
     doubtful: &mut Vec<DependencyFault>,
-) -> Result<Vec<Dependency>, DependencyFault> {
+) -> Result<Vec<(usize, Dependency)>, DependencyFault> {
     let mut cursor = Cursor { text: value, at: 0 };
     let mut found = Vec::new();
     loop {
@@ -132,11 +142,8 @@ fn parse_all(
             check_relation(&relation, start, cursor.at, rules, doubtful)?;
             Requirement::Simple(relation)
         };
-        found.push(Dependency {
-            what,
-            when,
-            origin: value.origin(start, cursor.at),
-        });
+        let origin = value.origin(start, cursor.at);
+        found.push((start, Dependency { what, when, origin }));
     }
 }
 

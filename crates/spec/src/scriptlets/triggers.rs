@@ -1,8 +1,8 @@
 //! Triggers: scripts that run when other packages, or files, come and go.
 
 use package::{
-    Dependency, DependencyRules, Interpreter, Phases, Requirement, Trigger, TriggerKind,
-    parse_dependencies,
+    Dependency, DependencyRules, Interpreter, Phases, Requirement, Trigger,
+    TriggerKind, parse_placed_dependencies,
 };
 use source::{Diagnostic, Reported, Text};
 
@@ -116,25 +116,53 @@ fn parse_conditions(
     } else {
         DependencyRules::PROVIDES
     };
-    let report = |context: &mut Context<'_>, message: String, start, end| {
-        let message = format!("{message}: {text}");
-        let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message).at(text.origin(start, end));
-        context.sink().report(diagnostic)
-    };
-    let (conditions, _) = parse_dependencies(text, rules, Phases::NONE)
-        .map_err(|fault| report(context, fault.message, fault.start, fault.end))?;
-    if !kind.is_file() {
-        for condition in &conditions {
-            let key = (index, kind, condition.name().into_owned());
-            let others = context.trigger_conditions.entry(key).or_default();
-            if others.iter().any(|other| overlap(other, condition)) {
-                let message = "Trigger fired by the same package is already defined in spec file";
-                return Err(report(context, message.to_owned(), 0, text.len()));
-            }
-            others.push(condition.clone());
+    let parsed = parse_placed_dependencies(text, rules, Phases::NONE);
+    let (found, doubtful) = parsed.map_err(|fault| {
+        let first = fault.earlier.as_deref().unwrap_or(&fault);
+        report(context, &first.message, text, first.start, first.end)
+    })?;
+    // A version of bad form is an error in a trigger whatever the macros say.
+    if let Some(fault) = doubtful.first() {
+        return Err(report(context, &fault.message, text, fault.start, fault.end));
+    }
+    let mut conditions = Vec::new();
+    for (start, condition) in found {
+        if !kind.is_file() {
+            check_unique(context, (index, kind), (text, start), &condition)?;
         }
+        conditions.push(condition);
     }
     Ok(conditions)
+}
+
+/// Refuses a condition that one before it for the same package and event covers.
+fn check_unique(
+    context: &mut Context<'_>,
+    (index, kind): (usize, TriggerKind),
+    (text, start): (&Text, usize),
+    condition: &Dependency,
+) -> Result<(), Reported> {
+    let key = (index, kind, condition.name().into_owned());
+    let others = context.trigger_conditions.entry(key).or_default();
+    if others.iter().any(|other| overlap(other, condition)) {
+        let message = "Trigger fired by the same package is already defined in spec file";
+        return Err(report(context, message, text, start, text.len()));
+    }
+    others.push(condition.clone());
+    Ok(())
+}
+
+/// Reports a fault in rpm's form, which shows the conditions from the faulty one on.
+fn report(
+    context: &mut Context<'_>,
+    message: &str,
+    text: &Text,
+    start: usize,
+    end: usize,
+) -> Reported {
+    let message = format!("{message}: {}", &text[start..]);
+    let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message).at(text.origin(start, end));
+    context.sink().report(diagnostic)
 }
 
 /// Whether some version of a package fulfils both conditions.
