@@ -10,7 +10,8 @@ use source::Origin;
 use crate::{Evr, Phases};
 
 pub use parse::{
-    DependencyFault, DependencyRules, illegal_character, parse_dependencies, parse_placed_dependencies, parse_relation_version,
+    DependencyFault, DependencyRules, illegal_character, parse_dependencies,
+    parse_placed_dependencies, parse_relation_version,
 };
 pub use rich::{RichDependency, RichOperator};
 

@@ -22,7 +22,8 @@ mod writer;
 pub use changelog::ChangelogEntry;
 pub use dependency::{
     Comparison, Dependency, DependencyFault, DependencyRules, Relation, RelationKind, Requirement,
-    RichDependency, RichOperator, illegal_character, parse_dependencies, parse_placed_dependencies, parse_relation_version,
+    RichDependency, RichOperator, illegal_character, parse_dependencies, parse_placed_dependencies,
+    parse_relation_version,
 };
 pub use file::{
     Content, FileDependency, FileEntry, FileFlags, FileKind, FileList, LinkSet, Numbering,

@@ -73,6 +73,14 @@ impl Fault {
         }
     }
 
+    /// A line that a generator makes nothing of; rpm goes on without it.
+    pub(super) fn survived(message: impl Into<String>) -> Self {
+        Self {
+            is_survived: true,
+            ..Self::error(message)
+        }
+    }
+
     /// A generator of many files that named one which is none of them, or not in their order.
     pub(super) fn out_of_order(line: &str) -> Self {
         Self::error(format!(

@@ -25,6 +25,7 @@ use std::path::Path;
 use package::{Dependency, RelationKind};
 use source::Origin;
 
+use super::fault::Fault;
 use super::selector::Rules;
 
 /// A file that generators look at.
@@ -54,6 +55,19 @@ impl Subject<'_> {
 pub(super) type Found = io::Result<Vec<Dependency>>;
 /// A generator of one kind of dependency.
 pub(super) type Generate = fn(&Subject<'_>) -> Found;
+
+/// What tells what is doubtful about a file.
+pub(super) type Doubts = fn(&Subject<'_>) -> io::Result<Vec<Fault>>;
+
+/// The generators, by attribute and kind, that find fault with what they read.
+const DOUBTS: [(&str, RelationKind, Doubts); 1] = [("sysusers", Provides, sysusers::doubts)];
+
+/// What is doubtful about a file that the native generator of an attribute reads.
+pub(super) fn doubts(attribute: &str, kind: RelationKind) -> Option<Doubts> {
+    let mut rows = DOUBTS.iter();
+    let row = rows.find(|(name, of, _)| *name == attribute && *of == kind);
+    row.map(|(.., doubts)| *doubts)
+}
 
 /// A file attribute that this program knows by itself.
 pub(super) struct Native {

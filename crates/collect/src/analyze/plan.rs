@@ -18,7 +18,7 @@ use super::command::{self, RunError, Surroundings};
 use super::fault::Fault;
 use super::filters::Filter;
 use super::found;
-use super::generators::Subject;
+use super::generators::{self, Subject};
 use super::kinds::KINDS;
 use super::selector::Traits;
 use crate::switches::value;
@@ -214,6 +214,13 @@ impl Plan {
             Means::Macro(..) => return None,
         };
         let (file, mut outcome) = (task.files[0], Outcome::default());
+        if matches!(task.step.means, Means::Native(_)) {
+            let name = &self.attributes[task.step.attribute].name;
+            let doubts = generators::doubts(name, task.step.kind);
+            // A file that can't be read is reported below.
+            let found = doubts.and_then(|doubts| doubts(&files[file].subject).ok());
+            outcome.faults.extend(found.unwrap_or_default());
+        }
         match found {
             Ok(dependencies) => {
                 for dependency in dependencies {

@@ -1,8 +1,8 @@
 //! Triggers: scripts that run when other packages, or files, come and go.
 
 use package::{
-    Dependency, DependencyRules, Interpreter, Phases, Requirement, Trigger,
-    TriggerKind, parse_placed_dependencies,
+    Dependency, DependencyRules, Interpreter, Phases, Requirement, Trigger, TriggerKind,
+    parse_placed_dependencies,
 };
 use source::{Diagnostic, Reported, Text};
 
@@ -123,7 +123,13 @@ fn parse_conditions(
     })?;
     // A version of bad form is an error in a trigger whatever the macros say.
     if let Some(fault) = doubtful.first() {
-        return Err(report(context, &fault.message, text, fault.start, fault.end));
+        return Err(report(
+            context,
+            &fault.message,
+            text,
+            fault.start,
+            fault.end,
+        ));
     }
     let mut conditions = Vec::new();
     for (start, condition) in found {

@@ -4,9 +4,11 @@
 //! account before the package's files are laid down.
 //! Source: sysusers.d(5); rpm's manual, "Users and groups".
 
+use std::io;
+
 use package::{Comparison, Dependency};
 
-use super::{Found, Subject, lines};
+use super::{Fault, Found, Subject, lines};
 
 /// `user(x)`, `group(x)`, `groupmember(x/y)`.
 pub(super) fn provides(subject: &Subject<'_>) -> Found {
@@ -41,6 +43,22 @@ pub(super) fn members(subject: &Subject<'_>) -> Found {
     Ok(found)
 }
 
+/// Lines that no capability is made of, in the words of rpm's `%add_sysuser`. Ranges of ids are no account,
+/// and of other types there are none.
+pub(super) fn doubts(subject: &Subject<'_>) -> io::Result<Vec<Fault>> {
+    let mut found = Vec::new();
+    for (index, line) in lines(subject.disk)?.iter().enumerate() {
+        let fault = match fields(line).as_slice() {
+            [] | [_] | ["u" | "u!" | "g", ..] | ["m", _, _, ..] => continue,
+            ["r", ..] => Fault::warning("ignoring unsupported sysuser type: r"),
+            [letter, ..] => Fault::survived(format!("invalid sysuser type: {letter}")),
+        };
+        let place = format!("at line {} of `{}`", index + 1, subject.path);
+        found.push(fault.at(subject.origin).note(place));
+    }
+    Ok(found)
+}
+
 fn fields(line: &str) -> Vec<&str> {
     if line.starts_with('#') {
         Vec::new()
@@ -70,8 +88,10 @@ fn encoded(line: &str) -> String {
 mod tests {
     use super::*;
 
-    fn found(generate: fn(&Subject<'_>) -> Found) -> Vec<String> {
-        let content = "# accounts\nu tickd  - \"Ticker\"\ng clock 12\nm tickd clock\nr - 1-2\n";
+    const ACCOUNTS: &str =
+        "# accounts\nu tickd  - \"Ticker\"\ng clock 12\nm tickd clock\nr - 1-2\n";
+
+    fn with<T>(content: &str, read: impl Fn(&Subject<'_>) -> T) -> T {
         let disk = testkit::Tree::new().file("t.conf", content);
         let path = disk.join("t.conf");
         let subject = Subject {
@@ -82,11 +102,29 @@ mod tests {
             package: "",
             python: "",
         };
-        generate(&subject)
-            .unwrap()
-            .iter()
-            .map(ToString::to_string)
-            .collect()
+        read(&subject)
+    }
+
+    fn found(generate: fn(&Subject<'_>) -> Found) -> Vec<String> {
+        let found = with(ACCOUNTS, generate).unwrap();
+        found.iter().map(ToString::to_string).collect()
+    }
+
+    fn complaints(content: &str) -> String {
+        let mut sink = source::Sink::new();
+        for fault in with(content, doubts).unwrap() {
+            fault.report(&mut sink);
+        }
+        let told = sink.found().iter();
+        told.map(|it| {
+            format!(
+                "{:?}: {}; {}\n",
+                it.severity,
+                it.message,
+                it.notes.join(" ")
+            )
+        })
+        .collect()
     }
 
     #[test]
@@ -99,5 +137,15 @@ mod tests {
         ];
         assert_eq!(found(provides), expected);
         assert_eq!(found(members), ["user(tickd)", "group(clock)"]);
+    }
+
+    #[test]
+    fn lines_without_an_account_are_told_of() {
+        let ranges = "Warning: ignoring unsupported sysuser type: r; at line 5 of `/t.conf`\n";
+        assert_eq!(complaints(ACCOUNTS), ranges);
+        let unknown = "#r - 1\nu! a\n\nr\nm a\nx foo\n";
+        let expected = "Error: invalid sysuser type: m; at line 5 of `/t.conf`\n\
+                        Error: invalid sysuser type: x; at line 6 of `/t.conf`\n";
+        assert_eq!(complaints(unknown), expected);
     }
 }
