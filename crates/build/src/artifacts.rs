@@ -202,6 +202,8 @@ fn finish(
     if project.written.has_other(&path, &mut file) {
         return Err(BuildError::WrittenBefore(path));
     }
+    let kept = project.written.keep_older(&path);
+    kept.map_err(|fault| package_fault(&path, WriteError::Write(fault)))?;
     file.commit()
         .map_err(|fault| plumbing_fault(&path, fault))?;
     project.written.add(&path);

@@ -308,15 +308,20 @@ impl Run<'_> {
         (runner, self.project)
     }
 
-    /// Removes what has been written of a set that does not become whole. rpm leaves it.
+    /// Removes what has been written of a set that does not become whole, and puts back the files of an
+    /// earlier build. rpm leaves both.
     fn take_back(&mut self) {
         if self.request.personality != Personality::Specbuild {
             return;
         }
-        let count = self.project.written.remove();
+        let (count, back) = self.project.written.remove();
         if count > 0 {
             let files = if count == 1 { "file" } else { "files" };
-            let line = format!("note: removed {count} {files} written before the fault");
+            let older = match back {
+                0 => String::new(),
+                _ => format!("; {back} of an earlier build are back in their place"),
+            };
+            let line = format!("note: removed {count} {files} written before the fault{older}");
             self.listener.take(&Event::Note(line));
         }
     }

@@ -133,6 +133,32 @@ fn writes_whole_sets() {
         );
         assert_eq!(files_below(&bench.out()), Vec::<String>::new());
     }
+    puts_older_sets_back(&bench, &check);
+}
+
+/// A build that fails costs nobody the packages of the build before.
+fn puts_older_sets_back(bench: &Bench, failing: &[&str]) {
+    let all = ["-ba", "pkg.spec", "--target", "debian-12"];
+    assert_eq!(bench.build(all).status, Some(0));
+    let contents = || {
+        let read = |name: &String| fs::read(bench.out().join(name)).unwrap();
+        let names = files_below(&bench.out());
+        let bytes = names.iter().map(read).collect::<Vec<_>>();
+        (names, bytes)
+    };
+    let before = contents();
+    let other = fs::read_to_string(bench.join("desk/pkg.spec")).unwrap();
+    fs::write(bench.join("desk/pkg.spec"), other + "# other\n").unwrap();
+    let ran = bench.build([&all[..], failing].concat());
+    assert_eq!(ran.status, Some(1));
+    assert!(
+        ran.stderr.contains("are back in their place"),
+        "{}",
+        ran.stderr
+    );
+    assert!(contents() == before, "{:?}", files_below(&bench.out()));
+    assert_eq!(bench.build(all).status, Some(0));
+    assert_eq!(contents().0, before.0);
 }
 
 fn looks_at_places_first() {
