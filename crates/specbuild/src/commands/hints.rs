@@ -37,6 +37,17 @@ pub(super) fn about(specs: &[impl AsRef<Path>]) -> Option<String> {
     errors.next()
 }
 
+/// What to do with a package of Debian that a command for .rpm files was given.
+pub(super) fn of_debian(path: &Path) -> Option<&'static str> {
+    match path.extension()?.to_str()? {
+        "deb" => {
+            Some("a .deb has no signature of its own: a repository's `Release` file is signed")
+        }
+        "dsc" => Some("`gpg --clearsign` signs a .dsc, and `dscverify` checks it and its files"),
+        _ => None,
+    }
+}
+
 fn about_one(spec: &Path, rest: Option<&str>) -> Option<String> {
     let shown = spec.display().to_string();
     let mut kinds = KINDS.iter().filter(|(end, ..)| shown.ends_with(end));
@@ -91,6 +102,14 @@ mod tests {
 
     fn said(words: &[&str]) -> String {
         about(words).unwrap_or_default()
+    }
+
+    #[test]
+    fn packages_of_debian_have_no_rpm_signatures() {
+        let told = |name: &str| of_debian(Path::new(name)).unwrap_or_default();
+        assert!(told("a_1_all.deb").contains("`Release`"));
+        assert!(told("a_1.dsc").contains("`dscverify`"));
+        assert_eq!(told("a.rpm"), "");
     }
 
     #[test]

@@ -12,8 +12,10 @@ use clap::{CommandFactory, Parser};
 use rpmfile::{Generations, Signed, SigningError, remove_signatures, sign_package};
 use target::Personality;
 
+use super::hints;
 use crate::cli;
 use crate::macro_options::{self, MacroOptions, in_order};
+use crate::personality;
 use crate::terminal::{self, Terminal, chain};
 
 /// Arguments of `rpmsign`.
@@ -179,7 +181,13 @@ impl Job {
             Ok(Signed::AlreadyThere) => terminal::print_error(&format!(
                 "warning: {name} already contains an identical signature, skipping"
             )),
-            Err(error) => terminal::print_error(&format!("error: {}", fault(path, error))),
+            Err(error) => {
+                terminal::print_error(&format!("error: {}", fault(path, error)));
+                let help = hints::of_debian(path).filter(|_| !personality::is_rpms_own());
+                if let Some(help) = help {
+                    terminal::print_error(&format!("  = help: {help}"));
+                }
+            }
         }
         done.is_ok()
     }

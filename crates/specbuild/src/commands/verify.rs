@@ -13,6 +13,7 @@ use rpmfile::{Class, Outcome, Policy, ReadError, Verdict};
 use sign::Keyring;
 use target::Personality;
 
+use super::hints;
 use crate::cli;
 use crate::macro_options::{self, MacroOptions, in_order};
 use crate::terminal::{self, Terminal, chain};
@@ -198,6 +199,9 @@ fn tell(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: bool) -> b
         Ok(verdict) => verdict,
         Err(error) => {
             terminal::print_error(&format!("error: {name}: {}", for_people(&error)));
+            if let Some(help) = hints::of_debian(path) {
+                terminal::print_error(&format!("  = help: {help}"));
+            }
             return false;
         }
     };
