@@ -116,6 +116,8 @@ pub(crate) struct Examined {
     pub(crate) media_type: String,
     /// Whether it is a file that anybody may execute.
     pub(crate) is_executable: bool,
+    /// Whether it is a pipe, a socket or a device, which a generator could wait for without end.
+    pub(crate) is_special: bool,
     /// The rule that brought it in.
     pub(crate) origin: Option<Origin>,
 }
@@ -153,8 +155,12 @@ impl Examined {
 const ANY_PYTHON: &str = "/python3/";
 
 fn mark<'a>(file: &'a Examined, plan: &'a Plan, python: &'a str) -> Marked<'a> {
+    let attributes = match file.is_special {
+        true => Vec::new(),
+        false => plan.attributes_of(&file.traits()),
+    };
     Marked {
-        attributes: plan.attributes_of(&file.traits()),
+        attributes,
         subject: Subject {
             path: &file.path,
             disk: &file.disk,
@@ -174,6 +180,7 @@ fn examine(entry: &FileEntry, root: &Path) -> Result<Examined, CollectError> {
     Ok(Examined {
         path: built_as.map_or_else(|| entry.path.clone(), |path| format!("/{path}")),
         is_executable: is_executable(&disk),
+        is_special: is_special(&disk),
         media_type: media_type_of(entry, &class, &disk).to_owned(),
         class,
         disk,
@@ -228,6 +235,11 @@ pub(crate) fn classify(kind: &FileKind, path: &str, mode: u32, disk: &Path) -> i
         FileKind::Regular { .. } if path.starts_with("/dev/") => Class::default(),
         FileKind::Regular { .. } => class::of_file(disk, mode)?,
     })
+}
+
+/// Whether a path leads to a pipe, a socket or a device.
+pub(crate) fn is_special(disk: &Path) -> bool {
+    fs::metadata(disk).is_ok_and(|it| !it.is_file() && !it.is_dir())
 }
 
 /// Links are followed.

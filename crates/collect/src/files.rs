@@ -128,6 +128,7 @@ fn examine(path: &Path, build_root: &str) -> Examined {
         media_type: class.media_type().to_owned(),
         class: Class { color: 0, ..class },
         is_executable: analyze::is_executable(path),
+        is_special: analyze::is_special(path),
         origin: None,
     }
 }

@@ -80,7 +80,8 @@ const PRINTING: [(&str, &[&str]); 6] = [
 /// One trial per behaviour.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     let needs = [Need::Program("sh")];
-    let checks: [(&str, fn()); 3] = [
+    let checks: [(&str, fn()); 4] = [
+        ("generators open no pipes", opens_no_pipes),
         (
             "long lists take as much memory as they hold",
             lists_are_linear,
@@ -176,4 +177,30 @@ fn full_output_is_an_error() {
         drop(child.stdout.take());
         child.wait().unwrap();
     }
+}
+
+/// Nobody writes into a pipe in a build root, so whoever opens it waits without end.
+fn opens_no_pipes() {
+    let bench = Bench::new();
+    let spec = "Name: pkg\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: noarch\n\
+                %description\nx\n%install\nfor it in pkgconfig/x.pc sysusers.d/x.conf \
+                python3/x.dist-info/METADATA; do\nmkdir -p %{buildroot}/usr/lib/${it%/*}\n\
+                mkfifo %{buildroot}/usr/lib/$it\ndone\n%files\n/usr/lib/*\n";
+    fs::write(bench.join("desk/pkg.spec"), spec).unwrap();
+    let mut command = bench.command_by("specbuild", &["timeout", "60"]);
+    command.args([
+        "-bb",
+        "pkg.spec",
+        "--target",
+        "fedora-42",
+        "--output",
+        "out",
+    ]);
+    let output = command.output().unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{told}");
+    assert!(
+        bench.join("desk/out/pkg-1-1.noarch.rpm").is_file(),
+        "{told}"
+    );
 }
