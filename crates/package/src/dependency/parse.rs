@@ -105,12 +105,15 @@ pub fn parse_dependencies(
     Ok((found.into_iter().map(|(_, it)| it).collect(), doubtful))
 }
 
+/// Relations with the offset of each in the text, in bytes, and what is doubtful of them.
+type Placed = (Vec<(usize, Dependency)>, Vec<DependencyFault>);
+
 /// The same with the place in the value where each dependency starts.
 pub fn parse_placed_dependencies(
     value: &Text,
     rules: DependencyRules,
     when: Phases,
-) -> Result<(Vec<(usize, Dependency)>, Vec<DependencyFault>), DependencyFault> {
+) -> Result<Placed, DependencyFault> {
     let mut doubtful = Vec::new();
     match parse_all(value, rules, when, &mut doubtful) {
         Ok(found) => Ok((found, doubtful)),
