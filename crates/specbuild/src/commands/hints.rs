@@ -37,8 +37,8 @@ pub(super) fn about(specs: &[impl AsRef<Path>]) -> Option<String> {
     errors.next()
 }
 
-/// What to do with a package of Debian that a command for .rpm files was given.
-pub(super) fn of_debian(path: &Path) -> Option<&'static str> {
+/// What to do with a .deb or .dsc file that a command for .rpm files was given.
+pub(super) fn of_unsigned(path: &Path) -> Option<&'static str> {
     match path.extension()?.to_str()? {
         "deb" => {
             Some("a .deb has no signature of its own: a repository's `Release` file is signed")
@@ -105,8 +105,8 @@ mod tests {
     }
 
     #[test]
-    fn packages_of_debian_have_no_rpm_signatures() {
-        let told = |name: &str| of_debian(Path::new(name)).unwrap_or_default();
+    fn packages_of_unsigned_have_no_rpm_signatures() {
+        let told = |name: &str| of_unsigned(Path::new(name)).unwrap_or_default();
         assert!(told("a_1_all.deb").contains("`Release`"));
         assert!(told("a_1.dsc").contains("`dscverify`"));
         assert_eq!(told("a.rpm"), "");

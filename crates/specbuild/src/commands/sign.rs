@@ -183,7 +183,7 @@ impl Job {
             )),
             Err(error) => {
                 terminal::print_error(&format!("error: {}", fault(path, error)));
-                let help = hints::of_debian(path).filter(|_| !personality::is_rpms_own());
+                let help = hints::of_unsigned(path).filter(|_| !personality::is_rpms_own());
                 if let Some(help) = help {
                     terminal::print_error(&format!("  = help: {help}"));
                 }

@@ -199,7 +199,7 @@ fn tell(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: bool) -> b
         Ok(verdict) => verdict,
         Err(error) => {
             terminal::print_error(&format!("error: {name}: {}", for_people(&error)));
-            if let Some(help) = hints::of_debian(path) {
+            if let Some(help) = hints::of_unsigned(path) {
                 terminal::print_error(&format!("  = help: {help}"));
             }
             return false;
