@@ -17,6 +17,7 @@ const LIMITS: Limits = Limits {
     memory: 16 << 20,
     output: 1 << 20,
     time: Duration::from_secs(2),
+    is_for_all: false,
 };
 
 fuzz_target!(|input: &str| {
