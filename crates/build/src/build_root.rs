@@ -7,7 +7,7 @@ use std::path::{Component, Path, PathBuf};
 
 use source::{Diagnostic, Reported};
 
-use crate::codes::BAD_BUILD_ROOT;
+use crate::codes::UNSAFE_BUILD_ROOT;
 use crate::read::{Project, absolute};
 use crate::request::Request;
 use crate::work::Work;
@@ -130,7 +130,7 @@ fn refusal(root: &str, real: &Path, lost: &Kept) -> Diagnostic {
     let Kept { what, real: path } = lost;
     let verb = if real == path { "is" } else { "holds" };
     let message = format!("the build root `{root}` {verb} {what}");
-    let finding = Diagnostic::error(BAD_BUILD_ROOT, message)
+    let finding = Diagnostic::error(UNSAFE_BUILD_ROOT, message)
         .note("%install begins by removing the build root and all that is in it")
         .help("name a directory that nothing else uses");
     match real == Path::new(root) {

@@ -12,7 +12,7 @@ macro_rules! codes {
 }
 
 codes! {
-    BAD_BUILD_ROOT = "build::bad-build-root":
+    UNSAFE_BUILD_ROOT = "build::unsafe-build-root":
         "The build root, which `%install` removes before it fills it, is or holds a directory with \
          other things in it: the working directory, that of the spec or the sources, `%_topdir`, \
          the home directory, or one of the system.";
