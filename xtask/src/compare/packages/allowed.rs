@@ -48,7 +48,7 @@ const OWNERS: &str = "rpm since 4.19 requires the users and groups that own file
 
 /// Subjects that are about what the peer does not know, or that it fails at, and whether that is so
 /// only if it is old.
-const SUBJECTS: [(&str, bool, &str); 6] = [
+const SUBJECTS: [(&str, bool, &str); 7] = [
     (
         "testdata/collect/global-filter",
         false,
@@ -68,6 +68,11 @@ const SUBJECTS: [(&str, bool, &str); 6] = [
         "testdata/collect/python",
         false,
         "the peer's generator fails at bad metadata, ours warns of it",
+    ),
+    (
+        "testdata/collect/compressed-docs",
+        false,
+        "its policy compresses documentation for Debian's family, and the peer has none of the kind",
     ),
     (
         "testdata/collect/languages",
