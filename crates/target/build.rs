@@ -1,14 +1,21 @@
 //! Generates the lists of embedded data: macro files, helpers, profiles and name tables.
 //!
 //! Each list is a sorted `&[(path, text)]`; the text is an `include_str!` of the file. What the macro
-//! files define is marked out here, and profiles are read, so that a run only looks up what it uses.
+//! files define is indexed here, profiles are read, and the macro files of each profile are found, so
+//! that a run only looks up what it uses.
 
+#[path = "build/layers.rs"]
+mod layers;
+#[path = "src/layout.rs"]
+mod layout;
 #[path = "build/profiles.rs"]
 mod profiles;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
+
+use indexmap::IndexMap;
 
 /// A list to make.
 struct List {
@@ -21,11 +28,8 @@ struct List {
     endings: &'static [&'static str],
 }
 
-const LISTS: &[List] = &[
-    list("HELPERS", "macros/helpers", "", &[""]),
-    list("TABLES", "translate", "", &[".toml"]),
-];
-
+const TABLES: List = list("TABLES", "translate", "", &[".toml"]);
+const HELPERS: List = list("HELPERS", "macros", "", &[""]);
 const PROFILES: List = list("PROFILES", "profiles", "", &[".toml"]);
 const MACROS: List = list("MACROS", "macros", "macros/", &[".macros", ".attr"]);
 
@@ -46,11 +50,10 @@ const fn list(
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?);
     let mut code = String::new();
-    for list in LISTS {
-        write_list(&mut code, list, &files_of(&root, list)?)?;
-    }
-    write_profiles(&mut code, &files_of(&root, &PROFILES)?)?;
+    write_list(&mut code, &TABLES, &files_of(&root, &TABLES)?)?;
+    write_list(&mut code, &HELPERS, &helpers(&root)?)?;
     let macros = files_of(&root, &MACROS)?;
+    write_profiles(&mut code, &files_of(&root, &PROFILES)?, &macros)?;
     write_list(&mut code, &MACROS, &macros)?;
     write_library(&mut code, &macros)?;
     let out = PathBuf::from(env::var("OUT_DIR").map_err(io::Error::other)?);
@@ -75,7 +78,27 @@ fn files_of(root: &Path, list: &List) -> io::Result<Vec<File>> {
             let name = format!("{}{below}", list.prefix);
             File { name, path }
         });
-    Ok(named.collect())
+    let mut files: Vec<File> = named.collect();
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+/// The programs in the folders `helpers` of all libraries, which are unpacked into one directory.
+fn helpers(root: &Path) -> io::Result<Vec<File>> {
+    let mut files = files_of(root, &HELPERS)?;
+    files.retain(|file| file.path.parent().is_some_and(|it| it.ends_with("helpers")));
+    for file in &mut files {
+        let name = file.path.file_name().unwrap_or_default();
+        file.name = name.to_string_lossy().into_owned();
+    }
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    match files.windows(2).find(|pair| pair[0].name == pair[1].name) {
+        Some(pair) => Err(io::Error::other(format!(
+            "two libraries have a helper called {}",
+            pair[0].name
+        ))),
+        None => Ok(files),
+    }
 }
 
 fn write_list(code: &mut String, list: &List, files: &[File]) -> io::Result<()> {
@@ -91,26 +114,47 @@ fn write_list(code: &mut String, list: &List, files: &[File]) -> io::Result<()> 
 }
 
 /// The profiles by name, and the index of the targets, written as Rust.
-fn write_profiles(code: &mut String, files: &[File]) -> io::Result<()> {
+fn write_profiles(code: &mut String, files: &[File], macros: &[File]) -> io::Result<()> {
+    let (index, profiles) = read_profiles(files)?;
     code.push_str("use crate::profile::{Compression, Format, Method, Profile};\n");
-    code.push_str("use crate::index::{Family, Index, KnownTarget};\n");
-    let mut rows = String::new();
+    code.push_str("use crate::index::{Family, Index, KnownTarget};\nuse crate::layers::Step;\n");
+    let variants: Vec<&str> = index.variants.iter().map(String::as_str).collect();
+    let index = profiles::index_in_rust(&index);
+    writeln!(code, "pub(crate) static INDEX: Index = {index};").map_err(io::Error::other)?;
+    let paths = macros
+        .iter()
+        .filter_map(|it| it.name.strip_prefix(MACROS.prefix));
+    let paths: Vec<&str> = paths.collect();
+    code.push_str("pub(crate) static PROFILES: &[(&str, Profile)] = &[\n");
+    for (name, profile) in &profiles {
+        let steps = layers::steps(&profiles, name, &paths, &variants);
+        let steps = steps.map_err(|it| io::Error::other(format!("{name}.toml: {it}")))?;
+        let profile = profiles::profile_in_rust(profile, &steps);
+        writeln!(code, "    ({name:?}, {profile}),").map_err(io::Error::other)?;
+    }
+    code.push_str("];\n");
+    Ok(())
+}
+
+/// `index.toml`, and all other files by their names without the ending.
+fn read_profiles(
+    files: &[File],
+) -> io::Result<(profiles::Index, IndexMap<String, profiles::Profile>)> {
+    let mut index = None;
+    let mut profiles = IndexMap::new();
     for File { name, path } in files {
         let text = fs::read_to_string(path)?;
         let fault = |fault| io::Error::other(format!("{name}: {fault}"));
-        let name = name.trim_end_matches(".toml");
-        if name == "index" {
-            let index = profiles::index(&text).map_err(fault)?;
-            writeln!(code, "pub(crate) static INDEX: Index = {index};")
-                .map_err(io::Error::other)?;
-        } else {
-            let profile = profiles::profile(&text).map_err(fault)?;
-            writeln!(rows, "    ({name:?}, {profile}),").map_err(io::Error::other)?;
+        match name.trim_end_matches(".toml") {
+            "index" => index = Some(profiles::index(&text).map_err(fault)?),
+            name => {
+                let profile = profiles::profile(&text).map_err(fault)?;
+                profiles.insert(name.to_owned(), profile);
+            }
         }
     }
-    let list = format!("pub(crate) static PROFILES: &[(&str, Profile)] = &[\n{rows}];\n");
-    code.push_str(&list);
-    Ok(())
+    let index = index.ok_or_else(|| io::Error::other("there is no index.toml"))?;
+    Ok((index, profiles))
 }
 
 /// A list of the definitions, written as Rust.

@@ -25,16 +25,18 @@ enum Method {
     Zstd,
 }
 
+/// A profile as its file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct Profile {
-    inherits: Option<String>,
+pub(crate) struct Profile {
+    /// The profile it starts from.
+    pub(crate) inherits: Option<String>,
     format: Option<Format>,
     release: Option<Release>,
     #[serde(default)]
     platform: Platform,
     #[serde(default)]
-    macros: Macros,
+    pub(crate) macros: Macros,
     #[serde(default)]
     package: Package,
     #[serde(default)]
@@ -61,10 +63,16 @@ struct Platform {
     vendor: Option<String>,
 }
 
+/// Where a profile has its macros from.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-struct Macros {
-    layers: Vec<String>,
+pub(crate) struct Macros {
+    /// Macro libraries, loaded before the layers.
+    pub(crate) libraries: Vec<String>,
+    /// The variants of macro libraries that are the profile's.
+    pub(crate) variants: Vec<String>,
+    /// Macro files, and folders of them.
+    pub(crate) layers: Vec<String>,
     installed: Vec<String>,
     define: StringMap,
     as_debbuild: StringMap,
@@ -98,9 +106,13 @@ struct Policy {
     library_trigger: Option<bool>,
 }
 
-/// The text of a profile as a Rust expression.
-pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
-    let profile: Profile = toml::from_str(text)?;
+/// Reads the text of a profile.
+pub(crate) fn profile(text: &str) -> Result<Profile, toml::de::Error> {
+    toml::from_str(text)
+}
+
+/// A profile as a Rust expression; `steps` are its layers and those of the profiles it starts from.
+pub(crate) fn profile_in_rust(profile: &Profile, steps: &str) -> String {
     let Profile {
         inherits,
         release,
@@ -108,7 +120,7 @@ pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
         macros,
         policy,
         ..
-    } = &profile;
+    } = profile;
     let format = profile.format.map(|it| format!("Format::{it:?}"));
     let release = release
         .as_ref()
@@ -117,12 +129,14 @@ pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
         let Compression { method, level } = it;
         format!("Compression {{ method: Method::{method:?}, level: {level} }}")
     });
-    Ok(format!(
+    format!(
         "Profile {{ inherits: {inherits:?}, format: {}, release: {release:?}, vendor: {:?}, \
-         layers: &{:?}, installed: &{:?}, define: {}, as_debbuild: {}, as_specbuild: {}, compression: {}, arch: {}, build_as: {}, \
+         libraries: &{:?}, variants: &{:?}, layers: &{:?}, steps: &[{steps}], installed: &{:?}, define: {}, as_debbuild: {}, as_specbuild: {}, compression: {}, arch: {}, build_as: {}, \
          tables: &{:?}, ships_bytecode: {:?}, ships_libtool_archives: {:?}, library_trigger: {:?} }}",
         option(format),
         platform.vendor,
+        macros.libraries,
+        macros.variants,
         macros.layers,
         macros.installed,
         pairs(&macros.define),
@@ -135,7 +149,7 @@ pub(crate) fn profile(text: &str) -> Result<String, toml::de::Error> {
         policy.ships_bytecode,
         policy.ships_libtool_archives,
         policy.library_trigger,
-    ))
+    )
 }
 
 fn option(expression: Option<String>) -> String {
@@ -146,11 +160,14 @@ fn pairs(map: &StringMap) -> String {
     format!("&{:?}", map.iter().collect::<Vec<_>>())
 }
 
+/// The index of the targets as its file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Index {
+pub(crate) struct Index {
     upstream: String,
     system: String,
+    /// The names of all variants of macro libraries.
+    pub(crate) variants: Vec<String>,
     family: IndexMap<Format, Family>,
     #[serde(rename = "target")]
     targets: Vec<Target>,
@@ -173,14 +190,20 @@ struct Target {
     version: Option<String>,
 }
 
-/// The text of the index as a Rust expression.
-pub(crate) fn index(text: &str) -> Result<String, toml::de::Error> {
+/// Reads the text of the index.
+pub(crate) fn index(text: &str) -> Result<Index, toml::de::Error> {
+    toml::from_str(text)
+}
+
+/// The index as a Rust expression.
+pub(crate) fn index_in_rust(index: &Index) -> String {
     let Index {
         upstream,
         system,
+        variants,
         family,
         targets,
-    } = toml::from_str(text)?;
+    } = index;
     let families = family.iter().map(|(format, Family { newest, hosts })| {
         format!("(Format::{format:?}, Family {{ newest: {newest:?}, hosts: &{hosts:?} }}), ")
     });
@@ -197,9 +220,10 @@ pub(crate) fn index(text: &str) -> Result<String, toml::de::Error> {
              host: {host:?}, version: {version:?} }}, "
         )
     });
-    Ok(format!(
-        "Index {{ upstream: {upstream:?}, system: {system:?}, families: &[{}], targets: &[{}] }}",
+    format!(
+        "Index {{ upstream: {upstream:?}, system: {system:?}, variants: &{variants:?}, \
+         families: &[{}], targets: &[{}] }}",
         families.collect::<String>(),
         targets.collect::<String>()
-    ))
+    )
 }

@@ -31,6 +31,8 @@ pub(crate) struct Index {
     pub(crate) upstream: &'static str,
     /// The target of a machine with an rpm of its own.
     pub(crate) system: &'static str,
+    /// The names of all variants of macro libraries: families and vendors.
+    pub(crate) variants: &'static [&'static str],
     /// What a family falls back on, and who belongs to it.
     pub(crate) families: &'static [(Format, Family)],
     pub(crate) targets: &'static [KnownTarget],

@@ -1,16 +1,21 @@
 //! The macro layers of a target, in the order in which they are loaded; the last wins.
+//!
+//! Which embedded files those are has been found out when this crate was built. A folder that stands in
+//! for the embedded files is looked through when a target is resolved.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::embedded;
 use crate::error::Error;
+use crate::layout::{PLATFORM, Source, Variants, stem};
 
 /// One step of loading macros.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MacroLayer {
-    /// Where the definitions come from, for messages: `macros/common/paths.macros`.
-    pub origin: String,
+    /// Where the definitions come from, for messages: `macros/rpm/paths.macros`.
+    pub origin: Cow<'static, str>,
     /// The definitions.
     pub content: LayerContent,
 }
@@ -26,86 +31,79 @@ pub enum LayerContent {
     Defines(Vec<(String, String)>),
 }
 
-/// The layer name that stands for what follows from the architecture.
-const PLATFORM: &str = "@platform";
+/// A layer as the build script writes it down.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// The number of an embedded file.
+    File(usize),
+    /// What follows from the architecture, and the profile that names it.
+    Platform(&'static str),
+}
 
-/// Finds the files of the layers `names` (each with the profile that names it).
-///
-/// A name is a macro file without its ending, or a folder, which means all macro files
-/// below it in order of their paths. `platform` goes where `@platform` stands.
-pub(crate) fn resolve(
-    names: &[(&'static str, String)],
+/// The layers of a profile from the embedded files. `platform` goes where the profile says `@platform`.
+pub(crate) fn of_embedded(
+    steps: &'static [Step],
     platform: Vec<(String, String)>,
-    folder: Option<&Path>,
+) -> Vec<MacroLayer> {
+    let mut platform = Some(platform);
+    let layers = steps.iter().filter_map(|step| match step {
+        Step::File(number) => Some(MacroLayer {
+            origin: embedded::library().files[*number].0.into(),
+            content: LayerContent::Embedded(*number),
+        }),
+        Step::Platform(profile) => Some(platform_layer((*profile).into(), platform.take()?)),
+    });
+    layers.collect()
+}
+
+/// The layers from a folder that stands in for the embedded files: what the profiles, each named with
+/// its sources, load.
+pub(crate) fn in_folder(
+    sources: &[(Source<'static>, String)],
+    variants: Variants<'_>,
+    platform: Vec<(String, String)>,
+    folder: &Path,
 ) -> Result<Vec<MacroLayer>, Error> {
+    let files = macro_files_below(folder)?;
+    let paths: Vec<String> = files.iter().map(|file| below(folder, file)).collect();
+    let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let mut layers = Vec::new();
     let mut platform = Some(platform);
-    for (name, profile) in names {
-        if *name == PLATFORM {
-            layers.extend(platform.take().map(|it| platform_layer(profile, it)));
+    for (source, profile) in sources {
+        if *source == Source::Layer(PLATFORM) {
+            let defines = platform.take();
+            layers.extend(defines.map(|it| platform_layer(profile.clone().into(), it)));
             continue;
         }
-        let found = match folder {
-            Some(folder) => in_folder(folder, name)?,
-            None => in_embedded(name),
-        };
+        let found = source.files(&paths, variants);
         if found.is_empty() {
             return Err(Error::MissingFile {
                 file: profile.clone(),
-                name: (*name).to_owned(),
+                name: source.path(),
             });
         }
-        layers.extend(found);
+        layers.extend(found.into_iter().map(|number| file_layer(&files[number])));
     }
     Ok(layers)
 }
 
-fn platform_layer(profile: &str, defines: Vec<(String, String)>) -> MacroLayer {
+fn platform_layer(origin: Cow<'static, str>, defines: Vec<(String, String)>) -> MacroLayer {
     MacroLayer {
-        origin: profile.to_owned(),
+        origin,
         content: LayerContent::Defines(defines),
     }
 }
 
-fn in_embedded(name: &str) -> Vec<MacroLayer> {
-    let name = format!("macros/{name}");
-    let is_meant = |path: &str| {
-        let rest = path.strip_prefix(&name);
-        rest.is_some_and(|rest| rest.starts_with('/') || stem(rest) == Some(""))
-    };
-    let files = embedded::library().files.iter().enumerate();
-    files
-        .filter(|(_, (path, _))| is_meant(path))
-        .map(|(number, (path, _))| MacroLayer {
-            origin: (*path).to_owned(),
-            content: LayerContent::Embedded(number),
-        })
-        .collect()
-}
-
-/// The path without the ending of macro files; `None` for other files.
-fn stem(path: &str) -> Option<&str> {
-    path.strip_suffix(".macros")
-        .or_else(|| path.strip_suffix(".attr"))
-}
-
-fn in_folder(folder: &Path, name: &str) -> Result<Vec<MacroLayer>, Error> {
-    let mut files: Vec<PathBuf> = [".macros", ".attr"]
-        .iter()
-        .map(|ending| folder.join(format!("{name}{ending}")))
-        .filter(|path| path.is_file())
-        .collect();
-    if folder.join(name).is_dir() {
-        files.extend(macro_files_below(&folder.join(name))?);
-    }
-    Ok(files.into_iter().map(file_layer).collect())
-}
-
-fn file_layer(path: PathBuf) -> MacroLayer {
+fn file_layer(path: &Path) -> MacroLayer {
     MacroLayer {
-        origin: path.display().to_string(),
-        content: LayerContent::File(path),
+        origin: path.display().to_string().into(),
+        content: LayerContent::File(path.to_owned()),
     }
+}
+
+fn below(folder: &Path, file: &Path) -> String {
+    let path = file.strip_prefix(folder).unwrap_or(file);
+    path.to_string_lossy().into_owned()
 }
 
 /// All macro files below `folder`, in order of their paths.

@@ -13,6 +13,7 @@ mod embedded;
 mod error;
 mod index;
 mod layers;
+mod layout;
 mod owners;
 mod places;
 mod platform;

@@ -8,6 +8,8 @@ use indexmap::IndexMap;
 
 use crate::embedded;
 use crate::error::Error;
+use crate::layers::Step;
+use crate::layout::Source;
 
 /// Which kind of package a target makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -79,7 +81,8 @@ pub(crate) struct Merged {
     pub(crate) format: Option<Format>,
     pub(crate) release: Release,
     pub(crate) vendor: &'static str,
-    pub(crate) layers: Vec<(&'static str, String)>,
+    /// The layers of embedded files, of the profile and its parents.
+    pub(crate) steps: &'static [Step],
     pub(crate) installed: Vec<&'static str>,
     pub(crate) defines: IndexMap<&'static str, &'static str>,
     pub(crate) as_debbuild: IndexMap<&'static str, &'static str>,
@@ -113,7 +116,7 @@ impl Merged {
             };
         }
         let named = |name: &&'static str| (*name, file.to_owned());
-        self.layers.extend(profile.layers.iter().map(named));
+        self.steps = profile.steps;
         self.tables.extend(profile.tables.iter().map(named));
         self.installed.extend(profile.installed);
         self.defines.extend(profile.define.iter().copied());
@@ -136,6 +139,21 @@ impl Merged {
     }
 }
 
+/// What the profile `id` and its parents load macros from, each with the profile that names it, and the
+/// variants of macro libraries that it chooses.
+pub(crate) fn sources(id: &str) -> Result<(NamedSources, Vec<&'static str>), Error> {
+    let (mut sources, mut variants) = (Vec::new(), Vec::new());
+    for (file, profile) in chain(id)?.into_iter().rev() {
+        let libraries = profile.libraries.iter().map(|it| Source::Library(it));
+        let layers = profile.layers.iter().map(|it| Source::Layer(it));
+        sources.extend(libraries.chain(layers).map(|it| (it, file.clone())));
+        variants.extend(profile.variants);
+    }
+    Ok((sources, variants))
+}
+
+type NamedSources = Vec<(Source<'static>, String)>;
+
 /// The merged profile `id` for people: each value with the file it came from.
 pub(crate) fn settings(id: &str) -> Result<Vec<Setting>, Error> {
     let mut settings = Settings::default();
@@ -148,9 +166,8 @@ pub(crate) fn settings(id: &str) -> Result<Vec<Setting>, Error> {
 #[derive(Default)]
 struct Settings {
     all: IndexMap<String, Setting>,
-    layers: usize,
-    installed: usize,
-    tables: usize,
+    /// How many values each list has.
+    lengths: IndexMap<&'static str, usize>,
 }
 
 impl Settings {
@@ -189,21 +206,20 @@ impl Settings {
     }
 
     fn take_lists(&mut self, file: &str, profile: &Profile) {
-        for layer in profile.layers {
-            self.note(&format!("macros.layers.{}", self.layers), layer, file);
-            self.layers += 1;
-        }
-        for pattern in profile.installed {
-            self.note(
-                &format!("macros.installed.{}", self.installed),
-                pattern,
-                file,
-            );
-            self.installed += 1;
-        }
-        for table in profile.tables {
-            self.note(&format!("translate.tables.{}", self.tables), table, file);
-            self.tables += 1;
+        let lists = [
+            ("macros.libraries", profile.libraries),
+            ("macros.variants", profile.variants),
+            ("macros.layers", profile.layers),
+            ("macros.installed", profile.installed),
+            ("translate.tables", profile.tables),
+        ];
+        for (key, values) in lists {
+            for value in values {
+                let length = self.lengths.entry(key).or_default();
+                let position = *length;
+                *length += 1;
+                self.note(&format!("{key}.{position}"), value, file);
+            }
         }
     }
 
@@ -240,7 +256,13 @@ pub(crate) struct Profile {
     /// Distribution, name and version.
     pub(crate) release: Option<[&'static str; 3]>,
     pub(crate) vendor: Option<&'static str>,
+    /// Macro libraries, loaded before the layers.
+    pub(crate) libraries: &'static [&'static str],
+    /// The variants of macro libraries that are the profile's.
+    pub(crate) variants: &'static [&'static str],
     pub(crate) layers: &'static [&'static str],
+    /// The embedded files that all of this comes to, with those of the profile's parents.
+    pub(crate) steps: &'static [Step],
     /// Patterns of macro files, in the macro language.
     pub(crate) installed: &'static [&'static str],
     pub(crate) define: Pairs,
@@ -281,7 +303,10 @@ mod tests {
         format: None,
         release: None,
         vendor: None,
+        libraries: &[],
+        variants: &[],
         layers: &[],
+        steps: &[],
         installed: &[],
         define: &[],
         as_debbuild: &[],
@@ -297,11 +322,13 @@ mod tests {
     static PARENT: Profile = Profile {
         format: Some(Format::Rpm),
         layers: &["a"],
+        tables: &["a"],
         define: &[("x", "1"), ("y", "2")],
         ..EMPTY
     };
     static CHILD: Profile = Profile {
         layers: &["b"],
+        tables: &["b"],
         define: &[("x", "3")],
         library_trigger: Some(true),
         ..EMPTY
@@ -312,8 +339,8 @@ mod tests {
         let mut merged = Merged::default();
         merged.take("p", &PARENT);
         merged.take("c", &CHILD);
-        let layers: Vec<_> = merged.layers.iter().map(|(it, _)| *it).collect();
-        assert_eq!(layers, ["a", "b"]);
+        let tables: Vec<_> = merged.tables.iter().map(|(it, _)| *it).collect();
+        assert_eq!(tables, ["a", "b"]);
         assert_eq!((merged.defines["x"], merged.defines["y"]), ("3", "2"));
         assert_eq!(merged.format, Some(Format::Rpm));
         assert!(merged.policies.library_trigger);

@@ -10,6 +10,7 @@ use crate::detect::HostFacts;
 use crate::error::{Error, hint};
 use crate::index::Index;
 use crate::layers::{self, MacroLayer};
+use crate::layout::Variants;
 use crate::platform::{self, Platform};
 use crate::profile::{self, Compression, Format, Merged, Policies, Release, Setting};
 use crate::rpmrc::{Rpmrc, Table};
@@ -69,7 +70,6 @@ pub struct Target {
     /// What is done with files on their way into a package.
     pub policies: Policies,
     tables: Vec<(&'static str, String)>,
-    merged_layers: Vec<(&'static str, String)>,
     vendor: &'static str,
     host: Host,
     rpmrc: Rpmrc,
@@ -175,7 +175,6 @@ impl Target {
             compression: merged.compression,
             policies: merged.policies,
             tables: merged.tables,
-            merged_layers: merged.layers,
             vendor: merged.vendor,
             host,
             rpmrc,
@@ -183,8 +182,25 @@ impl Target {
             personality,
         };
         let platform = target.platform_macros();
-        target.macro_layers = layers::resolve(&target.merged_layers, platform, folder)?;
+        target.macro_layers = match folder {
+            None => layers::of_embedded(merged.steps, platform),
+            Some(folder) => target.layers_in(folder, platform)?,
+        };
         Ok(target)
+    }
+
+    /// The layers from a folder that stands in for the embedded macro files.
+    fn layers_in(
+        &self,
+        folder: &Path,
+        platform: Vec<(String, String)>,
+    ) -> Result<Vec<MacroLayer>, Error> {
+        let (sources, chosen) = profile::sources(&self.id)?;
+        let variants = Variants {
+            known: Index::get().variants,
+            chosen: &chosen,
+        };
+        layers::in_folder(&sources, variants, platform, folder)
     }
 
     /// The macros that follow from architecture, system and host, as (name, body), in the
