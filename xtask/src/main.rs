@@ -11,6 +11,7 @@ mod docs;
 mod fuzz;
 mod golden;
 mod install;
+mod libraries;
 mod marked;
 mod prove;
 mod shell;

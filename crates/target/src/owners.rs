@@ -13,7 +13,7 @@ static ROWS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
     rows.filter_map(|line| line.split_once('\t')).collect()
 });
 
-/// What brings a macro of this name: `the macro file macros/lib/cmake.macros, which another target
+/// What brings a macro of this name: `the macro file macros/lib/cmake/cmake.macros, which another target
 /// loads`, or `the package go-rpm-macros, whose macros are not here`; `None` if nobody knows.
 #[must_use]
 pub fn macro_owner(name: &str) -> Option<String> {
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn owners_are_files_here_or_packages_elsewhere() {
         let owner = |name| macro_owner(name).unwrap_or_default();
-        assert!(owner("cmake_build").contains("macros/lib/cmake.macros"));
+        assert!(owner("cmake_build").contains("macros/lib/cmake/cmake.macros"));
         assert!(owner("gometa").contains("`go-rpm-macros`"));
         assert_eq!(macro_owner("nobody_has_this"), None);
     }

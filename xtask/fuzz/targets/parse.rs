@@ -24,7 +24,7 @@ const MACRO_FILES: [&str; 3] = ["archs", "conditions", "paths"];
 
 /// Paths and texts of those files.
 static MACROS: LazyLock<Vec<(String, Arc<str>)>> = LazyLock::new(|| {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../macros/common");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../macros/rpm");
     let read = MACRO_FILES.iter().map(|name| {
         let path = folder.join(name).with_extension("macros");
         let text = fs::read_to_string(&path).expect("the project has this macro file");

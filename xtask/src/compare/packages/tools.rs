@@ -13,6 +13,7 @@ use std::time::UNIX_EPOCH;
 use super::peer::Peer;
 use super::subjects::{Content, Subject};
 use super::{places, tree};
+use crate::libraries;
 use crate::shell::{Outcome, failed, root};
 
 /// The date of all builds, in seconds since 1970 UTC.
@@ -20,8 +21,13 @@ pub(super) const DATE: u64 = 1_700_000_000;
 /// Macros of this comparison, read after those of the peer: those for any, and those for an old one.
 const MACROS: &str = "xtask/src/compare/packages/both.macros";
 const MACROS_FOR_OLD: &str = "xtask/src/compare/packages/old.macros";
-/// Libraries of ours that specs need and rpm alone does not have, read before those of the peer.
-const LIBRARIES: [&str; 3] = ["common", "lib", "family/rpm"];
+/// Files of ours that specs need and rpm alone does not have, read before those of the peer: after rpm's
+/// own macros and the libraries for all targets.
+const FOR_FAMILY: [&str; 3] = [
+    "macros/lib/*/rpm.macros",
+    "macros/family/rpm/*.macros",
+    "macros/vendor/redhat/policies.macros",
+];
 
 /// Stands for `%install`: runs the script and keeps what is there then.
 const KEEP: &str = "#!/bin/sh\n# keep BUILD-DIR TO BUILD-ROOT TO SCRIPT\nset -e\n/bin/sh -e \"$5\"\n\
@@ -70,7 +76,7 @@ impl Setting {
             results,
         };
         let setting = Self {
-            macro_path: macro_path(&peer),
+            macro_path: macro_path(&peer)?,
             theirs: tool(&peer.program, "peer"),
             ours: tool(ours, "ours"),
             definitions: definitions.to_vec(),
@@ -78,6 +84,7 @@ impl Setting {
             peer,
         };
         setting.write_scripts()?;
+        setting.copy_helpers()?;
         Ok(setting)
     }
 
@@ -98,9 +105,20 @@ impl Setting {
         Ok(())
     }
 
-    /// The folder of our macro libraries.
+    /// What macros call, in one folder as the program unpacks it.
+    fn copy_helpers(&self) -> Outcome {
+        let to = self.library().join("helpers");
+        fs::create_dir_all(&to).map_err(failed("make", &to))?;
+        for path in libraries::helpers()? {
+            let copy = to.join(path.file_name().unwrap_or_default());
+            fs::copy(&path, &copy).map_err(failed("copy", &path))?;
+        }
+        Ok(())
+    }
+
+    /// The folder that holds the programs of our macro libraries.
     pub(super) fn library(&self) -> PathBuf {
-        root().join("macros")
+        self.dir.join("library")
     }
 
     /// The folder of a subject.
@@ -290,13 +308,16 @@ impl Setting {
 }
 
 /// What both are told to read: libraries of ours, the peer's own macros, and what the comparison needs.
-fn macro_path(peer: &Peer) -> String {
+fn macro_path(peer: &Peer) -> Outcome<String> {
     let in_root = |path: &str| root().join(path).display().to_string();
-    let libraries = LIBRARIES.map(|it| in_root(&format!("macros/{it}/*.macros")));
-    let old = peer.is_old().then(|| in_root(MACROS_FOR_OLD));
-    let files = libraries.into_iter().chain(peer.macro_files.clone());
-    let files = files.chain([in_root(MACROS)]).chain(old);
-    files.collect::<Vec<_>>().join(":")
+    let mut files = vec![in_root("macros/rpm/*.macros")];
+    let for_all = libraries::files_for_all()?;
+    files.extend(for_all.iter().map(|path| path.display().to_string()));
+    files.extend(FOR_FAMILY.map(in_root));
+    files.extend(peer.macro_files.clone());
+    files.push(in_root(MACROS));
+    files.extend(peer.is_old().then(|| in_root(MACROS_FOR_OLD)));
+    Ok(files.join(":"))
 }
 
 fn define(command: &mut Command, definition: &str) {
