@@ -8,6 +8,7 @@
 
 mod changelog;
 mod dependency;
+mod dpkg_arch;
 mod file;
 mod format;
 mod output;
@@ -25,6 +26,7 @@ pub use dependency::{
     RichDependency, RichOperator, illegal_character, parse_dependencies, parse_placed_dependencies,
     parse_relation_version,
 };
+pub use dpkg_arch::rpm_arch_of_dpkg;
 pub use file::{
     Content, FileDependency, FileEntry, FileFlags, FileKind, FileList, LinkSet, Numbering,
     VerifyFlags,

@@ -46,6 +46,12 @@ codes! {
         "A package lacks its `%description`.";
     ILLEGAL_CHARACTER = "spec::illegal-character":
         "A name, version or release holds a character that it can't have.";
+    FOREIGN_ARCH = "spec::foreign-architecture":
+        "An architecture or system goes by dpkg's name, such as `amd64`. Conditions and limits compare \
+         rpm's names, such as `x86_64`, so that the line never matches.";
+    DOUBTFUL_NAME = "spec::doubtful-name":
+        "A dependency's name holds an operator, as in `make>=4`, or ends in a qualifier that only dpkg \
+         knows, as in `python3:any`. rpm takes all of it for the name of a package.";
     UNEXPANDED_MACRO = "spec::unexpanded-macro":
         "A macro is called that is not defined there, so that the call stays as it is: in a script the \
          shell takes it for a command, in a name or version it is wrong.";

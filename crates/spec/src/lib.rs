@@ -14,6 +14,7 @@ mod codes;
 mod conditions;
 mod context;
 mod description;
+mod dpkg;
 mod encoding;
 mod files;
 mod files_section;

@@ -13,9 +13,10 @@ use source::{Diagnostic, Origin, Reported, closest};
 use crate::ast::{SourceKind, SubPackage};
 use crate::codes;
 use crate::context::{Context, Stage, line_fault};
+use crate::dpkg;
 use crate::line::{Line, Strip};
 use crate::look_alikes;
-use crate::section::{Next, sections};
+use crate::section::{Next, help_for_section};
 use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
@@ -219,7 +220,7 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
                 let place = part_of(&line.text, &text.trim_ascii_start()[..word.len()]).whole();
                 line_fault(line, "Unknown tag")
                     .at(place)
-                    .help(suggest(context, word))
+                    .help(suggest(context, word, text))
             }
         }
         NoTag::NoColon => line_fault(line, "Malformed tag")
@@ -243,32 +244,36 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
     }
 }
 
-fn suggest(context: &Context<'_>, word: &str) -> String {
+fn suggest(context: &Context<'_>, word: &str, line: &str) -> String {
     if let Some(name) = word.strip_prefix('%') {
-        let names: Vec<_> = sections().map(|(name, _)| name).collect();
         let bare = name.trim_matches(['{', '}', '?']);
-        return match closest(bare, names.iter().copied()) {
-            Some(near) => format!("did you mean the section `%{near}`?"),
+        return match help_for_section(bare) {
+            Some(help) => help,
             None if context.engine.is_defined(bare) => {
                 format!("`%{bare}` expands to nothing that a preamble knows")
             }
             None => format!("there is no section and no macro `%{bare}`"),
         };
     }
-    if TAGS
-        .iter()
-        .any(|rule| rule.is_debbuild && rule.name.eq_ignore_ascii_case(word))
-    {
+    let field = dpkg::help_for_field(word, line);
+    let is_word = |rule: &tags::TagRule| rule.name.eq_ignore_ascii_case(word);
+    if TAGS.iter().any(|rule| rule.is_debbuild && is_word(rule)) {
+        let field = field.map(|help| format!("{help}; ")).unwrap_or_default();
         return format!(
-            "`{word}` is debbuild's: put it between `%if 0%{{?_debbuild}}` and `%endif`"
+            "{field}`{word}` is debbuild's: put it between `%if 0%{{?_debbuild}}` and `%endif`"
         );
     }
-    match closest(word, TAGS.iter().map(|rule| rule.name)) {
-        Some(near) if near.eq_ignore_ascii_case(word) => {
+    let has_more = context.engine.is_defined("_debbuild");
+    let known = TAGS.iter().filter(|rule| has_more || !rule.is_debbuild);
+    let near = || closest(word, known.map(|rule| rule.name));
+    match (field, near()) {
+        (Some(help), _) => help,
+        (None, Some(near)) if near.eq_ignore_ascii_case(word) => {
             format!("the tag is written `{near}:`, with nothing but a qualifier before the colon")
         }
-        Some(near) => format!("did you mean `{near}`?"),
-        None => "a preamble has lines of the form `Tag: value`".to_owned(),
+        (None, Some(near)) => format!("did you mean `{near}`?"),
+        (None, None) => dpkg::help_for_near_field(word, line)
+            .unwrap_or_else(|| "a preamble has lines of the form `Tag: value`".to_owned()),
     }
 }
 

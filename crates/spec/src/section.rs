@@ -6,6 +6,7 @@ use source::{Diagnostic, Reported, Text, closest};
 use crate::ast::BuildSection;
 use crate::codes;
 use crate::context::Context;
+use crate::dpkg;
 use crate::line::Line;
 use crate::words::{Options, parse_options, split_words};
 
@@ -62,6 +63,14 @@ pub(crate) fn sections() -> impl Iterator<Item = (&'static str, SectionKind)> {
         .chain(build)
         .chain(scriptlets)
         .chain(triggers)
+}
+
+/// What to write for a name after `%` that is no section: the section that was meant, or dpkg's.
+pub(crate) fn help_for_section(name: &str) -> Option<String> {
+    dpkg::help_for_section(name).or_else(|| {
+        let near = closest(name, sections().map(|(name, _)| name))?;
+        Some(format!("did you mean the section `%{near}`?"))
+    })
 }
 
 impl SectionKind {

@@ -4,13 +4,13 @@
 //! A `%%` in the spec asks for a `%`, so what comes of one is no call. In scripts `%` has other uses
 //! (`date +%Y`, `${name%.c}`): there only `%{name}` and what stands where a command does are told.
 
-use source::{Diagnostic, Origin, Text, closest};
+use source::{Diagnostic, Origin, Text};
 
 use crate::ast::UndefinedCall;
 use crate::codes;
 use crate::context::Context;
 use crate::keywords::is_keyword;
-use crate::section::sections;
+use crate::section::help_for_section;
 use crate::shell_lines::is_bound_to_run;
 
 /// What kind of text is looked at.
@@ -71,14 +71,12 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
     undefined
 }
 
-/// The section whose name was meant, if a call stands where one would begin.
-fn near_section(text: &str, call: &Call<'_>) -> Option<&'static str> {
+/// The help about the section that was meant, if a call stands where one would begin.
+fn near_section(text: &str, call: &Call<'_>) -> Option<String> {
     let is_first = call.start == 0 || text[..call.start].ends_with('\n');
-    let names = sections().map(|(name, _)| name);
-    let near = || closest(call.name, names);
     // Short names are near to too much.
     (is_first && !call.is_braced && call.name.len() > 3)
-        .then(near)
+        .then(|| help_for_section(call.name))
         .flatten()
 }
 
@@ -137,7 +135,7 @@ fn warn(context: &mut Context<'_>, text: &Text, call: &Call<'_>) {
     let help = match owner {
         Some(owner) => Some(format!("it is defined by {owner}")),
         None => match near_section(text, call) {
-            Some(section) => Some(format!("did you mean the section `%{section}`?")),
+            Some(help) => Some(help),
             None if context.told.len() > MOST_SUGGESTIONS => None,
             None => {
                 let near = context.engine.closest_macro(name);

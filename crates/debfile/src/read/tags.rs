@@ -40,19 +40,6 @@ const GETTERS: [(&str, Getter); 22] = [
     ("FILEINODES", |it| numbers(inodes(it))),
 ];
 
-/// Debian's words for architectures, where rpm has others. Source: Debian Policy 11.1 and rpm's
-/// `rpmrc.in`.
-const ARCHS: [(&str, &str); 8] = [
-    ("all", "noarch"),
-    ("amd64", "x86_64"),
-    ("arm64", "aarch64"),
-    ("armel", "armv5tel"),
-    ("armhf", "armv7hl"),
-    ("i386", "i686"),
-    ("loong64", "loongarch64"),
-    ("ppc64el", "ppc64le"),
-];
-
 /// How the tags of dependencies begin, and the fields they come from.
 const RELATIONS: [(&str, &[&str]); 7] = [
     ("REQUIRE", &["Pre-Depends", "Depends"]),
@@ -100,8 +87,7 @@ fn version(package: &DebFile) -> (Option<u64>, &str, &str) {
 
 fn arch(package: &DebFile) -> &str {
     let arch = package.control.get("Architecture").unwrap_or_default();
-    let known = ARCHS.iter().find(|(deb, _)| *deb == arch);
-    known.map_or(arch, |(_, rpm)| rpm)
+    package::rpm_arch_of_dpkg(arch).unwrap_or(arch)
 }
 
 /// Synopsis and extended description.

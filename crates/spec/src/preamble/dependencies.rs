@@ -12,6 +12,7 @@ use super::characters::{self, in_line};
 use super::tags::{Field, TagKind};
 use crate::codes;
 use crate::context::Context;
+use crate::dpkg;
 use crate::line::Line;
 use crate::words::part_of;
 
@@ -133,14 +134,14 @@ fn parse(
 ) -> Result<Vec<Dependency>, Reported> {
     let (mut found, doubtful) = parse_dependencies(value, rules(kind), when).map_err(|fault| {
         match check_before(context, line, value, kind, &fault) {
-            Ok(()) => report(context, line, value, &fault),
+            Ok(()) => report(context, line, value, kind, &fault),
             Err(reported) => reported,
         }
     })?;
     let is_strict = !doubtful.is_empty() && is_strict(context);
     for fault in &doubtful {
         if is_strict {
-            return Err(report(context, line, value, fault));
+            return Err(report(context, line, value, kind, fault));
         }
         let diagnostic = Diagnostic::warning(codes::VERSION_FORM, in_rpms_form(line, fault));
         context
@@ -153,7 +154,30 @@ fn parse(
     if kind == RelationKind::Obsoletes {
         warn_of_obsoletes(context, line, &found);
     }
+    warn_of_names(context, value);
     Ok(found)
+}
+
+/// Warns of names that were not meant as such. debbuild's packages know dpkg's qualifiers.
+fn warn_of_names(context: &mut Context<'_>, value: &Text) {
+    let takes_qualifiers = context.engine.is_defined("_debbuild");
+    for name in dpkg::doubtful_names(value) {
+        let (start, end) = name.place;
+        let message = match name.has_operator {
+            true => "an operator without blanks around it is a part of the name".to_owned(),
+            false if takes_qualifiers => continue,
+            false => format!(
+                "`{}` is a name here, which no package has",
+                &value[start..end]
+            ),
+        };
+        let mut diagnostic = Diagnostic::warning(codes::DOUBTFUL_NAME, message)
+            .at(value.origin(start, end))
+            .help(format!("write `{}`", name.instead));
+        // rpm says nothing of it.
+        diagnostic.is_beyond_rpm = true;
+        context.sink().push(diagnostic);
+    }
 }
 
 /// Looks at what stands before a fault, as rpm does before it comes to that: whole dependencies, and
@@ -188,7 +212,7 @@ fn check_before(
     if let Some(earlier) = &fault.earlier
         && is_strict(context)
     {
-        return Err(report(context, line, value, earlier));
+        return Err(report(context, line, value, kind, earlier));
     }
     Ok(())
 }
@@ -214,6 +238,7 @@ fn report(
     context: &mut Context<'_>,
     line: &Line,
     value: &Text,
+    kind: RelationKind,
     fault: &DependencyFault,
 ) -> Reported {
     if fault.message.starts_with("Illegal char ")
@@ -227,7 +252,8 @@ fn report(
         }
     }
     let place = value.origin(fault.start, fault.end);
-    let help = help_for(value.get(fault.start..fault.end).unwrap_or_default());
+    let help = help_for(value.get(fault.start..fault.end).unwrap_or_default())
+        .or_else(|| dpkg::help_for_relation(value, fault.start, rules(kind).rich));
     let diagnostic = Diagnostic::error(codes::BAD_DEPENDENCY, in_rpms_form(line, fault));
     context.sink().report(diagnostic.at(place).help_if(help))
 }

@@ -8,6 +8,7 @@ use source::{Diagnostic, LINE_END, Origin, Reported, Text};
 use super::{MAX_FILES, Reader, lenient};
 use crate::codes;
 use crate::conditions::Misplaced;
+use crate::dpkg;
 use crate::line::Directive;
 use crate::words::part_of;
 
@@ -102,6 +103,17 @@ impl Reader {
                 .at(line.trim().whole())
                 .help("name at least one architecture or system");
             return Err(engine.sink.report(diagnostic));
+        }
+        if self.leniency.is_none() && self.conditions.is_reading() {
+            let words: Vec<Text> = words
+                .split_whitespace()
+                .map(|word| part_of(line, word))
+                .collect();
+            let found = match macro_call {
+                "%{_target_cpu}" => dpkg::check_archs(&words),
+                _ => dpkg::check_systems(&words),
+            };
+            found.into_iter().for_each(|it| engine.sink.push(it));
         }
         Ok(words
             .split_whitespace()

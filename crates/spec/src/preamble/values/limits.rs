@@ -6,10 +6,22 @@ use super::super::tags::{Field, TagKind};
 use super::list;
 use crate::codes;
 use crate::context::{Context, Stage, line_fault};
+use crate::dpkg;
 
 /// Reads `ExclusiveArch:` and its kin.
 pub(super) fn read(context: &mut Context<'_>, field: &Field<'_>) -> Result<(), Reported> {
     let words = list(context, field)?;
+    if !context.request.is_lenient {
+        let is_arch = matches!(
+            field.rule.kind,
+            TagKind::ExcludeArch | TagKind::ExclusiveArch
+        );
+        let found = match is_arch {
+            true => dpkg::check_archs(&words),
+            false => dpkg::check_systems(&words),
+        };
+        found.into_iter().for_each(|it| context.sink().push(it));
+    }
     let limits = &mut context.spec.limits;
     let names = match field.rule.kind {
         TagKind::ExcludeArch => &mut limits.exclude_arch,
@@ -92,21 +104,22 @@ pub(super) fn read_build_arch(
         ));
     }
     if !is_main && !is_noarch {
-        return Err(fault(
-            context,
-            field,
-            "Only noarch subpackages are supported",
-        ));
+        let what = "Only noarch subpackages are supported";
+        let diagnostic = line_fault(field.line, what)
+            .at(field.value.whole())
+            .help_if(dpkg::help_for_build_arch(&words));
+        return Err(context.sink().report(diagnostic));
     }
     if !is_main {
         context.package(index).arch = Some("noarch".to_owned());
         return Ok(None);
     }
+    let help = dpkg::help_for_build_arch(&words);
     context.spec.build_archs = words.into_iter().map(Text::into_string).collect();
     if context.request.is_reparse || context.spec.build_archs.is_empty() {
         return Ok(None);
     }
-    buildable(context, field).map(Some)
+    buildable(context, field, help).map(Some)
 }
 
 fn split(context: &mut Context<'_>, field: &Field<'_>) -> Result<Vec<Text>, Reported> {
@@ -114,8 +127,12 @@ fn split(context: &mut Context<'_>, field: &Field<'_>) -> Result<Vec<Text>, Repo
         .map_err(|_| fault(context, field, "Bad BuildArchitecture format"))
 }
 
-/// The architectures asked for that this machine can build for.
-fn buildable(context: &mut Context<'_>, field: &Field<'_>) -> Result<Vec<String>, Reported> {
+/// The architectures asked for that this machine can build for; `help` is for when there are none.
+fn buildable(
+    context: &mut Context<'_>,
+    field: &Field<'_>,
+    help: Option<String>,
+) -> Result<Vec<String>, Reported> {
     let known = &context.request.buildable_archs;
     let can_build = |arch: &&String| known.is_empty() || known.contains(arch) || *arch == "noarch";
     let archs: Vec<_> = context
@@ -131,7 +148,8 @@ fn buildable(context: &mut Context<'_>, field: &Field<'_>) -> Result<Vec<String>
     let message = "No compatible architectures found for build";
     let diagnostic = Diagnostic::error(codes::EXCLUDED, message)
         .at(field.value.whole())
-        .note(format!("this machine builds for {}", known.join(", ")));
+        .note(format!("this machine builds for {}", known.join(", ")))
+        .help_if(help);
     Err(context.sink().report(diagnostic))
 }
 
