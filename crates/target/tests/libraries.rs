@@ -1,7 +1,8 @@
-//! The pages of testdata/macros: each block is expanded with all macros of the target that
-//! stands after `target=`, on a host without a shell. Every layer has to load without a fault.
+//! The pages of rpm's macros, of each macro library and of `testdata/macros`: each block is expanded with
+//! all macros of the target that stands after `target=`, on a host without a shell. Every layer has to
+//! load without a fault.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use expand::{Engine, Level, MemoryHost};
 use source::{Style, Text, render};
@@ -9,7 +10,24 @@ use specbuild_target::{HostFacts, LayerContent, Target, TargetRequest, library};
 use testkit::{Answer, Case};
 
 fn main() {
-    testkit::markdown::run(testkit::testdata("macros"), answer)
+    let folders = page_folders().into_iter();
+    let trials = folders.flat_map(|folder| testkit::markdown::trials(folder, answer));
+    testkit::run(trials.collect())
+}
+
+/// The folders `cases` of rpm and the libraries, and what is about several of them.
+fn page_folders() -> Vec<PathBuf> {
+    let macros = Path::new(env!("CARGO_MANIFEST_DIR")).join("macros");
+    let libraries = std::fs::read_dir(macros.join("lib")).expect("there are libraries");
+    let libraries = libraries.map(|it| it.expect("the folder can be listed").path());
+    let mut folders: Vec<PathBuf> = libraries
+        .chain([macros.join("rpm")])
+        .map(|library| library.join("cases"))
+        .filter(|cases| cases.is_dir())
+        .collect();
+    folders.sort();
+    folders.push(testkit::testdata("macros"));
+    folders
 }
 
 fn answer(case: &Case) -> Answer {
