@@ -1,21 +1,39 @@
-//! `docs`: pages made from what the project already says elsewhere. For now one: the table of
-//! macro libraries in `macros/README.md`, from the heads of the macro files.
+//! `docs`: pages made from what the project already says elsewhere. For now one: the tables in
+//! `macros/README.md`, from the `library.toml` of each library and the heads of all other macro files.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::libraries::{self, Library};
 use crate::shell::{Failure, Outcome, failed, root};
 
 const PAGE: &str = "macros/README.md";
 
 const INTRODUCTION: &str = "\
-# Macro libraries
+# Macro files
 
-Each file follows a library that packagers know: names, options and results are the library's,
-the text that produces them is written here. Later layers win over earlier ones; which layers a
-target loads is in its profile.
+| folder | what it holds |
+|---|---|
+| `rpm` | what rpm itself brings |
+| `lib/PACKAGE` | a macro library, called after the source package that brings it |
+| `family/FAMILY` | paths and tools of a family of distributions, nothing of a language |
+| `vendor/VENDOR` | flags and policies that several distributions share |
+| `distro/ID` | the values of a distribution's releases |
 
-This table comes from the heads of the files (`cargo xtask docs`).
+Which libraries and folders a target loads, and in what order, is in its profile
+(`crates/target/profiles`); of two definitions the later wins.
+
+A library has everything of its own in its folder: macro files for all targets, `VARIANT.macros` or a
+folder `VARIANT` for those of a family or vendor (`deb`, `rpm`, `redhat`, `suse`), `helpers` for programs
+that its macros call, `cases` for its tests, and `library.toml`, which explains each public macro.
+Names, options and results are the library's; the text that produces them is written here.
+
+These tables come from `library.toml` and from the heads of the other files (`cargo xtask docs`).
+
+## lib
+
+| library | follows | licence | documented in | deviations |
+|---|---|---|---|---|
 ";
 
 /// What the head of a macro file states.
@@ -42,8 +60,12 @@ pub(crate) fn run(check: bool) -> Outcome {
 
 fn page(macros: &Path) -> Outcome<String> {
     let mut page = INTRODUCTION.to_owned();
+    for folder in libraries::folders()? {
+        page += &library_row(&folder)?;
+    }
     let mut folder = PathBuf::new();
-    for file in files_below(macros)? {
+    let files = files_below(macros)?.into_iter();
+    for file in files.filter(|path| !path.starts_with(macros.join("lib"))) {
         let text = fs::read_to_string(&file).map_err(failed("read", &file))?;
         let name = file.strip_prefix(macros).unwrap_or(&file);
         if name.parent() != Some(&folder) {
@@ -52,23 +74,40 @@ fn page(macros: &Path) -> Outcome<String> {
             page += "| file | follows | documented in | targets | deviations |\n|---|---|---|---|---|\n";
         }
         let file = name.file_name().unwrap_or_default().to_string_lossy();
-        page += &row(&file, &parse_head(&text));
+        page += &file_row(&file, &parse_head(&text));
     }
     Ok(page)
 }
 
-fn row(file: &str, head: &Head) -> String {
-    let values = [
+/// The row of a library, from its `library.toml`.
+fn library_row(folder: &Path) -> Outcome<String> {
+    let path = folder.join("library.toml");
+    let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
+    let library = Library::parse(&text).map_err(failed("read", &path))?;
+    let name = folder.file_name().unwrap_or_default().to_string_lossy();
+    Ok(row([
+        &format!("[`{name}`](lib/{name})"),
+        &format!("{} {}", library.upstream, library.version),
+        &library.licence,
+        &library.documentation.join("; "),
+        &library.deviations,
+    ]))
+}
+
+/// The row of a file, from its head.
+fn file_row(file: &str, head: &Head) -> String {
+    row([
+        &format!("`{file}`"),
         &head.library,
         &head.documented,
         &head.targets,
         &head.deviations,
-    ];
-    let cells: Vec<String> = values
-        .iter()
-        .map(|value| value.replace('|', "\\|"))
-        .collect();
-    format!("| `{file}` | {} |\n", cells.join(" | "))
+    ])
+}
+
+fn row(cells: [&str; 5]) -> String {
+    let cells = cells.map(|cell| cell.replace('|', "\\|"));
+    format!("| {} |\n", cells.join(" | "))
 }
 
 /// Reads the comment at the top: `Key: value`, and lines that go on with the value.
@@ -108,7 +147,7 @@ fn go_on(current: &mut Option<&mut String>, text: &str) {
     }
 }
 
-/// All files but pages, folder by folder, sorted.
+/// All macro files and helpers, folder by folder, sorted.
 fn files_below(folder: &Path) -> Outcome<Vec<PathBuf>> {
     let entries = fs::read_dir(folder).map_err(failed("read", folder))?;
     let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();

@@ -1,9 +1,37 @@
 //! The macro libraries as they lie below `macros/lib`, one folder each.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use serde::Deserialize;
+
 use crate::shell::{Failure, Outcome, failed, root};
+
+/// What a library says of itself in `library.toml`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Library {
+    /// What packagers call it.
+    pub(crate) upstream: String,
+    /// The version that is followed.
+    pub(crate) version: String,
+    /// The licence of the library whose names, options and results these are.
+    pub(crate) licence: String,
+    /// Where the library is documented.
+    pub(crate) documentation: Vec<String>,
+    /// What is different here.
+    pub(crate) deviations: String,
+    /// The public macros, and what each is for.
+    pub(crate) macros: BTreeMap<String, String>,
+}
+
+impl Library {
+    /// Reads the text of a `library.toml`.
+    pub(crate) fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text)
+    }
+}
 
 /// The folder of all macro files.
 pub(crate) fn macros() -> PathBuf {

@@ -65,6 +65,7 @@ pub(crate) fn run(report: bool) -> Outcome {
     findings.extend(rust.iter().flat_map(reads::check));
     findings.extend(rust.iter().flat_map(words::check));
     findings.extend(files.iter().filter_map(macros::check));
+    findings.extend(macros::check_libraries(&files));
     findings.extend(paths::check(&files));
     findings.extend(floors::check()?);
     findings.extend(examples::check()?);
