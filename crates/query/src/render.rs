@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use limits::Growth;
+
 use crate::field::{Field, Quantity};
 use crate::parse::Part;
 use crate::{Format, Tags, Value, extension, table, tag_names};
@@ -14,16 +16,33 @@ pub enum RenderFault {
     /// `[…]` holds arrays of several lengths.
     #[error("array iterator used with different sized arrays")]
     DifferentSizes,
+    /// The text would be longer than a package has anything to say: `[%{=NAME}%{FILENAMES}]` repeats a name
+    /// as often as there are files.
+    #[error("it makes more than {} MiB of text of one package", MOST >> 20)]
+    TooLong,
 }
+
+/// What may be made of one package, in bytes.
+const MOST: usize = 512 << 20;
 
 impl Format {
     /// The text for one package.
     pub fn render(&self, tags: &dyn Tags) -> Result<String, RenderFault> {
+        self.render_within(tags, MOST)
+    }
+
+    /// The same, of at most so many bytes.
+    pub(crate) fn render_within(
+        &self,
+        tags: &dyn Tags,
+        most: usize,
+    ) -> Result<String, RenderFault> {
         let frame = self.over_all_tags();
         let source = Source {
             tags,
             is_raw: frame.is_some(),
             known: RefCell::default(),
+            room: RefCell::new(Growth::bytes(most)),
         };
         match frame {
             Some(frame) => frame.render(&source, &self.parts[0]),
@@ -52,9 +71,16 @@ struct Source<'t> {
     /// Leaves out what is only made of other tags.
     is_raw: bool,
     known: RefCell<BTreeMap<&'static str, Option<Rc<Value>>>>,
+    /// How much may still be made.
+    room: RefCell<Growth>,
 }
 
 impl Source<'_> {
+    fn push(&self, text: &mut String, piece: &str) -> Result<(), RenderFault> {
+        let pushed = self.room.borrow_mut().push(text, piece);
+        pushed.map_err(|_| RenderFault::TooLong)
+    }
+
     fn get(&self, tag: &'static str) -> Option<Rc<Value>> {
         if let Some(known) = self.known.borrow().get(tag) {
             return known.clone();
@@ -80,8 +106,10 @@ fn render_parts(
     let mut text = String::new();
     for part in parts {
         match part {
-            Part::Text(plain) => text.push_str(plain),
-            Part::Field(field) => text.push_str(&field_text(source, field, index, every)),
+            Part::Text(plain) => source.push(&mut text, plain)?,
+            Part::Field(field) => {
+                source.push(&mut text, &field_text(source, field, index, every))?;
+            }
             Part::Choice {
                 tag,
                 present,

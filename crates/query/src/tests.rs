@@ -9,7 +9,7 @@ use package::{
     VerifyFlags,
 };
 
-use crate::Format;
+use crate::{Format, RenderFault};
 
 /// A binary package with a bit of everything.
 fn package() -> Package {
@@ -341,4 +341,31 @@ fn faults_are_told_in_rpms_words() {
             "{format}"
         );
     }
+}
+
+/// `[%{=NAME}]` repeats a name as often as there are files: a million files with a long name would fill
+/// any memory.
+#[test]
+fn a_format_makes_only_so_much_of_a_package() {
+    let package = package();
+    let within = |format: &str, most| {
+        let format = Format::parse(format).unwrap();
+        format.render_within(&package, most)
+    };
+    let whole = "[%{=NAME} %{FILENAMES}\n]";
+    let length = within(whole, usize::MAX).unwrap().len();
+    assert!(within(whole, length).is_ok());
+    assert_eq!(within(whole, length - 1), Err(RenderFault::TooLong));
+    for format in [
+        "%|NAME?{[%{=SUMMARY}%{=SUMMARY}%{FILENAMES}]}|",
+        "[%{*:json}]",
+        "[%{*:xml}\n]",
+        "%{*}",
+        "%60000{NAME}",
+        "plain text that is longer than that",
+    ] {
+        assert_eq!(within(format, 20), Err(RenderFault::TooLong), "{format}");
+    }
+    let said = RenderFault::TooLong.to_string();
+    assert_eq!(said, "it makes more than 512 MiB of text of one package");
 }
