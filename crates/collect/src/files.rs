@@ -3,9 +3,9 @@
 //! Source: rpmdeps(1), elfdeps(1).
 
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata};
-use std::io;
-use std::os::unix::fs::{FileTypeExt, MetadataExt};
+use std::fs::{self, Metadata, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use archive::in_threads;
@@ -66,6 +66,51 @@ pub fn elf_dependencies(
         ElfSide::Provides => found.provides,
         ElfSide::Requires => found.requires,
     }))
+}
+
+/// What a file in an archive is, as packages record it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ContentClass {
+    /// In libmagic's words.
+    pub class: String,
+    /// As a media type.
+    pub media_type: String,
+    /// 1 for ELF files of 32 bits, 2 for those of 64.
+    pub color: u32,
+}
+
+/// How much of a file is looked at that is not an ELF file.
+const START: u64 = 64 << 10;
+/// How much of an ELF file is, whose tables may lie at its end.
+const LONGEST_ELF: u64 = 1 << 30;
+
+/// Classifies a regular file by its name, its permission bits and its content. What has to be looked at
+/// is a file in `dir` meanwhile, which nobody else writes to.
+pub fn classify_content(
+    dir: &Path,
+    name: &str,
+    mode: u32,
+    content: &mut dyn Read,
+) -> io::Result<ContentClass> {
+    let start = limits::read_from(content.take(START), START)?;
+    // Names count by how they end.
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let is_usual = ending.len() < 16 && ending.bytes().all(|it| it.is_ascii_alphanumeric());
+    let path = dir.join(format!("x.{}", if is_usual { ending } else { "" }));
+    let mut file = fs::File::create(&path)?;
+    file.write_all(&start)?;
+    if start.starts_with(b"\x7fELF") {
+        io::copy(&mut content.take(LONGEST_ELF), &mut file)?;
+    }
+    file.set_permissions(Permissions::from_mode(mode | 0o400))?;
+    let class = class::of_file(&path, mode);
+    fs::remove_file(&path)?;
+    let class = class?;
+    Ok(ContentClass {
+        class: class::recorded(&class.text).to_owned(),
+        media_type: class.media_type().to_owned(),
+        color: class.color,
+    })
 }
 
 /// A file with what was found of it.

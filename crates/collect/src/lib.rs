@@ -45,7 +45,10 @@ use switches::Switches;
 
 pub use codes::CODES;
 pub use error::CollectError;
-pub use files::{ElfOptions, ElfSide, FileReport, elf_dependencies, examine_files};
+pub use files::{
+    ContentClass, ElfOptions, ElfSide, FileReport, classify_content, elf_dependencies,
+    examine_files,
+};
 pub use source_package::source_package;
 pub use tree::{Listing, Meta, Node, Tree};
 

@@ -11,6 +11,7 @@
 
 pub mod codes;
 mod context;
+mod dates;
 mod deb;
 mod deb822;
 mod lower;
@@ -33,7 +34,7 @@ pub use lower::{
     deb_version, file_name, file_version, lower, package_name, shell_of, source_name, upstream_form,
 };
 pub use order::deb_order;
-pub use read::{DebFile, ReadError, StoredEntry};
+pub use read::{DebFile, FileClass, ReadError, StoredEntry};
 pub use texts::{compress_documents, read_texts};
 pub use write::{WriteOptions, write};
 pub use writer::DebWriter;

@@ -1,7 +1,9 @@
 //! Reading .deb files, whoever made them: control fields, maintainer scripts, the list of files.
 //!
-//! Contents of files are passed over, not kept. Source: deb(5), deb-control(5).
+//! Contents of files are passed over, not kept, but for the changelog; whoever needs them reads them with
+//! [`DebFile::open_with`]. Source: deb(5), deb-control(5).
 
+mod changelog;
 mod relations;
 mod tags;
 
@@ -24,6 +26,9 @@ const FILES: usize = 1 << 20;
 /// What their names may hold, all together, in bytes.
 const NAMES: usize = 256 << 20;
 
+/// Most files that are kept as changelogs.
+const CHANGELOGS: usize = 4;
+
 /// Why a .deb file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
@@ -33,6 +38,9 @@ pub enum ReadError {
     /// It is no such package.
     #[error("not a .deb package: {0}")]
     NotPackage(&'static str),
+    /// It holds more than any package does.
+    #[error("the package holds too much: {0}")]
+    TooMuch(&'static str),
     /// It is damaged.
     #[error("the package is damaged")]
     Damaged(#[source] archive::Error),
@@ -47,6 +55,20 @@ pub struct StoredEntry {
     pub entry: ReadEntry,
 }
 
+/// What a file is, as rpm records it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileClass {
+    /// In libmagic's words.
+    pub class: String,
+    /// As a media type.
+    pub media_type: String,
+    /// 1 for ELF files of 32 bits, 2 for those of 64.
+    pub color: u32,
+}
+
+/// Called with each file and its content.
+type Visitor<'v> = &'v mut dyn FnMut(&StoredEntry, &mut dyn Read) -> io::Result<()>;
+
 /// What a .deb file says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DebFile {
@@ -56,16 +78,30 @@ pub struct DebFile {
     pub control_files: BTreeMap<String, String>,
     /// The files, in the order of their paths.
     pub entries: Vec<StoredEntry>,
+    /// What regular files are, by path; filled in by whoever looks at them.
+    pub classes: BTreeMap<String, FileClass>,
+    /// The files that may be the changelog, as stored: rank among them, name and content.
+    changelogs: Vec<(u8, String, Vec<u8>)>,
 }
 
 impl DebFile {
     /// Opens a file and reads it.
     pub fn open(path: &Path) -> Result<Self, ReadError> {
-        Self::read(BufReader::new(File::open(path).map_err(ReadError::Read)?))
+        Self::open_with(path, &mut |_, _| Ok(()))
+    }
+
+    /// Opens a file and reads it; `visit` is called with each regular file and its content.
+    pub fn open_with(path: &Path, visit: Visitor<'_>) -> Result<Self, ReadError> {
+        let file = File::open(path).map_err(ReadError::Read)?;
+        Self::read_with(BufReader::new(file), visit)
     }
 
     /// Reads a package.
     pub fn read(input: impl Read) -> Result<Self, ReadError> {
+        Self::read_with(input, &mut |_, _| Ok(()))
+    }
+
+    fn read_with(input: impl Read, visit: Visitor<'_>) -> Result<Self, ReadError> {
         let mut archive = ArReader::new(input).map_err(ReadError::Damaged)?;
         let mut package = Self::default();
         let mut found = 0;
@@ -73,7 +109,7 @@ impl DebFile {
             match (found, name.split('.').next()) {
                 (0, Some("debian-binary")) => check_version(&mut archive)?,
                 (1, Some("control")) => package.read_control(&mut archive)?,
-                (2, Some("data")) => package.read_data(&mut archive)?,
+                (2, Some("data")) => package.read_data(&mut archive, visit)?,
                 (1 | 2, _) if name.starts_with('_') => continue,
                 (3, _) => break,
                 _ => return Err(ReadError::NotPackage("its members are not as in deb(5)")),
@@ -96,8 +132,8 @@ impl DebFile {
             }
             let left = room.checked_sub(entry.size);
             if left.is_none() || self.control_files.len() >= CONTROL_FILES {
-                return Err(ReadError::NotPackage(
-                    "its control information is too large",
+                return Err(ReadError::TooMuch(
+                    "control information beyond 256 files or 64 MiB",
                 ));
             }
             room = left.unwrap_or_default();
@@ -113,7 +149,7 @@ impl DebFile {
         Ok(())
     }
 
-    fn read_data(&mut self, member: &mut impl Read) -> Result<(), ReadError> {
+    fn read_data(&mut self, member: &mut impl Read, visit: Visitor<'_>) -> Result<(), ReadError> {
         let mut archive = Reader::new(Decoder::new(member).map_err(ReadError::Read)?);
         let mut room = NAMES;
         while let Some(entry) = archive.next_entry().map_err(ReadError::Damaged)? {
@@ -124,13 +160,39 @@ impl DebFile {
             let length = entry.name.len() + entry.target.len();
             let left = room.checked_sub(length);
             if self.entries.len() >= FILES || left.is_none() {
-                return Err(ReadError::NotPackage("it has too many files"));
+                return Err(ReadError::TooMuch(
+                    "more than 1048576 files, or 256 MiB of their names",
+                ));
             }
             room = left.unwrap_or_default();
-            self.entries.push(StoredEntry { path, entry });
+            let stored = StoredEntry { path, entry };
+            if stored.entry.kind == ReadKind::Regular {
+                match self.changelog_name(&stored) {
+                    Some((rank, name)) => {
+                        let mut content = Vec::new();
+                        archive.read_to_end(&mut content).map_err(ReadError::Read)?;
+                        visit(&stored, &mut &*content).map_err(ReadError::Read)?;
+                        self.changelogs.push((rank, name, content));
+                    }
+                    None => visit(&stored, &mut archive).map_err(ReadError::Read)?,
+                }
+            }
+            self.entries.push(stored);
         }
         self.entries.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(())
+    }
+}
+
+impl DebFile {
+    /// The rank and the name of a file that may be the changelog, if it is not too long to be one.
+    fn changelog_name(&self, file: &StoredEntry) -> Option<(u8, String)> {
+        let package = self.control.get("Package")?;
+        let path = file.path.strip_prefix("/usr/share/doc/")?;
+        let (_, name) = path.split_once('/').filter(|(dir, _)| *dir == package)?;
+        let rank = changelog::rank(name).filter(|_| file.entry.size <= limits::METADATA)?;
+        let is_new = self.changelogs.len() < CHANGELOGS;
+        is_new.then(|| (rank, name.to_owned()))
     }
 }
 

@@ -5,9 +5,9 @@
 use package::{ChangelogEntry, Evr, Package};
 
 use super::contact::Contact;
-use super::dates::mail_date;
 use super::names::plain_name;
 use super::version::deb_version;
+use crate::dates::mail_date;
 use crate::words;
 
 /// What every entry's head and trailer need.

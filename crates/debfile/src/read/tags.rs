@@ -7,7 +7,7 @@ use query::unless_empty::{numbers, text, texts};
 use query::{Tags, Value, file_flags};
 
 use super::relations::{self, EQUAL, Part};
-use super::{DebFile, StoredEntry};
+use super::{DebFile, StoredEntry, changelog};
 
 /// Takes a tag from a package.
 type Getter = fn(&DebFile) -> Option<Value>;
@@ -51,8 +51,10 @@ const RELATIONS: [(&str, &[&str]); 7] = [
     ("ENHANCE", &["Enhances"]),
 ];
 
-/// Scripts, longer tags before those that they begin with.
-const SCRIPTS: [(&str, &str); 4] = [
+/// Scripts, longer tags before those that they begin with. What debconf asks, it asks before anything is
+/// unpacked.
+const SCRIPTS: [(&str, &str); 5] = [
+    ("PRETRANS", "config"),
     ("PREIN", "preinst"),
     ("POSTIN", "postinst"),
     ("PREUN", "prerm"),
@@ -69,6 +71,9 @@ impl Tags for DebFile {
         }
         relation(self, tag)
             .or_else(|| script(self, tag))
+            .or_else(|| change(self, tag))
+            .or_else(|| class(self, tag))
+            .or_else(|| trigger(self, tag))
             .or_else(|| file(self, tag))
     }
 }
@@ -164,6 +169,90 @@ fn script(package: &DebFile, tag: &str) -> Option<Value> {
         (false, Some(_)) => text(body.trim_end_matches('\n')),
         (false, None) => text(whole),
     }
+}
+
+/// A tag of the changelog: what only built the package again comes first, then what Debian changed; of a
+/// native package, what there is.
+fn change(package: &DebFile, tag: &str) -> Option<Value> {
+    let tag = tag.strip_prefix("CHANGELOG")?;
+    let mut files: Vec<_> = package.changelogs.iter().collect();
+    files.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
+    // Beside a changelog of Debian's, the other one is upstream's.
+    let has_own = files.iter().any(|(rank, ..)| *rank < NATIVE);
+    files.retain(|(rank, ..)| !has_own || *rank < NATIVE);
+    let entries = files.iter().flat_map(|(.., bytes)| changelog::parse(bytes));
+    match tag {
+        "TIME" => numbers(entries.map(|it| it.time.max(0) as u64).collect()),
+        "NAME" => texts(
+            entries
+                .map(|it| format!("{} - {}", it.author, it.version))
+                .collect(),
+        ),
+        "TEXT" => texts(entries.map(|it| it.text).collect()),
+        _ => None,
+    }
+}
+
+/// The rank of a native package's changelog.
+const NATIVE: u8 = 2;
+
+/// Tags of what files are: numbers of words, and the words.
+fn class(package: &DebFile, tag: &str) -> Option<Value> {
+    if package.classes.is_empty() {
+        return None;
+    }
+    let of = |entry: &StoredEntry| package.classes.get(&entry.path);
+    let classes = || Words::of(package, |it| of(it).map_or("", |it| &it.class));
+    let media_types = || Words::of(package, |it| of(it).map_or("", |it| &it.media_type));
+    match tag {
+        "CLASSDICT" => texts(classes().dictionary),
+        "FILECLASS" => numbers(classes().indexes),
+        "MIMEDICT" => texts(media_types().dictionary),
+        "FILEMIMEINDEX" => numbers(media_types().indexes),
+        "FILECOLORS" => {
+            let entries = package.entries.iter();
+            numbers(
+                entries
+                    .map(|it| of(it).map_or(0, |it| u64::from(it.color)))
+                    .collect(),
+            )
+        }
+        _ => None,
+    }
+}
+
+/// A word for each file, as rpm keeps them.
+struct Words {
+    dictionary: Vec<String>,
+    indexes: Vec<u64>,
+}
+
+impl Words {
+    fn of<'p>(package: &'p DebFile, word: impl Fn(&'p StoredEntry) -> &'p str) -> Self {
+        let words: BTreeSet<&str> = package.entries.iter().map(&word).collect();
+        let places: BTreeMap<&str, u64> = words.iter().copied().zip(0..).collect();
+        let index = |entry| places.get(word(entry)).copied().unwrap_or_default();
+        Self {
+            indexes: package.entries.iter().map(index).collect(),
+            dictionary: words.into_iter().map(str::to_owned).collect(),
+        }
+    }
+}
+
+/// Debian's triggers, each a line of deb-triggers(5). Those that are files are file triggers.
+fn trigger(package: &DebFile, tag: &str) -> Option<Value> {
+    let is_file = match tag {
+        "TRIGGERNAME" => false,
+        "FILETRIGGERNAME" => true,
+        _ => return None,
+    };
+    let text = package.control_files.get("triggers")?;
+    let lines = text.lines().filter_map(|line| {
+        let line = line.split('#').next().unwrap_or_default();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        (words.get(1)?.starts_with('/') == is_file).then(|| words.join(" "))
+    });
+    texts(lines.collect())
 }
 
 /// What one file has to say for a tag.
@@ -276,16 +365,26 @@ fn total_size(package: &DebFile) -> u64 {
     sizes.fold(0, u64::saturating_add)
 }
 
-/// The bits of each file: `%config`, `%doc`.
+/// The bits of each file: `%config`, `%doc`, `%license` (Debian Policy 12.5).
 fn flags(package: &DebFile) -> Vec<u64> {
     let conffiles = package.control_files.get("conffiles");
-    let configs: BTreeSet<&str> = conffiles.iter().flat_map(|it| it.lines()).collect();
+    let configs: BTreeSet<&str> = conffiles
+        .iter()
+        .flat_map(|it| it.lines().map(str::trim_end))
+        .collect();
     let bits = |it: &StoredEntry| {
         let is_file = it.entry.kind != ReadKind::Directory;
         let is_doc = is_file && DOCS.iter().any(|dir| it.path.starts_with(dir));
+        let is_license =
+            is_file && it.path.starts_with(DOCS[0]) && split(&it.path).1 == "copyright";
         let is_config = configs.contains(&*it.path);
-        let doc = if is_doc { file_flags::DOC } else { 0 };
-        doc | if is_config { file_flags::CONFIG } else { 0 }
+        let bits = [
+            (is_doc, file_flags::DOC),
+            (is_license, file_flags::LICENSE),
+            (is_config, file_flags::CONFIG),
+        ];
+        let bits = bits.iter().filter(|(is_set, _)| *is_set);
+        bits.fold(0, |all, (_, bit)| all | bit)
     };
     package.entries.iter().map(bits).collect()
 }
