@@ -78,6 +78,11 @@ impl Keyring {
         files.iter().try_for_each(|file| self.add(file))
     }
 
+    /// Adds the keys of a text; otherwise why there are none.
+    pub fn add_text(&mut self, text: &str) -> Result<(), String> {
+        self.add_bytes(text.as_bytes())
+    }
+
     fn add_bytes(&mut self, bytes: &[u8]) -> Result<(), String> {
         for certificate in parse(bytes)? {
             self.add_certificate(match certificate {

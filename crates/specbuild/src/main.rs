@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         "rpm2archive" => commands::rpm2archive::run(args),
         "rpm2cpio" => commands::rpm2archive::run_as_rpm2cpio(args),
         "rpmquery" => commands::rpm::run_as_rpmquery(args),
-        "rpmkeys" => commands::verify::run_as_rpm(args),
+        "rpmkeys" => commands::verify::run_as_rpmkeys(args),
         "rpmlua" => commands::rpmlua::run(args),
         "rpmsign" => commands::sign::run_as_rpm(args),
         "rpmspec" => commands::rpmspec::run(args),

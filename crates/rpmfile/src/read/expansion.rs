@@ -18,12 +18,20 @@ const WORDS: [(u32, u32); 2] = [
 
 /// Checks the lists of a header.
 pub(super) fn check(header: &StoredHeader) -> Result<(), ReadError> {
-    let too_much = |what: &str| Err(ReadError::Contents(format!("its {what} are too long")));
+    let too_much = |what: &str| {
+        let most = MOST_TEXT >> 20;
+        Err(ReadError::Contents(format!(
+            "its {what} are longer than {most} MiB together"
+        )))
+    };
     let dirs = lengths(header, tags::DIR_NAMES.number);
     let longest = dirs.iter().copied().max().unwrap_or(0);
     let count = header.count(tags::BASE_NAMES.number);
     if longest > limits::PATH {
-        return too_much("directory names");
+        return Err(ReadError::Contents(format!(
+            "one of its directory names is longer than {} bytes",
+            limits::PATH
+        )));
     }
     // Mostly the product is small, and the sum need not be taken.
     if longest.saturating_mul(count) > MOST_TEXT {
@@ -41,7 +49,9 @@ pub(super) fn check(header: &StoredHeader) -> Result<(), ReadError> {
     }
     let dependencies = numbers(header, tags::FILE_DEPENDS_N.number);
     match dependencies.iter().sum::<u64>() > MOST_DEPENDENCIES {
-        true => too_much("dependencies of files"),
+        true => Err(ReadError::Contents(format!(
+            "its files have more than {MOST_DEPENDENCIES} dependencies"
+        ))),
         false => Ok(()),
     }
 }

@@ -1,4 +1,7 @@
-//! Options of `rpm` that need its database of installed packages: another rpm on `PATH` carries them out.
+//! What needs rpm's database of installed packages, or the keys in it: another program of the same name
+//! on `PATH` carries it out, always; where there is none, that is said.
+//!
+//! `rpm -K` and `rpmkeys -K` check here, and ask the other rpm for the keys.
 //!
 //! Source: rpm(8).
 
@@ -99,6 +102,9 @@ const CHANGES: Group = (
         ("reinstall", None, "Install packages again"),
         ("erase", Some('e'), "Remove packages"),
         ("restore", None, "Restore attributes of files"),
+        ("setperms", None, "Restore permissions of files"),
+        ("setugids", None, "Restore owners of files"),
+        ("setcaps", None, "Restore capabilities of files"),
         (
             "verify",
             Some('V'),
@@ -161,24 +167,135 @@ fn is_short(letters: &str, is_query: bool) -> bool {
     }
 }
 
-/// Becomes the other rpm; returns only if that can't be.
-pub(super) fn hand_over(args: &[OsString]) -> u8 {
-    let Some(rpm) = other_rpm() else {
-        terminal::print_error(
-            "error: this needs rpm's database of installed packages, and there is no other rpm on PATH",
-        );
-        return 1;
-    };
-    let error = Command::new(&rpm).args(args.iter().skip(1)).exec();
-    let (rpm, reason) = (rpm.display(), build::reason_of(&error));
-    terminal::print_error(&format!("error: cannot run {rpm}: {reason}"));
-    1
+/// Options of `rpmkeys` that are about the keys in the database: names and letters.
+///
+/// Source: rpmkeys(8).
+const KEYS: [(&str, Option<char>); 6] = [
+    ("import", Some('i')),
+    ("export", Some('x')),
+    ("delete", Some('d')),
+    ("erase", Some('e')),
+    ("list", Some('l')),
+    ("rebuild", None),
+];
+
+/// Whether words of a command line of `rpmkeys` have one of these options.
+pub(super) fn is_about_keys(args: &[OsString]) -> bool {
+    let words = args.iter().skip(1).map(|word| word.to_string_lossy());
+    let mut words = words.take_while(|word| word != "--");
+    words.any(|word| match word.strip_prefix("--") {
+        Some(long) => KEYS.iter().any(|(name, _)| *name == long),
+        None => word.strip_prefix('-').is_some_and(|letters| {
+            let first = letters.chars().next();
+            first.is_some() && KEYS.iter().any(|(_, letter)| *letter == first)
+        }),
+    })
 }
 
-/// The first rpm on `PATH` that is not this program.
-fn other_rpm() -> Option<PathBuf> {
-    let own = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+/// The variable by which a program that is run in our place sees which were: the id of the process, and
+/// their paths. Copies of this program would hand over to each other without end.
+const TRIED: &str = "SPECBUILD_HANDED_OVER";
+
+/// Becomes another program of this name, as far as there is one; returns only if that can't be.
+pub(super) fn hand_over(name: &str, args: &[OsString]) -> u8 {
+    hand_over_if_possible(name, args).unwrap_or_else(|| {
+        terminal::print_error(&no_other(name));
+        1
+    })
+}
+
+/// The same; `None` if there is no such program.
+pub(super) fn hand_over_if_possible(name: &str, args: &[OsString]) -> Option<u8> {
+    let program = other(name)?;
+    let error = Command::new(&program)
+        .args(args.iter().skip(1))
+        .env(TRIED, tried_with_own())
+        .exec();
+    let (program, reason) = (program.display(), build::reason_of(&error));
+    terminal::print_error(&format!("error: cannot run {program}: {reason}"));
+    Some(1)
+}
+
+/// What is said where there is none.
+pub(super) fn no_other(name: &str) -> String {
+    let what = match name {
+        "rpmkeys" => "the keys in rpm's database",
+        _ => "rpm's database of installed packages",
+    };
+    format!("error: this needs {what}, and there is no other {name} on PATH")
+}
+
+/// The first program of this name on `PATH` that is not this one, nor one that has handed over to it.
+pub(super) fn other(name: &str) -> Option<PathBuf> {
+    let mut tried = tried();
+    tried.extend(own_path());
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let mut found = std::env::split_paths(&path).map(|dir| dir.join("rpm"));
-    found.find(|rpm| rpm.is_file() && std::fs::canonicalize(rpm).ok() != own)
+    let mut found = std::env::split_paths(&path).map(|dir| dir.join(name));
+    found.find(|program| {
+        let real = std::fs::canonicalize(program).ok();
+        program.is_file() && real.is_none_or(|real| !tried.contains(&real))
+    })
+}
+
+fn own_path() -> Option<PathBuf> {
+    std::env::current_exe().and_then(std::fs::canonicalize).ok()
+}
+
+/// The programs that this process was before.
+fn tried() -> Vec<PathBuf> {
+    let value = std::env::var(TRIED).unwrap_or_default();
+    match value.split_once(':') {
+        Some((id, paths)) if id == std::process::id().to_string() => {
+            std::env::split_paths(paths).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn tried_with_own() -> OsString {
+    let mut paths = tried();
+    paths.extend(own_path());
+    let mut value = OsString::from(format!("{}:", std::process::id()));
+    value.push(std::env::join_paths(paths).unwrap_or_default());
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_about_installed_packages_is_told_by_its_options() {
+        let words = |line: &str| line.split(' ').map(OsString::from).collect::<Vec<_>>();
+        for line in [
+            "rpm -qa",
+            "rpm --import k",
+            "rpm -Uvh a.rpm",
+            "rpm --setperms a",
+        ] {
+            assert!(is_meant(&words(line), line.contains("-q")), "{line}");
+        }
+        for line in [
+            "rpm -qp a.rpm",
+            "rpm -E x",
+            "rpm --eval x",
+            "rpm -q -- --all",
+        ] {
+            assert!(!is_meant(&words(line), line.contains("-q")), "{line}");
+        }
+        for line in [
+            "rpmkeys --import k",
+            "rpmkeys -l",
+            "rpmkeys --dbpath /x --rebuild",
+        ] {
+            assert!(is_about_keys(&words(line)), "{line}");
+        }
+        for line in [
+            "rpmkeys -K a.rpm",
+            "rpmkeys --checksig a",
+            "rpmkeys -- --list",
+        ] {
+            assert!(!is_about_keys(&words(line)), "{line}");
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub(crate) fn run(mut args: Vec<OsString>) -> u8 {
         () if asks_for_help(&args) => query::run_as_rpm(args),
         () if sign::is_signing(&args) => sign::run_as_rpm(args),
         () if !is_query && verify::is_check(&args) => verify::run_as_rpm(args),
-        () if database::is_meant(&args, is_query) => database::hand_over(&args),
+        () if database::is_meant(&args, is_query) => database::hand_over("rpm", &args),
         () if is_query => query::run_as_rpm(args),
         () => evaluate(args),
     }

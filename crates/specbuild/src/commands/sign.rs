@@ -181,17 +181,22 @@ impl Job {
             Ok(Signed::AlreadyThere) => terminal::print_error(&format!(
                 "warning: {name} already contains an identical signature, skipping"
             )),
-            Err(error) => {
-                terminal::print_error(&format!("error: {}", fault(path, error)));
-                let help = hints::of_unsigned(path).filter(|_| !personality::is_rpms_own());
-                if let Some(help) = help {
-                    terminal::print_error(&format!("  = help: {help}"));
-                }
-            }
+            Err(error) => terminal::print_error(&format!("error: {}", fault(path, error))),
+        }
+        let help = match &done {
+            Ok(Signed::AlreadyThere) | Err(SigningError::HasAnother) => Some(RESIGN),
+            Err(_) => hints::of_unsigned(path),
+            Ok(Signed::Added) => None,
+        };
+        if let Some(help) = help.filter(|_| !personality::is_rpms_own()) {
+            terminal::print_error(&format!("  = help: {help}"));
         }
         done.is_ok()
     }
 }
+
+/// What to do with a package that is signed already.
+const RESIGN: &str = "`specbuild sign --resign` puts a signature in place of all there are";
 
 /// The file of a key for which no passphrase was given.
 fn locked_key(error: &BuildError) -> Option<&Path> {

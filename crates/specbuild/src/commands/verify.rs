@@ -4,18 +4,20 @@
 //! Source: rpmkeys(8).
 
 use std::ffi::OsString;
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
-use build::BuildError;
+use build::{BuildError, Setting};
 use clap::{CommandFactory, Parser};
 use expand::Engine;
 use rpmfile::{Class, Outcome, Policy, ReadError, Verdict};
 use sign::Keyring;
 use target::Personality;
 
-use super::hints;
+use super::{database, hints};
 use crate::cli;
-use crate::macro_options::{self, MacroOptions, in_order};
+use crate::macro_options::{self, Given, MacroOptions, in_order};
 use crate::terminal::{self, Terminal, chain};
 
 /// Arguments of `rpmkeys`.
@@ -42,6 +44,13 @@ struct VerifyCli {
     /// Leave digests out
     #[arg(long)]
     nodigest: bool,
+    /// Under rpm's names, believe the keys that were imported below a directory, too
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Under rpm's names, believe the keys that were imported into the database in a directory, too; it
+    /// becomes `%_dbpath`
+    #[arg(long, value_name = "DIR")]
+    dbpath: Option<PathBuf>,
     #[command(flatten)]
     macros: MacroOptions,
 }
@@ -70,8 +79,16 @@ pub(super) fn run(args: &[OsString]) -> u8 {
     start(command(), words, Personality::Specbuild)
 }
 
-/// Runs `rpmkeys --checksig`. The other things that `rpmkeys` does need a database of keys.
-pub(crate) fn run_as_rpm(args: Vec<OsString>) -> u8 {
+/// Runs `rpmkeys`. All but its checks needs a database of keys.
+pub(crate) fn run_as_rpmkeys(args: Vec<OsString>) -> u8 {
+    match database::is_about_keys(&args) {
+        true => database::hand_over("rpmkeys", &args),
+        false => run_as_rpm(args),
+    }
+}
+
+/// Runs `rpmkeys --checksig`.
+pub(super) fn run_as_rpm(args: Vec<OsString>) -> u8 {
     start(VerifyCli::command(), args, Personality::Rpm)
 }
 
@@ -80,7 +97,11 @@ fn start(command: clap::Command, args: Vec<OsString>, personality: Personality) 
         Ok(parsed) => parsed,
         Err(status) => return status,
     };
-    let given = in_order(&matches);
+    let mut given = in_order(&matches);
+    if let Some(dir) = &options.dbpath {
+        let definition = format!("_dbpath {}", dir.display());
+        given.insert(0, Given::Setting(Setting::Define(definition)));
+    }
     let opened = macro_options::open(&options.macros, &given, personality);
     let prepared = opened.and_then(|mut engine| {
         let keyring = build::keyring(&mut engine, &options.keyrings)?;
@@ -88,7 +109,7 @@ fn start(command: clap::Command, args: Vec<OsString>, personality: Personality) 
         build::tell_findings(&mut engine, &mut Terminal::default());
         Ok((keyring, policy))
     });
-    let (keyring, policy) = match prepared {
+    let (mut keyring, policy) = match prepared {
         Ok(prepared) => prepared,
         Err(error) => return terminal::fail(&error),
     };
@@ -97,10 +118,54 @@ fn start(command: clap::Command, args: Vec<OsString>, personality: Personality) 
         _ => tell_as_rpm,
     };
     let is_verbose = options.macros.verbose > 0;
-    let check = |path: &PathBuf| tell(path, check(path, &keyring, policy), is_verbose);
-    let failures = options.packages.iter().map(check).filter(|it| !it).count();
-    u8::try_from(failures).unwrap_or(u8::MAX)
+    let mut asks_rpm = personality == Personality::Rpm && options.keyrings.is_empty();
+    let mut failures = 0_u8;
+    for path in &options.packages {
+        let mut verdict = check(path, &keyring, policy);
+        if asks_rpm && verdict.as_ref().is_ok_and(misses_key) {
+            asks_rpm = false;
+            if add_imported_keys(&mut keyring, &options) {
+                verdict = check(path, &keyring, policy);
+            }
+        }
+        failures = failures.saturating_add(u8::from(!tell(path, verdict, is_verbose)));
+    }
+    failures
 }
+
+fn misses_key(verdict: &Verdict) -> bool {
+    let mut findings = verdict.findings.iter();
+    findings.any(|it| it.outcome == Outcome::NoKey)
+}
+
+/// Adds the keys that were imported into the database of the other rpm; whether there are any.
+///
+/// Source: rpm(8), `gpg-pubkey` packages, which have a key as their description.
+fn add_imported_keys(keyring: &mut Keyring, options: &VerifyCli) -> bool {
+    let Some(rpm) = database::other("rpm") else {
+        return false;
+    };
+    let mut command = Command::new(rpm);
+    for (option, dir) in [("--root", &options.root), ("--dbpath", &options.dbpath)] {
+        let words = dir
+            .iter()
+            .flat_map(|dir| [option.as_ref(), dir.as_os_str()]);
+        command.args(words);
+    }
+    command.args(["-q", "gpg-pubkey", "--qf", "%{DESCRIPTION}\n"]);
+    let asked = command
+        .stdin(Stdio::null())
+        .stderr(Stdio::inherit())
+        .output();
+    let text = asked.map(|it| it.stdout).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    // Without a key, what is printed says so.
+    let keys = text.split_inclusive(ARMOR_END);
+    let added = keys.map(|key| key.ends_with(ARMOR_END) && keyring.add_text(key).is_ok());
+    added.filter(|is_added| *is_added).count() > 0
+}
+
+const ARMOR_END: &str = "-----END PGP PUBLIC KEY BLOCK-----";
 
 /// Tells what came of a package; whether it is good.
 type Tell = fn(&Path, Result<Verdict, ReadError>, bool) -> bool;
@@ -182,8 +247,15 @@ fn tell_as_rpm(path: &Path, verdict: Result<Verdict, ReadError>, is_verbose: boo
     }
     line.push_str(if verdict.is_good() { " OK" } else { " NOT OK" });
     terminal::print_line(&line);
+    if misses_key(&verdict) && std::io::stderr().is_terminal() {
+        terminal::print_error(NO_KEY);
+    }
     verdict.is_good()
 }
+
+/// What is said to people of a signature by a key that is not known.
+const NO_KEY: &str = "  = help: the key is not known (`-Kv` shows which it is): `rpm --import FILE` imports it, \
+                      and `--keyring FILE` believes the keys of a file";
 
 fn rpms_words(error: &ReadError) -> String {
     match error {

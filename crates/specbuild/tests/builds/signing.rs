@@ -22,6 +22,11 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         machine.trial("signing: commands of rpm 4", &gpg, knows_old_commands),
         machine.trial("signing: faults", &gpg, leaves_packages_alone),
         machine.trial("signing: words of rpmkeys", &real, says_what_rpmkeys_says),
+        machine.trial(
+            "signing: keys that rpm has imported",
+            &real,
+            believes_imported_keys,
+        ),
     ]
 }
 
@@ -299,6 +304,45 @@ fn leaves_packages_alone() {
         said.stderr
     );
     assert!(fs::read(&packages[0]).unwrap() == damaged);
+}
+
+/// What `rpm --import` has put into a database counts to `rpm -K`, and nothing else does.
+fn believes_imported_keys() {
+    let (bench, packages) = built_as("4");
+    let home = GnupgHome::new();
+    let [known, unknown] = ["known", "unknown"].map(|owner| home.make_key("rsa2048", owner, None));
+    let place = format!("--dbpath={}", bench.join("desk/imported").display());
+    let key = home.export(&known).display().to_string();
+    ours(&bench, &home, &["rpm", &place, "--import", &key], &[]).ok();
+    let signed = [&packages[0], &packages[1]];
+    for (package, id) in signed.iter().zip([&known, &unknown]) {
+        let args = ["rpmsign", "--addsign", "--key-id", id];
+        ours(&bench, &home, &args, std::slice::from_ref(*package)).ok();
+    }
+    for check in [["rpm", "-K"], ["rpmkeys", "--checksig"]] {
+        let args = [check[0], &place, check[1]];
+        let said = ours(&bench, &home, &args, &packages);
+        assert_eq!(said.status, Some(1), "{}{}", said.stdout, said.stderr);
+        let expected = format!(
+            "{}: digests signatures OK\n{}: digests SIGNATURES NOT OK\n",
+            packages[0].display(),
+            packages[1].display()
+        );
+        assert_eq!(said.stdout, expected);
+        let args = [check[0], &place, "-v", check[1]];
+        let said = ours(&bench, &home, &args, &packages[1..]);
+        assert!(said.stdout.contains(": NOKEY\n"), "{}", said.stdout);
+    }
+    // Our own name says what to do with a package that is signed.
+    let args = ["specbuild", "sign", "--key-id", &unknown];
+    for package in signed {
+        let said = ours(&bench, &home, &args, std::slice::from_ref(package));
+        assert!(
+            said.stderr.contains("`specbuild sign --resign`"),
+            "{}",
+            said.stderr
+        );
+    }
 }
 
 fn says_what_rpmkeys_says() {
