@@ -7,6 +7,7 @@ mod deb_rules;
 mod elfdeps;
 mod expand;
 pub(crate) mod explain;
+mod file_kind;
 mod gendiff;
 mod help;
 pub(crate) mod helper;

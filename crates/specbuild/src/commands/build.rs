@@ -7,6 +7,7 @@ use build::{BuildError, Input, Request, Stage, Switches};
 use clap::ArgMatches;
 
 use crate::cli::{self, BuildCli, InsteadOptions};
+use crate::commands::file_kind::Wanted;
 use crate::commands::hints;
 use crate::interruption::Interruption;
 use crate::macro_options::{self, Given, in_order_with};
@@ -33,10 +34,14 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
     if options.process.rmspec && !options.process.rmsource && wish.is_none() {
         return remove_specs(&options.specs);
     }
-    let is_of_specs = wish.is_none_or(|wish| wish.mode == 'b') && !options.instead.install;
+    let wanted = match wish.map_or('b', |wish| wish.mode) {
+        _ if options.instead.install => Wanted::SourcePackage,
+        'r' => Wanted::SourcePackage,
+        't' => Wanted::Tarball,
+        _ => Wanted::Spec,
+    };
     if name == Name::Specbuild
-        && is_of_specs
-        && let Some(error) = hints::about(&options.specs)
+        && let Some(error) = hints::about(&options.specs, wanted)
     {
         terminal::print_error(&error);
         return 1;

@@ -7,6 +7,7 @@ use build::{Reading, Request, read_spec};
 use clap::{CommandFactory, Parser};
 use target::Personality;
 
+use super::file_kind::{self, Wanted};
 use crate::cli;
 use crate::macro_options::{self, Given, MacroOptions, in_order};
 use crate::terminal::{self, Terminal};
@@ -51,8 +52,11 @@ fn show(options: &ExpandCli, given: &[Given], what: &str) -> u8 {
     match read(what, path) {
         Ok((name, text)) => show_text(options, given, &name, &text),
         Err(error) => {
-            let reason = build::reason_of(&error);
-            terminal::print_error(&format!("error: cannot read {what}: {reason}"));
+            let refusal = file_kind::refusal(path, Wanted::Text);
+            terminal::print_error(&refusal.unwrap_or_else(|| {
+                let reason = build::reason_of(&error);
+                format!("error: cannot read {what}: {reason}")
+            }));
             1
         }
     }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::COMMANDS;
+use super::file_kind::{self, FileKind, Wanted};
 
 /// Words that other programs have as commands, and what does the same here.
 const HABITS: [(&str, &str); 8] = [
@@ -16,47 +17,36 @@ const HABITS: [(&str, &str); 8] = [
     ("source", "-bs"),
 ];
 
-/// Ends of file names, what such files are, and what takes them.
-const KINDS: [(&str, &str, &str); 9] = [
-    (".src.rpm", "a source package", "--rebuild"),
-    (".nosrc.rpm", "a source package", "--rebuild"),
-    (".dsc", "a source package", "--rebuild"),
-    (".rpm", "a package", "query"),
-    (".deb", "a package", "query"),
-    (".tar.gz", "an archive", "-tb"),
-    (".tar.xz", "an archive", "-tb"),
-    (".tar.bz2", "an archive", "-tb"),
-    (".tar.zst", "an archive", "-tb"),
-];
-
-/// The error about the first of the specs that is none, if it looks like something else.
-pub(super) fn about(specs: &[impl AsRef<Path>]) -> Option<String> {
-    let rest = specs.get(1).map(|spec| spec.as_ref().display().to_string());
-    let specs = specs.iter().map(AsRef::as_ref);
-    let mut errors = specs.filter_map(|spec| about_one(spec, rest.as_deref()));
-    errors.next()
+/// The error about the first of the files that is not what a build starts from, if it is known what it
+/// is.
+pub(super) fn about(files: &[impl AsRef<Path>], wanted: Wanted) -> Option<String> {
+    let rest = files.get(1).map(|file| file.as_ref().display().to_string());
+    let mut files = files.iter().map(AsRef::as_ref);
+    files.find_map(|file| {
+        let refusal = file_kind::refusal(file, wanted);
+        refusal.or_else(|| match wanted {
+            Wanted::Spec => about_word(file, rest.as_deref()),
+            _ => None,
+        })
+    })
 }
 
-/// What to do with a .deb or .dsc file that a command for .rpm files was given.
+/// What to do with a file of Debian's that a command for signatures of .rpm files was given.
 pub(super) fn of_unsigned(path: &Path) -> Option<&'static str> {
-    match path.extension()?.to_str()? {
-        "deb" => {
+    match FileKind::of(path)? {
+        FileKind::Deb => {
             Some("a .deb has no signature of its own: a repository's `Release` file is signed")
         }
-        "dsc" => Some("`gpg --clearsign` signs a .dsc, and `dscverify` checks it and its files"),
+        FileKind::Dsc | FileKind::Changes | FileKind::Buildinfo => Some(
+            "`debsign` signs a .changes with its .dsc and .buildinfo, or one of them, and `dscverify` checks \
+             it with the files it names; `%_openpgp_autosign_id` has them signed as they are built",
+        ),
         _ => None,
     }
 }
 
-fn about_one(spec: &Path, rest: Option<&str>) -> Option<String> {
+fn about_word(spec: &Path, rest: Option<&str>) -> Option<String> {
     let shown = spec.display().to_string();
-    let mut kinds = KINDS.iter().filter(|(end, ..)| shown.ends_with(end));
-    if let Some((_, kind, instead)) = kinds.next() {
-        let help = format!("`specbuild {instead} {shown}`");
-        return Some(format!(
-            "error: {shown} is {kind}, not a spec; write {help}"
-        ));
-    }
     if spec.is_dir() {
         return Some(about_directory(spec, &shown));
     }
@@ -101,14 +91,16 @@ mod tests {
     use super::*;
 
     fn said(words: &[&str]) -> String {
-        about(words).unwrap_or_default()
+        about(words, Wanted::Spec).unwrap_or_default()
     }
 
     #[test]
     fn packages_of_unsigned_have_no_rpm_signatures() {
         let told = |name: &str| of_unsigned(Path::new(name)).unwrap_or_default();
         assert!(told("a_1_all.deb").contains("`Release`"));
-        assert!(told("a_1.dsc").contains("`dscverify`"));
+        for name in ["a_1.dsc", "a_1_amd64.changes", "a_1_amd64.buildinfo"] {
+            assert!(told(name).contains("`debsign`"), "{name}");
+        }
         assert_eq!(told("a.rpm"), "");
     }
 

@@ -7,20 +7,22 @@
 
 mod format;
 mod manifest;
+mod of_debs;
 mod options;
 mod subject;
 
 use std::cell::Cell;
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::{ArgMatches, Command};
-use query::{Detail, Format, FormatFault, Listing};
+use query::{Detail, Format, FormatFault, Listing, RenderFault};
 use target::Personality;
 
 use crate::cli;
-use crate::commands::rpmspec;
+use crate::commands::{database, rpmspec};
 use crate::{refusal, terminal};
 use subject::{Kind, Shown};
 
@@ -73,7 +75,7 @@ fn start(args: Vec<OsString>, manner: Manner) -> u8 {
     let mut command = cli::as_popt_reads(cli::with_aliases(command, &args));
     let name = command.get_name().to_owned();
     let last_word = args.last().cloned();
-    let matches = match command.try_get_matches_from_mut(args) {
+    let matches = match command.try_get_matches_from_mut(&args) {
         Ok(matches) => matches,
         Err(error) => return refusal::tell(&name, last_word.as_ref(), &error),
     };
@@ -94,6 +96,12 @@ fn start(args: Vec<OsString>, manner: Manner) -> u8 {
         terminal::print_error(&format!("{name}: no arguments given for query"));
         return 1;
     }
+    if manner == Manner::Rpm
+        && asks_database(&matches)
+        && let Some(status) = database::hand_over_if_possible("rpm", &args)
+    {
+        return status;
+    }
     let files: Vec<PathBuf> = given
         .into_iter()
         .flatten()
@@ -106,17 +114,31 @@ fn start(args: Vec<OsString>, manner: Manner) -> u8 {
     u8::try_from(failures).unwrap_or(u8::MAX)
 }
 
+/// Whether installed packages are asked: without `-p`, arguments are their names, but for names of .rpm
+/// files.
+fn asks_database(matches: &ArgMatches) -> bool {
+    let mut given = matches
+        .get_many::<OsString>("subject")
+        .into_iter()
+        .flatten();
+    matches.get_count("package") == 0 && given.any(|it| !subject::is_named_as_rpm(Path::new(it)))
+}
+
 /// What is asked of every file.
 struct Question<'m> {
     matches: &'m ArgMatches,
     manner: Manner,
     format_text: String,
     format: Result<Format, FormatFault>,
+    /// The same of .deb files.
+    format_of_debs: Result<Format, FormatFault>,
     listing: Option<Listing>,
     is_verbose: bool,
     languages: Vec<String>,
     /// How many manifests led to what is asked now.
     manifests: Cell<usize>,
+    /// Whether it is still to be told that there is no rpm that knows installed packages.
+    misses_rpm: Cell<bool>,
 }
 
 impl<'m> Question<'m> {
@@ -127,11 +149,13 @@ impl<'m> Question<'m> {
         if let Some(listing) = short.filter(|_| is_verbose) {
             listing.detail = Detail::Long { now: now() };
         }
-        let format_text = format::wanted(matches, listing.is_some());
+        let format_text = format::wanted(matches, listing.is_some(), false);
+        let of_debs = format::wanted(matches, listing.is_some(), true);
         Self {
             matches,
             manner,
             format: Format::parse(&format_text),
+            format_of_debs: Format::parse(&of_debs),
             format_text,
             listing,
             is_verbose,
@@ -140,6 +164,7 @@ impl<'m> Question<'m> {
                 false => languages(),
             },
             manifests: Cell::new(0),
+            misses_rpm: Cell::new(true),
         }
     }
 
@@ -170,10 +195,18 @@ impl<'m> Question<'m> {
         if kind == Ok(Kind::Manifest) {
             return self.ask_manifest(path);
         }
-        match kind.and_then(|kind| subject::open(path, kind, self)) {
-            Ok(package) => self.show(&package),
+        let opened = kind.and_then(|kind| Ok((kind, subject::open(path, kind, self)?)));
+        match opened {
+            Ok((Kind::Deb, package)) => {
+                of_debs::check_changelog(path, &package, self.matches);
+                self.show(&package, &self.format_of_debs)
+            }
+            Ok((_, package)) => self.show(&package, &self.format),
             Err(message) if message.starts_with("package ") => {
                 terminal::print_line(&message);
+                if self.misses_rpm.replace(false) {
+                    terminal::print_error(&database::no_other("rpm"));
+                }
                 false
             }
             Err(message) => fail(&message),
@@ -202,14 +235,19 @@ impl<'m> Question<'m> {
     }
 
     /// A format with a fault is told of, and no failure, as with rpm.
-    fn show(&self, package: &Shown) -> bool {
-        let shown = match &self.format {
-            Ok(format) => format.render(package).map_err(|fault| fault.to_string()),
-            Err(fault) => Err(fault.to_string()),
+    fn show(&self, package: &Shown, format: &Result<Format, FormatFault>) -> bool {
+        let tell = |fault: &dyn Display| {
+            terminal::print_error(&format!("error: incorrect format: {fault}"));
         };
-        match shown {
-            Ok(text) => terminal::print_text(&text),
-            Err(fault) => terminal::print_error(&format!("error: incorrect format: {fault}")),
+        match format.as_ref().map(|format| format.render(package)) {
+            Ok(Ok(text)) => terminal::print_text(&text),
+            Ok(Err(fault @ RenderFault::TooLong)) => {
+                return fail(&format!(
+                    "error: the query format is not filled in: {fault}"
+                ));
+            }
+            Ok(Err(fault)) => tell(&fault),
+            Err(fault) => tell(fault),
         }
         if let Some(listing) = &self.listing {
             terminal::print_text(&listing.render(package));

@@ -28,6 +28,17 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         ),
         machine.trial("queries: rpm2archive", &[], makes_archives),
         machine.trial("queries: .deb files", &[], asks_debs),
+        machine.trial(
+            "queries: a .deb says what the .rpm does",
+            &[],
+            asks_debs_for_more,
+        ),
+        machine.trial("queries: other kinds of files", &[], names_other_kinds),
+        machine.trial(
+            "queries: installed packages are another rpm's",
+            &[Need::Program("sh")],
+            hands_over,
+        ),
     ]
 }
 
@@ -145,9 +156,12 @@ fn refuses_others() {
         "error: text.rpm: not an rpm package (or package manifest)\n\
          error: open of missing.rpm failed: No such file or directory\n"
     );
-    let installed = ask(&bench, "rpm", &["-q", "bash"], &[]);
+    let mut alone = bench.command("rpm");
+    let alone = alone.env("PATH", bench.join("bin")).args(["-q", "bash"]);
+    let installed = Ran::from(alone.output().unwrap());
     assert_eq!(installed.status, Some(1));
     assert_eq!(installed.stdout, "package bash is not installed\n");
+    assert!(installed.stderr.contains("there is no other rpm on PATH"));
     let mut damaged = std::fs::read(&packages[0]).unwrap();
     let name = damaged.windows(5).rposition(|it| it == b"demo\0").unwrap();
     damaged[name] = b'x';
@@ -266,4 +280,184 @@ fn asks_debs() {
     }
     let configs = ask(&bench, "specbuild", &["query", "-c"], &files[1..]).ok();
     assert_eq!(configs.lines(), ["/etc/demo.conf"; 2]);
+}
+
+/// A package with all that is asked of .deb files, built for both families; the .deb and the .rpm.
+fn built_for_both() -> (Bench, [PathBuf; 2]) {
+    let bench = Bench::new();
+    let spec = "Name: demo\nVersion: 1.0\nRelease: 1\nSummary: A demo\nLicense: MIT\n\
+        BuildArch: noarch\n%description\nD.\n%install\n\
+        mkdir -p %buildroot/etc %buildroot/usr/libexec\n\
+        printf '#!/usr/bin/perl\\n' > %buildroot/usr/libexec/demo\n\
+        chmod 755 %buildroot/usr/libexec/demo\necho a > %buildroot/etc/demo.conf\n\
+        %post\necho installed\n%filetriggerin -- /usr/share/icons\necho icons\n\
+        %files\n%config(noreplace) /etc/demo.conf\n/usr/libexec/demo\n\
+        %changelog\n* Tue Jan 02 2024 Jo Doe <jo@example.org> - 1.0-1\n- Second\n  half\n\
+        * Mon Jan 01 2024 Jo Doe <jo@example.org> - 0.9-1\n- First\n";
+    std::fs::write(bench.join("desk/demo.spec"), spec).unwrap();
+    bench
+        .build(["-bb", "--nodeps", "--target", "deb,rpm", "demo.spec"])
+        .ok();
+    let built = files_below(&bench.out());
+    let find = |end: &str| {
+        let path = built.iter().find(|it| it.ends_with(end)).unwrap();
+        bench.out().join(path)
+    };
+    let packages = [find(".deb"), find(".rpm")];
+    (bench, packages)
+}
+
+fn asks_debs_for_more() {
+    let (bench, packages) = built_for_both();
+    let asked = |option: &str| {
+        packages.each_ref().map(|package| {
+            let asked = ask(
+                &bench,
+                "specbuild",
+                &["query", option],
+                std::slice::from_ref(package),
+            );
+            asked.ok().stdout
+        })
+    };
+    for option in ["--changelog", "--changes"] {
+        let [deb, rpm] = asked(option);
+        let heads = |text: &str| {
+            let lines = text.lines().filter(|line| line.starts_with("* "));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(heads(&rpm).len(), 2, "{rpm}");
+        let heads_of_deb: Vec<String> = deb
+            .lines()
+            .filter(|line| line.contains("Jo Doe"))
+            .map(str::to_owned)
+            .collect();
+        // rpm's changelogs have no times of day, and take noon.
+        let heads = heads(&rpm)
+            .into_iter()
+            .map(|it| it.replace("12:00:00", "00:00:00"));
+        assert_eq!(heads_of_deb, heads.collect::<Vec<_>>(), "{deb}");
+        assert!(deb.contains("Second\n") && deb.contains("First\n"), "{deb}");
+    }
+    let [deb, rpm] = asked("--fileclass");
+    for line in rpm.lines().filter(|line| line.contains("demo")) {
+        assert!(deb.lines().any(|it| it == line), "{line}\n{deb}");
+    }
+    // Packages of format 4 have no media types.
+    let [deb, _] = asked("--filemime");
+    assert!(deb.contains("/usr/libexec/demo\ttext/x-perl\n"), "{deb}");
+    let [deb, _] = asked("--scripts");
+    assert!(
+        deb.starts_with("postinstall scriptlet (using /bin/"),
+        "{deb}"
+    );
+    assert!(deb.contains("echo installed"), "{deb}");
+    let [deb, _] = asked("--filetriggers");
+    assert_eq!(deb, "interest-noawait /usr/share/icons\n");
+    let unknown = ask(
+        &bench,
+        "specbuild",
+        &["query", "--fileprovide"],
+        &packages[..1],
+    );
+    assert_eq!(unknown.status, Some(1));
+    assert!(
+        unknown.stderr.contains("is a .deb package") && unknown.stderr.contains("`--provides`")
+    );
+}
+
+/// What each command says of kinds of files that it does nothing with.
+fn names_other_kinds() {
+    let (bench, [deb, rpm]) = built_for_both();
+    for name in ["a.dsc", "a.changes", "a.buildinfo", "notes"] {
+        std::fs::write(bench.join("desk").join(name), "Format: 1\n").unwrap();
+    }
+    let (deb, rpm) = (deb.display().to_string(), rpm.display().to_string());
+    let told: [(&[&str], &str, &str); 12] = [
+        (&["query"], "a.dsc", "`specbuild --install a.dsc`"),
+        (&["query"], "a.changes", "`dscverify a.changes`"),
+        (&["query"], "a.buildinfo", "`dscverify a.buildinfo`"),
+        (&["query"], "notes", "neither an .rpm nor a .deb package"),
+        (&["expand"], &deb, "`specbuild query "),
+        (&["expand"], &rpm, "`specbuild query "),
+        (&["--install"], &deb, "`apt install "),
+        (&["--install"], &rpm, "`dnf install "),
+        (
+            &["--rebuild"],
+            &deb,
+            "is a .deb package, not a source package",
+        ),
+        (&["-tb"], &deb, "is a .deb package, not a tar archive"),
+        (&["sign", "--key-id", "x"], &deb, "`Release`"),
+        (&["verify"], "a.changes", "`dscverify`"),
+    ];
+    for (command, file, words) in told {
+        let asked = ask(&bench, "specbuild", command, &[PathBuf::from(file)]);
+        assert_eq!(asked.status, Some(1), "{command:?} {file}");
+        assert!(
+            asked.stderr.contains(words),
+            "{command:?} {file}: {}",
+            asked.stderr
+        );
+    }
+}
+
+/// Another rpm is whatever is next on `PATH`; here it prints its arguments.
+fn hands_over() {
+    let (bench, packages) = built();
+    let package = packages[0].display().to_string();
+    let other = bench.join("other");
+    std::fs::create_dir(&other).unwrap();
+    for name in ["rpm", "rpmkeys"] {
+        let script = format!("#!/bin/sh\necho other {name} \"$@\"\n");
+        std::fs::write(other.join(name), script).unwrap();
+        run(Command::new("chmod").arg("755").arg(other.join(name)));
+    }
+    let path = format!(
+        "{}:{}:/usr/bin:/bin",
+        bench.join("bin").display(),
+        other.display()
+    );
+    let call = |name: &str, args: &[&str], path: &str| {
+        let mut command = bench.command(name);
+        Ran::from(command.args(args).env("PATH", path).output().unwrap())
+    };
+    let calls: [(&str, &[&str]); 8] = [
+        ("rpm", &["-q", "bash"]),
+        ("rpm", &["-ql", "bash"]),
+        ("rpm", &["-q", "--changelog", "bash"]),
+        ("rpm", &["-qa"]),
+        ("rpm", &["-V", "bash"]),
+        ("rpm", &["--import", "key"]),
+        ("rpmkeys", &["--import", "key"]),
+        ("rpmkeys", &["--list"]),
+    ];
+    for (name, args) in calls {
+        let said = call(name, args, &path).ok().stdout;
+        assert_eq!(said, format!("other {name} {}\n", args.join(" ")));
+        let alone = call(name, args, &bench.join("bin").display().to_string());
+        assert_eq!(alone.status, Some(1), "{name} {args:?}");
+        let words = format!("there is no other {name} on PATH");
+        assert!(
+            alone.stderr.contains(&words),
+            "{name} {args:?}: {}",
+            alone.stderr
+        );
+    }
+    let said = call("rpmquery", &["bash"], &path).ok().stdout;
+    assert_eq!(said, "other rpm -q bash\n");
+    for args in [&["-q", &package], &["-qp", &package]] {
+        assert_eq!(
+            call("rpm", args, &path).ok().stdout,
+            "demo-1.0~rc1-3.noarch\n"
+        );
+    }
+    // Two copies of this program don't hand over to each other.
+    std::fs::copy(env!("CARGO_BIN_EXE_specbuild"), other.join("rpm")).unwrap();
+    let said = call("rpm", &["-q", "bash"], &path.replace(":/usr/bin:/bin", ""));
+    assert!(
+        said.stderr.contains("there is no other rpm on PATH"),
+        "{}",
+        said.stderr
+    );
 }

@@ -103,9 +103,24 @@ pub(super) const SHORTHANDS: [Shorthand; 25] = [
     ),
 ];
 
+/// What shows the same of a .deb file where its own words are others.
+const OF_DEBS: [(&str, fn() -> String); 5] = [
+    ("scripts", || {
+        // debconf asks before anything is unpacked.
+        script(("config", "PRETRANS"))
+            + &SCRIPTS[1..].iter().copied().map(script).collect::<String>()
+    }),
+    ("triggers", || "[%{TRIGGERNAME}\\n]".to_owned()),
+    ("triggerscripts", || "[%{TRIGGERNAME}\\n]".to_owned()),
+    ("filetriggers", || "[%{FILETRIGGERNAME}\\n]".to_owned()),
+    ("filetriggerscripts", || {
+        "[%{FILETRIGGERNAME}\\n]".to_owned()
+    }),
+];
+
 /// The formats asked for, one after the other in the order given. Where nothing is asked for and
 /// nothing is `listed`, names are shown.
-pub(super) fn wanted(matches: &ArgMatches, listed: bool) -> String {
+pub(super) fn wanted(matches: &ArgMatches, listed: bool, is_deb: bool) -> String {
     let mut found: Vec<(usize, String)> = Vec::new();
     let places = matches.indices_of("queryformat").into_iter().flatten();
     let texts = matches
@@ -116,7 +131,10 @@ pub(super) fn wanted(matches: &ArgMatches, listed: bool) -> String {
     for shorthand in &SHORTHANDS {
         let times = usize::from(matches.get_count(shorthand.name));
         let places = matches.indices_of(shorthand.name).into_iter().flatten();
-        found.extend(places.take(times).map(|place| (place, (shorthand.make)())));
+        let of_debs = OF_DEBS.iter().filter(|_| is_deb);
+        let own = of_debs.filter(|(name, _)| *name == shorthand.name);
+        let make = own.map(|(_, make)| *make).next().unwrap_or(shorthand.make);
+        found.extend(places.take(times).map(|place| (place, make())));
     }
     found.sort_by_key(|(place, _)| *place);
     if found.is_empty() && !listed {
@@ -152,14 +170,15 @@ const SCRIPTS: [(&str, &str); 9] = [
     ("verify", "VERIFYSCRIPT"),
 ];
 
-/// Each scriptlet, or the program that runs in its place.
 fn scripts() -> String {
-    let script = |(name, tag): &(&str, &str)| {
-        let interpreter = format!("%|{tag}PROG?{{ (using[ %{{{tag}PROG}}])}}|");
-        let program = format!("%|{tag}PROG?{{{name} program:[ %{{{tag}PROG}}]\\n}}|");
-        format!("%|{tag}?{{{name} scriptlet{interpreter}:\\n%{{{tag}}}\\n}}:{{{program}}}|")
-    };
-    SCRIPTS.iter().map(script).collect()
+    SCRIPTS.iter().copied().map(script).collect()
+}
+
+/// A scriptlet, or the program that runs in its place.
+fn script((name, tag): (&str, &str)) -> String {
+    let interpreter = format!("%|{tag}PROG?{{ (using[ %{{{tag}PROG}}])}}|");
+    let program = format!("%|{tag}PROG?{{{name} program:[ %{{{tag}PROG}}]\\n}}|");
+    format!("%|{tag}?{{{name} scriptlet{interpreter}:\\n%{{{tag}}}\\n}}:{{{program}}}|")
 }
 
 fn triggers() -> String {

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use debfile::DebFile;
 use query::{Tags, Value};
 use rpmfile::{Headers, PackageFile, ReadError};
 
-use super::{Manner, Question};
+use super::{Manner, Question, of_debs};
+use crate::commands::file_kind::{self, Wanted};
 use crate::terminal::chain;
 
 /// What a file is.
@@ -33,7 +33,7 @@ const DEB_MAGIC: &[u8] = b"!<arch>\n";
 /// whatever its name.
 pub(super) fn kind(path: &Path, manner: Manner, is_file: bool) -> Result<Kind, String> {
     let name = path.display();
-    if manner == Manner::Rpm && !is_file && path.extension().is_none_or(|it| it != "rpm") {
+    if manner == Manner::Rpm && !is_file && !is_named_as_rpm(path) {
         return Err(format!("package {name} is not installed"));
     }
     let mut start = Vec::new();
@@ -44,17 +44,22 @@ pub(super) fn kind(path: &Path, manner: Manner, is_file: bool) -> Result<Kind, S
         Manner::Own if start.starts_with(DEB_MAGIC) => Ok(Kind::Deb),
         Manner::Rpm if !start.starts_with(RPM_MAGIC) => Ok(Kind::Manifest),
         Manner::Own if path.extension().is_some_and(|it| it == "spec") => Ok(Kind::Spec),
-        _ => Ok(Kind::Rpm),
+        Manner::Own => Err(file_kind::refusal(path, Wanted::Subject).unwrap_or_else(|| {
+            format!("error: {name} is neither an .rpm nor a .deb package, and its name does not end in `.spec`")
+        })),
+        Manner::Rpm => Ok(Kind::Rpm),
     }
+}
+
+/// Whether a word is the name of an .rpm file, and not that of an installed package.
+pub(super) fn is_named_as_rpm(path: &Path) -> bool {
+    path.as_os_str().as_encoded_bytes().ends_with(b".rpm")
 }
 
 /// Opens a package file; otherwise what there is to say.
 pub(super) fn open(path: &Path, kind: Kind, question: &Question<'_>) -> Result<Shown, String> {
     let tags: Box<dyn Tags> = match kind {
-        Kind::Deb => Box::new(
-            DebFile::open(path)
-                .map_err(|error| format!("error: {}: {}", path.display(), chain(&error)))?,
-        ),
+        Kind::Deb => Box::new(of_debs::open(path, question)?),
         Kind::Rpm | Kind::Spec | Kind::Manifest => Box::new(open_rpm(path, question)?),
     };
     Ok(Shown {
@@ -74,8 +79,11 @@ fn open_rpm(path: &Path, question: &Question<'_>) -> Result<Headers, String> {
     let mut headers = headers.map_err(|error| match error {
         ReadError::NotPackage => not_a_package(path),
         error => {
-            let name = path.display();
-            format!("error: {name}: {}\n{}", chain(&error), not_a_package(path))
+            let reason = format!("error: {}: {}", path.display(), chain(&error));
+            match question.manner {
+                Manner::Own => reason,
+                Manner::Rpm => format!("{reason}\n{}", not_a_package(path)),
+            }
         }
     })?;
     headers.set_languages(question.languages.clone());
