@@ -8,6 +8,7 @@
 
 mod directives;
 mod lenient;
+mod operands;
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -48,6 +49,8 @@ pub(crate) struct Reader {
     is_fresh: bool,
     /// Number of the line read last, kept when its file has ended.
     last_line: usize,
+    /// The condition read last, as it was written.
+    condition: Text,
     /// Conditions are read as debbuild reads them.
     leniency: Option<Leniency>,
     /// Everything given out so far, as `rpmspec -P` prints it.
@@ -165,6 +168,9 @@ impl Reader {
             _ => self.conditions.is_reading(),
         };
         self.given = 0;
+        if is_expanded && directive.is_some_and(Directive::is_condition) {
+            self.condition = raw.clone();
+        }
         if is_expanded && strip.comments && raw.trim_start().starts_with('#') {
             self.pending = engine.expand(&raw)?;
             self.warn_of_comment(engine, &raw);

@@ -26,6 +26,19 @@ const SIGNS: [&str; 16] = [
     "==", "!=", "<=", ">=", "&&", "||", "+", "-", "*", "/", "(", ")", "<", ">", "!", "?",
 ];
 
+/// Operators of other languages, and what they are here.
+const FOREIGN_OPERATORS: [(&str, &str); 9] = [
+    ("and", "&&"),
+    ("or", "||"),
+    ("not", "!"),
+    ("eq", "=="),
+    ("ne", "!="),
+    ("lt", "<"),
+    ("le", "<="),
+    ("gt", ">"),
+    ("ge", ">="),
+];
+
 /// A longer expression is not repeated in messages.
 const MOST_SHOWN: usize = 1000;
 
@@ -87,7 +100,11 @@ impl<'e> Lexer<'e> {
             'v' if rest[1..].starts_with('"') => self.version(start)?,
             '=' | '&' | '|' => {
                 let message = format!("syntax error while parsing {first}{first}");
-                let help = format!("write `{first}{first}`");
+                let help = match rest.get(..2) {
+                    Some("=>") => "write `>=`".to_owned(),
+                    Some("=<") => "write `<=`".to_owned(),
+                    _ => format!("write `{first}{first}`"),
+                };
                 let diagnostic = self.fault(start..start + 1, &message, Some(start + 2));
                 return Err(self.engine.sink.report(diagnostic.help(help)));
             }
@@ -204,7 +221,11 @@ impl<'e> Lexer<'e> {
         }
         let message = "bare words are no longer supported, please use \"...\"";
         let diagnostic = self.fault(start..end, message, Some(start + 1));
-        let help = format!("write `\"{name}\"`");
+        let foreign = FOREIGN_OPERATORS.iter().find(|(word, _)| *word == name);
+        let help = match foreign {
+            Some((_, sign)) => format!("write `{sign}`"),
+            None => format!("write `\"{name}\"`"),
+        };
         Err(self.engine.sink.report(diagnostic.help(help)))
     }
 

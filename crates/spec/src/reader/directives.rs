@@ -5,7 +5,7 @@ use std::path::Path;
 use expand::Engine;
 use source::{Diagnostic, LINE_END, Origin, Reported, Text};
 
-use super::{MAX_FILES, Reader, lenient};
+use super::{MAX_FILES, Reader, lenient, operands};
 use crate::codes;
 use crate::conditions::Misplaced;
 use crate::dpkg;
@@ -138,6 +138,7 @@ impl Reader {
             let (file, number, word) = (self.file_name(), self.last_line, directive.word());
             let what = format!("{file}:{number}: bad {word} condition: ");
             note(engine, found, &what, &expression, line.trim().whole());
+            self.explain(engine, found, directive, &expression);
         }
         if result.is_err()
             && self.leniency.is_some()
@@ -147,6 +148,21 @@ impl Reader {
             return Ok(false);
         }
         result
+    }
+
+    /// Says of the last of the findings after the first `before` ones what to write in the condition.
+    fn explain(&self, engine: &mut Engine, before: usize, directive: Directive, expression: &str) {
+        let written = self.condition.trim();
+        let is_whole = written.starts_with(directive.word()) && !written.contains('\n');
+        if !is_whole || engine.sink.found().len() <= before {
+            return;
+        }
+        let start = directive.word().len();
+        let written = written.slice(start, written.len());
+        if let Some(last) = engine.sink.pop() {
+            let last = operands::explain(last, &written, expression);
+            engine.sink.push(last);
+        }
     }
 
     /// Reads another file next.
