@@ -34,26 +34,30 @@ pub(crate) fn check(project: &mut Project, work: Work) -> Result<(), Reported> {
 
 /// Whether a warning is about this macro; each is told once.
 fn is_about(finding: &Diagnostic, call: &UndefinedCall) -> bool {
-    finding.code == spec::UNEXPANDED_MACRO
-        && finding
-            .message
-            .starts_with(&format!("macro `%{}` ", call.name))
+    let kinds = [
+        (spec::UNEXPANDED_MACRO, "macro"),
+        (spec::NEAR_HEADER, "the section"),
+    ];
+    kinds.iter().any(|(code, what)| {
+        let begin = format!("{what} `%{}` ", call.name);
+        finding.code == *code && finding.message.starts_with(&begin)
+    })
 }
 
 fn error_of(mut finding: Diagnostic, section: BuildSection, call: &UndefinedCall) -> Diagnostic {
     finding.severity = Severity::Error;
-    finding.message = format!("macro `%{}` is not defined", call.name);
-    finding.labels.clear();
+    let code = finding.code.name();
+    if finding.code == spec::UNEXPANDED_MACRO {
+        finding.message = format!("macro `%{}` is not defined", call.name);
+        finding.labels.clear();
+        finding = finding.at(call.origin);
+    }
     let section = section.name();
     finding
-        .at(call.origin)
         .note(format!(
             "the shell takes it for a command, so %{section} is bound to fail"
         ))
-        .note(format!(
-            "`-W no-{}` lets the build begin even so",
-            spec::UNEXPANDED_MACRO.name()
-        ))
+        .note(format!("`-W no-{code}` lets the build begin even so"))
 }
 
 fn will_run(section: BuildSection, work: Work) -> bool {

@@ -55,6 +55,9 @@ codes! {
     UNEXPANDED_MACRO = "spec::unexpanded-macro":
         "A macro is called that is not defined there, so that the call stays as it is: in a script the \
          shell takes it for a command, in a name or version it is wrong.";
+    NEAR_HEADER = "spec::near-header":
+        "A line was meant to begin a section, but blanks stand before its `%`, or its name is not alone. \
+         The line and those that follow belong to the section before it.";
     BAD_QUALIFIER = "spec::bad-qualifier":
         "The brackets after a dependency tag hold an unknown word.";
     BAD_DEPENDENCY = "spec::bad-dependency":

@@ -5,6 +5,7 @@ use source::Reported;
 
 use crate::context::Context;
 use crate::line::{Line, Strip};
+use crate::near_headers;
 use crate::preamble;
 use crate::section::{Next, header_options, header_package};
 use crate::unexpanded::{self, Place};
@@ -18,6 +19,7 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
     };
     let (body, next) = context.body(Strip::ALL)?;
     unexpanded::check(context, &body, Place::Prose);
+    near_headers::check_prose(context, &body);
     if let (Ok(options), Ok(index)) = (options, index) {
         let language = options
             .argument('l')

@@ -22,6 +22,7 @@ mod finish;
 mod keywords;
 mod line;
 mod look_alikes;
+mod near_headers;
 mod packages;
 mod parse;
 mod places;
@@ -51,3 +52,6 @@ pub use preamble::tag_names;
 
 /// A macro is called that is not defined.
 pub const UNEXPANDED_MACRO: source::Code = codes::UNEXPANDED_MACRO;
+
+/// A line was meant to begin a section.
+pub const NEAR_HEADER: source::Code = codes::NEAR_HEADER;

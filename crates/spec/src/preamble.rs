@@ -16,6 +16,7 @@ use crate::context::{Context, Stage, line_fault};
 use crate::dpkg;
 use crate::line::{Line, Strip};
 use crate::look_alikes;
+use crate::near_headers;
 use crate::section::{Next, help_for_section};
 use crate::unexpanded::{self, Place};
 use crate::words::part_of;
@@ -147,7 +148,13 @@ fn check_new_name(
     );
     let diagnostic = Diagnostic::error(codes::SECOND_PACKAGE, message)
         .at(text.whole())
-        .label(known.origin, "it is declared here");
+        .label(known.origin, "it is declared here")
+        .help(match context.main_name() == name {
+            true => format!("the package `{name}` needs no `%package`; give this one another name"),
+            false => {
+                "put the tags of both into one section, or give this one another name".to_owned()
+            }
+        });
     Err(context.refuse(diagnostic))
 }
 
@@ -220,7 +227,7 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
                 let place = part_of(&line.text, &text.trim_ascii_start()[..word.len()]).whole();
                 line_fault(line, "Unknown tag")
                     .at(place)
-                    .help(suggest(context, word, text))
+                    .help(suggest(context, word, &line.text))
             }
         }
         NoTag::NoColon => line_fault(line, "Malformed tag")
@@ -245,6 +252,9 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
 }
 
 fn suggest(context: &Context<'_>, word: &str, line: &str) -> String {
+    if let Some(help) = near_headers::help_for_line(line) {
+        return help;
+    }
     if let Some(name) = word.strip_prefix('%') {
         let bare = name.trim_matches(['{', '}', '?']);
         return match help_for_section(bare) {

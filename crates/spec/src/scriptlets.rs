@@ -13,6 +13,7 @@ use crate::ast::ScriptletSection;
 use crate::codes;
 use crate::context::{Context, line_fault};
 use crate::line::{Line, Strip};
+use crate::near_headers;
 use crate::section::{Next, header_options, header_package};
 use crate::unexpanded::{self, Place};
 use crate::words::{BAD_QUOTE, Options, split_words};
@@ -64,6 +65,7 @@ pub(crate) fn read_scriptlet(
         return Ok(next);
     };
     if matches!(head.interpreter, Interpreter::Program(_)) {
+        near_headers::check_script(context, &body);
         unexpanded::check(context, &body, Place::Script);
     }
     check_lua(context, &head, slot.name(), &body);
@@ -105,7 +107,8 @@ fn check_first(
     let message = format!("line {}: Second %{}", header.number, slot.name());
     let diagnostic = Diagnostic::error(codes::SECOND_SECTION, message)
         .at(header.origin())
-        .label(first, "the first one is here");
+        .label(first, "the first one is here")
+        .help("put what both do into one of them");
     let reported = context.refuse(diagnostic);
     match context.request.is_lenient {
         true => Ok(head),

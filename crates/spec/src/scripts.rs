@@ -7,6 +7,7 @@ use crate::codes;
 use crate::context::{Context, ExtraScript, join};
 use crate::line::{Line, Strip};
 use crate::look_alikes;
+use crate::near_headers;
 use crate::prep;
 use crate::section::{Next, header_options};
 use crate::unexpanded::{self, Place};
@@ -32,7 +33,8 @@ pub(crate) fn read(
     for line in lines.iter().filter(|line| !is_comment(&line.text)) {
         look_alikes::check(context, &line.text);
     }
-    let undefined = unexpanded::check(context, &body, Place::Script);
+    let mut undefined = near_headers::check_script(context, &body);
+    undefined.extend(unexpanded::check(context, &body, Place::Script));
     let script = BuildScript {
         body,
         origin,

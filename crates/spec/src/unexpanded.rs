@@ -61,7 +61,7 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
             warn(context, text, &call);
         }
         let is_command =
-            place == Place::Script && !call.is_braced && undefined.len() < MOST_SUGGESTIONS;
+            place == Place::Script && undefined.len() < MOST_SUGGESTIONS && is_command(text, &call);
         undefined.push(UndefinedCall {
             name: call.name.to_owned(),
             origin: origin_of(text, &call),
@@ -112,11 +112,19 @@ fn call_at(text: &str, percent: usize) -> Option<Call<'_>> {
     })
 }
 
-/// Whether a call stands where the shell looks for a command.
+/// Whether a call stands where the shell looks for a command. One in braces may go on in them.
 fn is_command(text: &str, call: &Call<'_>) -> bool {
     let line = text[..call.start].rsplit('\n').next().unwrap_or_default();
-    let follows = text.as_bytes().get(call.end).copied();
-    line.trim().is_empty() && matches!(follows, None | Some(b' ' | b'\t' | b'\n'))
+    let rest = &text[call.end..];
+    let (rest, goes_on) = match call.is_braced {
+        true => (
+            rest.strip_prefix('}').unwrap_or(rest),
+            !rest.starts_with('}'),
+        ),
+        false => (rest, false),
+    };
+    let ends = rest.is_empty() || rest.starts_with([' ', '\t', '\n']);
+    line.trim().is_empty() && (ends || goes_on)
 }
 
 /// Whether the `%` was written `%%`.

@@ -1,7 +1,7 @@
 //! Files below `debian/` where a section should be.
 
 /// Each with rpm's word for it.
-const FILES: [(&str, &str); 21] = [
+const FILES: [(&str, &str); 22] = [
     ("preinst", "the script `preinst` is the section `%pre`"),
     ("postinst", "the script `postinst` is the section `%post`"),
     ("prerm", "the script `prerm` is the section `%preun`"),
@@ -26,6 +26,10 @@ const FILES: [(&str, &str); 21] = [
     ),
     (
         "conffiles",
+        "write `%config(noreplace) PATH` in the section `%files`",
+    ),
+    (
+        "conffile",
         "write `%config(noreplace) PATH` in the section `%files`",
     ),
     ("dirs", "write `%dir PATH` in the section `%files`"),

@@ -8,6 +8,7 @@ use super::{
     Attributes, DefaultAttributes, Device, FileRule, Firmness, RuleKind, attributes, caps,
 };
 use crate::codes;
+use crate::dpkg;
 use crate::section;
 
 /// Directives that are words of their own.
@@ -457,12 +458,14 @@ fn closest_directive(word: &str) -> Option<String> {
         );
     }
     let name = word.split('(').next().unwrap_or(word);
+    if let Some(help) = dpkg::help_for_section(&name[1..]) {
+        return Some(help);
+    }
     if let Some(near) = closest(name, WORDS.into_iter().chain(BRACKETED)) {
         return Some(format!("did you mean `{near}`?"));
     }
-    let sections = section::sections().map(|(name, _)| name);
-    if let Some(near) = closest(&word[1..], sections) {
-        return Some(format!("did you mean the section `%{near}`?"));
+    if let Some(help) = section::help_for_section(&word[1..]) {
+        return Some(help);
     }
     let name = word[1..].trim_start_matches(['{', '?']);
     let end = name.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');

@@ -245,6 +245,7 @@ pub(crate) fn set_translatable(
     let is_plain = language == "C" || language.is_empty();
     let no_translations = context.request.no_translations;
     let tags = &mut context.package(index).tags;
+    let first = tags.origin(tag).filter(|_| is_plain);
     let known = tags.localized(tag);
     let is_second = known.is_some_and(|known| match is_plain {
         true => !known.plain.is_empty(),
@@ -259,10 +260,23 @@ pub(crate) fn set_translatable(
     }
     if is_second {
         let message = format!("line {}: second {}", line.number, header_name(tag));
-        let diagnostic = Diagnostic::warning(codes::SECOND_TEXT, message).at(line.origin());
+        let first = first.map(|first| first_line(context, first));
+        let diagnostic = Diagnostic::warning(codes::SECOND_TEXT, message)
+            .at(line.origin())
+            .label(first, "the first one is here");
         context
             .sink()
             .push(diagnostic.note("it takes the place of the first"));
+    }
+}
+
+/// The first line of a place.
+fn first_line(context: &Context<'_>, place: Origin) -> Origin {
+    let text = context.engine.sources.slice(place.span);
+    let end = text.find('\n').unwrap_or(text.len());
+    Origin {
+        span: place.span.slice(0, end),
+        ..place
     }
 }
 

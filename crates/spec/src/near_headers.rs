@@ -1,0 +1,154 @@
+//! Lines that were meant to begin a section, and do not: the `%` of one stands at the very start of
+//! its line, and its name alone behind it.
+//!
+//! In a script the shell takes such a line for a command of its own.
+
+use source::{Diagnostic, Text};
+
+use crate::ast::UndefinedCall;
+use crate::codes;
+use crate::context::Context;
+use crate::section::sections;
+use crate::shell_lines::is_bound_to_run;
+
+/// Such a line.
+struct NearHeader {
+    /// The section, without `%`.
+    name: &'static str,
+    /// Where in the line it stands, from its `%` on.
+    place: (usize, usize),
+    /// What keeps it from being one.
+    hindrance: &'static str,
+}
+
+/// Warns of such lines in a script where the shell would run them. The result is all of them.
+pub(crate) fn check_script(context: &mut Context<'_>, body: &Text) -> Vec<UndefinedCall> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for line in body.split_inclusive('\n') {
+        if let Some(near) = near_header(line)
+            && is_bound_to_run(body, start + near.place.0)
+        {
+            let place = (start + near.place.0, start + near.place.1);
+            warn(context, body, place, &near);
+            found.push(UndefinedCall {
+                name: near.name.to_owned(),
+                origin: body.origin(place.0, place.1),
+                is_bound_to_fail: true,
+            });
+        }
+        start += line.len();
+    }
+    found
+}
+
+/// Warns of such lines in a text for people, if nothing but what a header takes follows.
+pub(crate) fn check_prose(context: &mut Context<'_>, body: &Text) {
+    let mut start = 0;
+    for line in body.split_inclusive('\n') {
+        if let Some(near) = near_header(line).filter(|near| is_whole(&line[near.place.1..])) {
+            let place = (start + near.place.0, start + near.place.1);
+            warn(context, body, place, &near);
+        }
+        start += line.len();
+    }
+}
+
+/// What to write for a line of a preamble that is one of these.
+pub(crate) fn help_for_line(line: &str) -> Option<String> {
+    near_header(line).map(|near| help(&near))
+}
+
+/// Whether what follows a name are a package's name or options.
+fn is_whole(rest: &str) -> bool {
+    let rest = rest.trim_start_matches([':', '(', ')', '}']).trim();
+    rest.is_empty() || rest.starts_with('-') || !rest.contains(char::is_whitespace)
+}
+
+fn near_header(line: &str) -> Option<NearHeader> {
+    let from_percent = line.trim_start_matches([' ', '\t']);
+    let start = line.len() - from_percent.len();
+    let rest = from_percent.strip_prefix('%')?;
+    let from_name = rest.trim_start_matches([' ', '\t', '{']);
+    let before = &rest[..rest.len() - from_name.len()];
+    let length = from_name
+        .find(|c: char| !c.is_ascii_alphanumeric())
+        .unwrap_or(from_name.len());
+    let (name, after) = from_name.split_at(length);
+    let (name, _) = sections().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    let ends = after.is_empty() || after.starts_with(char::is_whitespace);
+    let (hindrance, length) = match (before, after) {
+        ("{", _) if after.starts_with('}') => ("it stands in braces", length + 1),
+        ("", _) if after.starts_with([':', '(']) => ("its name ends in another sign", length + 1),
+        ("", _) if start > 0 && ends => ("blanks stand before it", length),
+        (_, _) if is_blank(before) && ends => ("a blank follows its `%`", length),
+        _ => return None,
+    };
+    let end = start + 1 + before.len() + length;
+    Some(NearHeader {
+        name,
+        place: (start, end),
+        hindrance,
+    })
+}
+
+fn is_blank(text: &str) -> bool {
+    !text.is_empty() && text.trim().is_empty()
+}
+
+fn help(near: &NearHeader) -> String {
+    format!(
+        "begin the line with `%{}`, and nothing before or in it",
+        near.name
+    )
+}
+
+fn warn(context: &mut Context<'_>, text: &Text, place: (usize, usize), near: &NearHeader) {
+    let message = format!("the section `%{}` does not begin here", near.name);
+    let diagnostic = Diagnostic::warning(codes::NEAR_HEADER, message)
+        .label(text.origin(place.0, place.1), near.hindrance)
+        .help(help(near));
+    // One in braces is no macro that lacks a definition.
+    context.told.insert(near.name.to_owned());
+    // rpm says nothing of it.
+    context.sink().push(Diagnostic {
+        is_beyond_rpm: true,
+        ..diagnostic
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_with_something_in_their_way_are_near() {
+        let near = |line: &str| {
+            let near = near_header(line)?;
+            Some((near.name, line[near.place.0..near.place.1].to_owned()))
+        };
+        for (line, written) in [
+            (" %install\n", "%install"),
+            ("\t%install", "%install"),
+            ("% install\n", "% install"),
+            ("  %\tINSTALL -a", "%\tINSTALL"),
+            ("%{install}\n", "%{install}"),
+            ("%install:\n", "%install:"),
+            ("%install()\n", "%install("),
+        ] {
+            assert_eq!(near(line), Some(("install", written.to_owned())), "{line}");
+        }
+        for line in [
+            "%install\n",
+            "%install -a\n",
+            "%{install -x}",
+            "  %installer",
+            "echo %install",
+            "%",
+            "  %s",
+            "%{?install}",
+        ] {
+            assert_eq!(near(line), None, "{line}");
+        }
+    }
+}
