@@ -174,10 +174,11 @@ pub(crate) struct Index {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
 struct Family {
     newest: String,
     hosts: Vec<String>,
+    has_derivatives: bool,
 }
 
 #[derive(Deserialize)]
@@ -186,7 +187,8 @@ struct Target {
     id: String,
     family: Format,
     summary: String,
-    host: Option<String>,
+    #[serde(default)]
+    hosts: Vec<String>,
     version: Option<String>,
 }
 
@@ -204,20 +206,28 @@ pub(crate) fn index_in_rust(index: &Index) -> String {
         family,
         targets,
     } = index;
-    let families = family.iter().map(|(format, Family { newest, hosts })| {
-        format!("(Format::{format:?}, Family {{ newest: {newest:?}, hosts: &{hosts:?} }}), ")
+    let families = family.iter().map(|(format, family)| {
+        let Family {
+            newest,
+            hosts,
+            has_derivatives,
+        } = family;
+        format!(
+            "(Format::{format:?}, Family {{ newest: {newest:?}, hosts: &{hosts:?}, \
+             has_derivatives: {has_derivatives} }}), "
+        )
     });
     let targets = targets.iter().map(|target| {
         let Target {
             id,
             family,
             summary,
-            host,
+            hosts,
             version,
         } = target;
         format!(
             "KnownTarget {{ id: {id:?}, family: Format::{family:?}, summary: {summary:?}, \
-             host: {host:?}, version: {version:?} }}, "
+             hosts: &{hosts:?}, version: {version:?} }}, "
         )
     });
     format!(

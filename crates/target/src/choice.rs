@@ -4,7 +4,7 @@
 
 use crate::detect::HostFacts;
 use crate::error::Error;
-use crate::index::Index;
+use crate::index::{Index, Own};
 use crate::profile::Format;
 use crate::target::{Personality, TargetRequest};
 use crate::word::{self, Word};
@@ -21,9 +21,8 @@ pub(crate) fn choose(
     let takes_all = request.personality == Personality::Rpm;
     let word = request.word.map(|it| word::parse(it, index, takes_all));
     let word = word.transpose()?;
-    let release = facts.release.as_ref();
     Ok(match word {
-        Some(Word::Family(format)) => (index.for_family(format, release).to_owned(), None, None),
+        Some(Word::Family(format)) => (id_of_family(format, request, facts, index)?, None, None),
         Some(Word::Profile(id)) => (id, None, None),
         Some(Word::Machine { cpu, os }) => (default_id(request, facts, index)?, Some(cpu), os),
         None => (default_id(request, facts, index)?, None, None),
@@ -39,9 +38,9 @@ fn default_id(
     let as_rpm = request.personality == Personality::Rpm;
     match request.default.filter(|_| as_rpm) {
         None if as_rpm && facts.installed.is_some() => Ok(index.system.to_owned()),
-        None => Ok(id_for_host(request.personality, facts, index)),
+        None => id_of_host(request, facts, index),
         Some(word) => match word::parse(word, index, false)? {
-            Word::Family(format) => Ok(index.for_family(format, facts.release.as_ref()).to_owned()),
+            Word::Family(format) => id_of_family(format, request, facts, index),
             Word::Profile(id) => Ok(id),
             Word::Machine { .. } => Err(word::unknown(word, index)),
         },
@@ -49,12 +48,48 @@ fn default_id(
 }
 
 /// The embedded profile that fits the host.
-fn id_for_host(personality: Personality, facts: &HostFacts, index: &Index) -> String {
-    let own = index.for_host(facts.release.as_ref());
-    match (personality, own) {
-        (Personality::Debbuild, _) => index.for_family(Format::Deb, facts.release.as_ref()),
-        (Personality::Specbuild, Some((id, _))) | (Personality::Rpm, Some((id, Format::Rpm))) => id,
-        (Personality::Specbuild | Personality::Rpm, _) => index.upstream,
+fn id_of_host(
+    request: &TargetRequest<'_>,
+    facts: &HostFacts,
+    index: &Index,
+) -> Result<String, Error> {
+    let own = index.own(facts.release.as_ref());
+    match (request.personality, own, own.family()) {
+        (Personality::Debbuild, ..) => id_of_family(Format::Deb, request, facts, index),
+        (Personality::Rpm, _, Some(Format::Rpm)) => {
+            id_of_family(Format::Rpm, request, facts, index)
+        }
+        (Personality::Specbuild, Own::Target(own), _) => Ok(own.id.to_owned()),
+        (Personality::Specbuild, Own::Missing(_), _) => Err(missing(facts, index)),
+        _ => Ok(index.upstream.to_owned()),
     }
-    .to_owned()
+}
+
+/// The host's own target if that is of a family, else the family's newest. Under the tool's own name a
+/// host of that family never becomes another distribution.
+fn id_of_family(
+    format: Format,
+    request: &TargetRequest<'_>,
+    facts: &HostFacts,
+    index: &Index,
+) -> Result<String, Error> {
+    let as_specbuild = request.personality == Personality::Specbuild;
+    match index.own(facts.release.as_ref()) {
+        Own::Target(own) if own.family == format => Ok(own.id.to_owned()),
+        Own::Missing(family) if family == format && as_specbuild => Err(missing(facts, index)),
+        _ => Ok(index.newest(format).to_owned()),
+    }
+}
+
+/// The fault of a host whose distribution has no target.
+fn missing(facts: &HostFacts, index: &Index) -> Error {
+    let host = facts
+        .release
+        .as_ref()
+        .map(|it| format!("{} {}", it.id, it.version));
+    let targets: Vec<&str> = index.targets.iter().map(|it| it.id).collect();
+    Error::NoTargetForHost {
+        host: host.unwrap_or_default().trim().to_owned(),
+        known: targets.join(", "),
+    }
 }

@@ -15,6 +15,14 @@ pub enum Error {
         /// The known words, parted by commas.
         known: String,
     },
+    /// The host's distribution belongs to a family, but has no target of its own.
+    #[error("there is no target for this machine, {host}; name one with `--target`: {known}")]
+    NoTargetForHost {
+        /// Distribution and version, as in os-release.
+        host: String,
+        /// The known targets, separated by commas.
+        known: String,
+    },
     /// The architecture is not in the table.
     #[error("unknown architecture `{name}`{hint}")]
     UnknownArch {

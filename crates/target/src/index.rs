@@ -14,8 +14,8 @@ pub struct KnownTarget {
     /// One phrase on what it is.
     pub summary: &'static str,
     /// `ID` in os-release of the hosts it is for.
-    pub(crate) host: Option<&'static str>,
-    /// `VERSION_ID` in os-release of the hosts it is for.
+    pub(crate) hosts: &'static [&'static str],
+    /// The release, by `VERSION_ID` in os-release of those hosts: `10` is `10.1` too.
     pub(crate) version: Option<&'static str>,
 }
 
@@ -38,10 +38,36 @@ pub(crate) struct Index {
     pub(crate) targets: &'static [KnownTarget],
 }
 
+/// The distributions that make one kind of package.
 #[derive(Debug)]
 pub(crate) struct Family {
     pub(crate) newest: &'static str,
+    /// `ID` in os-release of those that belong to it.
     pub(crate) hosts: &'static [&'static str],
+    /// Whether a distribution that names another in `ID_LIKE` is made of that one's packages.
+    pub(crate) has_derivatives: bool,
+}
+
+/// The target that is a host's own.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Own<'i> {
+    /// There is one.
+    Target(&'i KnownTarget),
+    /// The host is of a family, but no target is of its distribution.
+    Missing(Format),
+    /// Nothing is known of its distribution.
+    Unknown,
+}
+
+impl Own<'_> {
+    /// Which packages the host's distribution is made of.
+    pub(crate) fn family(self) -> Option<Format> {
+        match self {
+            Own::Target(target) => Some(target.family),
+            Own::Missing(family) => Some(family),
+            Own::Unknown => None,
+        }
+    }
 }
 
 impl Index {
@@ -53,43 +79,63 @@ impl Index {
         self.targets.iter().any(|target| target.id == id)
     }
 
-    /// The target for a family on this host: the host's own, else the family's newest.
-    pub(crate) fn for_family(&self, format: Format, host: Option<&OsRelease>) -> &str {
-        match self.for_host(host) {
-            Some((id, family)) if family == format => id,
-            _ => self.newest(format),
+    /// The newest target of a family.
+    pub(crate) fn newest(&self, format: Format) -> &str {
+        let family = self.family(format);
+        family.map_or(self.upstream, |it| it.newest)
+    }
+
+    /// The host's own target: the nearest release of its distribution, else the release of another that
+    /// it is made of.
+    pub(crate) fn own(&self, host: Option<&OsRelease>) -> Own<'_> {
+        let Some(host) = host else {
+            return Own::Unknown;
+        };
+        let found = self.nearest(host).or_else(|| self.ancestor(host));
+        if let Some(target) = found {
+            return Own::Target(target);
         }
+        let claims = |family: &Family| host.lineage().any(|id| family.claims(id));
+        let mut families = self.families.iter();
+        families
+            .find(|(_, family)| claims(family))
+            .map_or(Own::Unknown, |(format, _)| Own::Missing(*format))
     }
 
-    /// The host's own target and its family: the release itself, else the newest of the
-    /// distribution or of one it descends from, else the newest of its family.
-    pub(crate) fn for_host(&self, host: Option<&OsRelease>) -> Option<(&str, Format)> {
-        let host = host?;
-        let exact = self
-            .targets
-            .iter()
-            .find(|it| it.fits(&host.id, Some(&host.version)));
-        let related = || host.lineage().find_map(|id| self.newest_of(id));
-        if let Some(target) = exact.or_else(related) {
-            return Some((target.id, target.family));
-        }
-        let (format, family) = self
-            .families
-            .iter()
-            .find(|(_, family)| host.lineage().any(|id| family.claims(id)))?;
-        Some((family.newest, *format))
+    /// Of the host's own distribution the release by its name, the last that is not later than the
+    /// host's, or the first. A host without a version is later than all.
+    fn nearest(&self, host: &OsRelease) -> Option<&KnownTarget> {
+        let mut own = self.of(&host.id);
+        let version = numbers(&host.version);
+        let is_not_later = |it: &&KnownTarget| {
+            version.is_empty() || numbers(it.version.unwrap_or_default()) <= version
+        };
+        let named = own.clone().find(|it| it.is_named_by(host));
+        named
+            .or_else(|| own.clone().rfind(is_not_later))
+            .or_else(|| own.next())
     }
 
-    fn newest_of(&self, distribution: &str) -> Option<&KnownTarget> {
-        self.targets
-            .iter()
-            .rev()
-            .find(|it| it.fits(distribution, None))
+    /// Of the distributions that the host descends from the release that it names or has the number of.
+    /// If its family says that it is made of their packages, the newest of the closest serves as well.
+    fn ancestor(&self, host: &OsRelease) -> Option<&KnownTarget> {
+        let mut all = host.like.iter().flat_map(|id| self.of(id));
+        let same = all.find(|it| it.is_named_by(host) || it.covers(&host.version));
+        same.or_else(|| {
+            let newest = host.like.iter().find_map(|id| self.of(id).next_back())?;
+            let family = self.family(newest.family)?;
+            family.has_derivatives.then_some(newest)
+        })
     }
 
-    fn newest(&self, format: Format) -> &str {
-        let family = self.families.iter().find(|(it, _)| *it == format);
-        family.map_or(self.upstream, |(_, it)| it.newest)
+    /// The targets of a distribution, the oldest first.
+    fn of(&self, id: &str) -> impl DoubleEndedIterator<Item = &KnownTarget> + Clone {
+        self.targets.iter().filter(move |it| it.hosts.contains(&id))
+    }
+
+    fn family(&self, format: Format) -> Option<&Family> {
+        let found = self.families.iter().find(|(it, _)| *it == format);
+        found.map(|(_, family)| family)
     }
 }
 
@@ -104,7 +150,25 @@ impl Family {
 }
 
 impl KnownTarget {
-    fn fits(&self, distribution: &str, version: Option<&str>) -> bool {
-        self.host == Some(distribution) && version.is_none_or(|it| self.version == Some(it))
+    /// Whether the host has the code name of the release among its own.
+    fn is_named_by(&self, host: &OsRelease) -> bool {
+        let profile = embedded::profile(self.id);
+        let name = profile
+            .and_then(|it| it.release)
+            .map_or("", |[_, name, _]| name);
+        !name.is_empty() && host.codenames.iter().any(|it| it == name)
     }
+
+    /// Whether a version is that of the release, or of a part of it.
+    fn covers(&self, version: &str) -> bool {
+        let own = self.version.unwrap_or_default();
+        let rest = version.strip_prefix(own).filter(|_| !own.is_empty());
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    }
+}
+
+/// The numbers of a version, to compare it by.
+fn numbers(version: &str) -> Vec<u32> {
+    let parts = version.split('.').filter(|part| !part.is_empty());
+    parts.map(|part| part.parse().unwrap_or(0)).collect()
 }

@@ -20,7 +20,7 @@ use crate::word;
 /// Under which name the tool was called. It decides what is built when no target is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Personality {
-    /// The tool's own name: the host's own distribution.
+    /// The tool's own name: the host's own distribution, or an error if there is no target for it.
     #[default]
     Specbuild,
     /// A name from rpm: the rpm that is installed, else the host's own distribution if that is of
@@ -92,7 +92,8 @@ impl Target {
     /// Resolves a request on a host.
     ///
     /// # Errors
-    /// [`Error::UnknownTarget`] for a word that means nothing, [`Error::NoInstalledRpm`] where
+    /// [`Error::UnknownTarget`] for a word that means nothing, [`Error::NoTargetForHost`] where none is
+    /// named and the host's distribution has none, [`Error::NoInstalledRpm`] where
     /// the machine's rpm is asked for and there is none, [`Error::UnknownArch`] for a
     /// host machine that is not in the table; the other kinds only if embedded data is
     /// broken or [`TargetRequest::macros_folder`] lacks a layer.

@@ -56,19 +56,33 @@ fn list() -> u8 {
         terminal::print_line(&format!("{:16} {}", target.id, target.summary));
     }
     terminal::print_line("");
-    let names = [Name::Specbuild, Name::Rpmbuild, Name::Debbuild];
-    let told = names.into_iter().try_for_each(|name| {
-        let request = Request {
-            personality: name.personality(),
-            macros_dir: macro_options::macros_dir(),
-            ..Request::default()
-        };
-        let id = load_target(&request)?.id;
-        let line = format!("{} builds for {id} unless told otherwise", name.as_str());
-        terminal::print_line(&line);
-        Ok(())
-    });
-    told.map_or_else(|error: BuildError| terminal::fail(&error), |()| 0)
+    for name in [Name::Specbuild, Name::Rpmbuild, Name::Debbuild] {
+        match default_of(name) {
+            Ok(line) => terminal::print_line(&line),
+            Err(error) => return terminal::fail(&error),
+        }
+    }
+    0
+}
+
+/// A line that says what is built for under a name of the tool when no target is given.
+fn default_of(name: Name) -> Result<String, BuildError> {
+    let request = Request {
+        personality: name.personality(),
+        macros_dir: macro_options::macros_dir(),
+        ..Request::default()
+    };
+    let name = name.as_str();
+    match load_target(&request) {
+        Ok(target) => Ok(format!(
+            "{name} builds for {} unless told otherwise",
+            target.id
+        )),
+        Err(BuildError::Target(error @ target::Error::NoTargetForHost { .. })) => Ok(format!(
+            "{name} builds for nothing unless told otherwise: {error}"
+        )),
+        Err(error) => Err(error),
+    }
 }
 
 /// The merged profile, each value with the file it comes from.
