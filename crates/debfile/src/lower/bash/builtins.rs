@@ -110,7 +110,7 @@ pub(super) fn needs_bash_for(words: &[Word]) -> bool {
             "unset" => arguments.iter().any(|it| it.value.contains('[')),
             "export" | "readonly" => arguments.iter().any(|it| appends(&it.value)),
             "local" => arguments.iter().any(is_bash_local),
-            "." => arguments.len() > 1,
+            "." => arguments.len() > 1 || arguments.first().is_some_and(is_unknown_script),
             _ => false,
         }
 }
@@ -241,6 +241,22 @@ fn names_nothing(arguments: &[Word]) -> bool {
         Some(it) if it.value.starts_with('-') => rest.nth(1).is_none(),
         found => found.is_none(),
     }
+}
+
+/// Places of files that set variables, which any shell reads alike, and of the functions that the target has
+/// for its own scripts.
+const SETTINGS: [&str; 4] = [
+    "/etc/",
+    "/usr/lib/os-release",
+    "/lib/lsb/",
+    "/usr/share/debconf/confmodule",
+];
+
+/// Whether a file that is read into the script may be written for bash.
+fn is_unknown_script(file: &Word) -> bool {
+    let path = file.value.as_str();
+    let is_setting = SETTINGS.iter().any(|it| path.starts_with(it));
+    !is_setting || path.ends_with(".sh")
 }
 
 fn first_number(arguments: &[Word]) -> Option<i64> {

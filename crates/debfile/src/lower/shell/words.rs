@@ -16,11 +16,17 @@ enum Until {
     Operator,
     /// A blank, as inside double brackets.
     Blank,
-    /// The brace that ends a parameter expansion, in which single quotes may mean themselves.
-    Brace { quotes: bool },
+    /// The brace that ends a parameter expansion, in which single quotes may mean themselves. What it
+    /// has may be a pattern.
+    Brace { quotes: bool, is_pattern: bool },
 }
 
 impl Until {
+    /// Whether single quotes quote.
+    fn has_quotes(self) -> bool {
+        !matches!(self, Self::Brace { quotes: false, .. })
+    }
+
     fn is_end(self, byte: u8) -> bool {
         match self {
             Self::Operator => is_blank(byte) || b";&|<>()".contains(&byte),
@@ -58,10 +64,10 @@ impl Reader<'_> {
             }
             let from = self.at;
             match byte {
-                b'\'' if until != (Until::Brace { quotes: false }) => self.single_quotes(&mut word),
+                b'\'' if until.has_quotes() => self.single_quotes(&mut word),
                 b'"' => self.double_quotes(&mut word),
                 b'\\' => self.escape(&mut word),
-                b'$' => self.dollar(&mut word, until == Until::Brace { quotes: false }),
+                b'$' => self.dollar(&mut word, !until.has_quotes()),
                 b'`' => self.backquotes(&mut word),
                 _ => {
                     self.plain(until);
@@ -277,8 +283,12 @@ impl Reader<'_> {
         }
         if self.peek() == Some(b'#') && self.ahead(1).is_some_and(|it| it != b'}') {
             self.at += 1;
+            // dash counts bytes.
+            let is_number = self.peek().is_some_and(|it| it.is_ascii_digit());
             if matches!(self.peek(), Some(b'*' | b'@')) {
                 self.note("${#*}");
+            } else if !is_number {
+                self.note("${#x}");
             }
         }
         match self.peek() {
@@ -299,7 +309,7 @@ impl Reader<'_> {
         }
         let is_pattern = matches!(operator, Some(b'#' | b'%'));
         let quotes = is_pattern || !is_quoted;
-        self.word_until(Until::Brace { quotes });
+        self.word_until(Until::Brace { quotes, is_pattern });
         self.accept("}");
     }
 
@@ -367,6 +377,13 @@ impl Reader<'_> {
         if bare.split("[^").skip(1).any(|rest| rest.contains(']')) {
             self.note("[^a]");
         }
+        let takes_characters = match until {
+            Until::Brace { is_pattern, .. } => is_pattern,
+            Until::Operator | Until::Blank => true,
+        };
+        if takes_characters && (bare.contains('?') || has_lone_complement(bare)) {
+            self.note("?");
+        }
         if until != Until::Operator {
             return;
         }
@@ -378,6 +395,17 @@ impl Reader<'_> {
             self.note("{a,b}");
         }
     }
+}
+
+/// Whether a set of what a character must not be stands where it takes one: beside a `*`, it makes no
+/// difference that dash takes a byte.
+fn has_lone_complement(bare: &str) -> bool {
+    bare.match_indices("[!").any(|(at, _)| {
+        let rest = &bare[at..];
+        let end = rest.find(']');
+        let is_before = end.is_some_and(|end| rest[end + 1..].starts_with('*'));
+        end.is_some() && !is_before && !bare[..at].ends_with('*')
+    })
 }
 
 /// Whether a brace has a list or a range in it: what stands before the brace that closes it, and all
