@@ -1,7 +1,7 @@
 //! What an rpm capability is called where packages are Debian's: tables, then the database of this
 //! machine, then rules, of which those count first that lead to a package of the archive.
 
-use debfile::{Program, Resolution, Resolver};
+use debfile::{ForeignOption, Program, Resolution, Resolver};
 use target::{Counterpart, Guess, Override, Translation};
 
 use crate::installed::{Archive, DpkgDatabase, GO_SOURCES};
@@ -162,6 +162,18 @@ impl Resolver for NameResolver {
 
     fn means_own_program(&self, called: &str, arguments: &[&str]) -> bool {
         self.translation.means_own_program(called, arguments)
+    }
+
+    fn foreign_option(&self, called: &str, option: &str) -> Option<ForeignOption> {
+        let (program, option) = self.translation.foreign_option(called, option)?;
+        Some(ForeignOption {
+            program: program.to_owned(),
+            takes: option.takes,
+            becomes: option.becomes.clone(),
+            path: option.path,
+            alone: option.alone,
+            loss: option.loss.clone(),
+        })
     }
 
     fn epoch(&self, package: &str) -> u32 {

@@ -30,6 +30,8 @@ codes! {
         "A scriptlet expects another `$1` than its spec would suggest, and gets it.";
     NO_PROGRAM = "debfile::no-such-program":
         "A scriptlet calls a program that no package of the target has.";
+    NO_OPTION = "debfile::no-such-option":
+        "A scriptlet calls a program with an option that the target's program lacks.";
     NO_TRIGGER = "debfile::no-counterpart-of-trigger":
         "A trigger has no counterpart.";
     LOSSY_TRIGGER = "debfile::lossy-trigger":

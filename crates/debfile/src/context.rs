@@ -78,11 +78,34 @@ pub trait Resolver: Sync {
         false
     }
 
+    /// An option of a program that is called so, which the target's program lacks.
+    fn foreign_option(&self, called: &str, option: &str) -> Option<ForeignOption> {
+        let _ = (called, option);
+        None
+    }
+
     /// The epoch that the target's package of this name has; 0 if it has none or is not known.
     fn epoch(&self, package: &str) -> u32 {
         let _ = package;
         0
     }
+}
+
+/// An option that a program has where specs come from, and not on the target.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ForeignOption {
+    /// The target's program.
+    pub program: String,
+    /// How many words behind the option belong to it.
+    pub takes: usize,
+    /// What stands on the target in place of all of them; `None` where there is no such call.
+    pub becomes: Option<String>,
+    /// If not 0, the option is meant only where this word behind it is no path.
+    pub path: usize,
+    /// It is meant only where no word follows.
+    pub alone: bool,
+    /// What is lost, or how the target does it, in a sentence.
+    pub loss: Option<String>,
 }
 
 /// One rule for the ends of package names.

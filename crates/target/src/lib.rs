@@ -33,7 +33,7 @@ pub use layers::{LayerContent, MacroLayer};
 pub use owners::macro_owner;
 pub use places::Place;
 pub use profile::{Compression, Format, Method, Policies, Release, Setting};
-pub use programs::Counterpart;
+pub use programs::{Counterpart, ForeignOption};
 pub use rpmrc::{Include, Rpmrc};
 pub use target::{Personality, Target, TargetRequest};
 pub use translation::{Guess, Override, Translation};

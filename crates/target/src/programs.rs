@@ -1,6 +1,7 @@
 //! Where a family has the programs that scriptlets call.
 
 use indexmap::IndexMap;
+use serde::Deserialize;
 
 /// What a table says about a program, or another file, that scripts name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,6 +12,23 @@ pub enum Counterpart<'a> {
     Absent(&'a str),
 }
 
+/// An option that a program has elsewhere, and not in the family.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ForeignOption {
+    /// How many words behind it belong to it.
+    pub takes: usize,
+    /// What stands there in the family, with the same meaning; nothing for an option that only goes. `None`
+    /// where the family has no such call.
+    pub becomes: Option<String>,
+    /// If not 0, it is meant only where this word behind it is no path.
+    pub path: usize,
+    /// It is meant only where no word follows.
+    pub alone: bool,
+    /// What is lost, or how the family does it, in a sentence.
+    pub loss: Option<String>,
+}
+
 /// Programs of a family, by their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Programs {
@@ -19,6 +37,8 @@ pub(crate) struct Programs {
     pub(crate) absent: IndexMap<String, String>,
     /// By name, the options by which the family's own program is told from another of that name.
     pub(crate) own_arguments: IndexMap<String, Vec<String>>,
+    /// By the family's name, options that others have.
+    pub(crate) options: IndexMap<String, IndexMap<String, ForeignOption>>,
 }
 
 /// Directories in which programs lie. The first two are links to the others.
@@ -40,6 +60,19 @@ impl Programs {
         }
         let is_there = place == called || place.strip_prefix("/usr") == Some(called);
         (!is_there).then_some(Counterpart::At(place))
+    }
+
+    /// An option that the family's counterpart of a program lacks; also the name of that.
+    pub(crate) fn foreign_option(
+        &self,
+        called: &str,
+        option: &str,
+    ) -> Option<(&str, &ForeignOption)> {
+        let name = called.rsplit('/').next().unwrap_or(called);
+        let place = self.places.get(name).map_or(name, String::as_str);
+        let name = place.rsplit('/').next().unwrap_or(place);
+        let (name, options) = self.options.get_key_value(name)?;
+        Some((name, options.get(option)?))
     }
 
     /// Whether a call has arguments that only the family's own program of that name takes.
@@ -69,7 +102,15 @@ mod tests {
             .into(),
             absent: [entry("gone", "a"), entry("/etc/gone", "b")].into(),
             own_arguments: [("tool".to_owned(), vec!["--own".to_owned()])].into(),
+            options: [(
+                "tool".to_owned(),
+                [("--strange".to_owned(), ForeignOption::default())].into(),
+            )]
+            .into(),
         };
+        let lacks = |called, option| programs.foreign_option(called, option).map(|it| it.0);
+        assert_eq!(lacks("/usr/sbin/other", "--strange"), Some("tool"));
+        assert_eq!(lacks("tool", "--own").or(lacks("x", "--strange")), None);
         assert!(programs.means_own("/usr/sbin/tool", &["a", "--own=b"]));
         assert!(!programs.means_own("tool", &["a"]) && !programs.means_own("x", &["--own"]));
         let at = |path| Some(Counterpart::At(path));

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::embedded;
 use crate::error::Error;
 use crate::places::Place;
-use crate::programs::{Counterpart, Programs};
+use crate::programs::{Counterpart, ForeignOption, Programs};
 
 /// What a table says about one capability.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,7 @@ struct Table {
     absent: IndexMap<String, String>,
     #[serde(rename = "own-arguments")]
     own_arguments: IndexMap<String, Vec<String>>,
+    options: IndexMap<String, IndexMap<String, ForeignOption>>,
     place: Vec<Place>,
 }
 
@@ -136,6 +137,7 @@ impl Translation {
         self.programs.places.extend(table.programs);
         self.programs.absent.extend(table.absent);
         self.programs.own_arguments.extend(table.own_arguments);
+        self.programs.options.extend(table.options);
         self.places.extend(table.place);
     }
 
@@ -149,6 +151,12 @@ impl Translation {
     /// Whether a call has arguments that only the family's own program of that name takes.
     pub fn means_own_program(&self, called: &str, arguments: &[&str]) -> bool {
         self.programs.means_own(called, arguments)
+    }
+
+    /// An option that a program has elsewhere and that the family's, named beside it, lacks.
+    #[must_use]
+    pub fn foreign_option(&self, called: &str, option: &str) -> Option<(&str, &ForeignOption)> {
+        self.programs.foreign_option(called, option)
     }
 
     /// Places where files are lost or passed over.

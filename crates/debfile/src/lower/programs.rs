@@ -1,8 +1,8 @@
 //! Programs that scriptlets call by a path, or by a name, that the target has under another.
 //!
 //! A path is part of what a distribution is; a scriptlet that calls `/usr/sbin/update-alternatives` does
-//! nothing where that lies in `/usr/bin`. What the target has is data, behind [`crate::Resolver`]. Texts
-//! that `sh -c` is given are bash's where specs come from.
+//! nothing where that lies in `/usr/bin`. What the target has is data, behind [`crate::Resolver`]. Scripts
+//! that are handed to `sh` are bash's where specs come from.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -11,8 +11,9 @@ use std::ops::Range;
 use package::{Interpreter, Scriptlet};
 use source::{Diagnostic, Sink};
 
-use super::bash::needs_bash;
-use super::called::{called_words, text_for_shell};
+use super::called::called_words;
+use super::inner_scripts::{InnerScript, inner_shell};
+use super::options::{Found, foreign_options};
 use super::shell::{Command, Shell, Word};
 use crate::codes;
 use crate::context::{Context, Program};
@@ -38,8 +39,8 @@ const TAKE_PATHS: [&str; 17] = [
     "usermod",
 ];
 
-/// The shell that `sh` is where specs come from.
-const BASH: &str = "/bin/bash";
+/// Scripts within scripts.
+const DEEPEST: usize = 4;
 
 /// Commands that ask whether there is a program.
 const ASK: [&str; 7] = ["[", "[[", "test", "command", "type", "which", "hash"];
@@ -68,7 +69,10 @@ pub(crate) fn with_programs<'s>(
     let edits = if is_shell {
         let shell = Shell::read(body);
         report_absent(name, scriptlet, &shell, context, sink);
-        edits_of(body, &shell, context)
+        let mut lost = Vec::new();
+        let edits = edits_of(body, &shell, context, 0, &mut lost);
+        report_lost(name, scriptlet, &lost, sink);
+        edits
     } else {
         edits_in(body, 0..body.len(), context).collect()
     };
@@ -95,7 +99,22 @@ fn place_of(called: &str, context: &Context<'_>) -> Option<String> {
 /// What stands in a script in place of what is there, by its first byte.
 type Edits = BTreeMap<usize, (usize, String)>;
 
-fn edits_of(body: &str, shell: &Shell, context: &Context<'_>) -> Edits {
+/// An option that the target lacks.
+struct Lost {
+    /// Where it stands in the script.
+    at: usize,
+    what: String,
+    outcome: &'static str,
+    help: String,
+}
+
+fn edits_of(
+    body: &str,
+    shell: &Shell,
+    context: &Context<'_>,
+    depth: usize,
+    lost: &mut Vec<Lost>,
+) -> Edits {
     let mut edits = Edits::new();
     for command in &shell.commands {
         let called = command.name().unwrap_or("");
@@ -110,8 +129,19 @@ fn edits_of(body: &str, shell: &Shell, context: &Context<'_>) -> Edits {
         for word in words {
             edits.extend(edits_in(body, word.span.clone(), context));
         }
-        if let Some(word) = sh_given_bash(command) {
-            edits.insert(word.span.start, (word.span.end, BASH.to_owned()));
+        if let Some(inner) = inner_shell(command, shell) {
+            if let InnerScript::Known(known) = &inner.script
+                && let Some(start) = known.start_in(body)
+                && depth < DEEPEST
+            {
+                edits.extend(edits_within(&known.text, start, context, depth + 1, lost));
+            }
+            let edit = inner.edit();
+            edits.extend(edit.map(|(start, end, text)| (start, (end, text))));
+        }
+        for found in foreign_options(command, context) {
+            lost.extend(lost_option(&found));
+            edits.extend(found.edit().map(|(at, text)| (at.start, (at.end, text))));
         }
         if let Some(word) = first
             && is_bare(word, shell)
@@ -131,14 +161,22 @@ fn means_own(command: &Command, context: &Context<'_>) -> bool {
     context.resolver.means_own_program(called, &arguments)
 }
 
-/// The `sh` of a command that gives it a text which only bash understands: `sh -c TEXT`, also behind
-/// other commands, and `su -s /bin/sh -c TEXT`.
-fn sh_given_bash(command: &Command) -> Option<&Word> {
-    let text = text_for_shell(&command.words)?;
-    let is_sh = |it: &&Word| matches!(it.value.as_str(), "sh" | "/bin/sh" | "/usr/bin/sh");
-    let mut words = command.words.iter();
-    let sh = words.find(|it| is_sh(it) && it.is_literal && it.span != text.span)?;
-    needs_bash(&text.value).then_some(sh)
+/// The edits of a text for another shell that begins at `start`.
+fn edits_within(
+    text: &str,
+    start: usize,
+    context: &Context<'_>,
+    depth: usize,
+    lost: &mut Vec<Lost>,
+) -> Edits {
+    let before = lost.len();
+    let edits = edits_of(text, &Shell::read(text), context, depth, lost).into_iter();
+    for it in &mut lost[before..] {
+        it.at += start;
+    }
+    edits
+        .map(|(at, (end, place))| (start + at, (start + end, place)))
+        .collect()
 }
 
 /// Whether a command is called by a name alone that no function has.
@@ -219,6 +257,32 @@ fn report_absent(
     }
 }
 
+/// What there is to say of an option that the target's program lacks.
+fn lost_option(found: &Found<'_>) -> Option<Lost> {
+    Some(Lost {
+        at: found.words.first()?.span.start,
+        what: format!(
+            "the target's `{}` has no `{}`",
+            found.option.program,
+            found.shown()
+        ),
+        outcome: match found.option.becomes {
+            Some(_) => "it is left out",
+            None => "the call fails",
+        },
+        help: found.option.loss.clone()?,
+    })
+}
+
+fn report_lost(name: &str, scriptlet: &Scriptlet, lost: &[Lost], sink: &mut Sink) {
+    for it in lost {
+        let message = format!("{}, with which `%{name}` calls it: {}", it.what, it.outcome);
+        let finding = Diagnostic::warning(codes::NO_OPTION, message).at(scriptlet.origin);
+        let line = line_of(scriptlet, it.at);
+        sink.push(finding.note(line).help(it.help.as_str()));
+    }
+}
+
 fn asks_for(shell: &Shell, called: &str) -> bool {
     let asks = |it: &&Command| it.name().is_some_and(|name| ASK.contains(&name));
     let mut asked = shell
@@ -243,7 +307,7 @@ pub(super) fn base_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::{Distribution, Resolution, Resolver};
+    use crate::context::{Distribution, ForeignOption, Resolution, Resolver};
 
     struct Table;
 
@@ -260,6 +324,26 @@ mod tests {
                 "/sbin/gone" | "gone" => Program::Absent("use `tool`".into()),
                 _ => Program::Same,
             }
+        }
+
+        fn foreign_option(&self, called: &str, option: &str) -> Option<ForeignOption> {
+            let (takes, becomes, path, alone) = match (called.trim_start_matches("/sbin/"), option)
+            {
+                ("other-tool" | "tool", "--group") => (1, Some(""), 0, false),
+                ("other-tool" | "tool", "--follower") => (0, Some("--slave"), 0, false),
+                ("other-tool" | "tool", "--add") => (0, None, 0, false),
+                ("other-tool" | "tool", "--set") => (0, None, 2, false),
+                ("other-tool" | "tool", "--list") => (0, Some("--all"), 0, true),
+                _ => return None,
+            };
+            Some(ForeignOption {
+                program: "tool".into(),
+                takes,
+                becomes: becomes.map(str::to_owned),
+                path,
+                alone,
+                loss: (option != "--follower" && !alone).then(|| "see tool(8)".into()),
+            })
         }
 
         fn means_own_program(&self, called: &str, arguments: &[&str]) -> bool {
@@ -308,7 +392,24 @@ mod tests {
             ),
             (
                 "su - u -s /bin/sh -c 'x+=1'; exec sh -ec '[[ x ]]'; sh x -c",
-                "su - u -s /bin/bash -c 'x+=1'; exec /bin/bash -ec '[[ x ]]'; sh x -c",
+                "su - u -s /bin/bash -c 'x+=1'; exec /bin/bash -ec '[[ x ]]'; /bin/bash x -c",
+            ),
+            (
+                "cat <<'E' | sh\nother-tool a\nE\n",
+                "cat <<'E' | sh\ntool a\nE\n",
+            ),
+            (
+                "su - u -c \"other-tool $x && [[ x ]]\"",
+                "su -s /bin/bash - u -c \"tool $x && [[ x ]]\"",
+            ),
+            ("sh /x/y.sh; a | sh", "/bin/bash /x/y.sh; a | /bin/bash"),
+            (
+                "other-tool --group g \\\n --follower a b; tool --list",
+                "tool  \\\n --slave a b; tool --all",
+            ),
+            (
+                "tool --set a /b; tool --list x",
+                "tool --set a /b; tool --list x",
             ),
             ("twin -r x; twin --own x", "tool -r x; twin --own x"),
             ("other-tool a; b other-tool", "tool a; b other-tool"),
@@ -326,6 +427,32 @@ mod tests {
             ),
         ] {
             assert_eq!(lowered(body).0, expected);
+        }
+    }
+
+    #[test]
+    fn options_that_the_target_lacks_are_reported_at_their_lines() {
+        for (body, line) in [
+            ("a\ntool --group g x", "in line 2 of it, `tool --group g x`"),
+            (
+                "/sbin/tool --add x y",
+                "in line 1 of it, `/sbin/tool --add x y`",
+            ),
+            ("tool --set a b", "in line 1 of it, `tool --set a b`"),
+            (
+                "a\nsh -c 'tool --add x'",
+                "in line 2 of it, `sh -c 'tool --add x'`",
+            ),
+        ] {
+            assert_eq!(lowered(body).1, [line], "{body}");
+        }
+        for body in [
+            "tool --follower a",
+            "tool --set a \"$b\"",
+            "tool --list",
+            "echo --add",
+        ] {
+            assert_eq!(lowered(body).1, [""; 0], "{body}");
         }
     }
 

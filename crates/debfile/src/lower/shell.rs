@@ -6,6 +6,7 @@
 //!
 //! Source: POSIX, "Shell Command Language", 2.2 to 2.10.
 
+mod here_documents;
 mod reader;
 mod words;
 
@@ -26,6 +27,30 @@ pub(crate) struct Shell {
     pub(crate) functions: Vec<String>,
     /// Arithmetic expressions.
     pub(crate) expressions: Vec<String>,
+    /// Here-documents, in order.
+    pub(crate) documents: Vec<Document>,
+}
+
+/// The text of a here-document.
+#[derive(Debug, Default)]
+pub(crate) struct Document {
+    /// As the command gets it, but for expansions.
+    pub(crate) value: String,
+    /// Where it stands in the script, its last line included.
+    pub(crate) span: Range<usize>,
+    /// Whether there is nothing to expand in it.
+    pub(crate) is_literal: bool,
+}
+
+/// What a command reads from its standard input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Input {
+    /// A here-document, by its place in [`Shell::documents`].
+    Document(usize),
+    /// What another command prints: its place in [`Shell::commands`], if it is a simple one.
+    Pipe(Option<usize>),
+    /// A file.
+    File,
 }
 
 impl Shell {
@@ -45,6 +70,8 @@ pub(crate) struct Command {
     pub(crate) words: Vec<Word>,
     /// Where it reads from and writes to, without here-documents.
     pub(crate) targets: Vec<Word>,
+    /// What it reads, if that is redirected.
+    pub(crate) input: Option<Input>,
     /// The function it is in, by its place in [`Shell::functions`].
     pub(crate) function: Option<usize>,
 }

@@ -1,6 +1,7 @@
 //! Commands and what stands between them.
 
-use super::{Command, Shell, Word};
+use super::here_documents::HereDocument;
+use super::{Command, Input, Shell, Word};
 
 /// Substitutions within substitutions; whoever nests deeper is left to bash.
 const DEEPEST: usize = 40;
@@ -20,12 +21,6 @@ enum Part {
     Body,
 }
 
-struct HereDocument {
-    end: String,
-    is_quoted: bool,
-    strips_tabs: bool,
-}
-
 /// Words after which a command begins, or that end a compound one.
 const RESERVED: [&str; 11] = [
     "if", "then", "elif", "else", "fi", "while", "until", "do", "done", "!", "in",
@@ -38,7 +33,7 @@ pub(super) struct Reader<'t> {
     pub(super) end: usize,
     pub(super) depth: usize,
     pub(super) shell: Shell,
-    here_documents: Vec<HereDocument>,
+    pub(super) here_documents: Vec<HereDocument>,
     /// The functions that are open, by number.
     functions: Vec<usize>,
     /// The function whose body comes next.
@@ -148,8 +143,13 @@ impl<'t> Reader<'t> {
                     self.redirection(&mut command);
                 }
                 b';' | b'&' | b'|' => {
-                    self.operator();
+                    let is_pipe = self.operator();
+                    let is_simple = !command.is_empty();
                     self.finish(&mut command);
+                    if is_pipe {
+                        let before = self.shell.commands.len().checked_sub(1);
+                        command.input = Some(Input::Pipe(before.filter(|_| is_simple)));
+                    }
                 }
                 _ if part == Some(Part::Subject) || part == Some(Part::Patterns) => {
                     self.case_word(part, &mut frames);
@@ -161,11 +161,12 @@ impl<'t> Reader<'t> {
     }
 
     fn finish(&mut self, command: &mut Command) {
-        let mut command = std::mem::take(command);
-        if !command.is_empty() {
-            command.function = self.functions.last().copied();
-            self.shell.commands.push(command);
+        if command.is_empty() {
+            return; // a pipe's reader may stand on the next line
         }
+        let mut command = std::mem::take(command);
+        command.function = self.functions.last().copied();
+        self.shell.commands.push(command);
     }
 
     /// Whether what opens now is the body of a function.
@@ -193,7 +194,7 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn skip_line(&mut self) {
+    pub(super) fn skip_line(&mut self) {
         while self.peek().is_some_and(|byte| byte != b'\n') {
             self.at += 1;
         }
@@ -207,12 +208,18 @@ impl<'t> Reader<'t> {
         }
     }
 
-    fn operator(&mut self) {
+    /// Passes over an operator; whether it is a pipe.
+    fn operator(&mut self) -> bool {
         if self.accept("|&") {
             self.note("|&");
-        } else if !(self.accept("&&") || self.accept("||") || self.accept(";;")) {
-            self.at += 1;
+            return true;
         }
+        if self.accept("&&") || self.accept("||") || self.accept(";;") {
+            return false;
+        }
+        let is_pipe = self.peek() == Some(b'|');
+        self.at += 1;
+        is_pipe
     }
 
     /// `((…))`, `name()`, or a sub-shell.
@@ -397,11 +404,15 @@ impl<'t> Reader<'t> {
         let word = self.word();
         match operator {
             "<<<" => self.note("<<<"),
-            "<<" | "<<-" => self.here_documents.push(HereDocument {
-                end: word.value,
-                is_quoted: word.is_quoted,
-                strips_tabs: operator == "<<-",
-            }),
+            "<<" | "<<-" => {
+                let number = self.shell.documents.len() + self.here_documents.len();
+                command.input = Some(Input::Document(number));
+                self.here_documents.push(HereDocument {
+                    end: word.value,
+                    is_quoted: word.is_quoted,
+                    strips_tabs: operator == "<<-",
+                });
+            }
             ">&" | "<&" if is_descriptor(&word) => {}
             ">&" | "<&" => self.note(">& file"),
             _ => {
@@ -411,43 +422,12 @@ impl<'t> Reader<'t> {
                 {
                     self.note("/dev/tcp");
                 }
+                if operator == "<" {
+                    command.input = Some(Input::File);
+                }
                 command.targets.push(word);
             }
         }
-    }
-
-    /// Reads the here-documents that begin on this line.
-    fn read_here_documents(&mut self) {
-        for document in std::mem::take(&mut self.here_documents) {
-            let (start, end) = self.here_document(&document);
-            if !document.is_quoted {
-                let after = std::mem::replace(&mut self.at, start);
-                let limit = std::mem::replace(&mut self.end, end);
-                self.nested(Self::expanded_text);
-                self.end = limit;
-                self.at = after;
-            }
-        }
-    }
-
-    /// Passes over a here-document; the result is where its text begins and ends.
-    fn here_document(&mut self, document: &HereDocument) -> (usize, usize) {
-        let start = self.at;
-        while self.at < self.end {
-            let line_start = self.at;
-            self.skip_line();
-            let line = &self.text[line_start..self.at];
-            self.at = (self.at + 1).min(self.end);
-            let line = if document.strips_tabs {
-                line.trim_start_matches('\t')
-            } else {
-                line
-            };
-            if line == document.end {
-                return (start, line_start);
-            }
-        }
-        (start, self.end)
     }
 }
 
