@@ -1,12 +1,14 @@
 //! The directories a build works in, and the clock it goes by.
 
 use std::collections::BTreeMap;
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use expand::Engine;
 use package::{BuildFacts, ChangelogEntry};
 use source::{Code, Diagnostic};
+use spec::Spec;
 use target::Personality;
 
 use crate::event::{Event, Listener};
@@ -31,6 +33,8 @@ pub(crate) struct Moment {
 impl Moment {
     /// A date in the environment is also the build time, so that it makes builds repeatable without
     /// further settings; one from the changelog only with `%use_source_date_epoch_as_buildtime`.
+    ///
+    /// Under our own name, where neither is, the files that a package is made of have one.
     ///
     /// Source: rpmbuild-config(5), `%source_date_epoch_from_changelog` and what follows it.
     pub(crate) fn settle(
@@ -60,7 +64,9 @@ impl Moment {
             let line = format!("setting SOURCE_DATE_EPOCH={date}");
             listener.take(&Event::Step(line));
         }
+        let from_files = engine.expand_number("%{?_source_date_epoch_from_files}") != 0;
         let source_date = from_environment.or(newest);
+        let source_date = source_date.or_else(|| newest_file(&project.spec).filter(|_| from_files));
         let fixed = fixed_time(request, engine)?;
         let uses_source_date = engine.expand_number("%{?use_source_date_epoch_as_buildtime}") != 0;
         let build_time = fixed
@@ -101,6 +107,17 @@ fn asks_for_date(request: &Request, engine: &mut Engine) -> bool {
         || engine
             .expand_str("%{?build_mtime_policy}")
             .is_ok_and(|policy| policy == "clamp_to_source_date_epoch")
+}
+
+/// When the spec, or a source that does not come from elsewhere, was last changed: what a package is made of
+/// is not newer, whenever that happens.
+fn newest_file(spec: &Spec) -> Option<i64> {
+    let local = spec.sources.iter().filter(|it| !it.value.contains("://"));
+    let paths = local.map(|it| it.path.as_str()).chain([spec.path.as_str()]);
+    let times = paths.filter_map(|path| std::fs::metadata(path).ok().map(|it| it.mtime()));
+    times
+        .filter(|it| (0..=source_date::LATEST).contains(it))
+        .max()
 }
 
 /// `%_buildtime`. What is no number is an error; under rpm's names it is 0, as in rpm.

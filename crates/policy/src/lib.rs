@@ -7,6 +7,7 @@
 
 mod call;
 mod checks;
+mod debug_edit;
 mod elf;
 mod error;
 mod links;
@@ -131,6 +132,11 @@ pub const HELPERS: &[Helper] = &[
         "check-rpaths",
         "look for harmful library search paths",
         checks::rpaths,
+    ),
+    helper(
+        "find-debuginfo",
+        "run find-debuginfo with build IDs that follow from no path",
+        debug_edit::separate,
     ),
     helper(
         "find-lang",

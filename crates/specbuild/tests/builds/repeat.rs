@@ -1,8 +1,7 @@
 //! The same spec and sources give the same bytes, wherever and whenever they are built.
 //!
-//! For the family of rpm there are two limits that lie in others' programs. With link-time
-//! optimization gcc puts a number into symbols that it makes of the names of directories; and
-//! debugedit(1) makes another build ID where the path of `%_builddir` has another length.
+//! There is a limit that lies in another's program: with link-time optimization gcc puts a number into
+//! symbols that it makes of the names of directories.
 
 use std::fs;
 
@@ -12,27 +11,19 @@ use crate::bench::{Bench, files_below, run, workspace};
 use crate::cases::DEBUG_SPLITTER;
 use crate::machine::{Machine, Need};
 
-/// One trial per example and family; places of one length where debugedit(1) makes the build ID.
+/// One trial per example and family.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     let compiler = [Need::Program("gcc"), Need::Program("make"), DEBUG_SPLITTER];
     let python = [Need::Program("python3")];
-    let deb = ("debian-12", Circumstances::OTHER);
-    let rpm = (
-        "fedora-42",
-        Circumstances {
-            place: "two",
-            ..Circumstances::OTHER
-        },
-    );
     let mut trials = Vec::new();
     for (example, needs) in [
         ("libgreet", &compiler[..]),
         ("tickd", &compiler),
         ("python-shout", &python),
     ] {
-        for (target, other) in [deb, rpm] {
+        for target in ["debian-12", "fedora-42"] {
             let name = format!("repeatable/{example} for {target}");
-            let body = move || builds_the_same_twice(example, target, other);
+            let body = move || builds_the_same_twice(example, target, Circumstances::OTHER);
             trials.push(machine.trial(name, needs, body));
         }
     }
@@ -52,6 +43,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         }),
         machine.trial("repeatable/bad dates", &[], refuses_bad_dates),
         machine.trial("repeatable/no date", &[], takes_the_date_of_the_changelog),
+        machine.trial("repeatable/no changelog", &[], takes_the_date_of_the_files),
         machine.trial("repeatable/any umask", &[], builds_the_same_with_any_umask),
     ]);
     trials
@@ -186,6 +178,41 @@ fn takes_the_date_of_the_changelog() {
     let own = built("specbuild");
     assert!(own.starts_with("1578268800 localhost 1578268800 "), "{own}");
     assert!(!built("rpmbuild").starts_with("1578268800"));
+}
+
+fn takes_the_date_of_the_files() {
+    let built = |name: &str, day: u64| {
+        let bench = Bench::new();
+        let spec = DOCUMENTED.replacen("%description", "Source0: notes\n%description", 1);
+        for (file, text, day) in [("documented.spec", spec.as_str(), day), ("notes", "x", 3)] {
+            let path = bench.join("desk").join(file);
+            fs::write(&path, text).unwrap();
+            let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(day * 86_400);
+            let file = fs::File::options().write(true).open(path).unwrap();
+            file.set_modified(time).unwrap();
+        }
+        let top = bench.path().display();
+        let dirs = [
+            format!("_rpmdir {top}/out"),
+            format!("_sourcedir {top}/desk"),
+        ];
+        let args = ["-bb", "documented.spec", "--target", "upstream"];
+        let defined = dirs.iter().flat_map(|it| ["-D", it.as_str()]);
+        bench.run(name, args.into_iter().chain(defined)).ok();
+        let path = files_below(&bench.out()).remove(0);
+        let query = ["query", "-p", "--qf", "%{BUILDTIME} [%{FILEMTIMES} ]"];
+        let mut command = bench.command("specbuild");
+        let output = command.args(query).arg(bench.out().join(path)).output();
+        crate::bench::Ran::from(output.unwrap()).stdout
+    };
+    for (day, newest) in [(2, 3 * 86_400), (5, 5 * 86_400)] {
+        let times = built("specbuild", day);
+        assert!(
+            times.split_whitespace().all(|it| it == newest.to_string()),
+            "{times}"
+        );
+    }
+    assert!(!built("rpmbuild", 2).starts_with("259200"));
 }
 
 fn builds_the_same_with_any_umask() {
