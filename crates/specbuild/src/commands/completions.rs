@@ -29,6 +29,9 @@ pub(super) fn command() -> Command {
         )
 }
 
+/// What `--target` takes, as scripts for zsh show it.
+const LIST_NAME: &str = "TARGETS";
+
 /// Prints a completion script.
 pub(super) fn run(args: &[OsString]) -> u8 {
     let matches = match cli::parse_own(command(), args) {
@@ -39,22 +42,58 @@ pub(super) fn run(args: &[OsString]) -> u8 {
     if let Some(shell) = matches.get_one::<Shell>("shell") {
         clap_complete::generate(*shell, &mut whole_command(), "specbuild", &mut script);
     }
-    terminal::print_text(&with_lists(&String::from_utf8_lossy(&script)));
+    let script = String::from_utf8_lossy(&script);
+    terminal::print_text(&without_stops(&with_lists(&script)));
     0
 }
 
-/// The script with `--target` as a list: bash completes the name behind the last comma. Scripts of other
-/// shells have nothing to replace.
+/// A script for fish without what stops it: `-?`, which is a pattern of file names there, while `-h` is the
+/// same, and the end where an option's value is just to be completed.
+fn without_stops(script: &str) -> String {
+    script
+        .replace(
+            "2>/dev/null\n    or return\n",
+            "2>/dev/null\n    or return 0\n",
+        )
+        .replace(" -s ? -s h ", " -s h ")
+        .replace(" ?/help ", " h/help ")
+}
+
+/// The script with `--target` as a list: the name behind the last comma is completed in bash, fish and
+/// zsh. Scripts of other shells have nothing to replace.
 fn with_lists(script: &str) -> String {
     let names = target_names().join(" ");
-    let single = format!(
-        "--target)\n                    COMPREPLY=($(compgen -W \"{names}\" -- \"${{cur}}\"))"
-    );
-    let list = format!(
-        "--target)\n                    \
-         COMPREPLY=($(compgen -P \"${{cur%\"${{cur##*,}}\"}}\" -W \"{names}\" -- \"${{cur##*,}}\"))"
-    );
-    script.replace(&single, &list)
+    let lines: Vec<String> = target_names()
+        .iter()
+        .map(|it| format!("{it}\\t''"))
+        .collect();
+    let single_and_list = [
+        (
+            format!(
+                "--target)\n                    COMPREPLY=($(compgen -W \"{names}\" -- \"${{cur}}\"))"
+            ),
+            format!(
+                "--target)\n                    \
+                 COMPREPLY=($(compgen -P \"${{cur%\"${{cur##*,}}\"}}\" -W \"{names}\" -- \"${{cur##*,}}\"))"
+            ),
+        ),
+        (
+            format!(" -r -f -a \"{}\"", lines.join("\n")),
+            format!(
+                " -r -f -a \"(__fish_complete_list , 'string split , {}')\"",
+                target_names().join(",")
+            ),
+        ),
+        (
+            format!(":{LIST_NAME}:({names})"),
+            format!(":{LIST_NAME}:_values -s , target {names}"),
+        ),
+    ];
+    let mut script = script.to_owned();
+    for (single, list) in &single_and_list {
+        script = script.replace(single, list);
+    }
+    script
 }
 
 /// The program with its commands, and the words that can stand for a target, a finding or a helper.
@@ -62,15 +101,27 @@ fn whole_command() -> Command {
     let commands = COMMANDS.iter().map(|own| {
         let command = with_words((own.command)(), own.name);
         cli::as_popt_reads(
-            command
+            with_plain_names(command)
                 .name(own.name)
                 .bin_name(format!("specbuild {}", own.name)),
         )
     });
-    let command = with_targets(cli::build_command(Name::Specbuild));
+    let command = with_plain_names(with_targets(cli::build_command(Name::Specbuild)));
     cli::as_popt_reads(command)
         .disable_help_subcommand(true)
         .subcommands(commands)
+}
+
+/// A command whose values have names without blanks and colons, which break scripts for zsh.
+fn with_plain_names(command: Command) -> Command {
+    command.mut_args(|arg| {
+        let mut names = arg.get_value_names().into_iter().flatten();
+        let is_plain = names.all(|name| !name.contains([' ', ':']));
+        match is_plain {
+            true => arg,
+            false => arg.value_name("VALUE"),
+        }
+    })
 }
 
 /// A command with the words that its arguments can be.
@@ -99,7 +150,10 @@ fn with_values(command: Command, takes: fn(&Arg) -> bool, words: Vec<&'static st
 /// `--target` with the targets that are known.
 fn with_targets(command: Command) -> Command {
     let is_target = |arg: &Arg| arg.get_long() == Some("target");
-    with_values(command, is_target, target_names())
+    with_values(command, is_target, target_names()).mut_args(|arg| match is_target(&arg) {
+        true => arg.value_name(LIST_NAME),
+        false => arg,
+    })
 }
 
 fn with_target_words(command: Command) -> Command {

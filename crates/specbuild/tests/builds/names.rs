@@ -8,7 +8,7 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 17] = [
+    let checks: [(&str, fn()); 18] = [
         ("macro files of the user", reads_macro_files_of_the_user),
         ("--target in any place", takes_targets_anywhere),
         ("specs and targets", asks_specs_for_the_target_of_a_build),
@@ -35,6 +35,10 @@ pub(crate) fn trials() -> Vec<Trial> {
         ),
         ("targets", lists_targets),
         ("lists of targets in bash", completes_lists_of_targets),
+        (
+            "lists of targets in other shells",
+            completes_lists_in_other_shells,
+        ),
     ];
     let named = checks.into_iter().map(|(name, check)| {
         Trial::test(format!("names: {name}"), move || {
@@ -298,6 +302,34 @@ fn shows_specs() {
         ),
         "{parsed}"
     );
+}
+
+/// In scripts for shells that are not here to judge: what they complete behind a comma, and names of
+/// values that zsh's `_arguments` can read.
+fn completes_lists_in_other_shells() {
+    let script = |shell: &str| plain("specbuild", ["completions", shell]).ok().stdout;
+    let fish = script("fish");
+    assert!(!fish.contains(" ?/") && !fish.contains(" ? "), "{fish}");
+    assert!(fish.contains("2>/dev/null\n    or return 0\n"), "{fish}");
+    let options: Vec<&str> = fish
+        .lines()
+        .filter(|it| it.contains("-l target "))
+        .collect();
+    assert!(options.len() > 3, "{fish}");
+    for option in options {
+        assert!(
+            option.contains("(__fish_complete_list , 'string split , deb,rpm,"),
+            "{option}"
+        );
+    }
+    let zsh = script("zsh");
+    for line in zsh.lines().filter(|it| it.starts_with(['\'', ':'])) {
+        let quotes = line.replace("'\\''", "").matches('\'').count();
+        assert_eq!(quotes % 2, 0, "{line}");
+        assert!(!line.contains(":'"), "{line}");
+        let is_list = line.contains(":TARGETS:_values -s , target deb rpm ");
+        assert_eq!(is_list, line.contains("--target="), "{line}");
+    }
 }
 
 /// As bash calls what `completions bash` prints.
