@@ -6,6 +6,7 @@
 mod cli;
 mod commands;
 mod crowd;
+mod habits;
 mod interruption;
 mod macro_options;
 mod personality;

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{ArgMatches, Error};
 
-use crate::{personality, terminal};
+use crate::{habits, personality, terminal};
 
 /// Tells why the arguments of `name` are refused, or what they ask for; the exit status.
 pub(crate) fn tell(name: &str, last_word: Option<&OsString>, error: &Error) -> u8 {
@@ -19,11 +19,33 @@ pub(crate) fn tell(name: &str, last_word: Option<&OsString>, error: &Error) -> u
     // Whoever sits at a terminal gets a suggestion.
     let is_read_by_programs = personality::is_rpms_own() && !std::io::stderr().is_terminal();
     let words = is_read_by_programs.then(|| in_words_of_popt(last_word, error));
-    match words.flatten() {
-        Some(words) => terminal::print_error(&format!("{name}: {words}")),
-        None => terminal::print_error(&error.render().to_string()),
+    let habit = || (name == "specbuild").then(|| about_habit(last_word, error));
+    match (words.flatten(), habit().flatten()) {
+        (Some(words), _) => terminal::print_error(&format!("{name}: {words}")),
+        (None, Some(habit)) => terminal::print_error(&habit),
+        (None, None) => terminal::print_error(&error.render().to_string()),
     }
     1
+}
+
+/// What is said of an option that another program has.
+fn about_habit(last_word: Option<&OsString>, error: &Error) -> Option<String> {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let option = text(ContextKind::InvalidArg)?;
+    match error.kind() {
+        ErrorKind::UnknownArgument => {
+            let last_word = last_word.map(|word| word.to_string_lossy());
+            let option = option.split('=').next().unwrap_or(option);
+            habits::about_option(option, last_word.as_deref())
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            habits::about_stage(option, text(ContextKind::InvalidValue)?)
+        }
+        _ => None,
+    }
 }
 
 /// A help without the dots of options that may be given again, which all may: where an option ends in

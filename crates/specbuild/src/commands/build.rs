@@ -106,7 +106,11 @@ fn requests(
 ) -> Result<Vec<Request>, u8> {
     let (input, stage) = wish.map_or(Ok((Input::Spec, Stage::default())), Wish::read)?;
     if options.specs.is_empty() {
-        terminal::print_error("error: no spec file given; see `--help`");
+        let missing = match options.instead.install && name == Name::Specbuild {
+            true => "no source package given; write `specbuild --install FILE.src.rpm`",
+            false => "no spec file given; see `--help`",
+        };
+        terminal::print_error(&format!("error: {missing}"));
         return Err(1);
     }
     let macros_dir = macro_options::macros_dir();

@@ -4,18 +4,7 @@ use std::path::Path;
 
 use super::COMMANDS;
 use super::file_kind::{self, FileKind, Wanted};
-
-/// Words that other programs have as commands, and what does the same here.
-const HABITS: [(&str, &str); 8] = [
-    ("build", "-ba"),
-    ("compile", "-bc"),
-    ("install", "-bi"),
-    ("package", "-bb"),
-    ("prep", "-bp"),
-    ("rebuild", "--rebuild"),
-    ("srpm", "-bs"),
-    ("source", "-bs"),
-];
+use crate::habits;
 
 /// The error about the first of the files that is not what a build starts from, if it is known what it
 /// is.
@@ -56,8 +45,13 @@ fn about_word(spec: &Path, rest: Option<&str>) -> Option<String> {
     if spec.exists() || !is_word || shown.starts_with('-') {
         return None;
     }
-    let instead = match HABITS.iter().find(|(word, _)| *word == shown) {
-        Some((_, instead)) => *instead,
+    if let ("install", Some(file)) = (shown.as_str(), rest)
+        && let Some(refusal) = file_kind::refusal(Path::new(file), Wanted::SourcePackage)
+    {
+        return Some(refusal);
+    }
+    let instead = match habits::instead_of_word(&shown) {
+        Some(instead) => instead,
         None => source::closest(&shown, COMMANDS.iter().map(|own| own.name))?,
     };
     let rest = rest.unwrap_or(match instead.starts_with('-') {
@@ -107,6 +101,9 @@ mod tests {
     #[test]
     fn what_is_no_spec_is_told_with_what_was_meant() {
         assert!(said(&["build", "a.spec"]).ends_with("did you mean `specbuild -ba a.spec`?"));
+        assert!(said(&["lint", "a.spec"]).contains("`specbuild query a.spec`"));
+        assert!(said(&["install", "a.deb"]).contains("`apt install ./a.deb`"));
+        assert!(said(&["install", "a.spec"]).contains("specbuild -"));
         assert!(said(&["qurey", "a.rpm"]).contains("did you mean `specbuild query a.rpm`?"));
         assert!(said(&["dir/a.src.rpm"]).contains("`specbuild --rebuild dir/a.src.rpm`"));
         assert!(said(&["a.spec", "b_1-1.dsc"]).contains("`specbuild --rebuild b_1-1.dsc`"));
