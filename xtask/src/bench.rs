@@ -22,8 +22,8 @@ use std::process::Command;
 
 use clap::{Args, ValueEnum};
 
-use crate::shell::{Outcome, output, root, target_dir};
-use crate::{install, marked};
+use common::shell::{Outcome, output, root, target_dir};
+use common::{install, marked};
 pub(crate) use measure::child;
 use measure::{Sample, measure};
 

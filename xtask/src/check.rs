@@ -1,7 +1,7 @@
 //! `check`: all that must hold before a push, in the order in which it fails fastest.
 
-use crate::shell::{Outcome, cargo, step};
 use crate::{docs, tidy};
+use common::shell::{Outcome, cargo, step};
 
 pub(crate) fn run() -> Outcome {
     step(&mut cargo(["fmt", "--all", "--check"]))?;

@@ -4,8 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::libraries::{self, Library};
-use crate::shell::{Failure, Outcome, failed, root};
+use common::macro_libraries::{self, Library};
+use common::shell::{Failure, Outcome, failed, root};
 
 const PAGE: &str = "macros/README.md";
 
@@ -60,7 +60,7 @@ pub(crate) fn run(check: bool) -> Outcome {
 
 fn page(macros: &Path) -> Outcome<String> {
     let mut page = INTRODUCTION.to_owned();
-    for folder in libraries::folders()? {
+    for folder in macro_libraries::folders()? {
         page += &library_row(&folder)?;
     }
     let mut folder = PathBuf::new();

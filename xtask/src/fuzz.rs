@@ -10,7 +10,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::shell::{Failure, Outcome, cargo, failed, output, root, step, target_dir};
+use common::shell::{Failure, Outcome, cargo, failed, output, root, step, target_dir};
 
 /// What to fuzz and for how long.
 #[derive(Args)]

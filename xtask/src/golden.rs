@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::shell::{Outcome, cargo, root, step};
+use common::shell::{Outcome, cargo, root, step};
 
 pub(crate) fn run(update: bool, filter: Option<&str>) -> Outcome {
     let mut tests = cargo(["test", "--workspace", "--tests", "--"]);

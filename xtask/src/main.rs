@@ -6,15 +6,10 @@
 
 mod bench;
 mod check;
-mod compare;
 mod docs;
 mod fuzz;
 mod golden;
-mod install;
-mod libraries;
-mod marked;
 mod prove;
-mod shell;
 mod survey;
 mod tidy;
 
@@ -23,7 +18,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use shell::Outcome;
+use common::shell::Outcome;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", about = "Chores of the specbuild workspace")]
@@ -93,7 +88,7 @@ fn run(command: Command) -> Outcome {
         Command::Tidy { report } => tidy::run(report),
         Command::Golden { update, filter } => golden::run(update, filter.as_deref()),
         Command::Docs { check } => docs::run(check),
-        Command::Install { dir } => install::run(&dir),
+        Command::Install { dir } => common::install::run(&dir),
         Command::Survey(survey) => survey::run(&survey),
         Command::Bench(bench) => bench::run(&bench),
         Command::Compare(compare) => compare::run(&compare),

@@ -1,7 +1,7 @@
 //! `prove dattobd`: builds a real project's unmodified spec for both families and takes the `.deb`
 //! files through their life in a clean root, with stand-ins for what would touch a kernel.
 //!
-//! The checkout is fetched by whoever runs this; what came out is kept in `xtask/PROVE.md`.
+//! The checkout is fetched by whoever runs this; what came out is kept in `docs/evidence/PROVE.md`.
 
 mod lintian;
 mod php;
@@ -13,7 +13,7 @@ use std::process::Command;
 
 use clap::Subcommand;
 
-use crate::shell::{Failure, Outcome, build_release, failed, output, root, step, target_dir};
+use common::shell::{Failure, Outcome, build_release, failed, output, root, step, target_dir};
 
 #[derive(Subcommand)]
 pub(crate) enum Prove {
@@ -66,7 +66,7 @@ pub(crate) fn run(command: Prove) -> Outcome {
     );
     page += "\n## What dpkg's scripts called\n";
     desk.live(&old, &new, &mut page)?;
-    let place = root().join("xtask/PROVE.md");
+    let place = root().join("docs/evidence/PROVE.md");
     fs::write(&place, page).map_err(failed("write", &place))
 }
 

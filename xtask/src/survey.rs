@@ -12,8 +12,8 @@ use std::thread;
 
 use clap::Args;
 
-use crate::install;
-use crate::shell::{Failure, Outcome, failed, target_dir};
+use common::install;
+use common::shell::{Failure, Outcome, failed, target_dir};
 
 /// How to run a survey.
 #[derive(Args)]

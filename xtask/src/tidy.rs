@@ -15,7 +15,7 @@ mod words;
 use std::fmt;
 use std::process::Command;
 
-use crate::shell::{self, Failure, Outcome};
+use common::shell::{self, Failure, Outcome};
 
 /// Something that breaks a rule.
 pub(crate) struct Finding {

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Bench, Contender, alternate, table, tools};
-use crate::shell::{Outcome, failed};
+use common::shell::{Outcome, failed};
 
 /// Measures, and returns the table.
 pub(super) fn run(bench: &Bench, dir: &Path, bin: &Path) -> Outcome<String> {

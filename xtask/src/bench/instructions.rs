@@ -8,8 +8,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::install;
-use crate::shell::{Failure, Outcome, failed, output, root, target_dir};
+use common::install;
+use common::shell::{Failure, Outcome, failed, output, root, target_dir};
 
 const FIGURES: &str = "xtask/instructions.toml";
 const HEAD: &str = "\

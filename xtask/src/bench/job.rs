@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::Contender;
 use super::tree::Tree;
-use crate::shell::{Outcome, failed};
+use common::shell::{Outcome, failed};
 
 /// The target that writes .rpm files, in the format that Debian's rpmbuild writes too.
 pub(super) const RPM: &str = "fedora-42";

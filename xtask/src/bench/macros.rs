@@ -11,7 +11,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::{Bench, Contender, alternate, specs, table, tools};
-use crate::shell::{Failure, Outcome, failed, output, root};
+use common::shell::{Failure, Outcome, failed, output, root};
 
 /// The profile with the most macros.
 const TARGET: &str = "fedora-42";

@@ -9,7 +9,7 @@ use std::time::Instant;
 use nix::sys::resource::{UsageWho, getrusage};
 use serde::{Deserialize, Serialize};
 
-use crate::shell::{Failure, Outcome, output};
+use common::shell::{Failure, Outcome, output};
 
 /// One run of a command and of the programs it started.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]

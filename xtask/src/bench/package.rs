@@ -9,7 +9,7 @@ use std::path::Path;
 use super::job::{DEB, Load, PART, Places, RPM, WHOLE};
 use super::tree::{self, Tree};
 use super::{Bench, Contender, alternate, software, table, tools};
-use crate::shell::Outcome;
+use common::shell::Outcome;
 
 /// Some contenders, and what they are compared by.
 struct Comparison {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::tree::Tree;
-use crate::shell::{Outcome, failed};
+use common::shell::{Outcome, failed};
 
 /// Where software is taken from below `/usr`, in this order until there is enough.
 const SHELVES: &[&str] = &[

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::shell::{Failure, Outcome, failed, root};
+use common::shell::{Failure, Outcome, failed, root};
 
 const WANTED: usize = 300;
 

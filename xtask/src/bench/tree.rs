@@ -5,7 +5,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::shell::{Outcome, failed};
+use common::shell::{Outcome, failed};
 
 const FILES_PER_FOLDER: u64 = 50;
 /// Raise this when the content changes, so that an old tree is made anew.

@@ -13,8 +13,8 @@ use std::process::Command;
 use clap::Args;
 
 use super::lay_out;
-use crate::marked;
-use crate::shell::{Failure, Outcome, build_release, failed, output, root, target_dir};
+use common::marked;
+use common::shell::{Failure, Outcome, build_release, failed, output, root, target_dir};
 
 #[derive(Args)]
 pub(crate) struct Lintian {

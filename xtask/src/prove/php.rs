@@ -1,7 +1,7 @@
 //! `prove php`: builds a Fedora spec of a PHP extension for both families and takes the packages
 //! through their life in a root that has PHP; `php -m` says whether the extension is there.
 //!
-//! Spec and sources are brought by whoever runs this; what came out is kept in `xtask/PHP.md`.
+//! Spec and sources are brought by whoever runs this; what came out is kept in `docs/evidence/PHP.md`.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -10,7 +10,7 @@ use std::process::Command;
 
 use clap::Args;
 
-use crate::shell::{Failure, Outcome, build_release, failed, output, root, step, target_dir};
+use common::shell::{Failure, Outcome, build_release, failed, output, root, step, target_dir};
 
 #[derive(Args)]
 pub(crate) struct Php {
@@ -86,7 +86,7 @@ pub(crate) fn run(asked: &Php) -> Outcome {
         return Err(Failure(format!("left behind: {left}")));
     }
     page += "\nNothing of its name is left below `/etc/php`, `/var/lib/php` and `/usr/lib/php`.\n";
-    let place = root().join("xtask/PHP.md");
+    let place = root().join("docs/evidence/PHP.md");
     fs::write(&place, page).map_err(failed("write", &place))
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::Finding;
-use crate::shell::{self, Outcome, failed};
+use common::shell::{self, Outcome, failed};
 
 pub(crate) fn check() -> Outcome<Vec<Finding>> {
     let examples = shell::root().join("examples");

@@ -4,10 +4,10 @@
 use serde::Deserialize;
 
 use super::Finding;
-use crate::shell::{self, Failure, Outcome};
+use common::shell::{self, Failure, Outcome};
 
 /// Our crates without the prefix, and their floors.
-const FLOORS: [(&str, u8); 18] = [
+const FLOORS: [(&str, u8); 20] = [
     ("limits", 0),
     ("source", 0),
     ("testkit", 0),
@@ -25,7 +25,9 @@ const FLOORS: [(&str, u8); 18] = [
     ("debfile", 4),
     ("build", 5),
     ("specbuild", 6),
-    ("xtask", 7),
+    ("xtask-common", 7),
+    ("xtask-compare", 8),
+    ("xtask", 9),
 ];
 
 #[derive(Deserialize)]
@@ -90,10 +92,9 @@ fn check_package(package: &Package) -> Vec<Finding> {
 }
 
 fn finding(name: &str, message: String) -> Finding {
-    let folder = if name == "xtask" {
-        name.to_owned()
-    } else {
-        format!("crates/{name}")
+    let folder = match name.strip_prefix("xtask") {
+        Some(rest) => format!("xtask{}", rest.replace('-', "/")),
+        None => format!("crates/{name}"),
     };
     Finding::new(&format!("{folder}/Cargo.toml"), 0, message)
 }

@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, TextFile};
-use crate::libraries::Library;
+use common::macro_libraries::Library;
 
 const HEAD: [&str; 4] = ["Library:", "Documented:", "Targets:", "Deviations:"];
 

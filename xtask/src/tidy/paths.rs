@@ -2,7 +2,7 @@
 //! path of this checkout, no other registry than crates.io, no sources fetched from elsewhere.
 
 use super::{Finding, TextFile};
-use crate::shell;
+use common::shell;
 
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 

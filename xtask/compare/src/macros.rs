@@ -1,0 +1,15 @@
+//! `compare macros`: random programs in the macro language.
+
+mod changes;
+mod grammar;
+mod program;
+
+pub(super) use program::{BASE, MORE};
+
+use super::trial::{self, Options};
+use common::shell::Outcome;
+use program::Program;
+
+pub(super) fn run(options: &Options) -> Outcome {
+    trial::compare::<Program>(options)
+}
