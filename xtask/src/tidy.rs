@@ -2,9 +2,12 @@
 //! gathers the files and prints what the rules found.
 
 mod absences;
+mod circles;
 mod docs;
 mod examples;
 mod floors;
+mod functions;
+mod imports;
 mod lengths;
 mod macros;
 mod paths;
@@ -57,6 +60,8 @@ pub(crate) fn run(report: bool) -> Outcome {
     let rust = rust::read_all(&files);
     if report {
         lengths::report(&rust);
+        functions::report(&rust);
+        circles::report(&rust);
     }
     let mut findings = Vec::new();
     findings.extend(lengths::check(&rust));
@@ -67,6 +72,7 @@ pub(crate) fn run(report: bool) -> Outcome {
     findings.extend(files.iter().filter_map(macros::check));
     findings.extend(macros::check_libraries(&files));
     findings.extend(paths::check(&files));
+    findings.extend(circles::check(&rust)?);
     findings.extend(floors::check()?);
     findings.extend(examples::check()?);
     if findings.is_empty() {
