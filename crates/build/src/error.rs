@@ -28,6 +28,9 @@ pub enum BuildError {
         #[source]
         source: std::io::Error,
     },
+    /// A file is too short to be an archive. The wording is rpm's.
+    #[error("File {0} is smaller than 13 bytes")]
+    ShortArchive(PathBuf),
     /// A tar archive holds no spec. The wording is rpm's.
     #[error("Failed to read spec file from {0}")]
     NoSpecInside(PathBuf),

@@ -18,6 +18,8 @@ use crate::request::{Input, Request};
 use crate::workspace::{dir_of, make_dir};
 use crate::{BuildError, Setting, open_engine, pipeline};
 
+/// What is shorter is no archive, in bytes.
+const LEAST: u64 = 13;
 /// A larger spec is none.
 const MAX_SPEC: u64 = 16 << 20;
 
@@ -52,6 +54,10 @@ fn find_spec(archive: &Path) -> Result<(String, Vec<u8>), BuildError> {
         source,
     };
     let file = File::open(archive).map_err(fault)?;
+    let metadata = file.metadata().map_err(fault)?;
+    if metadata.is_file() && metadata.len() < LEAST {
+        return Err(BuildError::ShortArchive(archive.to_owned()));
+    }
     let no_spec = |_| BuildError::NoSpecInside(archive.to_owned());
     let mut members = open_tar(file).map_err(no_spec)?;
     let (mut found, mut count) = (None, 0);

@@ -234,6 +234,13 @@ impl Terminal {
             } if personality::is_rpms_own() => {
                 self.print_error(&format!("failed to load macro file {}", path.display()));
             }
+            BuildError::NoArchive { path, .. } | BuildError::ShortArchive(path)
+                if personality::is_rpms_own() =>
+            {
+                self.print_error(&format!("error: {}", chain(error)));
+                let error = BuildError::NoSpecInside(path.clone());
+                self.print_error(&format!("error: {error}"));
+            }
             BuildError::RcFile { source, .. } if personality::is_rpms_own() => {
                 self.print_error(&format!("error: {error}: {}.", build::reason_of(source)));
             }

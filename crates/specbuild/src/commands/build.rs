@@ -31,6 +31,16 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
     if let Some(status) = evaluate(&options, &given, (name, wish)) {
         return status;
     }
+    // rpm loads macro files when it comes to the option, before it looks at any spec.
+    let loads = given
+        .iter()
+        .any(|it| matches!(it, Given::Setting(build::Setting::Load(_))));
+    if loads
+        && name == Name::Rpmbuild
+        && let Err(error) = macro_options::open(&options.macros, &given, name.personality())
+    {
+        return terminal::fail(&error);
+    }
     if options.process.rmspec && !options.process.rmsource && wish.is_none() {
         return remove_specs(&options.specs);
     }

@@ -60,9 +60,8 @@ impl FileKind {
     const fn words(self) -> &'static str {
         match self {
             Rpm => "an .rpm package",
-            SourceRpm => "a source package (.src.rpm)",
+            SourceRpm | Dsc => "a source package",
             Deb => "a .deb package",
-            Dsc => "a source package (.dsc)",
             Changes => "the list of an upload (.changes)",
             Buildinfo => "the record of a build (.buildinfo)",
             Archive => "an archive",

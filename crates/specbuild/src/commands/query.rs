@@ -34,11 +34,11 @@ pub(super) fn command() -> Command {
 pub(super) fn run(args: &[OsString]) -> u8 {
     let mut words = vec![OsString::from("query")];
     words.extend_from_slice(args);
-    start(words, Manner::Own)
+    start(&words, Manner::Own)
 }
 
 /// Runs `rpm -q`.
-pub(super) fn run_as_rpm(args: Vec<OsString>) -> u8 {
+pub(super) fn run_as_rpm(args: &[OsString]) -> u8 {
     start(args, Manner::Rpm)
 }
 
@@ -70,12 +70,12 @@ enum Manner {
     Rpm,
 }
 
-fn start(args: Vec<OsString>, manner: Manner) -> u8 {
+fn start(args: &[OsString], manner: Manner) -> u8 {
     let command = cli::with_short_root(options::command(manner));
-    let mut command = cli::as_popt_reads(cli::with_aliases(command, &args));
+    let mut command = cli::as_popt_reads(cli::with_aliases(command, args));
     let name = command.get_name().to_owned();
     let last_word = args.last().cloned();
-    let matches = match command.try_get_matches_from_mut(&args) {
+    let matches = match command.try_get_matches_from_mut(args) {
         Ok(matches) => matches,
         Err(error) => return refusal::tell(&name, last_word.as_ref(), &error),
     };
@@ -98,7 +98,7 @@ fn start(args: Vec<OsString>, manner: Manner) -> u8 {
     }
     if manner == Manner::Rpm
         && asks_database(&matches)
-        && let Some(status) = database::hand_over_if_possible("rpm", &args)
+        && let Some(status) = database::hand_over_if_possible("rpm", args)
     {
         return status;
     }

@@ -53,11 +53,11 @@ pub(crate) fn run(mut args: Vec<OsString>) -> u8 {
     match () {
         () if has("--specfile") => rpmspec::run(args_of_rpmspec(args)),
         // All that rpm can do is told in one place.
-        () if asks_for_help(&args) => query::run_as_rpm(args),
+        () if asks_for_help(&args) => query::run_as_rpm(&args),
         () if sign::is_signing(&args) => sign::run_as_rpm(args),
         () if !is_query && verify::is_check(&args) => verify::run_as_rpm(args),
         () if database::is_meant(&args, is_query) => database::hand_over("rpm", &args),
-        () if is_query => query::run_as_rpm(args),
+        () if is_query => query::run_as_rpm(&args),
         () => evaluate(args),
     }
 }

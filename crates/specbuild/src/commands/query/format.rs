@@ -9,14 +9,17 @@ pub(super) struct Shorthand {
     pub(super) name: &'static str,
     pub(super) letter: Option<char>,
     pub(super) help: &'static str,
-    make: fn() -> String,
+    make: Make,
 }
+
+/// Makes a query format.
+type Make = fn() -> String;
 
 const fn shorthand(
     name: &'static str,
     letter: Option<char>,
     help: &'static str,
-    make: fn() -> String,
+    make: Make,
 ) -> Shorthand {
     Shorthand {
         name,
@@ -104,7 +107,7 @@ pub(super) const SHORTHANDS: [Shorthand; 25] = [
 ];
 
 /// What shows the same of a .deb file where its own words are others.
-const OF_DEBS: [(&str, fn() -> String); 5] = [
+const OF_DEBS: [(&str, Make); 5] = [
     ("scripts", || {
         // debconf asks before anything is unpacked.
         script(("config", "PRETRANS"))
