@@ -9,6 +9,7 @@ mod floors;
 mod functions;
 mod imports;
 mod lengths;
+mod libraries;
 mod macros;
 mod paths;
 mod reads;
@@ -70,7 +71,7 @@ pub(crate) fn run(report: bool) -> Outcome {
     findings.extend(rust.iter().flat_map(reads::check));
     findings.extend(rust.iter().flat_map(words::check));
     findings.extend(files.iter().filter_map(macros::check));
-    findings.extend(macros::check_libraries(&files));
+    findings.extend(libraries::check(&files));
     findings.extend(paths::check(&files));
     findings.extend(circles::check(&rust)?);
     findings.extend(floors::check()?);
