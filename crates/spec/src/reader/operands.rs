@@ -92,7 +92,9 @@ fn advice<'t>(ours: &Clause<'t>, theirs: &Clause<'t>) -> Option<(&'t str, &'t st
 fn is_term(operand: &str, value: &str) -> bool {
     let is_quoted = operand.starts_with(['"', '\'']) || operand.starts_with("v\"");
     let is_several = operand.contains(char::is_whitespace) && !operand.starts_with('%');
-    is_quoted || is_several || operand.is_empty() || is_number(value)
+    // Quotation marks of a text processor are another matter.
+    let is_foreign = !operand.is_ascii();
+    is_quoted || is_several || is_foreign || operand.is_empty() || is_number(value)
 }
 
 fn is_number(text: &str) -> bool {
@@ -252,6 +254,10 @@ mod tests {
             ("%{a}", "1 && b"),
             ("%{a} == 1", "%{a} == 1"),
             ("1 +", "1 +"),
+            (
+                "\u{201c}%{a}\u{201d} == \"b\"",
+                "\u{201c}b\u{201d} == \"b\"",
+            ),
             ("\"a\" == 1", "\"a\" == 1"),
             ("%{a}", "b == c"),
         ] {
