@@ -73,6 +73,9 @@ pub enum BuildError {
     /// A package or another file was given where a spec belongs. The wording is rpm's.
     #[error("File {0} does not appear to be a specfile.")]
     NoSpec(PathBuf),
+    /// A spec in which there is nothing.
+    #[error("spec {0} is empty")]
+    EmptySpec(PathBuf),
     /// A file or directory can't be made.
     #[error("cannot write {path}")]
     Write {

@@ -114,6 +114,9 @@ pub(crate) fn read_untold(
     listener: &mut dyn Listener,
 ) -> Result<Project, BuildError> {
     let text = read_text(&request.spec)?;
+    if text.trim().is_empty() && request.personality == target::Personality::Specbuild {
+        return Err(BuildError::EmptySpec(request.spec.clone()));
+    }
     let reader = Reader {
         request,
         reading,

@@ -310,19 +310,21 @@ fn check_required(context: &mut Context<'_>, start: Option<Origin>) {
     }
     let main = &context.spec.packages[0];
     let (name, origin) = (main.name.clone(), main.origin);
-    let shown = if name.is_empty() {
-        "(null)".to_owned()
-    } else {
-        name
+    // rpm prints a pointer to nothing.
+    let (shown, in_rpm) = match name.as_str() {
+        "" => ("(main package)", "(null)"),
+        name => (name, name),
     };
     for tag in ["Name", "Version", "Release"] {
         if context.given.contains_key(&(0, tag)) {
             continue;
         }
-        let message = format!("{tag} field must be present before build in package: {shown}");
-        let diagnostic = Diagnostic::error(codes::MISSING_TAG, message)
+        let message =
+            |name: &str| format!("{tag} field must be present before build in package: {name}");
+        let mut diagnostic = Diagnostic::error(codes::MISSING_TAG, message(shown))
             .label(origin.or(start), format!("this package has no `{tag}:`"))
             .help(format!("add a line `{tag}: …` to the preamble"));
+        diagnostic.rpm_frame.text = Some(message(in_rpm));
         context.sink().report(diagnostic);
     }
 }
