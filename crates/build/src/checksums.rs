@@ -216,7 +216,7 @@ impl Checksums {
         let Checksum { name, digits, .. } = expected;
         let message = format!(
             "Bad source: {}: {name} is {found}, but `sources` says {digits}",
-            source.path
+            project.place_of(source).display()
         );
         let make = match self.severity {
             Severity::Error => Diagnostic::error,

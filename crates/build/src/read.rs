@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use expand::{Engine, Level};
 use source::{Diagnostic, Reported, Text, octets};
-use spec::{Outcome, ParseRequest, Spec};
+use spec::{Outcome, ParseRequest, Source, Spec};
 use target::Target;
 
 use crate::confined::{ConfinedHost, Unheard};
@@ -33,10 +33,19 @@ pub struct Project {
     /// What has been written of its packages.
     pub(crate) written: Written,
     /// Where its sources are, if not in `%_sourcedir`.
-    _source_dir: Option<SourceDir>,
+    pub(crate) source_dir: Option<SourceDir>,
 }
 
 impl Project {
+    /// Where a source lies or belongs; its own path may be a link to that.
+    pub(crate) fn place_of(&self, source: &Source) -> PathBuf {
+        let path = Path::new(&source.path);
+        match &self.source_dir {
+            Some(dir) => dir.place_of(path),
+            None => path.to_owned(),
+        }
+    }
+
     /// Hands the findings made so far to a listener.
     pub fn tell_findings(&mut self, listener: &mut dyn Listener) {
         tell_findings(&mut self.engine, listener);
@@ -207,7 +216,7 @@ impl Reader<'_> {
                 target,
                 other_sources: BTreeMap::new(),
                 written: Written::default(),
-                _source_dir: source_dir,
+                source_dir,
             }),
             Err(reported) => {
                 tell_findings(&mut engine, listener);

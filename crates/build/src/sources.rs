@@ -1,6 +1,6 @@
 //! Where sources are, and whether they are all there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -26,15 +26,38 @@ const TWO: Code = crate::codes::TWO_SOURCES;
 pub(crate) enum SourceDir {
     /// The spec's own.
     Beside(PathBuf),
-    /// Links to sources that lie in two places; gone when dropped.
-    Gathered(tempfile::TempDir),
+    /// Links to sources that lie in two places.
+    Gathered {
+        /// The directory of the links; gone when dropped.
+        dir: tempfile::TempDir,
+        /// `%_sourcedir`, one of the two places.
+        usual: PathBuf,
+    },
 }
 
 impl SourceDir {
     pub(crate) fn path(&self) -> &Path {
         match self {
             Self::Beside(path) => path,
-            Self::Gathered(dir) => dir.path(),
+            Self::Gathered { dir, .. } => dir.path(),
+        }
+    }
+
+    /// The place of a source: where it lies or belongs, not the link to it.
+    pub(crate) fn place_of(&self, path: &Path) -> PathBuf {
+        let link = match self {
+            Self::Gathered { dir, .. } if path.starts_with(dir.path()) => {
+                std::fs::read_link(path).ok()
+            }
+            _ => None,
+        };
+        link.unwrap_or_else(|| path.to_owned())
+    }
+
+    fn usual(&self) -> Option<&Path> {
+        match self {
+            Self::Beside(_) => None,
+            Self::Gathered { usual, .. } => Some(usual),
         }
     }
 }
@@ -68,7 +91,15 @@ pub(crate) fn directory_beside(
         .tempdir()
         .map_err(fault)?;
     for (source, place) in places {
-        let from = place.unwrap_or_else(|| usual.join(&source.file_name));
+        let in_usual = usual.join(&source.file_name);
+        // One that is nowhere belongs where the others are.
+        let is_usual = comes_first || in_usual.symlink_metadata().is_ok();
+        let belongs = if is_usual {
+            in_usual
+        } else {
+            own.join(&source.file_name)
+        };
+        let from = place.unwrap_or(belongs);
         let to = dir.path().join(&source.file_name);
         match std::os::unix::fs::symlink(from, &to) {
             // The same source may be named twice.
@@ -78,7 +109,10 @@ pub(crate) fn directory_beside(
             _ => {}
         }
     }
-    Ok(Some(SourceDir::Gathered(dir)))
+    Ok(Some(SourceDir::Gathered {
+        dir,
+        usual: usual.to_owned(),
+    }))
 }
 
 /// Sources in `usual`, which is `%_sourcedir`, that are not taken since `dir` has them too: their paths
@@ -162,14 +196,19 @@ pub(crate) fn check(request: &Request, project: &mut Project) -> Result<(), Buil
         if may_lack || path.exists() {
             continue;
         }
-        let sought = sought_in(&source, request);
-        let message = format!("Bad file: {}: No such file or directory", source.path);
-        let near = sought.iter().find_map(|dir| near_miss(dir, path));
+        let path = project.place_of(&source);
+        let sought = sought_in(&path, project, request);
+        let message = format!("Bad file: {}: No such file or directory", path.display());
+        let near = sought.iter().find_map(|dir| near_miss(dir, &path));
         let url = fetch::url_of(project, &source)?;
-        let diagnostic = Diagnostic::error(MISSING, message)
+        let fetching = how_to_fetch(request, url.as_deref());
+        let mut diagnostic = Diagnostic::error(MISSING, message)
             .label(source.origin, "this file was sought")
-            .note(where_to_put(&source, &sought))
-            .help_if(near.or_else(|| how_to_fetch(request, url.as_deref())));
+            .note(where_to_put(&source, &sought));
+        if let (Some(near), true) = (&near, fetching.is_some()) {
+            diagnostic = diagnostic.note(near);
+        }
+        let diagnostic = diagnostic.help_if(fetching.or(near));
         let sink = &mut project.engine.sink;
         match is_passed_over {
             true => drop(sink.pass_over(diagnostic)),
@@ -189,13 +228,16 @@ fn how_to_fetch(request: &Request, url: Option<&str>) -> Option<String> {
 }
 
 /// The directories a source may lie in: under the tool's own name the spec's, too.
-fn sought_in(source: &Source, request: &Request) -> Vec<PathBuf> {
+fn sought_in(path: &Path, project: &Project, request: &Request) -> Vec<PathBuf> {
     let parent = |path: &Path| path.parent().map(Path::to_owned).unwrap_or_default();
-    let mut dirs = vec![parent(Path::new(&source.path))];
+    let mut dirs = vec![parent(path)];
     if request.personality == Personality::Specbuild {
+        let usual = project.source_dir.as_ref().and_then(SourceDir::usual);
+        dirs.extend(usual.map(Path::to_owned));
         dirs.insert(0, parent(&absolute(&request.spec)));
-        dirs.dedup();
     }
+    let mut known = BTreeSet::new();
+    dirs.retain(|dir| known.insert(dir.clone()));
     dirs
 }
 
@@ -210,15 +252,24 @@ fn where_to_put(source: &Source, sought: &[PathBuf]) -> String {
     format!("{kind} lie in {}", dirs.join(" or "))
 }
 
-/// A file in a directory whose name is nearly that of `path`.
+/// What is in a directory instead of `path`: a link of that name that leads nowhere, or a file that is
+/// called nearly so.
 fn near_miss(dir: &Path, path: &Path) -> Option<String> {
+    let wanted = path.file_name()?.to_string_lossy();
+    let place = dir.join(path.file_name()?);
+    if let Ok(target) = std::fs::read_link(&place) {
+        let (place, target) = (place.display(), target.display());
+        return Some(format!("{place} is a link to {target}, which is not there"));
+    }
     let entries = std::fs::read_dir(dir).ok()?;
-    let mut names: Vec<String> = entries
-        .flatten()
+    let files = entries.flatten().filter(|entry| entry.path().is_file());
+    let mut names: Vec<String> = files
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
         .collect();
     names.sort();
-    let wanted = path.file_name()?.to_string_lossy();
     let name = source::closest(&wanted, names.iter().map(String::as_str))?;
-    Some(format!("there is a file named `{name}`"))
+    Some(format!(
+        "there is a file named `{name}` in {}",
+        dir.display()
+    ))
 }
