@@ -46,7 +46,7 @@ pub(crate) fn run(
     let other = other_target(request, &project)?;
     let mut bound_to_fail = Ok(());
     if other.is_none() {
-        bound_to_fail = check_scripts(request, work, &mut project);
+        bound_to_fail = check_outcome(request, work, &mut project);
     }
     // rpm tells what it finds in both readings.
     if other.is_none() || request.personality != Personality::Specbuild {
@@ -55,7 +55,7 @@ pub(crate) fn run(
     announce(request, &project, listener);
     if let Some(target) = other {
         project = read_untold(Arc::new(target), request, reading, listener)?;
-        bound_to_fail = check_scripts(request, work, &mut project);
+        bound_to_fail = check_outcome(request, work, &mut project);
         project.tell_findings(listener);
     }
     bound_to_fail?;
@@ -67,15 +67,22 @@ pub(crate) fn run(
 }
 
 /// Under our own name, a build that is bound to fail does not begin.
-fn check_scripts(
+fn check_outcome(
     request: &Request,
     work: Work,
     project: &mut Project,
 ) -> Result<(), source::Reported> {
-    match request.personality {
-        Personality::Specbuild if !request.switches.no_build => doomed::check(project, work),
-        _ => Ok(()),
+    if request.personality != Personality::Specbuild {
+        return Ok(());
     }
+    let scripts = match request.switches.no_build {
+        true => Ok(()),
+        false => doomed::check(project, work),
+    };
+    if work.reads_lists() {
+        spec::check_file_lists(&mut project.engine, &project.spec, target::macro_owner)?;
+    }
+    scripts
 }
 
 fn build(

@@ -15,6 +15,7 @@ mod checks;
 mod codes;
 mod debug_packages;
 mod directories;
+mod documents;
 mod entries;
 mod error;
 mod extras;

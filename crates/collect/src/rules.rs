@@ -13,7 +13,7 @@ use spec::{FileRule, RuleKind};
 
 use crate::record::Record;
 use crate::tree::is_within;
-use crate::{CollectError, Meta, Tree, codes, extras, glob};
+use crate::{CollectError, Meta, Tree, codes, documents, extras, glob};
 
 /// Type bits of what rules make up.
 const REGULAR: u32 = 0o100_000;
@@ -300,13 +300,29 @@ fn explain(
         (dir, name) = dir.rsplit_once('/').unwrap_or(("", dir));
     }
     let listing = tree.list(dir)?;
-    let names = listing.iter().map(|node| node.name.as_str());
-    if let Some(near) = closest(name, names) {
+    let is_whole = path == format!("{dir}/{name}");
+    let in_source = place == "the build directory";
+    let names = || listing.iter().map(|node| node.name.as_str());
+    if let Some(found) = compressed(tree, path)?.filter(|_| !in_source) {
+        return Ok(finding
+            .note(format!(
+                "it was compressed after `%install`: there is `{found}`"
+            ))
+            .help(format!("write `{path}*`, which finds it under either name")));
+    }
+    if is_whole
+        && in_source
+        && let Some(akin) = documents::akin(name, names())
+    {
+        let dir = dir.trim_start_matches('/');
+        let slash = if dir.is_empty() { "" } else { "/" };
+        return Ok(finding.help(format!("did you mean `{dir}{slash}{akin}`?")));
+    }
+    if let Some(near) = closest(name, names()) {
         let rest = path
             .strip_prefix(dir)
             .and_then(|rest| rest.get(1 + name.len()..));
         let instead = format!("{dir}/{near}{}", rest.unwrap_or(""));
-        let in_source = place == "the build directory";
         let instead = instead.trim_start_matches(|c| in_source && c == '/');
         return Ok(finding.help(format!("did you mean `{instead}`?")));
     }
@@ -324,6 +340,25 @@ fn explain(
     } else {
         finding.note(format!("`{dir}` in {place} has no `{name}`"))
     })
+}
+
+/// What a policy has made of a man page or an info file that `%install` left under this path, which may
+/// be a pattern.
+///
+/// Source: rpm's `brp-compress`.
+fn compressed(tree: &Tree, path: &str) -> Result<Option<String>, CollectError> {
+    const ENDS: [&str; 6] = [".gz", ".xz", ".zst", ".bz2", ".lz", ".Z"];
+    for end in ENDS {
+        let path = format!("{path}{end}");
+        if glob::is_pattern(&path) {
+            if let Some(first) = glob::find(tree, &path)?.into_iter().next() {
+                return Ok(Some(first));
+            }
+        } else if tree.find(&path)?.is_some() {
+            return Ok(Some(path));
+        }
+    }
+    Ok(None)
 }
 
 /// Where rpm's own macros put files.

@@ -68,7 +68,8 @@ pub struct Diagnostic {
     pub is_beyond_rpm: bool,
     /// An error that rpm tells and gets over: the build goes on.
     pub is_survived: bool,
-    /// The spec is read once more, and the same will be found; only rpm tells it each time.
+    /// Only rpm tells it: the spec is read once more and the same will be found, or it follows from an
+    /// earlier finding.
     pub is_told_again: bool,
 }
 

@@ -11,7 +11,7 @@ mod words;
 use package::{FileFlags, VerifyFlags};
 use source::{Diagnostic, Origin, Reported, Sink, Text};
 
-pub(crate) use line::{BRACKETED, WORDS};
+pub(crate) use line::{BRACKETED, WORDS, is_misspelt_section};
 
 use line::LineReader;
 

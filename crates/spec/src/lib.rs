@@ -16,6 +16,7 @@ mod context;
 mod description;
 mod dpkg;
 mod encoding;
+mod file_lists;
 mod files;
 mod files_section;
 mod finish;
@@ -42,6 +43,7 @@ pub use ast::{
     SourceKind, Spec, SubPackage, TriggerSection, UndefinedCall,
 };
 pub use codes::CODES;
+pub use file_lists::check_file_lists;
 pub use files::{
     Attributes, DefaultAttributes, Device, FileRule, Firmness, RuleKind, parse_file_line,
 };

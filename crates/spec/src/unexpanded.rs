@@ -4,6 +4,7 @@
 //! A `%%` in the spec asks for a `%`, so what comes of one is no call. In scripts `%` has other uses
 //! (`date +%Y`, `${name%.c}`): there only `%{name}` and what stands where a command does are told.
 
+use expand::Engine;
 use source::{Diagnostic, Origin, Text};
 
 use crate::ast::UndefinedCall;
@@ -51,7 +52,10 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
             Place::Script => is_command(text, &call),
             Place::Prose => near_section(text, &call).is_some(),
         };
-        if !counts || is_asked_for(context, text, percent) || is_keyword(&text[percent..call.end]) {
+        if !counts
+            || is_asked_for(context.engine, text, percent)
+            || is_keyword(&text[percent..call.end])
+        {
             continue;
         }
         if context.engine.is_defined(call.name) {
@@ -69,6 +73,35 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
         });
     }
     undefined
+}
+
+/// The calls `%{name}` in a text of macros that are not defined: their names and places.
+pub(crate) fn braced(engine: &mut Engine, text: &Text) -> Vec<(String, Option<Origin>)> {
+    let calls = text
+        .match_indices('%')
+        .filter_map(|(at, _)| call_at(text, at));
+    let calls: Vec<Call<'_>> = calls.filter(|call| call.is_braced).collect();
+    let undefined = calls
+        .iter()
+        .filter(|call| !is_asked_for(engine, text, call.start) && !engine.is_defined(call.name));
+    undefined
+        .map(|call| (call.name.to_owned(), origin_of(text, call)))
+        .collect()
+}
+
+/// What defines a macro that is not defined, or which one was meant.
+pub(crate) fn advice(
+    engine: &mut Engine,
+    name: &str,
+    owner: Option<fn(&str) -> Option<String>>,
+) -> Option<String> {
+    match owner.and_then(|owner| owner(name)) {
+        Some(owner) => Some(format!("it is defined by {owner}")),
+        None => {
+            let near = engine.closest_macro(name);
+            near.map(|near| format!("did you mean `%{near}`?"))
+        }
+    }
 }
 
 /// The help about the section that was meant, if a call stands where one would begin.
@@ -128,28 +161,23 @@ fn is_command(text: &str, call: &Call<'_>) -> bool {
 }
 
 /// Whether the `%` was written `%%`.
-fn is_asked_for(context: &Context<'_>, text: &Text, percent: usize) -> bool {
+fn is_asked_for(engine: &Engine, text: &Text, percent: usize) -> bool {
     let Some(origin) = text.origin(percent, percent + 1) else {
         return true;
     };
     let before = origin.span.start.checked_sub(1);
-    let source = context.engine.sources.text(origin.span.file);
+    let source = engine.sources.text(origin.span.file);
     before.is_some_and(|at| source.as_bytes().get(at as usize) == Some(&b'%'))
 }
 
 fn warn(context: &mut Context<'_>, text: &Text, call: &Call<'_>) {
     let name = call.name;
-    let owner = context.request.macro_owner.and_then(|owner| owner(name));
-    let help = match owner {
-        Some(owner) => Some(format!("it is defined by {owner}")),
-        None => match near_section(text, call) {
-            Some(help) => Some(help),
-            None if context.told.len() > MOST_SUGGESTIONS => None,
-            None => {
-                let near = context.engine.closest_macro(name);
-                near.map(|near| format!("did you mean `%{near}`?"))
-            }
-        },
+    let owner = context.request.macro_owner;
+    let is_owned = owner.is_some_and(|owner| owner(name).is_some());
+    let help = match near_section(text, call).filter(|_| !is_owned) {
+        Some(help) => Some(help),
+        None if !is_owned && context.told.len() > MOST_SUGGESTIONS => None,
+        None => advice(context.engine, name, owner),
     };
     let message = format!("macro `%{name}` is not defined, and stays as it is");
     let mut diagnostic = Diagnostic::warning(codes::UNEXPANDED_MACRO, message)

@@ -71,6 +71,8 @@ pub(super) struct LineReader<'a> {
     rest: Vec<u8>,
     sink: &'a mut Sink,
     fault: Option<Reported>,
+    /// Whether a word looks like a directive and is none, so that what follows it is no path.
+    has_unknown_directive: bool,
     /// Whether rpm had stopped before it came to this line.
     starts_beyond_rpm: bool,
 }
@@ -83,6 +85,7 @@ impl<'a> LineReader<'a> {
             starts_beyond_rpm: sink.is_beyond_rpm(),
             sink,
             fault: None,
+            has_unknown_directive: false,
         }
     }
 
@@ -375,7 +378,12 @@ impl<'a> LineReader<'a> {
         if !pattern.starts_with('/') && !may_be_relative {
             let help = closest_directive(&pattern);
             let message = format!("File must begin with \"/\": {pattern}");
-            self.report_with(start, end, message, |it| it.help_if(help));
+            let follows = self.has_unknown_directive;
+            self.report_with(start, end, message, |it| Diagnostic {
+                is_told_again: follows,
+                ..it.help_if(help)
+            });
+            self.has_unknown_directive |= pattern.starts_with('%') && !pattern.starts_with("%{");
             return;
         }
         rule.patterns.push(pattern);
@@ -451,11 +459,49 @@ fn shown(arguments: &Arguments<'_>) -> String {
     format!("{}({text})", arguments.directive)
 }
 
+/// Directories at the root of a system that packages have files in.
+const TOP_DIRECTORIES: [&str; 11] = [
+    "bin", "boot", "etc", "lib", "lib64", "opt", "run", "sbin", "srv", "usr", "var",
+];
+
+/// How scripts call the build root.
+const BUILD_ROOTS: [&str; 2] = ["$RPM_BUILD_ROOT", "${RPM_BUILD_ROOT}"];
+
+/// What was meant by a path that is not absolute.
+fn absolute_path(word: &str) -> String {
+    let in_root = BUILD_ROOTS.iter().find_map(|it| word.strip_prefix(it));
+    if let Some(path) = in_root {
+        let way = "paths are those of the installed package, without the build root";
+        return match path.starts_with('/') {
+            true => format!("{way}: did you mean `{path}`?"),
+            false => way.to_owned(),
+        };
+    }
+    if word.starts_with('$') {
+        return "the shell does not read this line; macros such as `%{_bindir}` name directories"
+            .to_owned();
+    }
+    let path = word.trim_start_matches("./");
+    let first = path.split('/').next().unwrap_or_default();
+    match TOP_DIRECTORIES.contains(&first) && path.len() > first.len() {
+        true => format!("paths are absolute: did you mean `/{path}`?"),
+        false => "paths are absolute; only `%doc` and `%license` take relative ones".to_owned(),
+    }
+}
+
+/// Whether the first word of a line looks like that of a section, and like no directive.
+pub(crate) fn is_misspelt_section(line: &str) -> bool {
+    let word = line.split_ascii_whitespace().next().unwrap_or_default();
+    let directive = word.split('(').next().unwrap_or(word);
+    let is_directive = closest(directive, WORDS.into_iter().chain(BRACKETED)).is_some();
+    let name = word.strip_prefix('%');
+    let help = name.and_then(section::help_for_section);
+    help.is_some() && (!is_directive || name.and_then(dpkg::help_for_section).is_some())
+}
+
 fn closest_directive(word: &str) -> Option<String> {
     if !word.starts_with('%') {
-        return Some(
-            "paths are absolute; only `%doc` and `%license` take relative ones".to_owned(),
-        );
+        return Some(absolute_path(word));
     }
     let name = word.split('(').next().unwrap_or(word);
     if let Some(help) = dpkg::help_for_section(&name[1..]) {

@@ -1,0 +1,164 @@
+//! What is wrong with the lines of `%files` whatever the build puts into the build root, so that it can
+//! be told before the build.
+//!
+//! Not here: the lists that `-f` names, which the build makes, and what is in the build root.
+
+use expand::Engine;
+use source::{Diagnostic, Origin, Reported, Text};
+
+use crate::ast::{FilesSection, Spec};
+use crate::codes;
+use crate::files::{DefaultAttributes, FileRule, is_misspelt_section, parse_file_line};
+use crate::unexpanded;
+
+/// What would define a macro.
+type MacroOwner = fn(&str) -> Option<String>;
+
+/// Reports lines at which the packaging is bound to fail. What else is found is left for then.
+pub fn check_file_lists(
+    engine: &mut Engine,
+    spec: &Spec,
+    owner: MacroOwner,
+) -> Result<(), Reported> {
+    let mut result = Ok(());
+    for section in spec.packages.values().filter_map(|it| it.files.as_ref()) {
+        let keep = engine.sink.found().len();
+        let checked = check_section(engine, spec, section, owner);
+        engine.sink.mark_beyond_rpm(false);
+        match checked {
+            Ok(()) => engine.sink.truncate(keep),
+            Err(reported) => result = Err(reported),
+        }
+    }
+    result
+}
+
+fn check_section(
+    engine: &mut Engine,
+    spec: &Spec,
+    section: &FilesSection,
+    owner: MacroOwner,
+) -> Result<(), Reported> {
+    let mut defaults = DefaultAttributes::default();
+    let mut result = Ok(());
+    for line in &section.lines {
+        if let Err(reported) = check_line(engine, spec, line, &mut defaults, owner) {
+            result = Err(reported);
+            // What follows belongs to the section that was meant.
+            if is_misspelt_section(line) {
+                return result;
+            }
+        }
+    }
+    result
+}
+
+fn check_line(
+    engine: &mut Engine,
+    spec: &Spec,
+    line: &Text,
+    defaults: &mut DefaultAttributes,
+    owner: MacroOwner,
+) -> Result<(), Reported> {
+    let keep = engine.sink.found().len();
+    let parsed = parse_file_line(line, defaults, &mut engine.sink);
+    if parsed.is_err() {
+        name_macros(engine, line, keep, owner);
+    }
+    let Some(mut rule) = parsed? else {
+        return Ok(());
+    };
+    let further = std::mem::take(&mut rule.further);
+    let mut result = Ok(());
+    for finding in further {
+        result = Err(engine.sink.report(finding));
+    }
+    // What is left out or made up need not be there.
+    let may_lack = rule.is_exclude || rule.flags.ghost || rule.flags.doc || rule.device.is_some();
+    let terminates = "%{!?_missing_files_terminate_build:1}%{?_missing_files_terminate_build}";
+    if !may_lack && engine.expand_number(terminates) > 0 {
+        check_macros(engine, &rule, owner)?;
+        check_build_root(engine, spec, &rule)?;
+    }
+    result
+}
+
+/// Says which macro was meant where a path begins with one that is not defined.
+fn name_macros(engine: &mut Engine, line: &Text, keep: usize, owner: MacroOwner) {
+    let undefined = unexpanded::braced(engine, line);
+    let Some((name, _)) = undefined.first() else {
+        return;
+    };
+    let Some(advice) = unexpanded::advice(engine, name, Some(owner)) else {
+        return;
+    };
+    let start = format!("%{{{name}");
+    engine.sink.amend(keep, |finding| {
+        if finding.message.contains(&start) {
+            finding.notes.push(format!("no macro `%{name}` is defined"));
+            finding.help = Some(advice.clone());
+        }
+    });
+}
+
+/// A file whose name has a macro that is not defined.
+fn check_macros(engine: &mut Engine, rule: &FileRule, owner: MacroOwner) -> Result<(), Reported> {
+    let mut result = Ok(());
+    let paths = rule.patterns.iter();
+    let undefined: Vec<_> = paths
+        .flat_map(|it| unexpanded::braced(engine, it))
+        .collect();
+    for (name, place) in undefined {
+        let advice = unexpanded::advice(engine, &name, Some(owner));
+        let message = format!("macro `%{name}` is not defined");
+        let finding = Diagnostic::error(codes::UNEXPANDED_MACRO, message)
+            .at(place)
+            .note("it stays in the path as it is, and no file has that name")
+            .help_if(advice);
+        result = Err(engine.sink.report(finding));
+    }
+    result
+}
+
+/// A path with the build root in front, which is put there once more.
+fn check_build_root(engine: &mut Engine, spec: &Spec, rule: &FileRule) -> Result<(), Reported> {
+    let root = spec.build_root.trim_end_matches('/');
+    let inside = |path: &Text| {
+        let rest = path.strip_prefix(root).filter(|_| !root.is_empty())?;
+        (rest.is_empty() || rest.starts_with('/')).then(|| rest.to_owned())
+    };
+    let mut result = Ok(());
+    for path in &rule.patterns {
+        let Some(rest) = inside(path) else { continue };
+        let instead = if rest.is_empty() { "/" } else { &rest };
+        let message = format!("File not found: {root}{}", path.as_str());
+        let finding = Diagnostic::error(codes::BAD_FILE_LINE, message)
+            .label(
+                whole_word(engine, path).or(rule.origin),
+                "this begins with the build root",
+            )
+            .note("paths are those of the installed package; the build root is put before them")
+            .help(format!("did you mean `{instead}`?"));
+        result = Err(engine.sink.report(finding));
+    }
+    result
+}
+
+/// A path as it is written: from the start of its word, where a macro without a place has brought that in.
+fn whole_word(engine: &Engine, path: &Text) -> Option<Origin> {
+    let known = path.whole()?;
+    let span = engine.sources.written(known);
+    let text: &str = engine.sources.text(span.file);
+    let (start, end) = (span.start as usize, span.start as usize + span.len());
+    let before = text.get(..start)?;
+    let start = before
+        .rfind(|it: char| it.is_ascii_whitespace())
+        .map_or(0, |at| at + 1);
+    Some(
+        engine
+            .sources
+            .whole(span.file)
+            .slice(start, end - start)
+            .into(),
+    )
+}
