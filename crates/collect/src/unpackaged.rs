@@ -26,15 +26,42 @@ pub(crate) fn check(
         return Ok(());
     }
     missed.sort();
-    let list: String = missed.iter().map(|path| format!("\n   {path}")).collect();
-    let message = format!("Installed (but unpackaged) file(s) found:{list}");
-    let finding = match severity {
-        Severity::Error => Diagnostic::error(codes::UNPACKAGED, message),
-        Severity::Warning => Diagnostic::warning(codes::UNPACKAGED, message),
+    let (of_debugging, to_list): (Vec<_>, Vec<_>) = missed
+        .iter()
+        .cloned()
+        .partition(|path| is_of_debugging(path));
+    let told = if to_list.is_empty() {
+        &of_debugging
+    } else {
+        &to_list
     };
-    let help = "list them in a %files section, mark them with %exclude, or remove them in %install";
-    sink.push(finding.help(help));
+    let mut finding = match severity {
+        Severity::Error => Diagnostic::error(codes::UNPACKAGED, message(told)),
+        Severity::Warning => Diagnostic::warning(codes::UNPACKAGED, message(told)),
+    };
+    finding.rpm_frame.text = Some(message(&missed));
+    sink.push(finding.help(match to_list.is_empty() {
+        true => {
+            "packages of debugging symbols have such files, and are made of what other packages \
+             have: does a program lack its package?"
+        }
+        false => {
+            "list them in a %files section, mark them with %exclude, or remove them in %install"
+        }
+    }));
     Ok(())
+}
+
+fn message(paths: &[String]) -> String {
+    let list: String = paths.iter().map(|path| format!("\n   {path}")).collect();
+    format!("Installed (but unpackaged) file(s) found:{list}")
+}
+
+/// Whether a file is one that the build makes of others for packages of debugging symbols. Nobody lists
+/// those: they follow the programs they are about.
+fn is_of_debugging(path: &str) -> bool {
+    const DIRECTORIES: [&str; 3] = ["/usr/lib/.build-id", "/usr/lib/debug", "/usr/src/debug"];
+    DIRECTORIES.iter().any(|dir| is_below(path, dir))
 }
 
 fn is_below(path: &str, dir: &str) -> bool {
@@ -86,5 +113,27 @@ mod tests {
             message,
             "Installed (but unpackaged) file(s) found:\n   /usr/bin/gone\n   /usr/bin/lost"
         );
+    }
+
+    #[test]
+    fn what_comes_of_other_files_is_listed_where_it_is_all_there_is() {
+        let disk = testkit::Tree::new()
+            .file("usr/bin/lost", "")
+            .file("usr/lib/.build-id/aa/bb", "")
+            .file("usr/lib/debug/usr/bin/lost.debug", "")
+            .file("usr/lib/debugger", "");
+        let told = |packaged: &[&str]| {
+            let packaged = packaged.iter().map(|it| (*it).to_owned()).collect();
+            let mut sink = Sink::new();
+            let tree = Tree::new(disk.path());
+            check(&tree, &packaged, &[], Severity::Error, &mut sink).unwrap();
+            let finding = sink.take().remove(0);
+            (finding.message.clone(), finding.told_by_rpm())
+        };
+        let (own, rpm) = told(&[]);
+        assert!(own.ends_with("found:\n   /usr/bin/lost\n   /usr/lib/debugger"));
+        assert!(rpm.contains("lost.debug") && rpm.contains("/.build-id/aa/bb"));
+        let (own, _) = told(&["/usr/bin/lost", "/usr/lib/debugger"]);
+        assert!(own.contains("lost.debug") && own.contains("/.build-id/aa/bb"));
     }
 }
