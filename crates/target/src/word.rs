@@ -78,6 +78,11 @@ fn unheard_of(word: &str, index: &Index) -> Option<Word> {
     if cpu.is_empty() || index.targets.iter().any(|it| is_distribution(it.id)) {
         return None;
     }
+    // A slip in the name of a distribution's release is no machine that rpm has never heard of.
+    let has_release = rest.is_some_and(|rest| rest.starts_with(|it: char| it.is_ascii_digit()));
+    if has_release && !hint(word, index.targets.iter().map(|it| it.id)).is_empty() {
+        return None;
+    }
     let rest = rest.map(|rest| rest.strip_suffix("-gnu").unwrap_or(rest));
     let os = rest.and_then(|rest| rest.rsplit('-').next());
     Some(Word::Machine {
@@ -129,6 +134,18 @@ mod tests {
             ("arm64", "aarch64", None),
         ] {
             assert_eq!(machine_of(word), Some((cpu.to_owned(), os)), "{word}");
+        }
+    }
+
+    #[test]
+    fn rpm_takes_machines_it_never_heard_of_but_no_misspelt_release() {
+        let index = Index::get();
+        for word in ["foo", "foo-linux", "x86_46", "foo-1-linux", "mips9-linux"] {
+            assert!(parse(word, index, true).is_ok(), "{word}");
+        }
+        for word in ["debain-12", "fedroa-42", "ubunut-24.04"] {
+            let error = parse(word, index, true).unwrap_err().to_string();
+            assert!(error.contains("did you mean"), "{error}");
         }
     }
 

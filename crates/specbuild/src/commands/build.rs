@@ -51,7 +51,8 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         _ => Wanted::Spec,
     };
     if name == Name::Specbuild
-        && let Some(error) = hints::about(&options.specs, wanted)
+        && let Some(error) = hints::about_targets(&options.specs, &options.macros.target)
+            .or_else(|| hints::about(&options.specs, wanted))
     {
         terminal::print_error(&error);
         return 1;
@@ -61,6 +62,11 @@ pub(crate) fn run(args: Vec<OsString>, name: Name) -> u8 {
         Err(status) => return status,
     };
     let interruption = Interruption::watch();
+    if name == Name::Specbuild
+        && let Err(error) = check_all(&requests)
+    {
+        return terminal::fail(&error);
+    }
     if name == Name::Specbuild
         && requests.len() > 1
         && !(options.instead.install || options.instead.showpkgs)
@@ -132,6 +138,15 @@ fn requests(
         [one] => vec![Some(one.clone())],
         several => distinct(several, name).into_iter().map(Some).collect(),
     };
+    if name == Name::Specbuild && targets.iter().flatten().any(String::is_empty) {
+        let words: Vec<&str> = targets.iter().flatten().map(String::as_str).collect();
+        let rest: Vec<&str> = words.iter().copied().filter(|it| !it.is_empty()).collect();
+        let (words, rest) = (words.join(","), rest.join(","));
+        terminal::print_error(&format!(
+            "error: `--target {words}` has an empty target; did you mean `--target {rest}`?"
+        ));
+        return Err(1);
+    }
     let platforms: Vec<&str> = targets.iter().flatten().map(String::as_str).collect();
     let platforms = platforms.join(",");
     let run_output = build::RunOutput::default();
@@ -165,6 +180,23 @@ fn requests(
         .flat_map(|spec| (0..targets.len()).map(move |at| (spec, at)))
         .map(|(spec, at)| request(spec, at))
         .collect())
+}
+
+/// Fails if a spec of several or a target is not there: before the first build, not after it.
+fn check_all(requests: &[Request]) -> Result<(), BuildError> {
+    for request in requests {
+        build::load_target(request)?;
+        if let Err(source) = std::fs::metadata(&request.spec) {
+            let path = request.spec.clone();
+            let what = match request.input {
+                Input::Spec => "spec",
+                Input::Tarball => "archive",
+                Input::SourcePackage => "source package",
+            };
+            return Err(BuildError::Read { what, path, source });
+        }
+    }
+    Ok(())
 }
 
 /// The targets, each once: `deb` and a distribution may be one. rpm builds again what is named again.

@@ -20,6 +20,25 @@ pub(super) fn about(files: &[impl AsRef<Path>], wanted: Wanted) -> Option<String
     })
 }
 
+/// The error about a target that stands where a spec does.
+pub(super) fn about_targets(specs: &[impl AsRef<Path>], targets: &[String]) -> Option<String> {
+    let is_target = |spec: &&Path| {
+        let word = spec.to_str().unwrap_or_default();
+        target::names_distribution(word) && !spec.exists()
+    };
+    let word = specs.iter().map(AsRef::as_ref).find(is_target)?.display();
+    let given = targets.iter().filter(|it| !it.is_empty());
+    let all: Vec<String> = given.cloned().chain([word.to_string()]).collect();
+    let commas = match targets {
+        [] => "",
+        _ => ", with commas between targets",
+    };
+    let all = all.join(",");
+    Some(format!(
+        "error: there is no spec `{word}`; did you mean the target? Write `--target {all}`{commas}"
+    ))
+}
+
 /// What to do with a file of Debian's that a command for signatures of .rpm files was given.
 pub(super) fn of_unsigned(path: &Path) -> Option<&'static str> {
     match FileKind::of(path)? {
@@ -73,8 +92,9 @@ fn about_directory(spec: &Path, shown: &str) -> String {
     specs.sort();
     match specs.as_slice() {
         [] => format!("error: {shown} is a directory, and has no spec"),
+        [spec] => format!("error: {shown} is a directory; did you mean the spec {spec}?"),
         specs => format!(
-            "error: {shown} is a directory; did you mean `specbuild {}`?",
+            "error: {shown} is a directory; name a spec in it: {}",
             specs.join(" ")
         ),
     }
@@ -86,6 +106,16 @@ mod tests {
 
     fn said(words: &[&str]) -> String {
         about(words, Wanted::Spec).unwrap_or_default()
+    }
+
+    #[test]
+    fn targets_in_the_place_of_a_spec_are_told() {
+        let given = ["deb".to_owned(), String::new()];
+        let told = about_targets(&["rpm", "a.spec"], &given).unwrap_or_default();
+        assert!(told.contains("`--target deb,rpm`, with commas"), "{told}");
+        let told = about_targets(&["a.spec", "debian-12"], &[]).unwrap_or_default();
+        assert!(told.ends_with("`--target debian-12`"), "{told}");
+        assert_eq!(about_targets(&["a.spec"], &given), None);
     }
 
     #[test]

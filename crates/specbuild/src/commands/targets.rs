@@ -55,6 +55,18 @@ fn list() -> u8 {
     for target in target::known_targets() {
         terminal::print_line(&format!("{:16} {}", target.id, target.summary));
     }
+    let families = ["deb", "rpm"].into_iter().try_for_each(|family| {
+        let request = Request {
+            target: Some(family.to_owned()),
+            ..Request::default()
+        };
+        let id = load_target(&request)?.id;
+        terminal::print_line(&format!("{family:16} On this machine another name of {id}"));
+        Ok(())
+    });
+    if let Err(error) = families {
+        return terminal::fail(&error as &BuildError);
+    }
     terminal::print_line("");
     for name in [Name::Specbuild, Name::Rpmbuild, Name::Debbuild] {
         match default_of(name) {

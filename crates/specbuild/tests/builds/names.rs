@@ -359,6 +359,15 @@ fn lists_targets() {
     for id in ["debian-12", "debian-13", "ubuntu-24.04", "fedora-42"] {
         assert!(listed.lines().any(|line| line.starts_with(id)), "{listed}");
     }
+    for family in ["deb", "rpm"] {
+        let line = listed
+            .lines()
+            .find(|it| it.split(' ').next() == Some(family));
+        assert!(
+            line.is_some_and(|it| it.contains("another name of ")),
+            "{listed}"
+        );
+    }
     let shown = plain("specbuild", ["targets", "show", "fedora-42"])
         .ok()
         .stdout;
