@@ -51,6 +51,12 @@ codes! {
         "The target has packages of debugging symbols, and a program that takes the symbols out of \
          programs and libraries is missing on this machine. They keep theirs, or lose them. \
          `--nodebuginfo` says that none are wanted.";
+    NO_EARLIER_BUILD = "build::no-earlier-build":
+        "`--short-circuit`, `--noprep` and `-bl` go on from where an earlier build of the same spec \
+         ended, and nothing is left of one: it never ran, or it made packages and was tidied up.";
+    NO_HOME = "build::no-home":
+        "`HOME` is empty, and `%_topdir` lies below it: the build would take place in a directory at \
+         the root of the system.";
     NO_SOURCE_PACKAGE = "build::no-source-package":
         "The sources can't be made into a source package of the target's format.";
     NO_TEMPORARY_FILE = "build::no-temporary-file":

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use expand::Engine;
 use package::{Dependency, FileEntry, Package, RelationKind};
-use source::Diagnostic;
+use source::{Diagnostic, Severity};
+use spec::SubPackage;
 use target::{OsRelease, Personality, Release, Target};
 
 use crate::BuildError;
@@ -15,6 +16,9 @@ use crate::build_requires;
 use crate::codes::{MACHINE_LIBRARIES, NO_DEBUG_PACKAGES};
 use crate::machine::os_release;
 use crate::pipeline::Run;
+use crate::read::Project;
+use crate::request::Request;
+use crate::work::Work;
 
 /// Warnings that `--strict` makes errors: what they are about makes packages unfit for their target.
 pub const STRICT: [&str; 4] = [
@@ -38,41 +42,99 @@ pub(crate) fn check(run: &mut Run<'_>, packages: &[Package]) -> Result<(), Build
     Ok(())
 }
 
+/// Fails before the build where `--strict` will make it fail in the end: packages for one architecture
+/// hold what was made here.
+pub(crate) fn check_before(
+    request: &Request,
+    project: &mut Project,
+    work: &Work,
+) -> Result<(), BuildError> {
+    let is_built = work.binaries && work.runs_scripts() && !request.switches.no_build;
+    if request.personality != Personality::Specbuild || !is_built {
+        return Ok(());
+    }
+    let Some(machine) = other_release(&project.target, &mut project.engine)? else {
+        return Ok(());
+    };
+    let spec = &project.spec;
+    let has_files = |it: &SubPackage| {
+        let files = it.files.as_ref();
+        files.is_some_and(|it| !it.lines.is_empty() || !it.manifests.is_empty())
+    };
+    let is_for_one = |it: &&SubPackage| has_files(it) && spec.arch_of(it) != "noarch";
+    let Some(package) = spec.packages.values().find(is_for_one) else {
+        return Ok(());
+    };
+    let (name, arch) = (package.name.as_str(), spec.arch_of(package));
+    let finding = made_by(&project.target, &machine, name).at(package.origin);
+    let finding = finding.note(format!(
+        "it is for {arch}; `BuildArch: noarch` is for packages in \
+         which nothing is compiled"
+    ));
+    let finding = with_way_out(&project.target, &mut project.engine, finding)?;
+    let decided = request.settings.warnings.apply(finding);
+    match decided.filter(|it| it.severity == Severity::Error) {
+        Some(error) => Err(project.engine.sink.report(error).into()),
+        None => Ok(()),
+    }
+}
+
+/// What this machine is, if that is another release than the target's.
+fn other_release(target: &Target, engine: &mut Engine) -> Result<Option<OsRelease>, BuildError> {
+    let machine = match engine.expand_str("%{?_build_machine}")? {
+        given if given.is_empty() => os_release(),
+        given => named_release(&given),
+    };
+    let release = &target.release;
+    let is_same = release.distribution.is_empty() || machine.is_made_of(release);
+    Ok((!is_same).then_some(machine))
+}
+
+/// The warning that a package is made of this machine's programs and libraries.
+fn made_by(target: &Target, machine: &OsRelease, package: &str) -> Diagnostic {
+    let (own, wanted) = (name_of(machine), release_name(&target.release));
+    let message = format!(
+        "package `{package}` is for {wanted}, but compiler, libraries and interpreters are those of \
+         this machine, {own}"
+    );
+    Diagnostic::warning(MACHINE_LIBRARIES, message)
+}
+
+/// Says where such a package can be built.
+fn with_way_out(
+    target: &Target,
+    engine: &mut Engine,
+    finding: Diagnostic,
+) -> Result<Diagnostic, BuildError> {
+    let wanted = release_name(&target.release);
+    let root = engine.expand_str("%{?__release_root_command}")?;
+    Ok(finding.help(match root.as_str() {
+        "" => format!("build in a root directory of {wanted}"),
+        command => format!("build in a root directory of {wanted}: `{command}` makes one"),
+    }))
+}
+
 /// Reports packages with something that this machine's compiler or interpreters made.
 fn check_release(
     target: &Target,
     engine: &mut Engine,
     packages: &[Package],
 ) -> Result<(), BuildError> {
-    let machine = match engine.expand_str("%{?_build_machine}")? {
-        given if given.is_empty() => os_release(),
-        given => named_release(&given),
-    };
-    let release = &target.release;
-    if release.distribution.is_empty() || machine.is_made_of(release) {
+    let Some(machine) = other_release(target, engine)? else {
         return Ok(());
-    }
+    };
     let mut made_here = packages.iter().filter_map(|it| Some((it, made_here(it)?)));
     let Some((package, entry)) = made_here.next() else {
         return Ok(());
     };
-    let (own, wanted) = (name_of(&machine), release_name(release));
-    let message = format!(
-        "package `{}` is for {wanted}, but compiler, libraries and interpreters are those of this \
-         machine, {own}",
-        package.name
-    );
-    let mut finding = Diagnostic::warning(MACHINE_LIBRARIES, message).at(entry.origin);
+    let mut finding = made_by(target, &machine, &package.name).at(entry.origin);
     let known = engine.expand_str("%{?__release_glibc}")?;
     if let Some(needed) = newest_glibc(packages).filter(|it| is_newer(it, &known)) {
+        let wanted = release_name(&target.release);
         finding = finding.note(format!("it needs glibc {needed}, {wanted} has {known}"));
     }
-    let root = engine.expand_str("%{?__release_root_command}")?;
-    let way = match root.as_str() {
-        "" => format!("build in a root directory of {wanted}"),
-        command => format!("build in a root directory of {wanted}: `{command}` makes one"),
-    };
-    engine.sink.push(finding.help(way));
+    let finding = with_way_out(target, engine, finding)?;
+    engine.sink.push(finding);
     Ok(())
 }
 

@@ -19,6 +19,7 @@ mod confined;
 mod deb_source;
 mod doomed;
 mod dynamic;
+mod earlier_build;
 mod error;
 mod event;
 mod failure;

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 
 use package::Package;
 use rustix::fs::{Access, access};
+use source::Diagnostic;
 use target::{Format, Personality};
 
 use crate::artifacts::planned_paths;
+use crate::codes::NO_HOME;
 use crate::confined::Unheard;
 use crate::read::{Project, Reading, absolute, read_spec};
 use crate::request::{Input, Request};
@@ -25,6 +27,7 @@ pub(crate) fn check(
     if request.personality != Personality::Specbuild || request.switches.no_build {
         return Ok(());
     }
+    check_home(project)?;
     let (binaries, sources) = match project.target.format {
         Format::Deb => ("_debdir", "_sdebdir"),
         Format::Rpm => ("_rpmdir", "_srcrpmdir"),
@@ -49,6 +52,22 @@ pub(crate) fn check(
         }
     }
     Ok(())
+}
+
+/// Fails if `%_topdir` lies below a home directory that nobody has named: that is the system's root.
+fn check_home(project: &mut Project) -> Result<(), BuildError> {
+    let engine = &mut project.engine;
+    let home = engine.host.env("HOME").unwrap_or_default();
+    let body = engine.body("_topdir");
+    let is_below = body.is_some_and(|body| body.starts_with("%{getenv:HOME}"));
+    if !home.is_empty() || !is_below {
+        return Ok(());
+    }
+    let dir = engine.expand_str("%{_topdir}")?;
+    let message = format!("`HOME` is empty, so that `%_topdir` would be {dir}");
+    let finding = Diagnostic::error(NO_HOME, message);
+    let help = "set `HOME`, or name a directory: `--define '_topdir DIR'`";
+    Err(engine.sink.report(finding.help(help)).into())
 }
 
 /// Whether files can be made in a directory, or it itself can be made.

@@ -19,8 +19,8 @@ use crate::work::Work;
 use crate::workspace::{Moment, dir_of, fixed_time, make_dir};
 use crate::written::Written;
 use crate::{
-    BuildError, artifacts, build_dir, build_requires, build_root, doomed, dynamic, fitness,
-    output_places, parts, removal, sources, spec_file,
+    BuildError, artifacts, build_dir, build_requires, build_root, doomed, dynamic, earlier_build,
+    fitness, output_places, parts, removal, sources, spec_file,
 };
 
 /// Builds from a spec and returns the packages written, in the order they were written.
@@ -100,6 +100,7 @@ fn build(
         fixed_time(request, &mut project.engine)?;
     }
     output_places::check(request, project, &work)?;
+    fitness::check_before(request, project, &work)?;
     make_tree(request, project)?;
     listener.take(&Event::SpecRead);
     let is_in_place = enter_working_directory(project)?;
@@ -108,6 +109,7 @@ fn build(
         .scripts
         .contains_key(&BuildSection::GenerateBuildRequires);
     let work = work.adapt(is_in_place, generates);
+    earlier_build::check(request, project, &work)?;
     if work.source || (work.prep && !is_in_place) {
         sources::prepare(request, project, listener)?;
     }

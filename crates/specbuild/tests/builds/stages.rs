@@ -9,7 +9,7 @@ use crate::machine::{Machine, Need};
 
 /// One trial per behaviour.
 pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
-    let checks: [(&str, fn()); 13] = [
+    let checks: [(&str, fn()); 16] = [
         ("generators with a memory", generators_keep_their_order),
         ("documents that are not there", misses_documents_as_cp_does),
         (
@@ -31,6 +31,12 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         ),
         ("-bs needs no sections", source_package_runs_nothing),
         ("--short-circuit", short_circuit_runs_one_section),
+        ("nothing to go on from", names_the_build_before),
+        (
+            "specs and targets that are not there",
+            refuses_before_any_build,
+        ),
+        ("no home", refuses_the_root_for_a_home),
         (
             "--nocheck, --with and --without",
             switches_leave_sections_out,
@@ -247,6 +253,84 @@ fn short_circuit_runs_one_section() {
         ])
         .ok();
     assert_eq!(files_below(&bench.out()), ["pkg-1-1.noarch.rpm"]);
+}
+
+/// Without an earlier build, the command is told that makes what is missing.
+fn names_the_build_before() {
+    for (args, command) in [
+        (["-bl"].as_slice(), "-bi"),
+        (&["-bb", "--short-circuit"], "-bi"),
+        (&["-bk", "--short-circuit"], "-bi"),
+        (&["-bi", "--short-circuit"], "-bc"),
+        (&["-bc", "--short-circuit"], "-bf"),
+        (&["-bb", "--noprep"], "-bp"),
+    ] {
+        let bench = bench();
+        let rest = ["pkg.spec", "--target", "fedora-42"];
+        let ran = bench.build([args, &rest].concat());
+        assert_eq!(ran.status, Some(1), "{args:?}");
+        let help = format!("help: `specbuild {command} pkg.spec --target fedora-42` makes it");
+        assert!(ran.stderr.contains(&help), "{args:?}: {}", ran.stderr);
+        assert!(sections(&ran).is_empty(), "{args:?}");
+        bench.build([&[command], &rest[..]].concat()).ok();
+        bench.build([args, &rest].concat()).ok();
+    }
+}
+
+/// What is wrong with one of several specs or targets is told before the first is built.
+fn refuses_before_any_build() {
+    let bench = bench();
+    for (args, told) in [
+        (
+            ["pkg.spec", "nowhere.spec"].as_slice(),
+            "cannot read spec nowhere.spec",
+        ),
+        (
+            &["pkg.spec", "--target", "deb", "rpm"],
+            "Write `--target deb,rpm`",
+        ),
+        (
+            &["pkg.spec", "--target=deb,"],
+            "did you mean `--target deb`?",
+        ),
+        (
+            &["pkg.spec", "--target=deb,debain-12"],
+            "did you mean `debian-12`?",
+        ),
+        (&["pkg.spec", "debian-12"], "Write `--target debian-12`"),
+    ] {
+        let ran = bench.build([&["-bb"], args].concat());
+        assert_eq!(ran.status, Some(1), "{args:?}");
+        assert!(ran.stderr.contains(told), "{args:?}: {}", ran.stderr);
+        assert!(sections(&ran).is_empty(), "{args:?}");
+    }
+    let ran = bench.run("rpmbuild", ["-bb", "pkg.spec", "--target", "debain-12"]);
+    assert!(
+        ran.stderr.contains("did you mean `debian-12`?"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(ran.status, Some(1));
+    bench.run("rpmbuild", ["-bp", "--target", "foo-linux", "pkg.spec"]);
+    assert!(bench.join("top").exists(), "rpm takes any machine");
+}
+
+fn refuses_the_root_for_a_home() {
+    let bench = bench();
+    let run = |args: &[&str]| -> Ran {
+        let mut command = bench.command("specbuild");
+        command.env("HOME", "").args(["-bb", "pkg.spec"]).args(args);
+        command.output().unwrap().into()
+    };
+    let refused = run(&[]);
+    assert_eq!(refused.status, Some(1));
+    assert!(
+        refused.stderr.contains("`HOME` is empty"),
+        "{}",
+        refused.stderr
+    );
+    let top = format!("_topdir {}", bench.join("top").display());
+    run(&["-D", &top]).ok();
 }
 
 fn switches_leave_sections_out() {
