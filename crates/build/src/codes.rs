@@ -63,6 +63,9 @@ codes! {
         "A script can't be written to `%_tmppath`.";
     PACKAGE_CHECK = "build::package-check":
         "The program that `%_build_pkgcheck` or its kin names does not accept a package.";
+    PACKAGE_WITHOUT_FILES = "build::package-without-files":
+        "A `%package` has no `%files`, without which no package is made of it. What a false branch \
+         of the spec lists counts as listed.";
     RPMRC = "build::rpmrc":
         "A line of an rpmrc file can't be read.";
     SCRIPT_FAILED = "build::script-failed":
@@ -73,6 +76,12 @@ codes! {
     TWO_SOURCES = "build::two-sources":
         "A source lies beside the spec and in `%_sourcedir`, and the files differ. The one beside \
          the spec is taken.";
+    UNAPPLIED_PATCH = "build::unapplied-patch":
+        "A patch that the spec names is in no script of the build, and no line of the spec applies \
+         it in another branch.";
+    UNKNOWN_CONDITION = "build::unknown-condition":
+        "`--with` or `--without`, or a definition of `_with_` or `_without_`, names a condition that \
+         neither the spec nor a file it reads has.";
     UNLISTED_CHECKSUM = "build::unlisted-checksum":
         "The file `sources` has no checksum of a source that has a URL or is an archive, or has one \
          of a file that is called nearly so.";

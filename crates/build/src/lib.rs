@@ -32,6 +32,7 @@ mod machine;
 mod names;
 mod output;
 mod output_places;
+mod oversights;
 mod parts;
 mod pipeline;
 mod processes;

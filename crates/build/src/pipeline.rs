@@ -20,7 +20,7 @@ use crate::workspace::{Moment, dir_of, fixed_time, make_dir};
 use crate::written::Written;
 use crate::{
     BuildError, artifacts, build_dir, build_requires, build_root, doomed, dynamic, earlier_build,
-    fitness, output_places, parts, removal, sources, spec_file,
+    fitness, output_places, oversights, parts, removal, sources, spec_file,
 };
 
 /// Builds from a spec and returns the packages written, in the order they were written.
@@ -82,6 +82,7 @@ fn check_outcome(
     if work.reads_lists() {
         spec::check_file_lists(&mut project.engine, &project.spec, target::macro_owner)?;
     }
+    oversights::check(request, project)?;
     scripts
 }
 
