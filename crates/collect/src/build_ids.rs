@@ -8,12 +8,12 @@ use std::io;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;
 
+use elf::header::{ET_DYN, ET_EXEC, ET_REL};
 use expand::Engine;
-use goblin::elf::header::{ET_DYN, ET_EXEC, ET_REL};
 use source::{Diagnostic, Text};
 use spec::{DefaultAttributes, parse_file_line};
 
-use crate::analyze::elf::{self, describe};
+use crate::analyze::elf_description;
 use crate::rules::Selection;
 use crate::switches::value;
 use crate::{CollectError, codes, directories};
@@ -195,7 +195,7 @@ pub(crate) fn build_id(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !should_have {
         return Ok(None);
     }
-    Ok(Some(describe::build_id(&elf)?.unwrap_or_default()))
+    Ok(Some(elf_description::build_id(&elf)?.unwrap_or_default()))
 }
 
 /// Links being made.

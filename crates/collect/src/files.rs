@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::CollectError;
 use crate::analyze::class::{self, Class};
-use crate::analyze::elf::dependencies;
+use crate::analyze::elf_dependencies;
 use crate::analyze::plan::{Plan, Wanted};
 use crate::analyze::{self, Examined};
 use crate::relations;
@@ -61,7 +61,7 @@ pub fn elf_dependencies(
     side: ElfSide,
     options: ElfOptions,
 ) -> io::Result<Option<Vec<String>>> {
-    let found = dependencies::read(path, analyze::is_executable(path), options)?;
+    let found = elf_dependencies::read(path, analyze::is_executable(path), options)?;
     Ok(found.map(|found| match side {
         ElfSide::Provides => found.provides,
         ElfSide::Requires => found.requires,

@@ -9,7 +9,7 @@
 //! Source: dpkg-shlibdeps(1); Debian Policy 8.6.
 
 mod database;
-mod elf;
+mod dynamic;
 mod finder;
 mod relocations;
 mod search;

@@ -8,7 +8,7 @@
 mod call;
 mod checks;
 mod debug_edit;
-mod elf;
+mod elf_file;
 mod error;
 mod links;
 mod lists;

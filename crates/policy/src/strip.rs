@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::call::{Call, Environment};
-use crate::elf::{self, Elf, Kind};
+use crate::elf_file::{self, Kind};
 use crate::error::{Doing, Error};
 use crate::symbols::Separated;
 use crate::tree::{self, Node};
@@ -35,7 +35,7 @@ fn wants_debug_strip(node: &Node) -> Result<bool, Error> {
     if node.is_debug() || NEVER_STRIPPED.iter().any(|suffix| name.ends_with(suffix)) {
         return Ok(false);
     }
-    Ok(open(node)?.is_some_and(|elf| elf.has_symbols() && elf.has_machine()))
+    Ok(open(node)?.is_some_and(|elf| elf_file::has_symbols(&elf) && elf_file::has_machine(&elf)))
 }
 
 /// `brp-strip-comment-note [STRIP [OBJDUMP]]`: removes `.comment`, and `.note` where it is not loaded,
@@ -46,10 +46,10 @@ pub(crate) fn comments(call: &mut Call<'_>) -> Result<u8, Error> {
         if node.is_debug() || !node.is_executable() {
             return Ok(None);
         }
-        let Some(elf) = open(node)?.filter(|elf| !elf.has_symbols()) else {
+        let Some(elf) = open(node)?.filter(|elf| !elf_file::has_symbols(elf)) else {
             return Ok(None);
         };
-        let keep_note = elf.loads_section(".note").doing("read", &node.path)?;
+        let keep_note = elf_file::loads_section(&elf, ".note").doing("read", &node.path)?;
         let sections: &[&str] = if keep_note { &[] } else { &["-R", ".note"] };
         Ok(Some(arguments(
             &strip,
@@ -134,10 +134,10 @@ fn full_options(node: &Node) -> Result<Option<&'static [&'static str]>, Error> {
         return Ok(None);
     };
     let library = name.ends_with(".so") || name.contains(".so.") || name.ends_with(".cmxs");
-    Ok(match elf.kind() {
+    Ok(match elf_file::kind(&elf) {
         Kind::Shared if library => Some(&["--strip-unneeded"]),
         Kind::Program => Some(&[]),
-        Kind::Shared if node.is_executable() || elf.is_program() => Some(&[]),
+        Kind::Shared if node.is_executable() || elf_file::is_program(&elf) => Some(&[]),
         _ => None,
     })
 }
@@ -151,7 +151,9 @@ pub(crate) fn permissions(call: &mut Call<'_>) -> Result<u8, Error> {
         .iter()
         .filter(|node| node.is_executable())
     {
-        if open(node)?.is_some_and(|elf| elf.kind() == Kind::Shared && !elf.is_program()) {
+        if open(node)?
+            .is_some_and(|elf| elf_file::kind(&elf) == Kind::Shared && !elf_file::is_program(&elf))
+        {
             use std::os::unix::fs::PermissionsExt;
             let mode = node.metadata.permissions().mode() & !0o111;
             let permissions = std::fs::Permissions::from_mode(mode);
@@ -162,7 +164,7 @@ pub(crate) fn permissions(call: &mut Call<'_>) -> Result<u8, Error> {
     Ok(0)
 }
 
-pub(crate) fn open(node: &Node) -> Result<Option<Elf>, Error> {
+pub(crate) fn open(node: &Node) -> Result<Option<elf::Elf>, Error> {
     elf::read(&node.path).doing("read", &node.path)
 }
 
@@ -297,7 +299,7 @@ mod tests {
         let symbols = |bench: &Bench| {
             elf::read(&bench.at("usr/bin/tool"))
                 .unwrap()
-                .is_some_and(|elf| elf.has_symbols())
+                .is_some_and(|elf| elf_file::has_symbols(&elf))
         };
         assert!(symbols(&bench));
         bench.set("DEB_BUILD_OPTIONS", "");

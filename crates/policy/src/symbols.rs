@@ -105,7 +105,7 @@ fn pair(
     let Some(elf) = strip::open(node)? else {
         return Ok(None);
     };
-    let id = elf.id_of_symbols().doing("read", &node.path)?;
+    let id = crate::elf_file::id_of_symbols(&elf).doing("read", &node.path)?;
     let Some((head, tail)) = id.as_ref().and_then(|id| id.split_at_checked(2)) else {
         return Ok(None);
     };

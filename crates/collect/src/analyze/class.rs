@@ -13,7 +13,7 @@ use std::path::Path;
 
 use archive::Decoder;
 
-use super::elf;
+use super::elf_description::{color, describe};
 use super::media::media_type;
 use super::text;
 
@@ -151,14 +151,10 @@ fn of_elf(path: &Path, is_executable: bool) -> io::Result<Class> {
     let Some(elf) = elf::read(path)? else {
         return Ok(Class::from("data"));
     };
-    let color = if is_executable {
-        elf::describe::color(&elf)
-    } else {
-        0
-    };
+    let color = if is_executable { color(&elf) } else { 0 };
     Ok(Class {
         color,
-        ..Class::from(&*elf::describe::describe(&elf)?)
+        ..Class::from(&*describe(&elf)?)
     })
 }
 

@@ -7,7 +7,7 @@ use package::Dependency;
 
 use super::attributes::Means;
 use super::crates::Crate;
-use super::elf::dependencies;
+use super::elf_dependencies;
 use super::generators::{Found, Generate, Subject};
 use super::golang::GoTree;
 use crate::ElfOptions;
@@ -125,7 +125,7 @@ impl Elf {
     }
 
     fn run(self, subject: &Subject<'_>) -> Found {
-        let found = dependencies::read(subject.disk, subject.is_executable, self.options)?;
+        let found = elf_dependencies::read(subject.disk, subject.is_executable, self.options)?;
         let found = found.unwrap_or_default();
         let wanted = if self.wants_requires {
             found.requires

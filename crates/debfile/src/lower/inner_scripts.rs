@@ -146,7 +146,7 @@ fn script_of_shell(command: &Command, arguments: &[Word], shell: &Shell) -> Inne
         let is_short = !value.starts_with("--");
         is_text |= is_short && value.contains('c');
         is_read |= is_short && value.contains('s');
-        if TAKE_WORD.iter().any(|it| value == *it) || (is_short && value.ends_with('o')) {
+        if TAKE_WORD.contains(&value) || (is_short && value.ends_with('o')) {
             rest.next();
         }
     }

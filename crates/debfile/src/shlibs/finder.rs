@@ -9,7 +9,7 @@ use std::path::Path;
 use rayon::prelude::*;
 
 use super::database::Database;
-use super::elf::{Dynamic, read_dynamic};
+use super::dynamic::{Dynamic, read_dynamic};
 use super::search::{Directories, own_directories};
 use super::surroundings::Surroundings;
 use super::symbols::{Library, Needs};

@@ -7,9 +7,8 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use elf::{Format, read_format};
 use package::normalized_path;
-
-use super::elf::{Format, read_format};
 
 /// The directories that are searched for every program, in order.
 pub(super) struct Directories {

@@ -6,10 +6,11 @@
 
 use std::os::unix::ffi::OsStrExt;
 
+use elf::dynamic::{DT_RPATH, DT_RUNPATH};
 use rayon::prelude::*;
 
 use crate::call::Call;
-use crate::elf::{self, DT_RPATH, DT_RUNPATH};
+use crate::elf_file;
 use crate::error::{Doing, Error};
 use crate::tree::{self, Node};
 
@@ -113,7 +114,7 @@ fn check_file(node: &Node) -> Result<Vec<Finding>, Error> {
     let file = String::from_utf8_lossy(node.inside().as_os_str().as_bytes()).into_owned();
     let mut findings = Vec::new();
     for (tag, kind) in [(DT_RPATH, "rpath"), (DT_RUNPATH, "runpath")] {
-        for path in elf.dynamic_strings(tag).doing("read", &node.path)? {
+        for path in elf_file::dynamic_strings(&elf, tag).doing("read", &node.path)? {
             findings.extend(check_path(&file, kind, &String::from_utf8_lossy(&path)));
         }
     }

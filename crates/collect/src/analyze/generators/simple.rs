@@ -7,18 +7,18 @@ use package::{Comparison, Dependency};
 
 use super::{Found, Subject, lines};
 use crate::ElfOptions;
-use crate::analyze::elf::dependencies;
+use crate::analyze::elf_dependencies;
 
 /// Library names and symbol versions that an ELF file offers.
 pub(super) fn elf_provides(subject: &Subject<'_>) -> Found {
-    let found = dependencies::read(subject.disk, subject.is_executable, ElfOptions::default())?;
+    let found = elf_dependencies::read(subject.disk, subject.is_executable, ElfOptions::default())?;
     let found = found.unwrap_or_default();
     Ok(found.provides.into_iter().map(Dependency::on).collect())
 }
 
 /// Library names and symbol versions that an ELF file needs.
 pub(super) fn elf_requires(subject: &Subject<'_>) -> Found {
-    let found = dependencies::read(subject.disk, subject.is_executable, ElfOptions::default())?;
+    let found = elf_dependencies::read(subject.disk, subject.is_executable, ElfOptions::default())?;
     let found = found.unwrap_or_default();
     Ok(found.requires.into_iter().map(Dependency::on).collect())
 }

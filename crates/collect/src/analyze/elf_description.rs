@@ -4,14 +4,14 @@
 
 use std::io;
 
-use goblin::elf::header::{
+use elf::header::{
     EI_OSABI, EM_68K, EM_386, EM_AARCH64, EM_ARM, EM_BPF, EM_IA_64, EM_LOONGARCH, EM_MIPS, EM_PPC,
     EM_PPC64, EM_RISCV, EM_S390, EM_SPARC, EM_SPARCV9, EM_X86_64, ET_CORE, ET_DYN, ET_EXEC, ET_REL,
 };
-use goblin::elf::program_header::{PT_DYNAMIC, PT_INTERP, PT_NOTE};
-use goblin::elf::section_header::{SHT_NOTE, SHT_SYMTAB};
+use elf::program_header::{PT_DYNAMIC, PT_INTERP, PT_NOTE};
+use elf::section_header::{SHT_NOTE, SHT_SYMTAB};
 
-use super::Elf;
+use elf::Elf;
 
 /// What libmagic calls a machine.
 const MACHINES: [(u16, &str); 16] = [
@@ -94,7 +94,7 @@ fn kind(elf: &Elf) -> io::Result<&'static str> {
 fn dynamic(elf: &Elf) -> io::Result<Option<Vec<(u64, u64)>>> {
     let segment = elf.segments.iter().find(|it| it.p_type == PT_DYNAMIC);
     segment
-        .map(|segment| Ok(elf.dynamic(&elf.segment(segment)?)))
+        .map(|segment| Ok(elf.dynamic_entries(&elf.segment(segment)?).collect()))
         .transpose()
 }
 

@@ -6,13 +6,13 @@
 use std::io;
 use std::path::Path;
 
-use goblin::elf::dynamic::{DT_DEBUG, DT_GNU_HASH, DT_HASH, DT_NEEDED, DT_SONAME};
-use goblin::elf::header::{ET_DYN, ET_EXEC};
-use goblin::elf::program_header::PT_INTERP;
-use goblin::elf::section_header::{SHT_DYNAMIC, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SectionHeader};
+use elf::dynamic::{DT_DEBUG, DT_GNU_HASH, DT_HASH, DT_NEEDED, DT_SONAME};
+use elf::header::{ET_DYN, ET_EXEC};
+use elf::program_header::PT_INTERP;
+use elf::section_header::{SHT_DYNAMIC, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SectionHeader};
 
-use super::{Elf, Strings};
 use crate::ElfOptions;
+use elf::{Elf, Strings};
 
 /// Alpha, whose 64-bit libraries never had the mark: its number, and the one it had before.
 const ALPHA: [u16; 2] = [41, 0x9026];
@@ -35,7 +35,7 @@ pub(crate) fn read(
     is_executable: bool,
     options: ElfOptions,
 ) -> io::Result<Option<ElfDependencies>> {
-    match super::read(path)? {
+    match elf::read(path)? {
         Some(elf) if matches!(elf.header.e_type, ET_DYN | ET_EXEC) => {
             Reader::new(&elf, is_executable, options)
                 .read(path)
@@ -130,7 +130,7 @@ impl<'a> Reader<'a> {
     fn read_dynamic(&mut self, section: &SectionHeader, found: &mut Dynamic) -> io::Result<()> {
         let strings = self.elf.strings_of(section)?;
         let data = self.elf.section(section)?;
-        for (tag, value) in self.elf.dynamic(&data) {
+        for (tag, value) in self.elf.dynamic_entries(&data) {
             match tag {
                 DT_HASH => found.has_hash = true,
                 DT_GNU_HASH => found.has_gnu_hash = true,
