@@ -108,7 +108,14 @@ impl<'a> CallArgs<'a> {
                 "setup" => format!("Bad %setup option {}: {}", bad.word, bad.message),
                 _ => format!("{}: {}: {}", bad.message, bad.word, call.line),
             };
-            call.report(engine, bad.word.whole(), &message)
+            let help = match (name, bad.word.starts_with("-p")) {
+                ("setup", true) => {
+                    "patches are applied by `%patch -P 0 -p1`, or all by `%autosetup -p1` in place of `%setup`"
+                        .to_owned()
+                }
+                _ => bad.help(&format!("`%{name}`"), known),
+            };
+            call.report_with(engine, bad.word.whole(), &message, Some(help))
         })?;
         Ok(Self { options, ..call })
     }
@@ -119,11 +126,21 @@ impl<'a> CallArgs<'a> {
     }
 
     fn report(&self, engine: &mut Engine, place: Option<Origin>, message: &str) -> Reported {
+        self.report_with(engine, place, message, None)
+    }
+
+    fn report_with(
+        &self,
+        engine: &mut Engine,
+        place: Option<Origin>,
+        message: &str,
+        help: Option<String>,
+    ) -> Reported {
         let diagnostic = Diagnostic::error(codes::BAD_PREP, message).label(
             place.or(self.origin()),
             format!("in this call of `%{}`", self.name),
         );
-        engine.report_in_file(diagnostic)
+        engine.report_in_file(diagnostic.help_if(help))
     }
 }
 

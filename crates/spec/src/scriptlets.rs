@@ -97,7 +97,11 @@ fn check_first(
     if head.options.has('P') {
         let what = "Priorities are allowed only for file triggers ";
         let message = format!("line {}: {what}: {}", header.number, head.program());
-        let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message).at(header.origin());
+        let given = head.options.argument('P');
+        let is_program = given.is_some_and(|it| it.starts_with(['/', '<']));
+        let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message)
+            .at(given.and_then(Text::whole).or(header.origin()))
+            .help_if(is_program.then(|| "`-p` names the interpreter".to_owned()));
         return Err(context.sink().report(diagnostic));
     }
     let first = context.package(head.index).scriptlets.get(&slot);

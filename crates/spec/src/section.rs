@@ -142,14 +142,10 @@ pub(crate) fn header_options(
             }
             _ => format!("line {number}: Bad option {}: {shown}", bad.word),
         };
-        let letters: Vec<_> = known
-            .chars()
-            .filter(|c| *c != ':')
-            .map(|c| format!("-{c}"))
-            .collect();
+        let help = bad.help("the section", known);
         let diagnostic = Diagnostic::error(codes::BAD_HEADER, message)
             .label(bad.word.whole(), bad.message)
-            .help(format!("the section takes {}", letters.join(", ")));
+            .help(help);
         context.sink().report(diagnostic)
     })
 }

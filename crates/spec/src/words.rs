@@ -75,6 +75,27 @@ pub(crate) struct BadOption {
     pub(crate) message: &'static str,
 }
 
+impl BadOption {
+    /// What to write instead: the same letter in its other case, or one of all that `known` has.
+    pub(crate) fn help(&self, who: &str, known: &str) -> String {
+        let other_case = |c: char| match c.is_ascii_lowercase() {
+            true => c.to_ascii_uppercase(),
+            false => c.to_ascii_lowercase(),
+        };
+        let letter = self.word.strip_prefix('-').and_then(|it| it.chars().next());
+        let near = letter.map(other_case).filter(|it| known.contains(*it));
+        if let Some(near) = near.filter(char::is_ascii_alphabetic) {
+            return format!("did you mean `-{near}`?");
+        }
+        let letters: Vec<_> = known
+            .chars()
+            .filter(|c| *c != ':')
+            .map(|c| format!("-{c}"))
+            .collect();
+        format!("{who} takes {}", letters.join(", "))
+    }
+}
+
 impl Options {
     /// The argument of an option's last use.
     pub(crate) fn argument(&self, letter: char) -> Option<&Text> {

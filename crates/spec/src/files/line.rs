@@ -507,6 +507,14 @@ fn closest_directive(word: &str) -> Option<String> {
     if let Some(help) = dpkg::help_for_section(&name[1..]) {
         return Some(help);
     }
+    if let Some((directive, arguments)) = word.split_once('(')
+        && WORDS.contains(&directive)
+    {
+        let arguments = arguments.trim_end_matches(')');
+        return Some(format!(
+            "`{directive}` takes no brackets: write `{directive} {arguments}`"
+        ));
+    }
     if let Some(near) = closest(name, WORDS.into_iter().chain(BRACKETED)) {
         return Some(format!("did you mean `{near}`?"));
     }

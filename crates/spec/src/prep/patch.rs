@@ -20,7 +20,8 @@ pub(super) fn expand(engine: &mut Engine, facts: &Facts, args: &[Text]) -> Resul
         .collect();
     if numbers.is_empty() {
         let message = format!("Patch number not specified: {}", call.line);
-        return Err(call.report(engine, None, &message));
+        let help = "name the patch by its number, as in `%patch -P 0 -p1`".to_owned();
+        return Err(call.report_with(engine, None, &message, Some(help)));
     }
     let flags = patch_flags(engine, &call)?;
     let mut script = String::new();
