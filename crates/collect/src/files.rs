@@ -97,8 +97,9 @@ pub fn classify_content(
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let is_usual = ending.len() < 16 && ending.bytes().all(|it| it.is_ascii_alphanumeric());
     let path = dir.join(format!("x.{}", if is_usual { ending } else { "" }));
-    let mut file = fs::File::create(&path)?;
-    file.write_all(&start)?;
+    let mut file = fs::File::create(&path).map_err(|fault| unwritten(dir, &fault))?;
+    file.write_all(&start)
+        .map_err(|fault| unwritten(dir, &fault))?;
     if start.starts_with(b"\x7fELF") {
         io::copy(&mut content.take(LONGEST_ELF), &mut file)?;
     }
@@ -111,6 +112,14 @@ pub fn classify_content(
         media_type: class.media_type().to_owned(),
         color: class.color,
     })
+}
+
+fn unwritten(dir: &Path, fault: &io::Error) -> io::Error {
+    let message = format!(
+        "cannot write a temporary file in {}: {fault}",
+        dir.display()
+    );
+    io::Error::new(fault.kind(), message)
 }
 
 /// A file with what was found of it.

@@ -201,7 +201,10 @@ fn class(package: &DebFile, tag: &str) -> Option<Value> {
     if package.classes.is_empty() {
         return None;
     }
-    let of = |entry: &StoredEntry| package.classes.get(&entry.path);
+    let of = |entry: &StoredEntry| match entry.entry.kind {
+        ReadKind::HardLink => package.classes.get(&super::path_of(&entry.entry.target)),
+        _ => package.classes.get(&entry.path),
+    };
     let classes = || Words::of(package, |it| of(it).map_or("", |it| &it.class));
     let media_types = || Words::of(package, |it| of(it).map_or("", |it| &it.media_type));
     match tag {

@@ -5,24 +5,28 @@ use std::io::{Read, Write};
 use archive::ArWriter;
 use archive::tar::{Entry, Kind, Writer};
 
-use super::{DebFile, LIMITS, Limits, ReadError, path_of};
+use super::{DebFile, FileClass, LIMITS, Limits, ReadError, path_of};
 
 const CONTROL: &str = "Package: a\nVersion: 1\nArchitecture: all\n";
+
+fn entry<'e>(name: &'e str, kind: Kind<'e>) -> Entry<'e> {
+    Entry {
+        name: name.as_bytes(),
+        kind,
+        mode: 0o644,
+        uid: 0,
+        gid: 0,
+        user: "root",
+        group: "root",
+        mtime: 0,
+    }
+}
 
 fn tar(files: &[(String, &[u8])]) -> Vec<u8> {
     let mut archive = Writer::new(Vec::new());
     for (name, content) in files {
         let size = content.len() as u64;
-        let entry = Entry {
-            name: name.as_bytes(),
-            kind: Kind::Regular { size },
-            mode: 0o644,
-            uid: 0,
-            gid: 0,
-            user: "root",
-            group: "root",
-            mtime: 0,
-        };
+        let entry = entry(name, Kind::Regular { size });
         archive.start(&entry).unwrap();
         archive.write_all(content).unwrap();
     }
@@ -198,6 +202,32 @@ fn members_are_as_long_as_they_say() {
     long[124..136].copy_from_slice(b"00000777777\0");
     sum_up(&mut long);
     read(&deb(&long, &data(1, 1)), LIMITS).expect_err("it ends within the file");
+}
+
+#[test]
+fn hard_links_are_of_the_class_of_their_file() {
+    let mut archive = Writer::new(Vec::new());
+    let kinds = [
+        ("./a", Kind::Regular { size: 0 }),
+        ("./b", Kind::HardLink { target: b"./a" }),
+    ];
+    for (name, kind) in kinds {
+        archive.start(&entry(name, kind)).unwrap();
+    }
+    let data = archive.finish().unwrap();
+    let mut package = read(&deb(&control(0), &data), LIMITS).unwrap();
+    let class = FileClass {
+        class: "empty".to_owned(),
+        media_type: "inode/x-empty".to_owned(),
+        color: 2,
+    };
+    package.classes.insert("/a".to_owned(), class);
+    let format = query::Format::parse("[%{filenames} %{fileclass} %{filemimes} %{filecolors}\n]");
+    let shown = format.unwrap().render(&package).unwrap();
+    assert_eq!(
+        shown,
+        "/a empty inode/x-empty 2\n/b empty inode/x-empty 2\n"
+    );
 }
 
 #[test]
