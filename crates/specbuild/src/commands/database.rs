@@ -179,6 +179,11 @@ const KEYS: [(&str, Option<char>); 6] = [
     ("rebuild", None),
 ];
 
+/// What the help says of them.
+pub(super) const KEYS_HELP: &str = "\
+Keys in rpm's database (by another rpmkeys on PATH):
+  -i, --import, -x, --export, -d, --delete, -l, --list, --rebuild";
+
 /// Whether words of a command line of `rpmkeys` have one of these options.
 pub(super) fn is_about_keys(args: &[OsString]) -> bool {
     let words = args.iter().skip(1).map(|word| word.to_string_lossy());

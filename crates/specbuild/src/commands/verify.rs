@@ -89,7 +89,8 @@ pub(crate) fn run_as_rpmkeys(args: Vec<OsString>) -> u8 {
 
 /// Runs `rpmkeys --checksig`.
 pub(super) fn run_as_rpm(args: Vec<OsString>) -> u8 {
-    start(VerifyCli::command(), args, Personality::Rpm)
+    let command = VerifyCli::command().after_help(database::KEYS_HELP);
+    start(command, args, Personality::Rpm)
 }
 
 fn start(command: clap::Command, args: Vec<OsString>, personality: Personality) -> u8 {
