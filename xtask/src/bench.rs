@@ -32,7 +32,7 @@ use measure::{Sample, measure};
 pub(crate) struct Bench {
     /// What to measure; if nothing is named, all but `instructions`
     subject: Option<Subject>,
-    /// Keep the figures: in README.md, between its markers, or in xtask/instructions.toml
+    /// Keep the figures: in docs/benchmarks.md, between its markers, or in xtask/instructions.toml
     #[arg(long)]
     write: bool,
     /// Runs per tool; start-up takes 20 times as many, small builds 4 times
@@ -110,7 +110,7 @@ pub(crate) fn run(bench: &Bench) -> Outcome {
 fn show(bench: &Bench, subject: &str, text: &str) -> Outcome {
     println!("\n{text}");
     if bench.write {
-        marked::put_into(&root().join("README.md"), subject, text)
+        marked::put_into(&root().join("docs/benchmarks.md"), subject, text)
     } else {
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! The tables of `bench`, in Markdown, and their place in the README.
+//! The tables of `bench`, in Markdown, and their place in docs/benchmarks.md.
 
 use super::Contender;
 use super::measure::Sample;
