@@ -145,7 +145,7 @@ fn unclosed_line(failure: &Failure<'_>, last: usize) -> Option<usize> {
     Some(failure.lines_before + whole + 1)
 }
 
-fn can_be_parsed(shell: &str, script: &str) -> bool {
+pub(crate) fn can_be_parsed(shell: &str, script: &str) -> bool {
     let mut command = Command::new(shell);
     command.args(["-n", "-s"]).stdin(Stdio::piped());
     command.stdout(Stdio::null()).stderr(Stdio::null());
@@ -190,7 +190,7 @@ fn line_before(lines: &[&str]) -> Option<usize> {
 }
 
 /// Whether the shell reads a command on in the next line.
-fn goes_on(line: &str) -> bool {
+pub(crate) fn goes_on(line: &str) -> bool {
     let line = line.trim_end();
     ["\\", "|", "&&"].iter().any(|end| line.ends_with(end))
 }

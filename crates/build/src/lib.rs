@@ -29,6 +29,7 @@ mod helpers;
 mod host;
 mod installed;
 mod machine;
+mod marks;
 mod names;
 mod output;
 mod output_places;

@@ -147,7 +147,12 @@ impl Runner<'_> {
         let text = script_text(engine, script)?;
         self.helpers.prepare_for(&text.whole)?;
         let watched = watch.as_ref().map(|watch| watch.put_in(&text.whole));
-        let file = write_script(engine, watched.as_ref().unwrap_or(&text.whole), &dir)?;
+        let first = text.lines_before + ADDED_LINES + 1;
+        let own = first..first + script.body.lines().len();
+        let marked = watch.as_ref().zip(watched.as_ref());
+        let marked = marked.and_then(|(watch, watched)| watch.marked(watched, own));
+        let as_run = marked.as_ref().or(watched.as_ref()).unwrap_or(&text.whole);
+        let file = write_script(engine, as_run, &dir)?;
         let path = file.path().to_string_lossy().into_owned();
         let line = format!("{} {path}", command.trim());
         self.listener.take(&Event::Step(format!(
@@ -182,8 +187,11 @@ impl Runner<'_> {
         let shown_lines = text.lines_before + usize::from(watch.is_some()) * ADDED_LINES;
         let whole = watched.as_ref().unwrap_or(&text.whole);
         let told = |code| {
-            let by_traps = watch.as_ref()?.failed_command(code);
-            by_traps.or_else(|| watch::command_in_messages(&said, (&path, whole), code))
+            let watch = watch.as_ref()?;
+            let by_traps = || watch.failed_command(code).filter(|_| watch.has_traps());
+            let by_messages = || watch::command_in_messages(&said, (&path, whole), code);
+            let by_marks = || watch.marked_command(marked.as_ref()?, whole, code);
+            by_traps().or_else(by_messages).or_else(by_marks)
         };
         let failure = Failure {
             script,

@@ -2,13 +2,17 @@
 //!
 //! A script under this program's own name begins with a line that sets the shell's `ERR` and `EXIT`
 //! traps. They print nothing and keep the exit status; a script that sets traps of its own replaces
-//! them. Shells without an `ERR` trap (dash, for one) run as they would, and their messages are looked at. Source: bash(1), `trap`,
+//! them. Of shells without an `ERR` trap (dash, for one) the messages are looked at, and marks in the script
+//! ([`crate::marks`]). Source: bash(1), `trap`,
 //! `BASH_COMMAND` and `BASH_LINENO`.
 
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use source::octets;
+
+use crate::marks;
 
 /// The shells that have such traps, or do without them.
 const SHELLS: [&str; 6] = ["ash", "bash", "dash", "ksh", "mksh", "sh"];
@@ -60,13 +64,39 @@ impl Watch {
     /// The script with the traps in its first line, behind a line that names an interpreter.
     pub(crate) fn put_in(&self, script: &str) -> String {
         let file = self.file.path().display();
-        let traps = TRAPS.replace("FILE", &file.to_string());
+        let mut traps = TRAPS.to_owned();
+        if !self.has_traps() {
+            traps.push_str(marks::TRAP);
+        }
+        let traps = traps.replace("FILE", &file.to_string());
         let first = match script.starts_with("#!") {
             true => script.find('\n').map_or(script.len(), |at| at + 1),
             false => 0,
         };
         let (first, rest) = script.split_at(first);
         format!("{first}{traps}\n{rest}")
+    }
+
+    /// The script as it is run: for a shell without traps, with marks in its section's own lines.
+    pub(crate) fn marked(&self, watched: &str, own: Range<usize>) -> Option<String> {
+        if self.has_traps() {
+            return None;
+        }
+        marks::put_in(watched, own, &self.shell)
+    }
+
+    /// The command of a marked script that ended with `status`; `watched` is that script without marks.
+    pub(crate) fn marked_command(
+        &self,
+        marked: &str,
+        watched: &str,
+        status: i32,
+    ) -> Option<FailedCommand> {
+        let first = self.failed_command(status)?.line?;
+        let line = marks::failed_line(marked, first, status);
+        let text = watched.lines().nth(line - 1)?.trim().to_owned();
+        let line = Some(line);
+        Some(FailedCommand { line, text })
     }
 
     /// What the traps wrote of a script that ended with `status`.
