@@ -13,7 +13,7 @@ use source::{Diagnostic, Text};
 use crate::codes;
 
 pub(crate) use fields::{help_for_field, help_for_near_field};
-pub(crate) use relation::{doubtful_names, help_for_relation};
+pub(crate) use relation::{doubtful_names, help_for_relation, translate as translate_relation};
 pub(crate) use sections::help_for_section;
 
 /// An architecture that rpm knows, too, if as another one.

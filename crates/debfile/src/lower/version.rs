@@ -66,7 +66,8 @@ fn spell(part: &str) -> Result<String, char> {
         .map(|character| match character {
             '^' => Ok('+'),
             '_' => Ok('.'),
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '+' | '~' => Ok(character),
+            // Specs have a `-` only where they are read as debbuild reads them; the last one ends the version.
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '.' | '+' | '~' | '-' => Ok(character),
             other => Err(other),
         })
         .collect()
@@ -87,6 +88,7 @@ mod tests {
         assert_eq!(spelled("0:1_2-1").unwrap(), "1.2-1");
         assert_eq!(spelled("r52-1").unwrap(), "0.r52-1");
         assert_eq!(spelled("1%2-1"), Err('%'));
+        assert_eq!(spelled("1:1-2-1").unwrap(), "1:1-2-1");
     }
 
     #[test]

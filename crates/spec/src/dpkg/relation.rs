@@ -27,7 +27,7 @@ struct Alternative {
 }
 
 /// A relation in rpm's words, if it is one in dpkg's that has no limits to architectures or profiles.
-pub(super) fn translate(value: &str) -> Option<String> {
+pub(crate) fn translate(value: &str) -> Option<String> {
     let parts = value.trim().trim_end_matches(',').split(',');
     let parts: Option<Vec<String>> = parts
         .map(|part| {

@@ -61,6 +61,11 @@ pub(crate) fn check(
         let diagnostic = Diagnostic::error(codes::ILLEGAL_CHARACTER, message)
             .at(text.origin(at, at + c.len_utf8()))
             .help(describe(allowed));
+        // dpkg's versions may have one, and debbuild leaves them as they are.
+        if c == '-' && context.request.is_lenient {
+            context.refuse(diagnostic);
+            return Ok(());
+        }
         return Err(context.sink().report(diagnostic));
     }
     if let Some(at) = text.find("..") {

@@ -132,6 +132,8 @@ fn parse(
     kind: RelationKind,
     when: Phases,
 ) -> Result<Vec<Dependency>, Reported> {
+    let in_words_of_rpm = alternatives(context, line, value);
+    let value = in_words_of_rpm.as_ref().unwrap_or(value);
     let (mut found, doubtful) = parse_dependencies(value, rules(kind), when).map_err(|fault| {
         match check_before(context, line, value, kind, &fault) {
             Ok(()) => report(context, line, value, kind, &fault),
@@ -156,6 +158,16 @@ fn parse(
     }
     warn_of_names(context, value);
     Ok(found)
+}
+
+/// Dependencies that are written in dpkg's words, `a | b (= 1)`, in rpm's, where debbuild would read them.
+fn alternatives(context: &mut Context<'_>, line: &Line, value: &Text) -> Option<Text> {
+    let at = value.find('|').filter(|_| context.request.is_lenient)?;
+    let said = dpkg::translate_relation(value)?;
+    let message = in_line(line, "alternatives are written otherwise in a spec");
+    let diagnostic = Diagnostic::error(codes::BAD_DEPENDENCY, message).at(value.origin(at, at + 1));
+    context.refuse(diagnostic.help(format!("write `{said}`")));
+    Some(Text::detached(said))
 }
 
 /// Warns of names that were not meant as such. debbuild's packages know dpkg's qualifiers.

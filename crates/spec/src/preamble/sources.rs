@@ -258,7 +258,11 @@ pub(super) fn read_icon(
             icon.path
         );
         let diagnostic = Diagnostic::error(codes::BAD_SOURCE, message).at(field.value.whole());
-        return Err(context.sink().report(diagnostic));
+        let reported = context.refuse(diagnostic);
+        return match context.request.is_lenient {
+            true => Ok(()),
+            false => Err(reported),
+        };
     }
     context.package(index).icon = Some(icon.file_name.clone());
     context.spec.sources.push(icon);

@@ -120,6 +120,11 @@ fn passes_over() {
         ),
         (with("%if 1\n%else not\n%endif x"), "extra tokens"),
         (without("License: MIT\n"), "License field must be present"),
+        (with("Icon: none.xpm"), "Unable to open icon"),
+        (
+            with("Requires: perl | python3 (>= 3)"),
+            "alternatives are written otherwise",
+        ),
         (
             without("Summary: A greeting\n"),
             "Summary field must be present",
@@ -163,6 +168,14 @@ fn passes_over() {
     let bench = Bench::new();
     build(&bench, "debbuild", &usual.replace("noarch", "all")).ok();
     assert_eq!(field(&bench, "hello_1-1_all.deb", "Architecture"), "all");
+    let bench = Bench::new();
+    let spec = usual.replace(
+        "Version: 1\n",
+        "Version: 1-2\nRequires: perl | python3 (>= 3), libc6\n",
+    );
+    build(&bench, "debbuild", &spec).ok();
+    let found = ["Version", "Depends"].map(|it| field(&bench, "hello_1-2-1_all.deb", it));
+    assert_eq!(found, ["1-2-1", "perl | python3 (>= 3), libc6"]);
     // What debbuild stops at is no less of a fault here.
     for spec in [with("%nosuchmacro"), without("Version: 1\n"), with("%if 1")] {
         assert_ne!(
