@@ -42,11 +42,13 @@ pub(crate) fn check_script(context: &mut Context<'_>, body: &Text) -> Vec<Undefi
     found
 }
 
-/// Warns of such lines in a text for people, if nothing but what a header takes follows.
+/// Warns of such lines in a text for people, if nothing but what a header takes follows. Braces there
+/// are more likely those of a macro that is not defined.
 pub(crate) fn check_prose(context: &mut Context<'_>, body: &Text) {
     let mut start = 0;
     for line in body.split_inclusive('\n') {
-        if let Some(near) = near_header(line).filter(|near| is_whole(&line[near.place.1..])) {
+        let near = near_header(line).filter(|near| !line[near.place.0..].starts_with("%{"));
+        if let Some(near) = near.filter(|near| is_whole(&line[near.place.1..])) {
             let place = (start + near.place.0, start + near.place.1);
             warn(context, body, place, &near);
         }

@@ -20,6 +20,8 @@ use crate::scripts;
 use crate::section::Next;
 use crate::words::{BAD_QUOTE, Options, parse_options, split_words};
 
+pub(crate) use patch::parse_integer;
+
 /// What the two macros know of the spec.
 struct Facts {
     sources: HashMap<(SourceKind, u32), Source>,

@@ -14,6 +14,7 @@ use crate::codes;
 use crate::context::{Context, line_fault};
 use crate::line::{Line, Strip};
 use crate::near_headers;
+use crate::prep::parse_integer;
 use crate::section::{Next, header_options, header_package};
 use crate::unexpanded::{self, Place};
 use crate::words::{BAD_QUOTE, Options, split_words};
@@ -98,10 +99,9 @@ fn check_first(
         let what = "Priorities are allowed only for file triggers ";
         let message = format!("line {}: {what}: {}", header.number, head.program());
         let given = head.options.argument('P');
-        let is_program = given.is_some_and(|it| it.starts_with(['/', '<']));
         let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message)
             .at(given.and_then(Text::whole).or(header.origin()))
-            .help_if(is_program.then(|| "`-p` names the interpreter".to_owned()));
+            .help("leave `-P` out");
         return Err(context.sink().report(diagnostic));
     }
     let first = context.package(head.index).scriptlets.get(&slot);
@@ -180,6 +180,11 @@ fn need_interpreter(context: &mut Context<'_>, head: &Head, header: &Line, when:
 
 fn parse_head(context: &mut Context<'_>, header: &Line) -> Result<Head, Reported> {
     let options = header_options(context, header, "p:n:f:eqP:")?;
+    if let Some(given) = options.argument('P')
+        && parse_priority(given).is_none()
+    {
+        return Err(report_priority(context, header, given));
+    }
     let interpreter = match options.argument('p') {
         Some(program) => parse_interpreter(context, header, program)?,
         None => Interpreter::default(),
@@ -194,6 +199,28 @@ fn parse_head(context: &mut Context<'_>, header: &Line) -> Result<Head, Reported
         },
         file: options.argument('f').cloned(),
         options,
+    })
+}
+
+/// A priority, as strtol(3) reads an `int`.
+fn parse_priority(given: &str) -> Option<i32> {
+    let digits = given.strip_prefix('+').filter(|it| !it.starts_with('-'));
+    let number = parse_integer(digits.unwrap_or(given));
+    number.and_then(|it| i32::try_from(it).ok())
+}
+
+fn report_priority(context: &mut Context<'_>, header: &Line, given: &Text) -> Reported {
+    let help = match given.starts_with(['/', '<']) {
+        true => "`-P` is a file trigger's priority; `-p` names the interpreter",
+        false => "a priority is a number",
+    };
+    let what = format!("Bad option {given}");
+    let diagnostic = line_fault(header, &what)
+        .at(given.whole().or(header.origin()))
+        .help(help);
+    context.sink().report(Diagnostic {
+        code: codes::BAD_TRIGGER,
+        ..diagnostic
     })
 }
 

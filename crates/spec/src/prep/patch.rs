@@ -82,7 +82,7 @@ fn patch_flags(engine: &mut Engine, call: &CallArgs<'_>) -> Result<String, Repor
 }
 
 /// A number as C writes it: decimal, octal after `0`, hexadecimal after `0x`.
-fn parse_integer(text: &str) -> Option<i64> {
+pub(crate) fn parse_integer(text: &str) -> Option<i64> {
     let (sign, digits) = match text.strip_prefix('-') {
         Some(digits) => (-1, digits),
         None => (1, text),

@@ -6,7 +6,10 @@ use package::{
 };
 use source::{Diagnostic, Reported, Text};
 
-use super::{check_lua, check_supported, header_fault, need_interpreter, parse_head, scriptlet};
+use super::{
+    check_lua, check_supported, header_fault, need_interpreter, parse_head, parse_priority,
+    scriptlet,
+};
 use crate::ast::TriggerSection;
 use crate::codes;
 use crate::context::Context;
@@ -43,14 +46,10 @@ pub(crate) fn read_trigger(
         context.sink().report(diagnostic);
         return Ok(next);
     }
-    let priority = match head.options.argument('P').map(|given| given.parse()) {
-        None => DEFAULT_PRIORITY,
-        Some(Ok(priority)) => priority,
-        Some(Err(_)) => {
-            header_fault(context, header, "Bad option -P", "a priority is a number");
-            return Ok(next);
-        }
-    };
+    let priority = head.options.argument('P');
+    let priority = priority.and_then(|given| parse_priority(given));
+    // rpm keeps the bits of a negative one.
+    let priority = priority.map_or(DEFAULT_PRIORITY, i32::cast_unsigned);
     if let Ok(conditions) = parse_conditions(context, head.index, kind, &conditions) {
         need_interpreter(context, &head, header, Phases::NONE);
         check_lua(context, &head, kind.name(), &body);
