@@ -3,6 +3,7 @@
 //! Not here: what a rule matches; `collect` looks into the build root.
 //! Source: rpm-spec(5), "%files section".
 
+mod advice;
 mod attributes;
 mod caps;
 mod line;
@@ -11,7 +12,8 @@ mod words;
 use package::{FileFlags, VerifyFlags};
 use source::{Diagnostic, Origin, Reported, Sink, Text};
 
-pub(crate) use line::{BRACKETED, WORDS, is_misspelt_section};
+pub(crate) use advice::is_misspelt_section;
+pub(crate) use line::{BRACKETED, WORDS};
 
 use line::LineReader;
 
