@@ -113,7 +113,7 @@ fn check_macros(engine: &mut Engine, rule: &FileRule, owner: MacroOwner) -> Resu
         let message = format!("macro `%{name}` is not defined");
         let finding = Diagnostic::error(codes::UNEXPANDED_MACRO, message)
             .at(place)
-            .note("it stays in the path as it is, and no file has that name")
+            .note("it stays in the path as it is; `%%` stands for a percent sign")
             .help_if(advice);
         result = Err(engine.sink.report(finding));
     }

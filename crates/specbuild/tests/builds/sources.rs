@@ -17,6 +17,11 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
     vec![
         machine.trial("sources: checksums are verified", &bash, verifies_checksums),
         machine.trial("sources: missing ones are fetched", &curl, fetches),
+        machine.trial(
+            "sources: missing ones are fetched beside others",
+            &curl,
+            fetches_beside_others,
+        ),
         machine.trial("sources: what is not fetched", &curl, fetches_no_more),
         machine.trial(
             "sources: read while the spec is",
@@ -118,6 +123,29 @@ fn fetches() {
         prepare(&bench, name, &url, SUM, &args).ok();
     }
     assert_eq!(server.join().unwrap(), ["/found", "/found"]);
+}
+
+/// Where one source lies beside the spec, others are put there, and nobody hears of our folder of links.
+fn fetches_beside_others() {
+    let (port, server) = serve(1);
+    let bench = Bench::new();
+    let url = format!("http://127.0.0.1:{port}/found#/more.txt");
+    fs::write(bench.join("desk/data.txt"), "hello").unwrap();
+    let spec = format!("data.txt\nSource1: {url}");
+    let told = prepare(&bench, "specbuild", &spec, "", &[]).stderr;
+    let path = bench.join("desk/more.txt");
+    assert!(
+        told.contains(&format!("Bad file: {}: No such", path.display())),
+        "{told}"
+    );
+    assert!(!told.contains("specbuild-sources"), "{told}");
+    let told = prepare(&bench, "specbuild", &spec, "", &["--fetch"])
+        .ok()
+        .stderr;
+    assert!(told.contains(&format!("to {}", path.display())), "{told}");
+    assert_eq!(fs::read_to_string(path).unwrap(), "world");
+    assert_eq!(server.join().unwrap(), ["/found"]);
+    assert!(files_below(&bench.join("top/SOURCES")).is_empty());
 }
 
 /// Without leave, by a server that has it not, and with another checksum.
