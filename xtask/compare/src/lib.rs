@@ -6,11 +6,13 @@
 mod dice;
 mod macros;
 mod messages;
+mod older;
 mod packages;
 mod rpm;
 mod shlibs;
 mod shrink;
 mod specs;
+mod subjects;
 mod trial;
 
 use std::path::{Path, PathBuf};
@@ -30,6 +32,8 @@ pub enum Compare {
     Specs(trial::Options),
     /// Packages, tag by tag, from the same build roots
     Rpm(packages::Packages),
+    /// Packages of an older binary and of this one, byte by byte
+    Older(older::Older),
     /// Library dependencies of ELF files, by dpkg-shlibdeps and by ours
     Shlibs(shlibs::Shlibs),
 }
@@ -40,6 +44,7 @@ pub fn run(compare: &Compare) -> Outcome {
         Compare::Macros(options) => macros::run(options),
         Compare::Specs(options) => specs::run(options),
         Compare::Rpm(options) => packages::run(options),
+        Compare::Older(options) => older::run(options),
         Compare::Shlibs(options) => shlibs::run(options),
     }
 }

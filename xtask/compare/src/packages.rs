@@ -11,7 +11,6 @@ mod payload;
 mod peer;
 mod places;
 mod report;
-mod subjects;
 mod tools;
 mod tree;
 
@@ -22,23 +21,17 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::{our_program, version_of};
+use crate::subjects::{self, Subject, Wanted};
 use common::shell::{Failure, Outcome, target_dir};
 use pair::Difference;
 use peer::Peer;
-use subjects::Subject;
 use tools::{Refusal, Setting};
 
 /// Which packages to compare, and with what.
 #[derive(Args)]
 pub struct Packages {
-    /// Only subjects whose names begin so; all if none is named
-    names: Vec<String>,
-    /// A folder of specs by name, for those of others
-    #[arg(long, value_name = "DIR", requires = "sources")]
-    specs: Option<PathBuf>,
-    /// A folder with a folder of sources for each of these specs
-    #[arg(long, value_name = "DIR", requires = "specs")]
-    sources: Option<PathBuf>,
+    #[command(flatten)]
+    wanted: Wanted,
     /// The real rpmbuild; `rpm` and `rpm2cpio` are those beside it, else those of the path
     #[arg(long, value_name = "PROGRAM", default_value = "rpmbuild")]
     peer: PathBuf,
@@ -88,7 +81,7 @@ pub(crate) fn run(options: &Packages) -> Outcome {
     let peer = Peer::find(&options.peer)?;
     let setting = Setting::new(peer, &ours, &dir, &options.define)?;
     let mut results = Vec::new();
-    for subject in subjects::all(options)? {
+    for subject in subjects::all(&options.wanted)? {
         let verdict = compare(&setting, &subject)?;
         report::show(&subject.name, &verdict, options.show);
         results.push((subject.name, verdict));

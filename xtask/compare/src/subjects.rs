@@ -3,21 +3,35 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::Packages;
+use clap::Args;
+
 use common::shell::{Failure, Outcome, failed, root, target_dir};
 
+/// Which packages to take.
+#[derive(Args)]
+pub(crate) struct Wanted {
+    /// Only subjects whose names begin so; all if none is named
+    pub(crate) names: Vec<String>,
+    /// A folder of specs by name, for those of others
+    #[arg(long, value_name = "DIR", requires = "sources")]
+    pub(crate) specs: Option<PathBuf>,
+    /// A folder with a folder of sources for each of these specs
+    #[arg(long, value_name = "DIR", requires = "specs")]
+    pub(crate) sources: Option<PathBuf>,
+}
+
 /// A spec, and what there is for it.
-pub(super) struct Subject {
+pub(crate) struct Subject {
     /// `examples/tickd`.
-    pub(super) name: String,
-    pub(super) spec: PathBuf,
-    pub(super) sources: PathBuf,
-    pub(super) content: Content,
+    pub(crate) name: String,
+    pub(crate) spec: PathBuf,
+    pub(crate) sources: PathBuf,
+    pub(crate) content: Content,
 }
 
 impl Subject {
     /// Whether the tests have kept no sources of it, as of packages that no archive of this machine has.
-    pub(super) fn lacks_sources(&self) -> bool {
+    pub(crate) fn lacks_sources(&self) -> bool {
         let is_source =
             |entry: fs::DirEntry| entry.path().extension().is_none_or(|it| it != "spec");
         let mut kept = fs::read_dir(&self.sources).into_iter().flatten().flatten();
@@ -26,7 +40,7 @@ impl Subject {
 }
 
 /// Where the build root comes from.
-pub(super) enum Content {
+pub(crate) enum Content {
     /// The spec builds it.
     Built,
     /// Descriptions say what is in build root and build directory, see `tree`.
@@ -34,9 +48,9 @@ pub(super) enum Content {
 }
 
 /// Everything asked for, by name.
-pub(super) fn all(options: &Packages) -> Outcome<Vec<Subject>> {
+pub(crate) fn all(wanted: &Wanted) -> Outcome<Vec<Subject>> {
     let mut subjects = own()?;
-    if let (Some(specs), Some(sources)) = (&options.specs, &options.sources) {
+    if let (Some(specs), Some(sources)) = (&wanted.specs, &wanted.sources) {
         for name in folders(sources)? {
             subjects.push(Subject {
                 spec: specs.join(format!("{name}.spec")),
@@ -46,7 +60,7 @@ pub(super) fn all(options: &Packages) -> Outcome<Vec<Subject>> {
             });
         }
     }
-    let names = &options.names;
+    let names = &wanted.names;
     let fits = |name: &String, subject: &Subject| subject.name.starts_with(name.as_str());
     let is_known = |name: &&String| subjects.iter().any(|it| fits(name, it));
     if let Some(name) = names.iter().find(|it| !is_known(it)) {
