@@ -132,8 +132,12 @@ pub(crate) fn find(files: &[Examined], plan: &Plan, engine: &mut Engine) -> Vec<
     };
     let marked = files.iter().map(|file| mark(file, plan, &python));
     let marked: Vec<Marked<'_>> = marked.collect();
-    let (findings, faults) = plan.run(&marked, engine);
+    let (mut findings, faults) = plan.run(&marked, engine);
     let is_strict = engine.expand_number("%{?_wrong_version_format_terminate_build}") != 0;
+    if is_strict && faults.iter().any(fault::Fault::is_doubtful) {
+        let all = findings.iter_mut();
+        all.for_each(|found| found.retain(|(kind, it)| found::is_well_formed(*kind, it)));
+    }
     for fault in faults {
         fault.judged(is_strict).report(&mut engine.sink);
     }

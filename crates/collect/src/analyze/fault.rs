@@ -40,6 +40,11 @@ impl Fault {
         }
     }
 
+    /// Whether it is a version of doubtful form.
+    pub(crate) fn is_doubtful(&self) -> bool {
+        self.strict.is_some()
+    }
+
     /// The fault as it is where versions of doubtful form are errors, or are not.
     pub(crate) fn judged(self, is_strict: bool) -> Self {
         match self.strict {

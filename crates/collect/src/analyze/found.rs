@@ -10,6 +10,13 @@ use source::Text;
 use super::fault::Fault;
 use super::kinds;
 
+/// Whether nothing is doubtful about the form of a dependency's version.
+pub(super) fn is_well_formed(kind: RelationKind, dependency: &Dependency) -> bool {
+    let text = Text::detached(dependency.to_string());
+    let parsed = parse_dependencies(&text, kinds::rules(kind), Phases::NONE);
+    parsed.is_ok_and(|(_, doubtful)| doubtful.is_empty())
+}
+
 /// Reads a line; names come into a namespace where there is one.
 ///
 /// What stands before a fault is kept.
