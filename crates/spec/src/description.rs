@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::line::{Line, Strip};
 use crate::near_headers;
 use crate::preamble;
-use crate::section::{Next, header_options, header_package};
+use crate::section::{Next, header_options, header_package, section_names};
 use crate::unexpanded::{self, Place};
 
 /// Reads a description, perhaps in another language (`-l`).
@@ -19,7 +19,7 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
     };
     let (body, next) = context.body(Strip::ALL)?;
     unexpanded::check(context, &body, Place::Prose);
-    near_headers::check_prose(context, &body);
+    near_headers::check_prose(context.sink(), &body, &section_names());
     if let (Ok(options), Ok(index)) = (options, index) {
         let language = options
             .argument('l')

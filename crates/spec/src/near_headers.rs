@@ -1,14 +1,13 @@
 //! Lines that were meant to begin a section, and do not: the `%` of one stands at the very start of
 //! its line, and its name alone behind it.
 //!
-//! In a script the shell takes such a line for a command of its own.
+//! In a script the shell takes such a line for a command of its own. Names of sections are given without
+//! `%`.
 
-use source::{Diagnostic, Text};
+use source::{Diagnostic, Sink, Text};
 
 use crate::ast::UndefinedCall;
 use crate::codes;
-use crate::context::Context;
-use crate::section::sections;
 use crate::shell_lines::is_bound_to_run;
 
 /// Such a line.
@@ -22,15 +21,19 @@ struct NearHeader {
 }
 
 /// Warns of such lines in a script where the shell would run them. The result is all of them.
-pub(crate) fn check_script(context: &mut Context<'_>, body: &Text) -> Vec<UndefinedCall> {
+pub(crate) fn check_script(
+    sink: &mut Sink,
+    body: &Text,
+    sections: &[&'static str],
+) -> Vec<UndefinedCall> {
     let mut found = Vec::new();
     let mut start = 0;
     for line in body.split_inclusive('\n') {
-        if let Some(near) = near_header(line)
+        if let Some(near) = near_header(line, sections)
             && is_bound_to_run(body, start + near.place.0)
         {
             let place = (start + near.place.0, start + near.place.1);
-            warn(context, body, place, &near);
+            warn(sink, body, place, &near);
             found.push(UndefinedCall {
                 name: near.name.to_owned(),
                 origin: body.origin(place.0, place.1),
@@ -44,21 +47,22 @@ pub(crate) fn check_script(context: &mut Context<'_>, body: &Text) -> Vec<Undefi
 
 /// Warns of such lines in a text for people, if nothing but what a header takes follows. Braces there
 /// are more likely those of a macro that is not defined.
-pub(crate) fn check_prose(context: &mut Context<'_>, body: &Text) {
+pub(crate) fn check_prose(sink: &mut Sink, body: &Text, sections: &[&'static str]) {
     let mut start = 0;
     for line in body.split_inclusive('\n') {
-        let near = near_header(line).filter(|near| !line[near.place.0..].starts_with("%{"));
+        let near =
+            near_header(line, sections).filter(|near| !line[near.place.0..].starts_with("%{"));
         if let Some(near) = near.filter(|near| is_whole(&line[near.place.1..])) {
             let place = (start + near.place.0, start + near.place.1);
-            warn(context, body, place, &near);
+            warn(sink, body, place, &near);
         }
         start += line.len();
     }
 }
 
 /// What to write for a line of a preamble that is one of these.
-pub(crate) fn help_for_line(line: &str) -> Option<String> {
-    near_header(line).map(|near| help(&near))
+pub(crate) fn help_for_line(line: &str, sections: &[&'static str]) -> Option<String> {
+    near_header(line, sections).map(|near| help(&near))
 }
 
 /// Whether what follows a name are a package's name or options.
@@ -67,7 +71,7 @@ fn is_whole(rest: &str) -> bool {
     rest.is_empty() || rest.starts_with('-') || !rest.contains(char::is_whitespace)
 }
 
-fn near_header(line: &str) -> Option<NearHeader> {
+fn near_header(line: &str, sections: &[&'static str]) -> Option<NearHeader> {
     let from_percent = line.trim_start_matches([' ', '\t']);
     let start = line.len() - from_percent.len();
     let rest = from_percent.strip_prefix('%')?;
@@ -77,7 +81,8 @@ fn near_header(line: &str) -> Option<NearHeader> {
         .find(|c: char| !c.is_ascii_alphanumeric())
         .unwrap_or(from_name.len());
     let (name, after) = from_name.split_at(length);
-    let (name, _) = sections().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+    let mut known = sections.iter();
+    let name = known.find(|known| known.eq_ignore_ascii_case(name))?;
     let ends = after.is_empty() || after.starts_with(char::is_whitespace);
     let (hindrance, length) = match (before, after) {
         ("{", _) if after.starts_with('}') => ("it stands in braces", length + 1),
@@ -105,15 +110,13 @@ fn help(near: &NearHeader) -> String {
     )
 }
 
-fn warn(context: &mut Context<'_>, text: &Text, place: (usize, usize), near: &NearHeader) {
+fn warn(sink: &mut Sink, text: &Text, place: (usize, usize), near: &NearHeader) {
     let message = format!("the section `%{}` does not begin here", near.name);
     let diagnostic = Diagnostic::warning(codes::NEAR_HEADER, message)
         .label(text.origin(place.0, place.1), near.hindrance)
         .help(help(near));
-    // One in braces is no macro that lacks a definition.
-    context.told.insert(near.name.to_owned());
     // rpm says nothing of it.
-    context.sink().push(Diagnostic {
+    sink.push(Diagnostic {
         is_beyond_rpm: true,
         ..diagnostic
     });
@@ -126,7 +129,7 @@ mod tests {
     #[test]
     fn headers_with_something_in_their_way_are_near() {
         let near = |line: &str| {
-            let near = near_header(line)?;
+            let near = near_header(line, &["files", "install"])?;
             Some((near.name, line[near.place.0..near.place.1].to_owned()))
         };
         for (line, written) in [

@@ -17,7 +17,7 @@ use crate::dpkg;
 use crate::line::{Line, Strip};
 use crate::look_alikes;
 use crate::near_headers;
-use crate::section::{Next, help_for_section};
+use crate::section::{Next, help_for_section, section_names};
 use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
@@ -252,7 +252,7 @@ fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Repor
 }
 
 fn suggest(context: &Context<'_>, word: &str, line: &str) -> String {
-    if let Some(help) = near_headers::help_for_line(line) {
+    if let Some(help) = near_headers::help_for_line(line, &section_names()) {
         return help;
     }
     if let Some(name) = word.strip_prefix('%') {

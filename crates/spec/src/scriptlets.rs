@@ -15,7 +15,7 @@ use crate::context::{Context, line_fault};
 use crate::line::{Line, Strip};
 use crate::near_headers;
 use crate::prep::parse_integer;
-use crate::section::{Next, header_options, header_package};
+use crate::section::{Next, header_options, header_package, section_names};
 use crate::unexpanded::{self, Place};
 use crate::words::{BAD_QUOTE, Options, split_words};
 
@@ -66,7 +66,7 @@ pub(crate) fn read_scriptlet(
         return Ok(next);
     };
     if matches!(head.interpreter, Interpreter::Program(_)) {
-        near_headers::check_script(context, &body);
+        near_headers::check_script(context.sink(), &body, &section_names());
         unexpanded::check(context, &body, Place::Script);
     }
     check_lua(context, &head, slot.name(), &body);

@@ -9,7 +9,7 @@ use crate::line::{Line, Strip};
 use crate::look_alikes;
 use crate::near_headers;
 use crate::prep;
-use crate::section::{Next, header_options};
+use crate::section::{Next, header_options, section_names};
 use crate::unexpanded::{self, Place};
 use crate::words::Options;
 
@@ -33,7 +33,10 @@ pub(crate) fn read(
     for line in lines.iter().filter(|line| !is_comment(&line.text)) {
         look_alikes::check(context, &line.text);
     }
-    let mut undefined = near_headers::check_script(context, &body);
+    let mut undefined = near_headers::check_script(context.sink(), &body, &section_names());
+    // One in braces is no macro that lacks a definition.
+    let told = undefined.iter().map(|call| call.name.clone());
+    context.told.extend(told);
     undefined.extend(unexpanded::check(context, &body, Place::Script));
     let script = BuildScript {
         body,

@@ -65,6 +65,11 @@ pub(crate) fn sections() -> impl Iterator<Item = (&'static str, SectionKind)> {
         .chain(triggers)
 }
 
+/// The names of all sections, without `%`.
+pub(crate) fn section_names() -> Vec<&'static str> {
+    sections().map(|(name, _)| name).collect()
+}
+
 /// What to write for a name after `%` that is no section: the section that was meant, or dpkg's.
 pub(crate) fn help_for_section(name: &str) -> Option<String> {
     dpkg::help_for_section(name).or_else(|| {

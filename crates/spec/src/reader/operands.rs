@@ -171,8 +171,8 @@ fn clauses(text: &str) -> Vec<Clause<'_>> {
 
 /// The length of a macro call or a text in quotes at the beginning; 0 if there is none.
 fn term_length(rest: &str) -> usize {
-    if rest.starts_with('%') {
-        return 1 + find_macro_end(&rest[1..]).unwrap_or(0);
+    if let Some(call) = rest.strip_prefix('%') {
+        return 1 + find_macro_end(call).unwrap_or(0);
     }
     let text = rest.strip_prefix('"');
     text.map_or(0, |text| text.find('"').map_or(rest.len(), |end| end + 2))
