@@ -81,7 +81,6 @@ fn run(program: &Path, args: &[OsString], environment: &Environment) -> Result<u
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::call::testing::Bench;
 
     #[test]
