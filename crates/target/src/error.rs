@@ -16,7 +16,9 @@ pub enum Error {
         known: String,
     },
     /// The host's distribution belongs to a family, but has no target of its own.
-    #[error("there is no target for this machine, {host}; name one with `--target`: {known}")]
+    #[error(
+        "there is no target for this machine's distribution, {host}; choose one by `--target`: {known}"
+    )]
     NoTargetForHost {
         /// Distribution and version, as in os-release.
         host: String,

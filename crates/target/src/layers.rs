@@ -64,7 +64,9 @@ pub(crate) fn in_folder(
     platform: Vec<(String, String)>,
     folder: &Path,
 ) -> Result<Vec<MacroLayer>, Error> {
-    let files = macro_files_below(folder)?;
+    let mut files = macro_files_below(folder)?;
+    // By the text of their paths, as the embedded ones: `rpm.macros` comes before `rpm/x.attr`.
+    files.sort_by_cached_key(|file| below(folder, file));
     let paths: Vec<String> = files.iter().map(|file| below(folder, file)).collect();
     let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
     let mut layers = Vec::new();
@@ -106,20 +108,19 @@ fn below(folder: &Path, file: &Path) -> String {
     path.to_string_lossy().into_owned()
 }
 
-/// All macro files below `folder`, in order of their paths.
+/// All macro files below `folder`.
 fn macro_files_below(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let fault = |source| Error::MacroFolder {
         path: folder.to_owned(),
         source,
     };
-    let mut entries = fs::read_dir(folder)
+    let entries = fs::read_dir(folder)
         .and_then(|entries| {
             entries
                 .map(|it| it.map(|it| it.path()))
                 .collect::<Result<Vec<_>, _>>()
         })
         .map_err(fault)?;
-    entries.sort();
     let mut files = Vec::new();
     for path in entries {
         if path.is_dir() {

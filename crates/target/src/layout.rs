@@ -36,7 +36,7 @@ impl Source<'_> {
     }
 
     /// The positions of its files in `files`, in the order in which they are loaded. `files` are paths
-    /// below `macros/`, sorted.
+    /// below `macros/`, sorted as texts.
     ///
     /// A library has files for all targets and, after those, its files `VARIANT.macros` and files in
     /// folders `VARIANT` for targets of that family or vendor.

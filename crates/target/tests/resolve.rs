@@ -260,17 +260,41 @@ fn a_distribution_builds_for_i686_on_any_such_machine() {
 fn a_folder_stands_in_for_the_embedded_macros() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("macros");
     let facts = host("alpine", "3");
+    for known in known_targets().iter().filter(|it| it.id != "system") {
+        let request = TargetRequest {
+            word: Some(known.id),
+            macros_folder: Some(&folder),
+            ..TargetRequest::default()
+        };
+        let from_folder = Target::load(&request, &facts).expect("the folder is complete");
+        let embedded = load(Some(known.id), Personality::Specbuild, &facts);
+        let names = |target: &Target| -> Vec<String> {
+            let layers = target.macro_layers.iter();
+            layers.map(|it| layer_name(&it.origin).to_owned()).collect()
+        };
+        assert_eq!(names(&from_folder), names(&embedded), "{}", known.id);
+    }
+}
+
+#[test]
+fn a_folder_that_lacks_a_library_is_an_error_that_names_it() {
+    let folder = std::env::temp_dir().join(format!("specbuild-macros-{}", std::process::id()));
+    for dir in ["rpm/fileattrs", "family/deb"] {
+        std::fs::create_dir_all(folder.join(dir)).unwrap();
+        std::fs::write(folder.join(dir).join("x.macros"), "").unwrap();
+    }
+    std::fs::write(folder.join("rpm/x.macros"), "").unwrap();
     let request = TargetRequest {
         word: Some("debian-12"),
         macros_folder: Some(&folder),
         ..TargetRequest::default()
     };
-    let from_folder = Target::load(&request, &facts).expect("the folder is complete");
-    let embedded = load(Some("debian-12"), Personality::Specbuild, &facts);
-    assert_eq!(from_folder.macro_layers.len(), embedded.macro_layers.len());
-    for (file, text) in from_folder.macro_layers.iter().zip(&embedded.macro_layers) {
-        assert_eq!(layer_name(&file.origin), layer_name(&text.origin));
-    }
+    let fault = Target::load(&request, &host("alpine", "3")).unwrap_err();
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(
+        fault.to_string(),
+        "profiles/family-deb.toml names `lib/cmake`, which does not exist"
+    );
 }
 
 fn layer_name(origin: &str) -> &str {
