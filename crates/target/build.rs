@@ -117,7 +117,7 @@ fn write_list(code: &mut String, list: &List, files: &[File]) -> io::Result<()> 
 fn write_profiles(code: &mut String, files: &[File], macros: &[File]) -> io::Result<()> {
     let (index, profiles) = read_profiles(files)?;
     code.push_str("use crate::profile::{Compression, Format, Method, Profile};\n");
-    code.push_str("use crate::index::{Family, Index, KnownTarget};\nuse crate::layers::Step;\n");
+    code.push_str("use crate::index::{Family, Index, KnownTarget};\nuse crate::step::Step;\n");
     let variants: Vec<&str> = index.variants.iter().map(String::as_str).collect();
     let index = profiles::index_in_rust(&index);
     writeln!(code, "pub(crate) static INDEX: Index = {index};").map_err(io::Error::other)?;

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::embedded;
 use crate::error::Error;
 use crate::layout::{PLATFORM, Source, Variants, stem};
+use crate::step::Step;
 
 /// One step of loading macros.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,15 +30,6 @@ pub enum LayerContent {
     File(PathBuf),
     /// Names and bodies, in order. Bodies are in the macro language.
     Defines(Vec<(String, String)>),
-}
-
-/// A layer as the build script writes it down.
-#[derive(Debug)]
-pub(crate) enum Step {
-    /// The number of an embedded file.
-    File(usize),
-    /// What follows from the architecture, and the profile that names it.
-    Platform(&'static str),
 }
 
 /// The layers of a profile from the embedded files. `platform` goes where the profile says `@platform`.

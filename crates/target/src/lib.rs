@@ -20,6 +20,7 @@ mod platform;
 mod profile;
 mod programs;
 mod rpmrc;
+mod step;
 mod target;
 mod translation;
 mod word;

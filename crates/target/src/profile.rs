@@ -8,8 +8,8 @@ use indexmap::IndexMap;
 
 use crate::embedded;
 use crate::error::Error;
-use crate::layers::Step;
 use crate::layout::Source;
+use crate::step::Step;
 
 /// Which kind of package a target makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -55,44 +55,51 @@ fn list() -> u8 {
     for target in target::known_targets() {
         terminal::print_line(&format!("{:16} {}", target.id, target.summary));
     }
-    let families = ["deb", "rpm"].into_iter().try_for_each(|family| {
-        let request = Request {
-            target: Some(family.to_owned()),
-            ..Request::default()
-        };
-        let id = load_target(&request)?.id;
-        terminal::print_line(&format!("{family:16} On this machine another name of {id}"));
-        Ok(())
-    });
-    if let Err(error) = families {
-        return terminal::fail(&error as &BuildError);
-    }
-    terminal::print_line("");
-    for name in [Name::Specbuild, Name::Rpmbuild, Name::Debbuild] {
-        match default_of(name) {
-            Ok(line) => terminal::print_line(&line),
+    let families = ["deb", "rpm"].into_iter().map(family_row);
+    let names = [Name::Specbuild, Name::Rpmbuild, Name::Debbuild].into_iter();
+    let rows = families
+        .chain([Ok(String::new())])
+        .chain(names.map(name_row));
+    for row in rows {
+        match row {
+            Ok(row) => terminal::print_line(&row),
             Err(error) => return terminal::fail(&error),
         }
     }
     0
 }
 
-/// A line that says what is built for under a name of the tool when no target is given.
-fn default_of(name: Name) -> Result<String, BuildError> {
+/// What the name of a family stands for on this machine.
+fn family_row(family: &str) -> Result<String, BuildError> {
+    let request = Request {
+        target: Some(family.to_owned()),
+        ..Request::default()
+    };
+    Ok(match id_or_host(&request)? {
+        Ok(id) => format!("{family:16} On this machine another name of {id}"),
+        Err(host) => format!("{family:16} On this machine nothing: there is no target for {host}"),
+    })
+}
+
+/// What is built for under a name of the tool when no target is given.
+fn name_row(name: Name) -> Result<String, BuildError> {
     let request = Request {
         personality: name.personality(),
         macros_dir: macro_options::macros_dir(),
         ..Request::default()
     };
     let name = name.as_str();
-    match load_target(&request) {
-        Ok(target) => Ok(format!(
-            "{name} builds for {} unless told otherwise",
-            target.id
-        )),
-        Err(BuildError::Target(error @ target::Error::NoTargetForHost { .. })) => Ok(format!(
-            "{name} builds for nothing unless told otherwise: {error}"
-        )),
+    Ok(match id_or_host(&request)? {
+        Ok(id) => format!("{name} builds for {id} unless told otherwise"),
+        Err(host) => format!("{name} needs `--target` here: there is no target for {host}"),
+    })
+}
+
+/// The target of a request, or the name of this machine's distribution if there is none for it.
+fn id_or_host(request: &Request) -> Result<Result<String, String>, BuildError> {
+    match load_target(request) {
+        Ok(target) => Ok(Ok(target.id)),
+        Err(BuildError::Target(target::Error::NoTargetForHost { host, .. })) => Ok(Err(host)),
         Err(error) => Err(error),
     }
 }
