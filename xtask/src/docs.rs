@@ -16,7 +16,7 @@ const INTRODUCTION: &str = "\
 |---|---|
 | `rpm` | what rpm itself brings |
 | `lib/PACKAGE` | a macro library, called after the source package that brings it |
-| `family/FAMILY` | paths and tools of a family of distributions, nothing of a language |
+| `family/FAMILY` | paths, tools and build steps of a family of distributions, nothing of a language |
 | `vendor/VENDOR` | flags and policies that several distributions share |
 | `distro/ID` | the values of a distribution's releases |
 

@@ -81,7 +81,7 @@ fn check_library(files: &[(&str, &TextFile)]) -> Vec<String> {
         found.push("the library has no page of cases".to_owned());
     }
     let Some((_, file)) = files.iter().find(|(path, _)| *path == "library.toml") else {
-        found.push("the library says nothing about itself".to_owned());
+        found.push("the library has no `library.toml`".to_owned());
         return found;
     };
     match Library::parse(&file.text) {
@@ -242,7 +242,7 @@ mod tests {
             check_library(&[]),
             [
                 "the library has no page of cases",
-                "the library says nothing about itself"
+                "the library has no `library.toml`"
             ]
         );
     }
