@@ -3,7 +3,6 @@
 //! Not here: how the command is found out, see [`crate::watch`].
 
 use std::fs;
-use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -13,6 +12,7 @@ use spec::{Source, SourceKind};
 
 use crate::read::Project;
 use crate::script::{Frame, Script};
+use crate::shell::{can_be_parsed, goes_on};
 use crate::watch::FailedCommand;
 
 /// A script ended with a status other than 0.
@@ -145,22 +145,6 @@ fn unclosed_line(failure: &Failure<'_>, last: usize) -> Option<usize> {
     Some(failure.lines_before + whole + 1)
 }
 
-pub(crate) fn can_be_parsed(shell: &str, script: &str) -> bool {
-    let mut command = Command::new(shell);
-    command.args(["-n", "-s"]).stdin(Stdio::piped());
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    let Ok(mut child) = command.spawn() else {
-        return false;
-    };
-    // A shell that has seen enough reads no more.
-    let written = child
-        .stdin
-        .take()
-        .map(|mut it| it.write_all(script.as_bytes()));
-    drop(written);
-    child.wait().is_ok_and(|status| status.success())
-}
-
 /// The line of the script that failed: as the shell says, or the only one with that command in it.
 fn failed_line(failure: &Failure<'_>) -> Option<usize> {
     let command = failure.command.as_ref()?;
@@ -187,12 +171,6 @@ fn failed_line(failure: &Failure<'_>) -> Option<usize> {
 /// The last of some lines that is not blank, from 0.
 fn line_before(lines: &[&str]) -> Option<usize> {
     lines.iter().rposition(|line| !line.trim().is_empty())
-}
-
-/// Whether the shell reads a command on in the next line.
-pub(crate) fn goes_on(line: &str) -> bool {
-    let line = line.trim_end();
-    ["\\", "|", "&&"].iter().any(|end| line.ends_with(end))
 }
 
 /// A line and those that go on with it.

@@ -43,6 +43,7 @@ mod request;
 mod script;
 mod settings;
 mod shared_macros;
+mod shell;
 mod signing;
 mod source_date;
 mod source_package;

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::failure::{can_be_parsed, goes_on};
+use crate::shell::{can_be_parsed, goes_on};
 
 /// What sets the variable.
 const MARK: &str = "specbuild_line=";
