@@ -7,9 +7,8 @@ use source::{Diagnostic, Reported, Text, closest};
 
 use crate::ast::BuildSection;
 use crate::codes;
-use crate::context::{Context, Stage};
+use crate::context::Context;
 use crate::line::Line;
-use crate::parse::read_part;
 
 /// The order in which sections are supplied.
 const ORDER: [BuildSection; 7] = [
@@ -79,11 +78,12 @@ fn known_systems(engine: &mut Engine) -> Vec<String> {
     systems.collect()
 }
 
-/// Reads the sections that the build system, or else the default, supplies.
-pub(crate) fn add_sections(context: &mut Context<'_>) -> Result<(), Reported> {
+/// The text of the sections that the build system, or else the default, supplies; `None` if the spec
+/// names no build system.
+pub(crate) fn supplied_sections(context: &mut Context<'_>) -> Result<Option<String>, Reported> {
     let system = context.engine.expand_str("%{?buildsystem}")?;
     if system.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let mut text = String::new();
     for section in ORDER {
@@ -97,10 +97,7 @@ pub(crate) fn add_sections(context: &mut Context<'_>) -> Result<(), Reported> {
             text += &format!("%{}\n%{name} {options}\n", section.name());
         }
     }
-    let stage = std::mem::replace(&mut context.stage, Stage::BuildSystem);
-    let result = read_part(context, "<buildsystem>", &text);
-    context.stage = stage;
-    result
+    Ok(Some(text))
 }
 
 fn options_of(context: &Context<'_>, section: BuildSection) -> String {

@@ -9,9 +9,9 @@ use source::{Diagnostic, Origin, Reported, Sink, Text};
 use crate::ast::{BuildScript, BuildSection, SourceKind, Spec, SubPackage};
 use crate::codes;
 use crate::line::{Line, Strip};
-use crate::parse::ParseRequest;
 use crate::places::{KnownDependencies, Places};
 use crate::reader::Reader;
+use crate::request::ParseRequest;
 use crate::section::{Next, SectionKind};
 
 /// What is being read.
@@ -171,7 +171,7 @@ impl<'e> Context<'e> {
         }
     }
 
-    /// A package by its index, which comes from [`crate::section::header_package`].
+    /// A package by its index, which comes from [`crate::header::header_package`].
     pub(crate) fn package(&mut self, index: usize) -> &mut SubPackage {
         &mut self.spec.packages[index]
     }

@@ -4,10 +4,11 @@ use package::Tag;
 use source::Reported;
 
 use crate::context::Context;
+use crate::header::{header_options, header_package};
 use crate::line::{Line, Strip};
 use crate::near_headers;
 use crate::preamble;
-use crate::section::{Next, header_options, header_package, section_names};
+use crate::section::{Next, section_names};
 use crate::unexpanded::{self, Place};
 
 /// Reads a description, perhaps in another language (`-l`).

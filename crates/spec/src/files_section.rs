@@ -8,8 +8,9 @@ use source::{Diagnostic, Reported, Text};
 use crate::ast::FilesSection;
 use crate::codes;
 use crate::context::Context;
+use crate::header::{header_options, header_package};
 use crate::line::{Line, Strip};
-use crate::section::{Next, header_options, header_package};
+use crate::section::Next;
 
 /// Reads a file list. Meanwhile `%license` stands for itself, not for the tag.
 pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Reported> {

@@ -20,6 +20,7 @@ mod file_lists;
 mod files;
 mod files_section;
 mod finish;
+mod header;
 mod keywords;
 mod line;
 mod look_alikes;
@@ -31,6 +32,7 @@ mod policies;
 mod preamble;
 mod prep;
 mod reader;
+mod request;
 mod scriptlets;
 mod scripts;
 mod section;
@@ -49,8 +51,9 @@ pub use files::{
 };
 pub use keywords::is_keyword;
 pub use packages::{binary_package, built_packages, source_package};
-pub use parse::{Outcome, ParseRequest, parse, parse_parts};
+pub use parse::{parse, parse_parts};
 pub use preamble::tag_names;
+pub use request::{Outcome, ParseRequest};
 
 /// A macro is called that is not defined.
 pub const UNEXPANDED_MACRO: source::Code = codes::UNEXPANDED_MACRO;

@@ -2,8 +2,6 @@
 //!
 //! Not here: the sections themselves, each of which has its module.
 
-use std::sync::Arc;
-
 use expand::{Engine, Level, Macro};
 use source::{Diagnostic, Reported, Text};
 
@@ -13,54 +11,12 @@ use crate::encoding;
 use crate::line::{Line, Strip};
 use crate::look_alikes;
 use crate::reader::Leniency;
+use crate::request::{Outcome, ParseRequest};
 use crate::section::{Next, SectionKind};
 use crate::{
     buildsystem, changelog, codes, description, files_section, finish, policies, preamble,
     scriptlets, scripts,
 };
-
-/// What to read, and how.
-#[derive(Clone, Debug, Default)]
-pub struct ParseRequest {
-    /// Path of the spec, as messages show it.
-    pub path: String,
-    /// Its text.
-    pub text: Arc<str>,
-    /// Architectures that the building machine can build for, its own among them; `BuildArch:`
-    /// picks from them. Empty: any.
-    pub buildable_archs: Vec<String>,
-    /// Read for one architecture of `BuildArch:`, which therefore asks for nothing more.
-    pub is_reparse: bool,
-    /// Accept a spec that excludes the target, as `rpmspec` does (`RPMSPEC_ANYARCH`).
-    pub any_arch: bool,
-    /// No package is made, so that it does not matter what packages lack (`RPMSPEC_NOFINALIZE`).
-    pub is_partial: bool,
-    /// Pass over what debbuild passes over, with a warning instead of an error.
-    pub is_lenient: bool,
-    /// The name of the target's architecture that a lenient reader takes beside rpm's (`amd64`).
-    pub other_arch: Option<String>,
-    /// Tells what would define a macro that is not defined, for messages.
-    pub macro_owner: Option<fn(&str) -> Option<String>>,
-    /// Leave translations out (`--nolang`).
-    pub no_translations: bool,
-    /// `--buildroot`; else `BUILDROOT` in the build directory. Its macros are still to be expanded.
-    pub build_root: Option<String>,
-    /// Where a build root lies whose path, once expanded, doesn't begin at the root.
-    pub working_dir: String,
-    /// The build directory where it is not `%_builddir/NAME-VERSION-build` (`--build-in-place`).
-    pub build_dir: Option<String>,
-}
-
-/// What came of reading a spec.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// The spec, read to its end.
-    Parsed(Box<Spec>),
-    /// `BuildArch:` names these architectures: for each, set `%_target_cpu` and read again with
-    /// [`ParseRequest::is_reparse`]. As in rpm the engine stays the same, so that what the first
-    /// reading defined is known to the second from its first line on; specs rely on it.
-    Reparse(Vec<String>),
-}
 
 /// Reads a spec.
 ///
@@ -103,7 +59,7 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
             Ok(Outcome::Reparse(archs))
         }
         _ => {
-            buildsystem::add_sections(&mut context)?;
+            read_build_system(&mut context)?;
             scripts::join_extra(&mut context);
             finish::finish(&mut context)?;
             encoding::check(&mut context);
@@ -142,8 +98,19 @@ pub fn parse_parts(
     result
 }
 
+/// Reads the sections that `BuildSystem:` supplies.
+fn read_build_system(context: &mut Context<'_>) -> Result<(), Reported> {
+    let Some(text) = buildsystem::supplied_sections(context)? else {
+        return Ok(());
+    };
+    let stage = std::mem::replace(&mut context.stage, Stage::BuildSystem);
+    let result = read_part(context, "<buildsystem>", &text);
+    context.stage = stage;
+    result
+}
+
 /// Reads a text as a part of the spec.
-pub(crate) fn read_part(context: &mut Context<'_>, name: &str, text: &str) -> Result<(), Reported> {
+fn read_part(context: &mut Context<'_>, name: &str, text: &str) -> Result<(), Reported> {
     context
         .reader
         .push(context.engine, name.into(), text.into());

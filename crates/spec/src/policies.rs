@@ -5,8 +5,9 @@ use source::{Diagnostic, Reported, Text};
 use crate::ast::PolicyModule;
 use crate::codes;
 use crate::context::Context;
+use crate::header::{header_options, header_package};
 use crate::line::{Line, Strip};
-use crate::section::{Next, header_options, header_package};
+use crate::section::Next;
 use crate::words::{BAD_QUOTE, parse_options, split_words};
 
 /// Reads lines of the form `%semodule [-n NAME] [-t TYPES] [-b] PATH`.

@@ -21,7 +21,6 @@ use crate::section::{Next, help_for_section, section_names};
 use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
-pub(crate) use sources::parse_number;
 pub use tags::tag_names;
 pub(crate) use values::set_translatable;
 

@@ -12,12 +12,12 @@ use source::{Diagnostic, Reported, Text};
 use crate::ast::ScriptletSection;
 use crate::codes;
 use crate::context::{Context, line_fault};
+use crate::header::{header_options, header_package};
 use crate::line::{Line, Strip};
 use crate::near_headers;
-use crate::prep::parse_integer;
-use crate::section::{Next, header_options, header_package, section_names};
+use crate::section::{Next, section_names};
 use crate::unexpanded::{self, Place};
-use crate::words::{BAD_QUOTE, Options, split_words};
+use crate::words::{BAD_QUOTE, Options, parse_integer, split_words};
 
 pub(crate) use triggers::read_trigger;
 

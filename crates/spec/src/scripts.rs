@@ -5,11 +5,12 @@ use source::{Diagnostic, Reported};
 use crate::ast::{BuildScript, BuildSection};
 use crate::codes;
 use crate::context::{Context, ExtraScript, join};
+use crate::header::header_options;
 use crate::line::{Line, Strip};
 use crate::look_alikes;
 use crate::near_headers;
-use crate::prep;
-use crate::section::{Next, header_options, section_names};
+use crate::prep::patch;
+use crate::section::{Next, section_names};
 use crate::unexpanded::{self, Place};
 use crate::words::Options;
 
@@ -26,7 +27,7 @@ pub(crate) fn read(
         return Ok(next);
     };
     if section == BuildSection::Prep {
-        prep::check_obsolete_patch(context, &lines);
+        patch::check_obsolete(context, &lines);
     }
     let origin = header.origin();
     let body = join(&lines, Strip::NOTHING);

@@ -1,4 +1,4 @@
-//! Words and options of a line, by the rules of popt(3), which rpm reads section headers with.
+//! Words, numbers and options of a line, by the rules of popt(3), which rpm reads section headers with.
 
 use source::Text;
 
@@ -16,6 +16,29 @@ pub(crate) fn place_of(whole: &str, part: &str) -> (usize, usize) {
 pub(crate) fn part_of(whole: &Text, part: &str) -> Text {
     let (start, end) = place_of(whole.as_str(), part);
     whole.slice(start, end)
+}
+
+/// Digits only, at most 32 bits.
+pub(crate) fn parse_number(text: &str) -> Option<u32> {
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// A number as C writes it: decimal, octal after `0`, hexadecimal after `0x`.
+pub(crate) fn parse_integer(text: &str) -> Option<i64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1, digits),
+        None => (1, text),
+    };
+    if !digits.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
+    let number = match digits.strip_prefix("0x") {
+        Some(digits) => i64::from_str_radix(digits, 16),
+        None if digits.len() > 1 && digits.starts_with('0') => i64::from_str_radix(digits, 8),
+        None => digits.parse(),
+    };
+    number.ok().map(|number| sign * number)
 }
 
 /// Splits a line at blanks. Quotes of both kinds join up to their partner or the end, words without
@@ -180,6 +203,14 @@ mod tests {
     fn split(line: &str) -> Vec<String> {
         let words = split_words(&Text::detached(line)).unwrap();
         words.into_iter().map(Text::into_string).collect()
+    }
+
+    #[test]
+    fn numbers_are_digits_or_as_c_writes_them() {
+        let digits = ["007", "-1", ""].map(parse_number);
+        assert_eq!(digits, [Some(7), None, None]);
+        let integers = ["-010", "0x1f", "9", "x"].map(parse_integer);
+        assert_eq!(integers, [Some(-8), Some(31), Some(9), None]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use source::closest;
 
-use super::line::{BRACKETED, WORDS};
+use super::directives::{BRACKETED, WORDS};
 use crate::{dpkg, section};
 
 /// Directories at the root of a system that packages have files in.

@@ -2,8 +2,9 @@
 
 use package::VerifyFlags;
 
-use super::line::{Arguments, LineReader};
-use super::{Attributes, Device};
+use super::directives::Arguments;
+use super::line::LineReader;
+use super::rule::{Attributes, Device};
 
 /// `(mode,user,group)`, and for `%defattr` perhaps `,dirmode`.
 pub(super) fn parse_attributes(

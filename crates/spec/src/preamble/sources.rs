@@ -9,7 +9,7 @@ use super::tags::{Field, TagKind};
 use crate::ast::{Source, SourceKind};
 use crate::codes;
 use crate::context::Context;
-use crate::words::part_of;
+use crate::words::{parse_number, part_of};
 
 /// `source` or `patch`, as messages say it.
 fn word(kind: SourceKind) -> &'static str {
@@ -50,12 +50,6 @@ fn report_number(context: &mut Context<'_>, field: &Field<'_>, kind: SourceKind)
         .at(field.number.whole())
         .help(format!("write `{}:` or `{0}1:`", field.rule.name));
     context.sink().report(diagnostic)
-}
-
-/// Digits only, at most 32 bits.
-pub(crate) fn parse_number(text: &str) -> Option<u32> {
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
 }
 
 /// Adds a source or patch, counting on from the last one if it has no number.
@@ -282,9 +276,5 @@ mod tests {
         assert_eq!(clean_path("/a//b/"), "/a/b");
         assert_eq!(clean_path("/../a/./b/../c"), "/a/c");
         assert_eq!(clean_path("../a/../../b"), "../../b");
-        assert_eq!(
-            (parse_number("007"), parse_number("-1"), parse_number("")),
-            (Some(7), None, None)
-        );
     }
 }

@@ -11,7 +11,7 @@ use super::{characters, dependencies, header_name, sources};
 use crate::ast::BuildSection;
 use crate::context::{Context, line_fault};
 use crate::line::Line;
-use crate::words::{BAD_QUOTE, split_words};
+use crate::words::{BAD_QUOTE, parse_number, split_words};
 use crate::{buildsystem, codes};
 
 pub(super) use limits::excluded;
@@ -216,7 +216,7 @@ fn set_name(context: &mut Context<'_>, index: usize, field: &Field<'_>) -> Resul
 
 fn set_epoch(context: &mut Context<'_>, index: usize, field: &Field<'_>) -> Result<(), Reported> {
     single(context, field)?;
-    let Some(epoch) = sources::parse_number(&field.value) else {
+    let Some(epoch) = parse_number(&field.value) else {
         return Err(fault(
             context,
             field,

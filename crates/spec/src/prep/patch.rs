@@ -3,11 +3,14 @@
 use std::path::Path;
 
 use expand::Engine;
-use source::{Reported, Text, octets};
+use source::{Diagnostic, Reported, Text, octets};
 
-use super::{CallArgs, Facts};
+use super::call::{CallArgs, Facts};
 use crate::ast::{Source, SourceKind};
-use crate::preamble::parse_number;
+use crate::codes;
+use crate::context::Context;
+use crate::line::Line;
+use crate::words::{parse_integer, parse_number};
 
 /// The shell text of a call.
 pub(super) fn expand(engine: &mut Engine, facts: &Facts, args: &[Text]) -> Result<Text, Reported> {
@@ -81,21 +84,27 @@ fn patch_flags(engine: &mut Engine, call: &CallArgs<'_>) -> Result<String, Repor
     Ok(flags)
 }
 
-/// A number as C writes it: decimal, octal after `0`, hexadecimal after `0x`.
-pub(crate) fn parse_integer(text: &str) -> Option<i64> {
-    let (sign, digits) = match text.strip_prefix('-') {
-        Some(digits) => (-1, digits),
-        None => (1, text),
-    };
-    if !digits.starts_with(|first: char| first.is_ascii_digit()) {
-        return None;
+/// Refuses `%patchN`, the old form with the number glued to the name.
+pub(crate) fn check_obsolete(context: &mut Context<'_>, lines: &[Line]) {
+    for line in lines {
+        let Some(rest) = line.text.strip_prefix("%patch") else {
+            continue;
+        };
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        if digits == 0 {
+            continue;
+        }
+        let number = &rest[..digits];
+        let message = format!(
+            "%patchN is obsolete, use %patch N (or %patch -P N): {}",
+            line.shown()
+        );
+        let diagnostic = Diagnostic::error(codes::OBSOLETE_PATCH, message)
+            .at(line.text.origin(0, "%patch".len() + digits))
+            .help(format!("write `%patch -P {number}`"));
+        context.sink().report(diagnostic);
+        context.sink().mark_beyond_rpm(true);
     }
-    let number = match digits.strip_prefix("0x") {
-        Some(digits) => i64::from_str_radix(digits, 16),
-        None if digits.len() > 1 && digits.starts_with('0') => i64::from_str_radix(digits, 8),
-        None => digits.parse(),
-    };
-    number.ok().map(|number| sign * number)
 }
 
 /// What compressed files begin with. Source: rpm's `rpmFileIsCompressed`.

@@ -3,9 +3,9 @@
 use expand::{Engine, Level};
 use source::{Reported, Text};
 
-use super::{CallArgs, Facts};
+use super::call::{CallArgs, Facts};
 use crate::ast::SourceKind;
-use crate::preamble::parse_number;
+use crate::words::parse_number;
 
 /// What `%setup` is asked to do.
 struct Plan<'a> {
