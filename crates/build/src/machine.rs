@@ -1,5 +1,10 @@
 //! What this machine is: uname(2), os-release, the processor, and what rpmrc files say of it.
 
+pub(crate) mod configuration;
+pub(crate) mod helpers;
+pub(crate) mod host;
+pub(crate) mod output;
+
 use std::path::{Path, PathBuf};
 
 use expand::Host;

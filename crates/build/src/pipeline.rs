@@ -9,19 +9,23 @@ use source::Text;
 use spec::BuildSection;
 use target::{Personality, Target};
 
-use crate::build_lock::BuildLock;
+use crate::checks::{
+    build_root, earlier_build, fitness, output_places, oversights, undefined_macros,
+};
 use crate::event::{Event, Listener};
 use crate::machine::load_target;
-use crate::read::{Project, Reading, read_untold};
+use crate::reading::{Project, Reading, read_untold};
+use crate::reading::{parts, spec_file};
 use crate::request::Request;
-use crate::script::{Frame, Runner, Script};
-use crate::work::Work;
+use crate::request::work::Work;
+use crate::requirements::generated;
+use crate::scripts::build_dir;
+use crate::scripts::build_lock::BuildLock;
+use crate::scripts::{Frame, Runner, Script};
 use crate::workspace::{Moment, dir_of, fixed_time, make_dir};
-use crate::written::Written;
-use crate::{
-    BuildError, artifacts, build_dir, build_requires, build_root, doomed, dynamic, earlier_build,
-    fitness, output_places, oversights, parts, removal, sources, spec_file,
-};
+use crate::writing::removal;
+use crate::writing::written::Written;
+use crate::{BuildError, packages, requirements, sources};
 
 /// Builds from a spec and returns the packages written, in the order they were written.
 ///
@@ -77,7 +81,7 @@ fn check_outcome(
     }
     let scripts = match request.switches.no_build {
         true => Ok(()),
-        false => doomed::check(project, work),
+        false => undefined_macros::check(project, work),
     };
     if work.reads_lists() {
         spec::check_file_lists(&mut project.engine, &project.spec, target::macro_owner)?;
@@ -115,7 +119,7 @@ fn build(
         sources::prepare(request, project, listener)?;
     }
     if work.check_requires {
-        build_requires::check(project, &[], &request.database)?;
+        requirements::check(project, &[], &request.database)?;
     }
     let moment = Moment::settle(request, project, listener)?;
     let lock = lock(request, project, &work, listener)?;
@@ -250,7 +254,7 @@ impl Run<'_> {
         }
         self.section_if(work.prep, BuildSection::Prep, Frame::PREP)?;
         if work.generate_requires
-            && let Some(missing) = dynamic::generate(self)?
+            && let Some(missing) = generated::generate(self)?
         {
             return Ok(Some(missing));
         }
@@ -343,7 +347,7 @@ impl Run<'_> {
             sources::check(self.request, self.project)?;
         }
         let binaries = if self.work.reads_lists() {
-            artifacts::collect_binaries(self)?
+            packages::collect_binaries(self)?
         } else {
             Vec::new()
         };
@@ -352,10 +356,10 @@ impl Run<'_> {
             fitness::check(self, &binaries)?;
         }
         if writes {
-            (source, written) = artifacts::write_set(self, &binaries)?;
+            (source, written) = packages::write_set(self, &binaries)?;
         }
         if let Some(source) = source {
-            let upload = artifacts::write_upload(self, &source, &written)?;
+            let upload = packages::write_upload(self, &source, &written)?;
             written = [source.paths, written, upload].concat();
         }
         self.section_if(self.work.clean, BuildSection::Clean, Frame::CLEAN)?;

@@ -1,5 +1,9 @@
 //! What is to be built, and how far.
 
+pub(crate) mod settings;
+pub(crate) mod shared_macros;
+pub(crate) mod work;
+
 use std::path::PathBuf;
 
 use target::Personality;

@@ -1,5 +1,9 @@
 //! Where sources are, and whether they are all there.
 
+pub(crate) mod bounded_tar;
+pub(crate) mod checksums;
+pub(crate) mod fetch;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::ErrorKind;
@@ -10,11 +14,11 @@ use source::{Code, Diagnostic};
 use spec::{Source, SourceKind, Spec};
 use target::Personality;
 
-use crate::checksums::Checksums;
+use crate::BuildError;
 use crate::event::Listener;
-use crate::read::{Project, absolute};
+use crate::reading::{Project, absolute};
 use crate::request::{Request, Stage};
-use crate::{BuildError, fetch};
+use crate::sources::checksums::Checksums;
 
 /// A source is not there.
 pub(crate) const MISSING: Code = crate::codes::MISSING_SOURCE;

@@ -1,10 +1,14 @@
 //! What a build starts from: a spec, a tar archive with one in it, or a source package.
 
+pub(crate) mod source_package;
+pub(crate) mod tarball;
+
 use std::path::PathBuf;
 
 use crate::event::Listener;
 use crate::request::{Input, Request};
-use crate::{BuildError, pipeline, source_date, source_package, tarball};
+use crate::workspace::source_date;
+use crate::{BuildError, pipeline};
 
 /// Runs a build and returns the packages it wrote, in the order they were written.
 ///

@@ -1,5 +1,7 @@
 //! The directories a build works in, and the clock it goes by.
 
+pub(crate) mod source_date;
+
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -11,10 +13,10 @@ use source::{Code, Diagnostic};
 use spec::Spec;
 use target::Personality;
 
+use crate::BuildError;
 use crate::event::{Event, Listener};
-use crate::read::Project;
+use crate::reading::Project;
 use crate::request::Request;
-use crate::{BuildError, source_date};
 
 /// `%_buildtime` is no number of seconds.
 const BAD_TIME: Code = crate::codes::BAD_TIME;

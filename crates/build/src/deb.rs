@@ -1,0 +1,31 @@
+//! The Debian wing: what `.deb` files, Debian source packages and uploads are made from, gathered from
+//! spec, target and machine, and the way back from an unpacked source package.
+//!
+//! Not here: what goes into `debian/` and control files, which crate `debfile` owns.
+
+pub(crate) mod clear_signed;
+pub(crate) mod control_files;
+pub(crate) mod debbuild_branches;
+pub(crate) mod dsc;
+pub(crate) mod file_sums;
+pub(crate) mod names;
+pub(crate) mod packages;
+pub(crate) mod rules;
+pub(crate) mod rules_arguments;
+pub(crate) mod scriptlets;
+pub(crate) mod source_archives;
+pub(crate) mod source_package;
+pub(crate) mod tree;
+pub(crate) mod tree_sources;
+pub(crate) mod upload;
+pub(crate) mod upstream;
+
+use spec::{Source, SourceKind, Spec};
+
+/// The source that is the upstream archive: the first there is.
+pub(crate) fn main_source(spec: &Spec) -> Option<&Source> {
+    let sources = spec.sources.iter();
+    sources
+        .filter(|it| it.kind == SourceKind::Source)
+        .min_by_key(|it| it.number)
+}
