@@ -3,13 +3,13 @@
 use std::collections::HashSet;
 
 use expand::Engine;
+use generate::{Request, Wanted};
 use package::{Extras, FileEntry, FileList, Package, Scriptlet, normalized_path};
 use source::{Diagnostic, Reported, Text, octets};
 use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
 
-use crate::analyze::plan::Wanted;
 use crate::record::{self, Record};
-use crate::relations::{self, Relations};
+use crate::relations::Relations;
 use crate::rules::Selection;
 use crate::switches::{self, Switches, value};
 use crate::{
@@ -142,9 +142,13 @@ impl Run<'_> {
             requires: sub_package.auto_req,
             weak_owners: weak,
         };
-        let found = self.find_dependencies(&mut entries, &package, wanted, engine)?;
-        let of_files = entries.iter_mut();
-        relations::drop_implied(of_files.map(|it| (it.color, &mut it.dependencies)));
+        let request = Request {
+            package: &package,
+            wanted,
+            build_root: self.root.root(),
+            environment: &self.options.environment,
+        };
+        let found = generate::file_dependencies(&mut entries, request, engine)?;
         checks::architecture(&package, &entries, &self.switches, &mut engine.sink);
         let mut relations = Relations::written(&package);
         relations.add_config(sub_package, &package.evr, &entries);

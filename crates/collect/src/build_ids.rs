@@ -13,7 +13,6 @@ use expand::Engine;
 use source::{Diagnostic, Text};
 use spec::{DefaultAttributes, parse_file_line};
 
-use crate::analyze::elf_description;
 use crate::rules::Selection;
 use crate::switches::value;
 use crate::{CollectError, codes, directories};
@@ -195,7 +194,7 @@ pub(crate) fn build_id(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !should_have {
         return Ok(None);
     }
-    Ok(Some(elf_description::build_id(&elf)?.unwrap_or_default()))
+    Ok(Some(generate::build_id(&elf)?.unwrap_or_default()))
 }
 
 /// Links being made.

@@ -2,6 +2,8 @@
 
 use source::Code;
 
+pub(crate) use generate::BAD_SETTING;
+
 /// Nothing in the build root answers to a line of `%files`.
 pub(crate) const NOT_FOUND: Code = Code("collect::not-found");
 /// Something named as a directory is none.
@@ -16,8 +18,6 @@ pub(crate) const LINK_MODE: Code = Code("collect::link-mode");
 pub(crate) const ABSOLUTE_LINK: Code = Code("collect::absolute-link");
 /// A link points into the build root.
 pub(crate) const LINK_TO_BUILD_ROOT: Code = Code("collect::link-to-build-root");
-/// A link leads back to itself.
-pub(crate) const LINK_LOOP: Code = Code("collect::link-loop");
 /// Names of one file are in several packages.
 pub(crate) const SPLIT_LINKS: Code = Code("collect::split-links");
 /// A list that `%files -f` names can't be used.
@@ -26,12 +26,8 @@ pub(crate) const MANIFEST: Code = Code("collect::manifest");
 pub(crate) const UNPACKAGED: Code = Code("collect::unpackaged");
 /// A package holds machine code it should not.
 pub(crate) const WRONG_ARCH: Code = Code("collect::wrong-arch");
-/// A macro that steers the packaging has a value it can't have.
-pub(crate) const BAD_SETTING: Code = Code("collect::bad-setting");
 /// A macro that steers the packaging has another name by now.
 pub(crate) const OLD_SETTING: Code = Code("collect::old-setting");
-/// A file that a dependency generator looks at is not as it should be.
-pub(crate) const GENERATOR: Code = Code("collect::generator");
 /// A program lacks a build id, or shares it with another.
 pub(crate) const BUILD_ID: Code = Code("collect::build-id");
 /// A package with debugging information has the name of another.
@@ -81,10 +77,6 @@ pub const CODES: &[(Code, &str)] = &[
         "A symbolic link points into the build root and will point nowhere once installed.",
     ),
     (
-        LINK_LOOP,
-        "A symbolic link leads back to itself, so that nobody can follow it.",
-    ),
-    (
         SPLIT_LINKS,
         "Several names of one file are in different packages. Each package gets a copy of its own, \
          so that they are no longer one file once installed.",
@@ -104,16 +96,8 @@ pub const CODES: &[(Code, &str)] = &[
          word length only.",
     ),
     (
-        BAD_SETTING,
-        "A macro that steers the packaging has a value that means nothing.",
-    ),
-    (
         OLD_SETTING,
         "A macro that steers the packaging has another name by now, and still works.",
-    ),
-    (
-        GENERATOR,
-        "A file from which dependencies are read can't be understood.",
     ),
     (
         BUILD_ID,

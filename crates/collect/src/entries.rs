@@ -1,6 +1,6 @@
 //! Records become file entries of the model: kinds, owners, times, sets of links.
 //!
-//! Not here: classes, colours and dependencies, see [`crate::analyze`].
+//! Not here: classes, colours and dependencies, see crate `generate`.
 
 use std::collections::HashMap;
 use std::fs;

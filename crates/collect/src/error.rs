@@ -3,6 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use generate::Unreadable;
+
 /// Why the packages could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum CollectError {
@@ -47,6 +49,13 @@ pub enum CollectError {
         #[source]
         source: io::Error,
     },
+}
+
+impl From<Unreadable> for CollectError {
+    fn from(file: Unreadable) -> Self {
+        let Unreadable { path, source } = file;
+        Self::Read { path, source }
+    }
 }
 
 impl CollectError {

@@ -1,14 +1,13 @@
-//! Floor 3: the rules of `%files` and the build root become [`package::Package`]s.
+//! The rules of `%files` and the build root become [`package::Package`]s.
 //!
 //! [`packages`] matches the rules of every sub-package against the build root, copies what relative
-//! `%doc` and `%license` name, finds out what files are and what they need, and assembles the model.
+//! `%doc` and `%license` name, has their dependencies generated, and assembles the model.
 //! [`source_package()`] does the same for the source package. Faults in the spec go to the engine's
 //! sink, each with the line it concerns; a run shows as many as it can.
 //!
-//! Not here: how the build root came to be, what a package format makes of the result, and the
-//! policies of a distribution on files (stripping, compressing manual pages), see crate `policy`.
+//! Not here: how the build root came to be, what files are and need (crate `generate`), what a
+//! package format makes of the result, and the policies of a distribution on files (stripping, compressing manual pages), see crate `policy`.
 
-mod analyze;
 mod assemble;
 mod build_ids;
 mod checks;
@@ -19,8 +18,6 @@ mod documents;
 mod entries;
 mod error;
 mod extras;
-mod files;
-mod generate;
 pub mod glob;
 mod lists;
 mod postfixes;
@@ -46,10 +43,6 @@ use switches::Switches;
 
 pub use codes::CODES;
 pub use error::CollectError;
-pub use files::{
-    ContentClass, ElfOptions, ElfSide, FileReport, classify_content, elf_dependencies,
-    examine_files,
-};
 pub use source_package::source_package;
 pub use tree::{Listing, Meta, Node, Tree};
 

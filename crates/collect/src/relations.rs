@@ -3,15 +3,13 @@
 //! Source: rpm's manual, "More on dependencies" and "Users and groups";
 //! rpm-dependency-generators(7).
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
+use generate::Finding;
 use package::{
-    Comparison, Dependency, Evr, FileDependency, FileEntry, Package, Phase, Phases, RelationKind,
-    Requirement,
+    Comparison, Dependency, Evr, FileEntry, Package, Phase, Phases, RelationKind, Requirement,
 };
 use spec::SubPackage;
-
-use crate::analyze::plan::Finding;
 
 /// Lists of dependencies by kind, each dependency once.
 pub(crate) struct Relations {
@@ -93,46 +91,11 @@ impl Relations {
     }
 }
 
-/// Drops a dependency on any version of a name where files of the same colour need a certain one. What
-/// asks for a version comes first for each file.
-///
-/// Source: rpm `build/rpmfc.cc`, normalization of dependencies of files.
-pub(crate) fn drop_implied<'a>(files: impl Iterator<Item = (u32, &'a mut Vec<FileDependency>)>) {
-    let mut files: Vec<_> = files.collect();
-    let mut versioned: HashMap<(u32, RelationKind), HashSet<String>> = HashMap::new();
-    for (color, dependencies) in &files {
-        for it in dependencies
-            .iter()
-            .filter(|it| it.dependency.version().is_some())
-        {
-            let names = versioned.entry((*color, it.kind)).or_default();
-            names.insert(it.dependency.name().into_owned());
-        }
-    }
-    for (color, dependencies) in &mut files {
-        dependencies.retain(|it| {
-            let is_need = matches!(
-                it.kind,
-                RelationKind::Requires | RelationKind::Recommends | RelationKind::Suggests
-            );
-            let names = versioned.get(&(*color, it.kind));
-            !is_need
-                || it.dependency.version().is_some()
-                || !names.is_some_and(|names| names.contains(&*it.dependency.name()))
-        });
-        dependencies.sort_by_key(|it| it.dependency.version().is_none());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn entry(color: u32, needs: &[Dependency]) -> FileEntry {
-        let need = |it: &Dependency| FileDependency {
-            kind: RelationKind::Requires,
-            dependency: it.clone(),
-        };
+    fn entry() -> FileEntry {
         FileEntry {
             path: "/x".to_owned(),
             kind: package::FileKind::Directory,
@@ -149,37 +112,10 @@ mod tests {
             numbering: None,
             class: String::new(),
             media_type: String::new(),
-            color,
-            dependencies: needs.iter().map(need).collect(),
+            color: 0,
+            dependencies: Vec::new(),
             origin: None,
         }
-    }
-
-    #[test]
-    fn a_version_makes_the_bare_name_needless_within_a_colour() {
-        let bare = Dependency::on("liba");
-        let versioned = Dependency::versioned("liba", Comparison::GreaterEqual, "2");
-        let mut entries = [
-            entry(2, std::slice::from_ref(&bare)),
-            entry(2, &[versioned]),
-            entry(1, std::slice::from_ref(&bare)),
-        ];
-        drop_implied(
-            entries
-                .iter_mut()
-                .map(|it| (it.color, &mut it.dependencies)),
-        );
-        let counts: Vec<_> = entries.iter().map(|it| it.dependencies.len()).collect();
-        assert_eq!(counts, [0, 1, 1]);
-    }
-
-    #[test]
-    fn versioned_dependencies_of_a_file_come_first() {
-        let versioned = Dependency::versioned("libb", Comparison::Equal, "1");
-        let mut entry = entry(0, &[Dependency::on("liba"), versioned]);
-        drop_implied([(0, &mut entry.dependencies)].into_iter());
-        let names = entry.dependencies.iter().map(|it| it.dependency.name());
-        assert_eq!(names.collect::<Vec<_>>(), ["libb", "liba"]);
     }
 
     #[test]
@@ -188,7 +124,7 @@ mod tests {
             lists: BTreeMap::new(),
             known: HashSet::new(),
         };
-        relations.add_owners(&[entry(0, &[]), entry(0, &[])], false);
+        relations.add_owners(&[entry(), entry()], false);
         let lists = relations.into_lists();
         let [only] = lists[&RelationKind::Requires].as_slice() else {
             panic!("{lists:?}")

@@ -3,6 +3,7 @@
 //! Source: rpmbuild-config(5).
 
 use expand::Engine;
+use generate::only_core;
 use source::{Diagnostic, Severity};
 
 use crate::{Options, codes};
@@ -89,12 +90,6 @@ fn severity(ends_the_build: bool) -> Severity {
     } else {
         Severity::Warning
     }
-}
-
-/// Whether file attributes and their generators are those of an installed rpm, `%_native_generators`
-/// being `core`.
-pub(crate) fn only_core(engine: &mut Engine) -> bool {
-    value(engine, "_native_generators") == "core"
 }
 
 /// A macro's value, or nothing if it is not defined or can't be expanded.

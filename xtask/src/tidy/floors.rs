@@ -7,7 +7,7 @@ use super::Finding;
 use common::shell::{self, Failure, Outcome};
 
 /// Our crates without the prefix, and their floors.
-const FLOORS: [(&str, u8); 21] = [
+const FLOORS: [(&str, u8); 22] = [
     ("elf", 0),
     ("limits", 0),
     ("source", 0),
@@ -18,6 +18,7 @@ const FLOORS: [(&str, u8); 21] = [
     ("sign", 1),
     ("expand", 2),
     ("query", 2),
+    ("generate", 3),
     ("lua", 3),
     ("spec", 3),
     ("target", 3),

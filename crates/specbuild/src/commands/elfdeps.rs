@@ -7,7 +7,7 @@ use std::io::BufRead;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use collect::{ElfOptions, ElfSide};
+use generate::{ElfOptions, ElfSide};
 
 use crate::terminal;
 
@@ -86,7 +86,7 @@ pub(super) fn paths_of_input() -> Vec<PathBuf> {
 
 /// Prints what belongs to a file; `false` if it is no ELF file or can't be read.
 fn report(path: &Path, arguments: &Arguments) -> bool {
-    let found = collect::elf_dependencies(path, arguments.side, arguments.options);
+    let found = generate::elf_dependencies(path, arguments.side, arguments.options);
     let Ok(Some(dependencies)) = found else {
         return false;
     };

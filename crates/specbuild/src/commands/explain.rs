@@ -12,11 +12,12 @@ use crate::terminal;
 use advice::Advice;
 
 /// The findings of each crate that makes some by name.
-const LISTS: [&[(Code, &str)]; 7] = [
+const LISTS: [&[(Code, &str)]; 8] = [
     expand::CODES,
     lua::CODES,
     spec::CODES,
     collect::CODES,
+    generate::CODES,
     debfile::codes::CODES,
     rpmfile::CODES,
     build::CODES,

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 use build::BuildError;
 use clap::{CommandFactory, Parser};
-use collect::FileReport;
+use generate::FileReport;
 use package::{Dependency, RelationKind};
 use target::Personality;
 
@@ -121,7 +121,8 @@ fn examine(
 ) -> Result<Vec<FileReport>, BuildError> {
     let mut engine = macro_options::open(&options.macros, given, Personality::Rpm)?;
     let build_root = std::env::var("RPM_BUILD_ROOT").unwrap_or_default();
-    let reports = collect::examine_files(&mut engine, &options.files, &build_root, BTreeMap::new());
+    let reports =
+        generate::examine_files(&mut engine, &options.files, &build_root, BTreeMap::new());
     build::tell_findings(&mut engine, &mut terminal::Terminal::default());
     Ok(reports?)
 }

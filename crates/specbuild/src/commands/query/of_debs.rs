@@ -41,7 +41,7 @@ fn open_with_classes(path: &Path) -> Result<DebFile, String> {
     let mut classes = Vec::new();
     let mut classify = |file: &StoredEntry, content: &mut dyn io::Read| {
         let mode = file.entry.mode;
-        let found = collect::classify_content(dir.path(), &file.path, mode, content)?;
+        let found = generate::classify_content(dir.path(), &file.path, mode, content)?;
         let class = FileClass {
             class: found.class,
             media_type: found.media_type,
