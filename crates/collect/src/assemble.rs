@@ -72,9 +72,7 @@ impl Run<'_> {
             special: Vec::new(),
         };
         let lines = lists::lines(section, self.places, self.switches.empty_manifest, engine);
-        if engine.sink.errors() > faults {
-            engine.sink.mark_beyond_rpm(true);
-        }
+        engine.sink.begin_step();
         let mut speaks_of_caps = false;
         let mut defaults = DefaultAttributes::default();
         for line in &lines {

@@ -101,10 +101,8 @@ fn split_links(first: &Name, package: &str, record: &Record) -> Diagnostic {
          installed",
         first.path, first.package, record.path
     );
-    Diagnostic {
-        is_beyond_rpm: true,
-        ..Diagnostic::warning(codes::SPLIT_LINKS, message)
-            .at(record.rule.origin)
-            .label(first.origin, "the other name")
-    }
+    Diagnostic::warning(codes::SPLIT_LINKS, message)
+        .at(record.rule.origin)
+        .label(first.origin, "the other name")
+        .not_in_rpm()
 }

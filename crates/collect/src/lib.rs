@@ -35,6 +35,7 @@ use std::path::PathBuf;
 
 use expand::Engine;
 use package::{BuildFacts, Package};
+use source::in_stage;
 use spec::Spec;
 
 use assemble::Run;
@@ -119,16 +120,30 @@ pub fn packages(
     options: &Options,
     progress: &mut dyn Progress,
 ) -> Result<Vec<Package>, CollectError> {
-    let faults = engine.sink.errors();
-    let run = Run {
-        spec,
-        places,
-        options,
-        switches: Switches::read(engine),
-        root: Tree::new(&places.build_root),
-        source: Tree::new(&places.build_dir),
-        build_id_links: build_ids::wanted(engine),
+    let collect = |engine: &mut Engine| {
+        let faults = engine.sink.errors();
+        let run = Run {
+            spec,
+            places,
+            options,
+            switches: Switches::read(engine),
+            root: Tree::new(&places.build_root),
+            source: Tree::new(&places.build_dir),
+            build_id_links: build_ids::wanted(engine),
+        };
+        collect_all(&run, faults, engine, progress)
     };
+    in_stage(engine, |engine| &mut engine.sink, collect)
+}
+
+/// Makes the packages; `faults` were in the sink before.
+fn collect_all(
+    run: &Run<'_>,
+    faults: usize,
+    engine: &mut Engine,
+    progress: &mut dyn Progress,
+) -> Result<Vec<Package>, CollectError> {
+    let (spec, places) = (run.spec, run.places);
     let mut named = HashSet::new();
     let mut made = Vec::new();
     let mut links = checks::LinksAcross::default();
@@ -136,9 +151,8 @@ pub fn packages(
     let mut index = 0;
     while let Some(sub_package) = all.begin(index, &places.build_root) {
         if let Some(section) = &sub_package.files {
-            let is_told = engine.sink.errors() == faults;
-            engine.sink.mark_beyond_rpm(!is_told);
-            if is_told {
+            engine.sink.begin_step();
+            if !engine.sink.has_rpm_stopped() {
                 progress.begins(&spec::binary_package(spec, &sub_package), engine);
             }
             let mut files = run.files(&sub_package, section, &mut named, engine, progress)?;
@@ -152,12 +166,11 @@ pub fn packages(
         }
         index += 1;
     }
-    engine.sink.mark_beyond_rpm(false);
     // Files that a faulty line was to bring in would only be missed once more.
     stop_after(faults, engine)?;
     progress.looks_for_others(engine);
     if let Some(severity) = run.switches.unpackaged {
-        let aside = &options.set_aside;
+        let aside = &run.options.set_aside;
         unpackaged::check(&run.root, &named, aside, severity, &mut engine.sink)?;
     }
     stop_after(faults, engine)?;

@@ -39,7 +39,7 @@ pub(crate) fn check(
         Severity::Error => Diagnostic::error(codes::UNPACKAGED, message(told)),
         Severity::Warning => Diagnostic::warning(codes::UNPACKAGED, message(told)),
     };
-    finding.rpm_frame.text = Some(message(&missed));
+    finding.rpm.message = Some(message(&missed));
     sink.push(finding.help(match to_list.is_empty() {
         true => {
             "packages of debugging symbols have such files, and are made of what other packages \
@@ -128,7 +128,7 @@ mod tests {
             let tree = Tree::new(disk.path());
             check(&tree, &packaged, &[], Severity::Error, &mut sink).unwrap();
             let finding = sink.take().remove(0);
-            (finding.message.clone(), finding.told_by_rpm())
+            (finding.message.clone(), finding.rpm_message())
         };
         let (own, rpm) = told(&[]);
         assert!(own.ends_with("found:\n   /usr/bin/lost\n   /usr/lib/debugger"));

@@ -28,7 +28,7 @@ impl Engine {
     }
 
     fn with_place(&self, mut diagnostic: Diagnostic) -> Diagnostic {
-        diagnostic.rpm_prefix = self.rpm_place();
+        diagnostic.rpm.prefix = self.rpm_place();
         diagnostic
     }
 

@@ -1,4 +1,4 @@
-//! Floor 0: where text comes from, and how faults in it are told.
+//! Floor 0: where text comes from, and how faults in it are reported.
 //!
 //! A [`SourceMap`] holds every text a run has read: spec files, macro files, definitions from the
 //! command line. A [`Span`] names bytes in one of them, an [`Origin`] adds the chain of macro calls
@@ -7,21 +7,25 @@
 //!
 //! Not here: reading files, and printing. Nothing in this crate does I/O.
 
+mod code;
 mod diagnostic;
 mod look_alikes;
 mod map;
 pub mod octets;
 mod policy;
 mod render;
+mod rpm_form;
 mod sink;
 mod suggest;
 mod text;
 
-pub use diagnostic::{Code, Diagnostic, LINE_END, Label, RpmFrame, Severity};
+pub use code::{Code, Severity};
+pub use diagnostic::{Diagnostic, Label};
 pub use look_alikes::{LookAlike, look_alike, look_alikes};
 pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};
 pub use policy::WarningPolicy;
-pub use render::{Style, render, render_with_code};
-pub use sink::{MOST_FINDINGS, Reported, Sink};
+pub use render::{Style, is_shown, render, render_with_code};
+pub use rpm_form::{LINE_END, RpmForm};
+pub use sink::{MOST_FINDINGS, Reported, Sink, in_stage};
 pub use suggest::closest;
 pub use text::{Piece, Text};

@@ -1,74 +1,67 @@
-//! What becomes of warnings: they can be silenced or made errors by name.
+//! Which warnings are shown, silenced or made errors, by name (`-W`).
 
-use crate::{Code, Diagnostic, Severity};
+use crate::{Diagnostic, Severity};
 
-impl Code {
-    /// The name without its area, as people give it: `unexpanded-macro`.
-    pub fn name(self) -> &'static str {
-        self.0.rsplit("::").next().unwrap_or(self.0)
-    }
-}
-
-/// What was asked for, in order; the last that concerns a warning counts.
+/// The values of `-W` in the order given; the last that concerns a warning counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WarningPolicy {
-    wishes: Vec<Wish>,
+    rules: Vec<Rule>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Wish {
-    /// A warning's name; all of them if there is none.
+struct Rule {
+    /// The name of a warning; all warnings if there is none.
     name: Option<String>,
-    fate: Fate,
+    action: Action,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fate {
-    Shown,
-    Silenced,
-    Error,
+enum Action {
+    Show,
+    Silence,
+    MakeError,
 }
 
 impl WarningPolicy {
-    /// Adds a wish: `NAME` shows a warning, `no-NAME` silences it, `error=NAME` makes it an error,
-    /// `error` all of them; `no-error` and `no-error=NAME` take that back.
-    pub fn add(&mut self, wish: &str) {
-        let (fate, name) = match wish.split_once('=') {
-            Some(("error", name)) => (Fate::Error, Some(name)),
-            Some(("no-error", name)) => (Fate::Shown, Some(name)),
-            _ => match wish {
-                "error" => (Fate::Error, None),
-                "no-error" => (Fate::Shown, None),
-                _ => match wish.strip_prefix("no-") {
-                    Some(name) => (Fate::Silenced, Some(name)),
-                    None => (Fate::Shown, Some(wish)),
+    /// Adds a value of `-W`: `NAME` shows a warning, `no-NAME` silences it, `error=NAME` makes it an
+    /// error, `error` all of them; `no-error` and `no-error=NAME` take that back.
+    pub fn add(&mut self, value: &str) {
+        let (action, name) = match value.split_once('=') {
+            Some(("error", name)) => (Action::MakeError, Some(name)),
+            Some(("no-error", name)) => (Action::Show, Some(name)),
+            _ => match value {
+                "error" => (Action::MakeError, None),
+                "no-error" => (Action::Show, None),
+                _ => match value.strip_prefix("no-") {
+                    Some(name) => (Action::Silence, Some(name)),
+                    None => (Action::Show, Some(value)),
                 },
             },
         };
         let name = name.map(str::to_owned);
-        self.wishes.push(Wish { name, fate });
+        self.rules.push(Rule { name, action });
     }
 
-    /// The names that wishes mention.
+    /// The names of warnings that the values mention.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.wishes.iter().filter_map(|wish| wish.name.as_deref())
+        self.rules.iter().filter_map(|rule| rule.name.as_deref())
     }
 
-    /// A finding as it was asked for; `None` if it is not to be heard of. Errors stay errors.
+    /// Applies the policy to a finding; `None` if it is silenced. Errors stay errors.
     pub fn apply(&self, mut diagnostic: Diagnostic) -> Option<Diagnostic> {
         if diagnostic.severity == Severity::Error {
             return Some(diagnostic);
         }
         let name = diagnostic.code.name();
-        let concerns = |wish: &&Wish| wish.name.as_deref().is_none_or(|it| it == name);
-        match self.wishes.iter().rev().find(concerns).map(|it| it.fate) {
-            Some(Fate::Silenced) => None,
-            Some(Fate::Error) => {
+        let concerns = |rule: &&Rule| rule.name.as_deref().is_none_or(|it| it == name);
+        match self.rules.iter().rev().find(concerns).map(|it| it.action) {
+            Some(Action::Silence) => None,
+            Some(Action::MakeError) => {
                 diagnostic.severity = Severity::Error;
-                diagnostic.is_beyond_rpm = false;
+                diagnostic.rpm.is_silent = false;
                 Some(diagnostic)
             }
-            Some(Fate::Shown) | None => Some(diagnostic),
+            Some(Action::Show) | None => Some(diagnostic),
         }
     }
 }
@@ -76,26 +69,27 @@ impl WarningPolicy {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Code;
 
-    fn fate(wishes: &[&str]) -> Option<Severity> {
+    fn severity(values: &[&str]) -> Option<Severity> {
         let mut policy = WarningPolicy::default();
-        for wish in wishes {
-            policy.add(wish);
+        for value in values {
+            policy.add(value);
         }
         let warning = Diagnostic::warning(Code("spec::bogus-date"), "x");
         policy.apply(warning).map(|it| it.severity)
     }
 
     #[test]
-    fn the_last_wish_that_concerns_a_warning_counts() {
+    fn the_last_value_that_concerns_a_warning_counts() {
         let (warning, error) = (Some(Severity::Warning), Some(Severity::Error));
-        assert_eq!(fate(&[]), warning);
-        assert_eq!(fate(&["no-bogus-date"]), None);
-        assert_eq!(fate(&["no-other", "error=other"]), warning);
-        assert_eq!(fate(&["error"]), error);
-        assert_eq!(fate(&["error", "no-error=bogus-date"]), warning);
-        assert_eq!(fate(&["error", "no-bogus-date"]), None);
-        assert_eq!(fate(&["no-bogus-date", "bogus-date"]), warning);
-        assert_eq!(fate(&["error=bogus-date"]), error);
+        assert_eq!(severity(&[]), warning);
+        assert_eq!(severity(&["no-bogus-date"]), None);
+        assert_eq!(severity(&["no-other", "error=other"]), warning);
+        assert_eq!(severity(&["error"]), error);
+        assert_eq!(severity(&["error", "no-error=bogus-date"]), warning);
+        assert_eq!(severity(&["error", "no-bogus-date"]), None);
+        assert_eq!(severity(&["no-bogus-date", "bogus-date"]), warning);
+        assert_eq!(severity(&["error=bogus-date"]), error);
     }
 }

@@ -18,6 +18,14 @@ pub enum Style {
 /// Macro calls shown in full before the rest is only counted.
 const MAX_CALLS: usize = 6;
 
+/// Returns whether a finding is shown: rpm does not print all that we find, and prints some twice.
+pub fn is_shown(diagnostic: &Diagnostic, style: Style) -> bool {
+    match style {
+        Style::Bare => !diagnostic.rpm.is_silent,
+        Style::Plain | Style::Coloured => !diagnostic.rpm.is_repeat,
+    }
+}
+
 /// Draws one finding, without a newline at the end.
 ///
 /// The first line keeps the form `error: …` or `warning: …` that tools look for; then come each
@@ -39,7 +47,10 @@ fn draw(
     code: Option<&'static str>,
 ) -> String {
     let renderer = match style {
-        Style::Bare => return bare(diagnostic),
+        Style::Bare => {
+            let form = &diagnostic.rpm;
+            return form.draw(diagnostic.severity, &diagnostic.message);
+        }
         Style::Plain => Renderer::plain(),
         Style::Coloured => Renderer::styled(),
     };
@@ -67,22 +78,6 @@ fn draw(
         group = group.element(Level::HELP.message(help.as_str()));
     }
     with_more_lines(renderer.render(&[group]), more)
-}
-
-/// The message and what rpm prints below it, each with its prefix.
-fn bare(diagnostic: &Diagnostic) -> String {
-    let prefix = match diagnostic.severity_in_rpm() {
-        Severity::Warning => "warning",
-        Severity::Error => "error",
-    };
-    let told = diagnostic.told_by_rpm();
-    let messages = std::iter::once(&told).chain(&diagnostic.rpm_lines);
-    let before = diagnostic.rpm_frame.line_before.clone();
-    let mut lines: Vec<String> = before.into_iter().collect();
-    lines.extend(messages.map(|it| format!("{prefix}: {it}")));
-    let trace = diagnostic.rpm_trace.trim_end_matches('\n');
-    lines.extend((!trace.is_empty()).then(|| trace.to_owned()));
-    lines.join("\n")
 }
 
 /// Puts the further lines of a message below its first, as they are: tools look for them.

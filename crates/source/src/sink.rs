@@ -1,6 +1,6 @@
 //! Where findings gather.
 
-use crate::{Diagnostic, RpmFrame, Severity, WarningPolicy};
+use crate::{Diagnostic, Severity, WarningPolicy};
 
 /// Proof that an error has been put in a [`Sink`]; only a sink makes one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +25,33 @@ pub struct Sink {
     errors: usize,
     /// The first warning that was not kept, and how many there were.
     dropped: Option<(Box<Diagnostic>, usize)>,
-    is_beyond_rpm: bool,
+    stage: Stage,
     policy: WarningPolicy,
+}
+
+/// Work that rpm leaves at its first error, while we look for further ones.
+#[derive(Clone, Copy, Debug, Default)]
+struct Stage {
+    /// Errors in the sink when the stage began.
+    errors_before: usize,
+    /// rpm would have left before the stage.
+    was_left: bool,
+    /// rpm would have left before this step.
+    is_left: bool,
+}
+
+/// Runs a stage of work: rpm leaves it at the first error that is found in it, at the end of the step
+/// (see [`Sink::begin_step`]). Stages nest; what is found after a stage rpm would have come to again.
+pub fn in_stage<O, T>(
+    owner: &mut O,
+    sink: impl Fn(&mut O) -> &mut Sink,
+    work: impl FnOnce(&mut O) -> T,
+) -> T {
+    let outer = sink(owner).stage;
+    sink(owner).begin_stage();
+    let result = work(owner);
+    sink(owner).stage = outer;
+    result
 }
 
 impl Sink {
@@ -38,7 +63,7 @@ impl Sink {
     /// Takes a finding of any severity.
     pub fn push(&mut self, mut diagnostic: Diagnostic) {
         diagnostic.settle_line_ends();
-        diagnostic.is_beyond_rpm |= self.is_beyond_rpm;
+        diagnostic.rpm.is_silent |= self.stage.is_left;
         let Some(diagnostic) = self.policy.apply(diagnostic) else {
             return;
         };
@@ -52,26 +77,36 @@ impl Sink {
         self.found.push(diagnostic);
     }
 
-    /// Says what becomes of warnings from here on.
+    /// Sets which warnings are shown, silenced or made errors from here on.
     pub fn set_policy(&mut self, policy: WarningPolicy) {
         self.policy = policy;
     }
 
-    /// Marks findings from here on as such that rpm would not come to, or no longer does so.
-    pub fn mark_beyond_rpm(&mut self, is_beyond: bool) {
-        self.is_beyond_rpm = is_beyond;
+    fn begin_stage(&mut self) {
+        self.stage = Stage {
+            errors_before: self.errors,
+            was_left: self.stage.is_left,
+            is_left: self.stage.is_left,
+        };
     }
 
-    /// Whether findings are marked so at present.
-    pub fn is_beyond_rpm(&self) -> bool {
-        self.is_beyond_rpm
+    /// Begins a step of the stage. rpm finishes the step in which it finds an error and then leaves
+    /// the stage: what is found from here on is not printed under rpm's names.
+    pub fn begin_step(&mut self) {
+        let has_errors = self.errors > self.stage.errors_before;
+        self.stage.is_left = self.stage.was_left || has_errors;
     }
 
-    /// Marks the findings after the first `keep` as such that a further reading tells again, as rpm
-    /// does. The errors among them count no longer.
-    pub fn mark_told_again(&mut self, keep: usize) {
+    /// Returns whether rpm would have left the stage before this step.
+    pub fn has_rpm_stopped(&self) -> bool {
+        self.stage.is_left
+    }
+
+    /// Marks the findings after the first `keep` as repeated by a further reading, as rpm does. The
+    /// errors among them count no longer.
+    pub fn mark_repeated(&mut self, keep: usize) {
         for diagnostic in self.found.iter_mut().skip(keep) {
-            diagnostic.is_told_again = true;
+            diagnostic.rpm.is_repeat = true;
             self.errors -= usize::from(diagnostic.is_fatal());
         }
     }
@@ -83,8 +118,8 @@ impl Sink {
         Reported(())
     }
 
-    /// Takes an error that a lenient reader passes over: it becomes a warning. The proof says that the
-    /// finding has been told, and lets what it is about be left out.
+    /// Takes an error that a lenient reader passes over: it becomes a warning. The proof says that it
+    /// has been reported, so that what it is about can be left out.
     pub fn pass_over(&mut self, mut diagnostic: Diagnostic) -> Reported {
         diagnostic.severity = Severity::Warning;
         self.push(diagnostic.note("debbuild passes over it"));
@@ -120,9 +155,7 @@ impl Sink {
         if let Some((mut first, count)) = self.dropped.take() {
             let plural = if count == 1 { "" } else { "s" };
             first.message = format!("{count} more warning{plural}, the first: {}", first.message);
-            // rpm has no words for it.
-            first.rpm_frame = RpmFrame::default();
-            first.rpm_lines.clear();
+            first.rpm.drop_words();
             self.found.push(*first);
         }
         std::mem::take(&mut self.found)
@@ -135,10 +168,10 @@ impl Sink {
         Some(last)
     }
 
-    /// Adds a call that failed to the last finding, for those that rpm tells with its calls.
+    /// Adds a call that failed to the last finding, for those that rpm prints with the calls.
     pub fn trace(&mut self, call: &str) {
         if let Some(last) = self.found.last_mut() {
-            last.rpm_trace.push_str(call);
+            last.rpm.trace.push_str(call);
         }
     }
 
@@ -154,6 +187,29 @@ impl Sink {
 mod tests {
     use super::*;
     use crate::Code;
+
+    /// A sink with one error for each step.
+    fn steps(sink: &mut Sink, count: usize) {
+        for _ in 0..count {
+            sink.begin_step();
+            sink.report(Diagnostic::error(Code("test::x"), "wrong"));
+        }
+    }
+
+    #[test]
+    fn rpm_leaves_a_stage_at_its_first_error_and_comes_to_the_next() {
+        let mut sink = Sink::new();
+        in_stage(&mut sink, |it| it, |it| steps(it, 1));
+        in_stage(&mut sink, |it| it, |it| steps(it, 2));
+        let nested = |sink: &mut Sink| {
+            steps(sink, 2);
+            in_stage(sink, |it| it, |it| steps(it, 1));
+        };
+        in_stage(&mut sink, |it| it, nested);
+        let silent: Vec<bool> = sink.found().iter().map(|it| it.rpm.is_silent).collect();
+        assert_eq!(silent, [false, false, true, false, true, true]);
+        assert!(!sink.has_rpm_stopped());
+    }
 
     #[test]
     fn warnings_without_end_are_counted() {
@@ -171,7 +227,7 @@ mod tests {
         assert_eq!(found[MOST_FINDINGS].message, "wrong");
         let last = &found[MOST_FINDINGS + 1].message;
         assert_eq!(last, "3 more warnings, the first: number 10000");
-        assert_eq!(&found[MOST_FINDINGS + 1].told_by_rpm(), last);
+        assert_eq!(&found[MOST_FINDINGS + 1].rpm_message(), last);
         assert!(sink.take().is_empty());
     }
 }

@@ -112,15 +112,9 @@ impl<'e> Context<'e> {
         Ok(())
     }
 
-    /// Marks what is found from here on as what rpm does not come to, if there are errors.
-    pub(crate) fn mark_beyond_rpm(&mut self) {
-        let has_errors = self.engine.sink.errors() > self.errors_before;
-        self.engine.sink.mark_beyond_rpm(has_errors);
-    }
-
     /// The next line. Gives up when too many errors have been found; rpm does so at the first.
     pub(crate) fn next_line(&mut self, strip: Strip) -> Result<Option<Line>, Reported> {
-        self.mark_beyond_rpm();
+        self.sink().begin_step();
         if self.engine.sink.errors() >= self.errors_before + MOST_ERRORS {
             self.check()?;
         }

@@ -45,10 +45,7 @@ fn check_names(
         let diagnostic = Diagnostic::warning(codes::FOREIGN_ARCH, message)
             .at(word.whole())
             .help(format!("rpm's name is `{name}`"));
-        Some(Diagnostic {
-            is_beyond_rpm: true,
-            ..diagnostic
-        })
+        Some(diagnostic.not_in_rpm())
     });
     foreign.collect()
 }

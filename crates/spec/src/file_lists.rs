@@ -23,9 +23,7 @@ pub fn check_file_lists(
     let mut result = Ok(());
     for section in spec.packages.values().filter_map(|it| it.files.as_ref()) {
         let keep = engine.sink.found().len();
-        let checked = check_section(engine, spec, section, owner);
-        engine.sink.mark_beyond_rpm(false);
-        match checked {
+        match check_section(engine, spec, section, owner) {
             Ok(()) => engine.sink.truncate(keep),
             Err(reported) => result = Err(reported),
         }

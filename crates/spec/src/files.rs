@@ -11,7 +11,7 @@ mod line;
 mod rule;
 mod words;
 
-use source::{Reported, Sink, Text};
+use source::{Reported, Sink, Text, in_stage};
 
 pub(crate) use advice::is_misspelt_section;
 pub(crate) use directives::{BRACKETED, WORDS};
@@ -28,5 +28,6 @@ pub fn parse_file_line(
     defaults: &mut DefaultAttributes,
     sink: &mut Sink,
 ) -> Result<Option<FileRule>, Reported> {
-    LineReader::new(line, sink).read(defaults)
+    let read = |sink: &mut Sink| LineReader::new(line, sink).read(defaults);
+    in_stage(sink, |sink| sink, read)
 }

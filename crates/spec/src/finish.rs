@@ -67,7 +67,7 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
 
 /// Reports second tags of a package, all at once.
 fn report_duplicates(context: &mut Context<'_>, index: usize) {
-    context.mark_beyond_rpm();
+    context.sink().begin_step();
     let noted = std::mem::take(&mut context.duplicates);
     let (here, others) = noted.into_iter().partition(|(of, _)| *of == index);
     context.duplicates = others;
@@ -138,7 +138,7 @@ fn check_package(context: &mut Context<'_>, index: usize) {
         missing.push("License");
     }
     let lacks_description = is_missing(Tag::Description);
-    context.mark_beyond_rpm();
+    context.sink().begin_step();
     for tag in missing {
         let message = format!("{tag} field must be present in package: {name}");
         let diagnostic = Diagnostic::error(codes::MISSING_TAG, message)
@@ -146,7 +146,7 @@ fn check_package(context: &mut Context<'_>, index: usize) {
             .help(format!("add a line `{tag}: …` to its preamble"));
         context.refuse(diagnostic);
     }
-    context.mark_beyond_rpm();
+    context.sink().begin_step();
     if lacks_description {
         let section = match index {
             0 => "%description".to_owned(),

@@ -18,10 +18,8 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text) {
         format!("there is a {} here, which nobody sees", found.name),
     );
     let place = text.origin(found.at, found.at + found.len);
-    let mut diagnostic = diagnostic.at(place).help(found.instead);
-    // rpm says nothing of it.
-    diagnostic.is_beyond_rpm = true;
-    context.sink().push(diagnostic);
+    let diagnostic = diagnostic.at(place).help(found.instead);
+    context.sink().push(diagnostic.not_in_rpm());
 }
 
 /// Warns of lines that end as those of other systems do; once for a spec, at the first.
@@ -34,12 +32,11 @@ pub(crate) fn check_line_ends(engine: &mut Engine, name: &str) {
     let start = text[..at].rfind('\n').map_or(0, |before| before + 1);
     let place = Origin::from(engine.sources.whole(file).slice(start, at - start));
     let message = "lines end in carriage return and newline (CRLF)";
-    let mut diagnostic = Diagnostic::warning(codes::LINE_ENDS, message)
+    let diagnostic = Diagnostic::warning(codes::LINE_ENDS, message)
         .label(place, "the first of them")
         .note("shells take the carriage return for a part of the last word")
         .help(remove_returns(name));
-    diagnostic.is_beyond_rpm = true;
-    engine.sink.push(diagnostic);
+    engine.sink.push(diagnostic.not_in_rpm());
 }
 
 fn remove_returns(name: &str) -> String {

@@ -115,11 +115,7 @@ fn warn(sink: &mut Sink, text: &Text, place: (usize, usize), near: &NearHeader) 
     let diagnostic = Diagnostic::warning(codes::NEAR_HEADER, message)
         .label(text.origin(place.0, place.1), near.hindrance)
         .help(help(near));
-    // rpm says nothing of it.
-    sink.push(Diagnostic {
-        is_beyond_rpm: true,
-        ..diagnostic
-    });
+    sink.push(diagnostic.not_in_rpm());
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! Not here: the sections themselves, each of which has its module.
 
 use expand::{Engine, Level, Macro};
-use source::{Diagnostic, Reported, Text};
+use source::{Diagnostic, Reported, Text, in_stage};
 
 use crate::ast::{BuildSection, Spec};
 use crate::context::{Context, Stage};
@@ -26,10 +26,12 @@ use crate::{
 /// Source: rpm-spec(5).
 pub fn parse(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {
     let found_before = engine.sink.found().len();
-    let outcome = parse_all(engine, request);
-    look_alikes::explain(engine, found_before);
-    engine.sink.mark_beyond_rpm(false);
-    outcome
+    let read = |engine: &mut Engine| {
+        let outcome = parse_all(engine, request);
+        look_alikes::explain(engine, found_before);
+        outcome
+    };
+    in_stage(engine, |engine| &mut engine.sink, read)
 }
 
 fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {
@@ -55,7 +57,7 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
     look_alikes::check_line_ends(context.engine, &request.path);
     match end? {
         Next::Reparse(archs) => {
-            engine.sink.mark_told_again(found_before);
+            engine.sink.mark_repeated(found_before);
             Ok(Outcome::Reparse(archs))
         }
         _ => {
@@ -84,18 +86,22 @@ pub fn parse_parts(
         is_lenient: spec.is_lenient,
         ..ParseRequest::default()
     };
-    let mut context = Context::new(engine, &request, std::mem::take(spec));
-    context.stage = Stage::Generated;
-    let mut result = Ok(());
+    let read = |engine: &mut Engine| {
+        let mut context = Context::new(engine, &request, std::mem::take(spec));
+        context.stage = Stage::Generated;
+        let result = read_parts(&mut context, files);
+        *spec = context.spec;
+        result
+    };
+    in_stage(engine, |engine| &mut engine.sink, read)
+}
+
+fn read_parts(context: &mut Context<'_>, files: &[(String, String)]) -> Result<(), Reported> {
     for (path, text) in files {
-        result = result.and_then(|()| read_part(&mut context, path, text));
+        read_part(context, path, text)?;
     }
-    let result = result
-        .and_then(|()| finish::finish(&mut context))
-        .and_then(|()| context.check());
-    *spec = context.spec;
-    engine.sink.mark_beyond_rpm(false);
-    result
+    finish::finish(context)?;
+    context.check()
 }
 
 /// Reads the sections that `BuildSystem:` supplies.
@@ -160,7 +166,7 @@ fn read_sections(context: &mut Context<'_>) -> Result<Next, Reported> {
         let Next::Section(kind, header) = next else {
             return Ok(next);
         };
-        context.mark_beyond_rpm();
+        context.sink().begin_step();
         check_stage(context, kind, &header);
         next = match kind {
             SectionKind::End => read_end(context, &header, was_end)?,

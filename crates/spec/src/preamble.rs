@@ -42,7 +42,7 @@ pub(crate) fn read_main(context: &mut Context<'_>) -> Result<Next, Reported> {
     adopt_name(context);
     if context.stage == Stage::Spec {
         check_required(context, start);
-        context.mark_beyond_rpm();
+        context.sink().begin_step();
         paths::settle(context)?;
     }
     check_limits(context);
@@ -323,7 +323,7 @@ fn check_required(context: &mut Context<'_>, start: Option<Origin>) {
         let mut diagnostic = Diagnostic::error(codes::MISSING_TAG, message(shown))
             .label(origin.or(start), format!("this package has no `{tag}:`"))
             .help(format!("add a line `{tag}: …` to the preamble"));
-        diagnostic.rpm_frame.text = Some(message(in_rpm));
+        diagnostic.rpm.message = Some(message(in_rpm));
         context.sink().report(diagnostic);
     }
 }

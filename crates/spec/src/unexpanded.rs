@@ -180,10 +180,8 @@ fn warn(context: &mut Context<'_>, text: &Text, call: &Call<'_>) {
         None => advice(context.engine, name, owner),
     };
     let message = format!("macro `%{name}` is not defined, and stays as it is");
-    let mut diagnostic = Diagnostic::warning(codes::UNEXPANDED_MACRO, message)
+    let diagnostic = Diagnostic::warning(codes::UNEXPANDED_MACRO, message)
         .at(origin_of(text, call))
         .help_if(help);
-    // rpm says nothing of it.
-    diagnostic.is_beyond_rpm = true;
-    context.sink().push(diagnostic);
+    context.sink().push(diagnostic.not_in_rpm());
 }

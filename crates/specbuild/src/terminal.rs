@@ -52,11 +52,7 @@ impl Listener for Terminal {
                 form,
             } => {
                 let style = style(form);
-                let is_left_out = match style {
-                    Style::Bare => diagnostic.is_beyond_rpm,
-                    _ => diagnostic.is_told_again,
-                };
-                if is_left_out {
+                if !source::is_shown(diagnostic, style) {
                     return;
                 }
                 let shows_all = style == Style::Bare || self.is_verbose;
@@ -70,9 +66,9 @@ impl Listener for Terminal {
                     false => source::render,
                 };
                 self.print_error(&draw(shown, sources, style));
-                match diagnostic.severity_in_rpm() {
-                    Severity::Error => self.errors.push(diagnostic.told_by_rpm()),
-                    Severity::Warning => self.warnings.push(diagnostic.told_by_rpm()),
+                match diagnostic.rpm_severity() {
+                    Severity::Error => self.errors.push(diagnostic.rpm_message()),
+                    Severity::Warning => self.warnings.push(diagnostic.rpm_message()),
                 }
             }
             Event::FindingsTold => {

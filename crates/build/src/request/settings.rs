@@ -179,7 +179,7 @@ fn explained(error: BuildError, engine: &mut Engine) -> BuildError {
 fn bad_setting(engine: &mut Engine) -> BuildError {
     let found = engine.sink.take();
     let is_error = |it: &&Diagnostic| it.severity == Severity::Error;
-    let message = |it: &Diagnostic| format!("{}{}", it.rpm_prefix, it.message);
+    let message = |it: &Diagnostic| format!("{}{}", it.rpm.prefix, it.message);
     let messages = found.iter().filter(is_error).map(message);
     BuildError::Setting(messages.collect::<Vec<_>>().join("\nerror: "))
 }

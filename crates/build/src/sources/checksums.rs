@@ -135,10 +135,7 @@ impl Checksums {
     fn make(&self, code: Code, message: String) -> Diagnostic {
         match self.severity {
             Severity::Error => Diagnostic::error(code, message),
-            _ => Diagnostic {
-                is_beyond_rpm: true,
-                ..Diagnostic::warning(code, message)
-            },
+            _ => Diagnostic::warning(code, message).not_in_rpm(),
         }
     }
 
@@ -170,11 +167,9 @@ impl Checksums {
                 }
                 None => continue,
             };
-            project.engine.sink.push(Diagnostic {
-                is_beyond_rpm: true,
-                ..Diagnostic::warning(UNLISTED, message)
-                    .label(source.origin, "this file is not verified")
-            });
+            let finding = Diagnostic::warning(UNLISTED, message)
+                .label(source.origin, "this file is not verified");
+            project.engine.sink.push(finding.not_in_rpm());
         }
     }
 

@@ -12,7 +12,7 @@ pub(super) fn echo(
     _: &'static Builtin,
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
-    if !engine.sink.is_beyond_rpm() {
+    if !engine.sink.has_rpm_stopped() {
         engine.host.print(&format!("{}\n", call.arg()));
     }
     Ok(())

@@ -262,8 +262,8 @@ impl<'e> Lexer<'e> {
         let led_to = self.fault(0..0, message, Some(past));
         if let Some(mut last) = self.engine.sink.pop() {
             last = last.note(led_to.message.as_str());
-            last.rpm_lines.push(led_to.message);
-            last.rpm_lines.extend(led_to.rpm_lines);
+            last.rpm.lines.push(led_to.message);
+            last.rpm.lines.extend(led_to.rpm.lines);
             self.engine.sink.push(last);
         }
     }

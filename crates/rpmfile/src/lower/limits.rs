@@ -48,11 +48,9 @@ pub(crate) fn check(package: &Package, sink: &mut Sink) {
 }
 
 fn moved_time(message: String) -> Diagnostic {
-    Diagnostic {
-        is_beyond_rpm: true,
-        ..Diagnostic::warning(OUT_OF_RANGE, message)
-            .note("an .rpm package has room for 32 bits; the nearest time is recorded instead")
-    }
+    Diagnostic::warning(OUT_OF_RANGE, message)
+        .note("an .rpm package has room for 32 bits; the nearest time is recorded instead")
+        .not_in_rpm()
 }
 
 fn has_large_device(entry: &FileEntry) -> bool {

@@ -1,7 +1,7 @@
 //! Takes a line apart: first directives with brackets, wherever they stand, then words.
 
 use package::{FileFlags, VerifyFlags};
-use source::{Diagnostic, Reported, Sink, Text, closest};
+use source::{Diagnostic, Reported, Sink, Text, closest, in_stage};
 
 use super::directives::Arguments;
 use super::rule::{Attributes, DefaultAttributes, Device, FileRule, Firmness, RuleKind};
@@ -17,8 +17,6 @@ pub(super) struct LineReader<'a> {
     fault: Option<Reported>,
     /// Whether a word looks like a directive and is none, so that what follows it is no path.
     has_unknown_directive: bool,
-    /// Whether rpm had stopped before it came to this line.
-    starts_beyond_rpm: bool,
 }
 
 impl<'a> LineReader<'a> {
@@ -26,7 +24,6 @@ impl<'a> LineReader<'a> {
         Self {
             line,
             rest: line.as_bytes().to_vec(),
-            starts_beyond_rpm: sink.is_beyond_rpm(),
             sink,
             fault: None,
             has_unknown_directive: false,
@@ -34,7 +31,7 @@ impl<'a> LineReader<'a> {
     }
 
     pub(super) fn read(
-        mut self,
+        &mut self,
         defaults: &mut DefaultAttributes,
     ) -> Result<Option<FileRule>, Reported> {
         let verify = self.read_verify("%verify");
@@ -71,7 +68,6 @@ impl<'a> LineReader<'a> {
         rule.caps = self.read_caps();
         self.read_words(&mut rule);
         self.judge(&mut rule);
-        self.sink.mark_beyond_rpm(self.starts_beyond_rpm);
         match self.fault {
             Some(reported) => Err(reported),
             None => Ok((!rule.patterns.is_empty()).then_some(rule)),
@@ -93,7 +89,7 @@ impl<'a> LineReader<'a> {
             Diagnostic::error(codes::BAD_FILE_LINE, message).at(self.line.origin(start, end));
         self.fault = Some(self.sink.report(more(diagnostic)));
         // rpm leaves a line at its first fault.
-        self.sink.mark_beyond_rpm(true);
+        self.sink.begin_step();
     }
 
     /// Takes a directive and what stands in its brackets; `None` if the line lacks it, an empty
@@ -269,25 +265,30 @@ impl<'a> LineReader<'a> {
     }
 
     fn read_words(&mut self, rule: &mut FileRule) {
-        let was_beyond = self.sink.is_beyond_rpm();
         let rest = String::from_utf8_lossy(&self.rest).into_owned();
         for word in split(&rest) {
-            // Each of the words may be at fault.
-            self.sink.mark_beyond_rpm(was_beyond);
-            match word {
-                Word::Bare { start, end } => self.read_bare(&rest[start..end], start, rule),
-                Word::Quoted { start, end } => {
-                    let pattern = unquote(self.line, start, end);
-                    self.add_pattern(pattern, start, end, rule);
-                }
-                Word::Unclosed { start } => {
-                    let message = format!("Missing quote: {}\n", &rest[start + 1..]);
-                    self.report(start, rest.len(), message);
-                }
+            // rpm reports each of the words that is at fault.
+            in_stage(
+                self,
+                |reader| reader.sink,
+                |reader| reader.read_word(word, &rest, rule),
+            );
+        }
+        self.sink.begin_step();
+    }
+
+    fn read_word(&mut self, word: Word, rest: &str, rule: &mut FileRule) {
+        match word {
+            Word::Bare { start, end } => self.read_bare(&rest[start..end], start, rule),
+            Word::Quoted { start, end } => {
+                let pattern = unquote(self.line, start, end);
+                self.add_pattern(pattern, start, end, rule);
+            }
+            Word::Unclosed { start } => {
+                let message = format!("Missing quote: {}\n", &rest[start + 1..]);
+                self.report(start, rest.len(), message);
             }
         }
-        self.sink
-            .mark_beyond_rpm(was_beyond || self.fault.is_some());
     }
 
     fn read_bare(&mut self, word: &str, start: usize, rule: &mut FileRule) {
@@ -323,9 +324,9 @@ impl<'a> LineReader<'a> {
             let help = advice::on_path(&pattern);
             let message = format!("File must begin with \"/\": {pattern}");
             let follows = self.has_unknown_directive;
-            self.report_with(start, end, message, |it| Diagnostic {
-                is_told_again: follows,
-                ..it.help_if(help)
+            self.report_with(start, end, message, |mut it| {
+                it.rpm.is_repeat = follows;
+                it.help_if(help)
             });
             self.has_unknown_directive |= pattern.starts_with('%') && !pattern.starts_with("%{");
             return;

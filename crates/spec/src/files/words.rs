@@ -186,9 +186,9 @@ mod tests {
         let (mut defaults, mut sink) = (DefaultAttributes::default(), Sink::new());
         let line = Text::detached("%attr(9,-,-) %config(x) /a");
         parse_file_line(&line, &mut defaults, &mut sink).unwrap_err();
-        let beyond: Vec<bool> = sink.found().iter().map(|it| it.is_beyond_rpm).collect();
+        let beyond: Vec<bool> = sink.found().iter().map(|it| it.rpm.is_silent).collect();
         assert_eq!(beyond, [false, true]);
-        assert!(!sink.is_beyond_rpm());
+        assert!(!sink.has_rpm_stopped());
     }
 
     #[test]

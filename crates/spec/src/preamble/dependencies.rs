@@ -183,12 +183,10 @@ fn warn_of_names(context: &mut Context<'_>, value: &Text) {
                 &value[start..end]
             ),
         };
-        let mut diagnostic = Diagnostic::warning(codes::DOUBTFUL_NAME, message)
+        let diagnostic = Diagnostic::warning(codes::DOUBTFUL_NAME, message)
             .at(value.origin(start, end))
             .help(format!("write `{}`", name.instead));
-        // rpm says nothing of it.
-        diagnostic.is_beyond_rpm = true;
-        context.sink().push(diagnostic);
+        context.sink().push(diagnostic.not_in_rpm());
     }
 }
 

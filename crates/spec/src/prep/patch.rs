@@ -103,7 +103,7 @@ pub(crate) fn check_obsolete(context: &mut Context<'_>, lines: &[Line]) {
             .at(line.text.origin(0, "%patch".len() + digits))
             .help(format!("write `%patch -P {number}`"));
         context.sink().report(diagnostic);
-        context.sink().mark_beyond_rpm(true);
+        context.sink().begin_step();
     }
 }
 

@@ -27,7 +27,7 @@ fn answer(case: &Case) -> Answer {
         Err(_) => String::new(),
     };
     let mut found = engine.sink.take();
-    found.retain(|it| !it.is_told_again);
+    found.retain(|it| !it.rpm.is_repeat);
     let shown = found
         .iter()
         .map(|it| render(it, &engine.sources, Style::Plain) + "\n");
