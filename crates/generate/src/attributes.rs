@@ -1,9 +1,9 @@
 //! The file attributes of a run: their names, their rules and what finds their dependencies.
 //!
-//! Names are those of the attributes that this program knows, of macro files called `NAME.attr`, and
-//! of `%_local_file_attrs`. Where `%_native_generators` is `core`, as with the macros of an rpm
-//! that is installed, the files alone count, and what they name is run, but for rpm's own of ELF files
-//! and scripts, which have said the same for a decade.
+//! Names are those of macro files called `NAME.attr`, and of `%_local_file_attrs`; which files an
+//! attribute takes is said there alone. Where `%_native_generators` is `core`, as with the macros of an
+//! rpm that is installed, the generators that they name are run, but for rpm's own of ELF files and
+//! scripts, which have said the same for a decade; else functions of this program stand in for them.
 //!
 //! Source: rpm-dependency-generators(7).
 
@@ -13,11 +13,10 @@ use expand::{Engine, Macro};
 use package::RelationKind;
 
 use crate::command;
-use crate::kinds::KINDS;
-use crate::native::{Generate, NATIVES, NONE, Native};
+use crate::native;
 use crate::selector::Selector;
 use crate::settings::{only_core, value};
-use crate::stand_ins;
+use crate::stand_ins::{self, StandIn};
 
 /// How a generator is told its files, and tells its dependencies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,16 +36,13 @@ pub(crate) struct Attribute {
     pub(crate) protocol: Protocol,
     /// `X` of `X(NAME)`, which names become.
     pub(crate) namespace: String,
-    native: Option<&'static Native>,
 }
 
 /// What finds dependencies.
 #[derive(Clone, Debug)]
 pub(crate) enum Means {
-    /// A function of this program.
-    Native(Generate),
-    /// A program that this program stands in for, with the options given to it.
-    Tool(stand_ins::Tool),
+    /// What this program finds by itself.
+    StandIn(StandIn),
     /// A program and its arguments.
     Program(Vec<String>),
     /// A parametric macro, with what comes before the paths.
@@ -60,10 +56,8 @@ pub(crate) fn load(engine: &mut Engine) -> Vec<Attribute> {
 }
 
 fn names(engine: &mut Engine) -> BTreeSet<String> {
-    let known = NATIVES.iter().filter(|_| !only_core(engine));
-    let mut names: BTreeSet<String> = known.map(|it| it.name.to_owned()).collect();
     let loaded = engine.sources.names().filter_map(attribute_of_file);
-    names.extend(loaded.map(str::to_owned));
+    let mut names: BTreeSet<String> = loaded.map(str::to_owned).collect();
     let dir = value(engine, "_fileattrsdir");
     if !dir.is_empty() {
         let installed = engine.host.glob(&format!("{dir}/*.attr"));
@@ -82,44 +76,34 @@ fn attribute_of_file(path: &str) -> Option<&str> {
 }
 
 fn read(name: String, engine: &mut Engine) -> Attribute {
-    let native = NATIVES.iter().find(|it| it.name == name);
-    let described = native.filter(|_| !only_core(engine));
-    let rules = described.map_or(NONE, |it| it.rules);
     let protocol = match value(engine, &format!("__{name}_protocol")).as_str() {
         "" | "singlefile" => Protocol::SingleFile,
         "multifile" => Protocol::MultiFile,
         unknown => Protocol::Unknown(unknown.to_owned()),
     };
     Attribute {
-        selector: Selector::read(&name, &rules, engine),
+        selector: Selector::read(&name, engine),
         protocol,
         namespace: value(engine, &format!("__{name}_namespace")),
-        native,
         name,
     }
 }
 
 impl Attribute {
     /// What finds its dependencies of one kind; `None` if nothing does.
-    ///
-    /// Where macros describe the attribute, they decide. An attribute of which they say nothing has
-    /// the generators that this program knows.
     pub(crate) fn means(
         &self,
         kind: RelationKind,
         word: &str,
         engine: &mut Engine,
     ) -> Option<Means> {
-        let core = only_core(engine);
-        let native = self.native.and_then(|it| it.generator(kind));
         let name = format!("__{}_{word}", self.name);
-        let Some(definition) = engine.definition(&name).cloned() else {
-            return native
-                .filter(|_| !core && !self.is_described(engine))
-                .map(Means::Native);
-        };
-        if let (Some(native), true) = (native, !core && self.is_own(&definition, engine)) {
-            return Some(Means::Native(native));
+        let definition = engine.definition(&name).cloned()?;
+        let native = native::find(&self.name, kind);
+        if let (Some(native), true) = (native, self.is_own(&definition, engine))
+            && !only_core(engine)
+        {
+            return Some(Means::StandIn(StandIn::Native(native)));
         }
         let options = value(engine, &format!("{name}_opts"));
         if definition.is_parametric() {
@@ -127,16 +111,8 @@ impl Attribute {
             return Some(Means::Macro(name, options.into_iter().collect()));
         }
         let words = command::words(&format!("{} {options}", value(engine, &name)));
-        let stands_in = stand_ins::stands_in(&words, native, engine);
-        stands_in.or_else(|| Some(Means::Program(words)).filter(|it| !it.is_empty()))
-    }
-
-    fn is_described(&self, engine: &Engine) -> bool {
-        let rules = ["path", "magic", "mime"].into_iter();
-        let kinds = KINDS.iter().map(|(_, word)| *word);
-        rules
-            .chain(kinds)
-            .any(|part| engine.is_defined(&format!("__{}_{part}", self.name)))
+        let stand_in = stand_ins::stands_in(&words, native, engine).map(Means::StandIn);
+        stand_in.or_else(|| Some(Means::Program(words)).filter(|it| !it.is_empty()))
     }
 
     /// Whether a macro is the one of the file that brings the attribute, and no packager's.

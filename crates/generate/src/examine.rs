@@ -2,9 +2,9 @@
 //!
 //! Source: rpm-dependency-generators(7).
 
-use std::fs;
+use std::fs::{self, Metadata};
 use std::io;
-use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use archive::in_threads;
@@ -16,9 +16,9 @@ use source::{Diagnostic, Origin};
 
 use crate::class::{self, Class};
 use crate::generators::{Finding, Generators, Marked};
-use crate::native::Subject;
 use crate::selector::Traits;
-use crate::{Unreadable, codes, fault, found, rpmdeps};
+use crate::subject::Subject;
+use crate::{Unreadable, codes, fault, found};
 
 /// Classifies the files of a package and finds their dependencies, several files at a time.
 ///
@@ -190,7 +190,7 @@ fn media_type_of(entry: &FileEntry, class: &Class, disk: &Path) -> &'static str 
         return class.media_type();
     }
     let found = fs::symlink_metadata(disk)
-        .and_then(|meta| classify(&rpmdeps::kind(disk, &meta), "", meta.mode(), disk));
+        .and_then(|meta| classify(&kind(disk, &meta), "", meta.mode(), disk));
     found.map_or("", |class| class.media_type())
 }
 
@@ -234,4 +234,31 @@ pub(crate) fn is_special(disk: &Path) -> bool {
 /// Links are followed.
 pub(crate) fn is_executable(disk: &Path) -> bool {
     fs::metadata(disk).is_ok_and(|it| it.is_file() && it.permissions().mode() & 0o111 != 0)
+}
+
+/// The kind of a file that is not known yet; numbers of devices are not looked at.
+pub(crate) fn kind(path: &Path, meta: &Metadata) -> FileKind {
+    let file_type = meta.file_type();
+    let (major, minor) = (0, 0);
+    if file_type.is_dir() {
+        FileKind::Directory
+    } else if file_type.is_symlink() {
+        let target = fs::read_link(path).unwrap_or_default();
+        FileKind::Symlink {
+            target: target.to_string_lossy().into_owned(),
+        }
+    } else if file_type.is_char_device() {
+        FileKind::CharDevice { major, minor }
+    } else if file_type.is_block_device() {
+        FileKind::BlockDevice { major, minor }
+    } else if file_type.is_fifo() {
+        FileKind::Fifo
+    } else if file_type.is_socket() {
+        FileKind::Socket
+    } else {
+        FileKind::Regular {
+            content: Content::OnDisk(path.to_owned()),
+            size: meta.len(),
+        }
+    }
 }

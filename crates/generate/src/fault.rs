@@ -5,7 +5,7 @@ use std::io;
 use source::{Diagnostic, Origin, Severity, Sink};
 
 use crate::codes;
-use crate::native::Subject;
+use crate::subject::Subject;
 
 /// One fault.
 pub(crate) struct Fault {

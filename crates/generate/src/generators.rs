@@ -19,9 +19,10 @@ use crate::fault::Fault;
 use crate::filters::Filter;
 use crate::found;
 use crate::kinds::KINDS;
-use crate::native::{self, Subject};
 use crate::selector::Traits;
 use crate::settings::value;
+use crate::stand_ins::StandIn;
+use crate::subject::Subject;
 
 /// Which kinds of dependencies are sought.
 #[derive(Clone, Copy, Debug)]
@@ -190,7 +191,7 @@ impl Generators {
             .filter(|index| files[*index].attributes.contains(&step.attribute))
             .filter(|index| filter.admits_path(files[*index].subject.path))
             .collect();
-        let by_itself = matches!(step.means, Means::Native(_) | Means::Tool(_));
+        let by_itself = matches!(step.means, Means::StandIn(_));
         let size = match self.attributes[step.attribute].protocol {
             Protocol::SingleFile => 1,
             _ if by_itself => 1,
@@ -208,16 +209,14 @@ impl Generators {
     /// Calls a function or a program; `None` for what needs the macro engine.
     fn work(&self, task: &Task<'_>, files: &[Marked<'_>]) -> Option<Outcome> {
         let found = match &task.step.means {
-            Means::Native(generate) => generate(&files[*task.files.first()?].subject),
-            Means::Tool(tool) => tool.run(&files[*task.files.first()?].subject),
+            Means::StandIn(it) => it.run(&files[*task.files.first()?].subject),
             Means::Program(words) => return Some(self.start(words, task, files)),
             Means::Macro(..) => return None,
         };
         let (file, mut outcome) = (task.files[0], Outcome::default());
-        if matches!(task.step.means, Means::Native(_)) {
-            let name = &self.attributes[task.step.attribute].name;
-            let doubts = native::doubts(name, task.step.kind);
+        if let Means::StandIn(StandIn::Native(native)) = &task.step.means {
             // A file that can't be read is reported below.
+            let doubts = native.doubts;
             let found = doubts.and_then(|doubts| doubts(&files[file].subject).ok());
             outcome.faults.extend(found.unwrap_or_default());
         }
@@ -323,7 +322,8 @@ impl Wanted {
 
     /// Needs of members of groups are one kind or the other.
     fn admits(self, kind: RelationKind, attribute: &Attribute, means: &Means) -> bool {
-        let is_own = matches!(means, Means::Native(_)) && attribute.name == "sysusers";
+        let is_own =
+            matches!(means, Means::StandIn(StandIn::Native(_))) && attribute.name == "sysusers";
         match kind {
             RelationKind::Requires if is_own => !self.weak_owners,
             RelationKind::Recommends if is_own => self.weak_owners,

@@ -28,6 +28,7 @@ mod rpmdeps;
 mod selector;
 mod settings;
 mod stand_ins;
+mod subject;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -40,9 +41,9 @@ pub use class::build_id;
 pub use codes::{BAD_SETTING, CODES};
 pub use error::Unreadable;
 pub use generators::{Finding, Wanted};
+pub use native::elf_dependencies::ElfOptions;
 pub use rpmdeps::{
-    ContentClass, ElfOptions, ElfSide, FileReport, classify_content, elf_dependencies,
-    examine_files,
+    ContentClass, ElfSide, FileReport, classify_content, elf_dependencies, examine_files,
 };
 pub use settings::only_core;
 

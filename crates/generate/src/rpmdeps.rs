@@ -3,14 +3,13 @@
 //! Source: rpmdeps(1), elfdeps(1).
 
 use std::collections::BTreeMap;
-use std::fs::{self, Metadata, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{self, Read, Write};
-use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use archive::in_threads;
 use expand::Engine;
-use package::{Content, FileKind};
 use rayon::prelude::*;
 use source::Reported;
 
@@ -18,33 +17,7 @@ use crate::class::{self, Class};
 use crate::examine::{self, Examined};
 use crate::generators::{Generators, Wanted};
 use crate::implied;
-use crate::native::elf_dependencies;
-
-/// What `elfdeps` is told to do otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct ElfOptions {
-    /// `--soname-only`: no versions.
-    pub soname_only: bool,
-    /// `--no-fake-soname`: a library without a name offers nothing.
-    pub no_fake_soname: bool,
-    /// `--no-filter-soname`: also names that are those of no library.
-    pub no_filter_soname: bool,
-    /// `--require-interp`: a program needs its dynamic linker.
-    pub require_interpreter: bool,
-}
-
-impl ElfOptions {
-    /// The switch that an option of `elfdeps` stands for.
-    pub fn switch(&mut self, option: &str) -> Option<&mut bool> {
-        match option {
-            "--soname-only" => Some(&mut self.soname_only),
-            "--no-fake-soname" => Some(&mut self.no_fake_soname),
-            "--no-filter-soname" => Some(&mut self.no_filter_soname),
-            "--require-interp" => Some(&mut self.require_interpreter),
-            _ => None,
-        }
-    }
-}
+use crate::native::elf_dependencies::{self, ElfOptions};
 
 /// What is asked of an ELF file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -174,7 +147,7 @@ pub fn examine_files(
 fn examine(path: &Path, build_root: &str) -> Examined {
     let text = path.to_string_lossy();
     let class = fs::symlink_metadata(path)
-        .and_then(|meta| examine::classify(&kind(path, &meta), &text, meta.mode(), path))
+        .and_then(|meta| examine::classify(&examine::kind(path, &meta), &text, meta.mode(), path))
         .unwrap_or_else(|_| Class::from("data"));
     Examined {
         path: text.strip_prefix(build_root).unwrap_or(&text).to_owned(),
@@ -184,31 +157,5 @@ fn examine(path: &Path, build_root: &str) -> Examined {
         is_executable: examine::is_executable(path),
         is_special: examine::is_special(path),
         origin: None,
-    }
-}
-
-pub(crate) fn kind(path: &Path, meta: &Metadata) -> FileKind {
-    let file_type = meta.file_type();
-    let (major, minor) = (0, 0);
-    if file_type.is_dir() {
-        FileKind::Directory
-    } else if file_type.is_symlink() {
-        let target = fs::read_link(path).unwrap_or_default();
-        FileKind::Symlink {
-            target: target.to_string_lossy().into_owned(),
-        }
-    } else if file_type.is_char_device() {
-        FileKind::CharDevice { major, minor }
-    } else if file_type.is_block_device() {
-        FileKind::BlockDevice { major, minor }
-    } else if file_type.is_fifo() {
-        FileKind::Fifo
-    } else if file_type.is_socket() {
-        FileKind::Socket
-    } else {
-        FileKind::Regular {
-            content: Content::OnDisk(path.to_owned()),
-            size: meta.len(),
-        }
     }
 }

@@ -1,8 +1,6 @@
 //! Which files a generator looks at: the file attributes of rpm.
 //!
-//! An attribute that this program knows has its rules built in. A macro `__NAME_path`,
-//! `__NAME_magic`, `__NAME_mime`, `__NAME_flags` or one of their `exclude_` kin replaces the
-//! built-in rule.
+//! Macros say it: `__NAME_path`, `__NAME_magic`, `__NAME_mime`, `__NAME_flags` and their `exclude_` kin.
 //! Source: rpm-dependency-generators(7), "File attributes".
 
 use expand::Engine;
@@ -11,19 +9,6 @@ use source::Diagnostic;
 
 use crate::codes;
 use crate::settings::value;
-
-/// The built-in rules of an attribute; macros in them are expanded.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Rules {
-    /// Expression for paths as installed; empty: none.
-    pub(crate) path: &'static str,
-    /// Expression for classes; empty: none.
-    pub(crate) magic: &'static str,
-    /// `exeonly`, `magic_and_path`.
-    pub(crate) flags: &'static str,
-    /// Expression for paths that are left out.
-    pub(crate) exclude_path: &'static str,
-}
 
 /// One side of an attribute, made ready.
 #[derive(Clone, Debug, Default)]
@@ -45,6 +30,25 @@ pub(crate) struct Traits<'a> {
 }
 
 impl Side {
+    /// Reads the macros `__NAME_INFIX…`.
+    fn read(name: &str, infix: &str, engine: &mut Engine) -> Self {
+        let key = |part: &str| format!("__{name}_{infix}{part}");
+        let flags = value(engine, &key("flags"));
+        let has_flag = |flag: &str| flags.split(',').any(|it| it.trim() == flag);
+        let media_type = from_macro(engine, &key("mime"));
+        let magic = from_macro(engine, &key("magic"));
+        if magic.is_some() && media_type.is_some() {
+            warn_of_both(engine, name);
+        }
+        Self {
+            path: from_macro(engine, &key("path")),
+            by_media_type: media_type.is_some(),
+            magic: media_type.or(magic),
+            executables_only: has_flag("exeonly"),
+            both: has_flag("magic_and_path"),
+        }
+    }
+
     fn fits(&self, file: &Traits<'_>) -> bool {
         if self.executables_only && !file.is_executable {
             return false;
@@ -73,26 +77,10 @@ pub(crate) struct Selector {
 
 impl Selector {
     /// The rules in force for the attribute `name`.
-    pub(crate) fn read(name: &str, rules: &Rules, engine: &mut Engine) -> Self {
-        let mut side = |infix: &str, path: &str, magic: &str, flags: &str| {
-            let key = |part: &str| format!("__{name}_{infix}{part}");
-            let flags = setting(engine, &key("flags"), flags);
-            let media_type = expression(engine, &key("mime"), "");
-            let magic = expression(engine, &key("magic"), magic);
-            if magic.is_some() && media_type.is_some() {
-                warn_of_both(engine, name);
-            }
-            Side {
-                path: expression(engine, &key("path"), path),
-                by_media_type: media_type.is_some(),
-                magic: media_type.or(magic),
-                executables_only: flags.split(',').any(|it| it.trim() == "exeonly"),
-                both: flags.split(',').any(|it| it.trim() == "magic_and_path"),
-            }
-        };
+    pub(crate) fn read(name: &str, engine: &mut Engine) -> Self {
         Self {
-            include: side("", rules.path, rules.magic, rules.flags),
-            exclude: side("exclude_", rules.exclude_path, "", ""),
+            include: Side::read(name, "", engine),
+            exclude: Side::read(name, "exclude_", engine),
         }
     }
 
@@ -108,32 +96,13 @@ fn warn_of_both(engine: &mut Engine, name: &str) {
     engine.sink.push(finding);
 }
 
-fn setting(engine: &mut Engine, name: &str, built_in: &str) -> String {
-    if engine.is_defined(name) {
-        return value(engine, name);
-    }
-    if built_in.is_empty() {
-        return String::new();
-    }
-    engine.expand_str(built_in).unwrap_or_default()
-}
-
-fn expression(engine: &mut Engine, name: &str, built_in: &str) -> Option<Regex> {
-    let text = setting(engine, name, built_in);
-    compile(engine, name, &text)
-}
-
 /// The expression that a macro holds; none if it is undefined or empty.
 pub(crate) fn from_macro(engine: &mut Engine, name: &str) -> Option<Regex> {
     let text = value(engine, name);
-    compile(engine, name, &text)
-}
-
-fn compile(engine: &mut Engine, name: &str, text: &str) -> Option<Regex> {
     if text.is_empty() {
         return None;
     }
-    match Regex::new(text) {
+    match Regex::new(&text) {
         Ok(regex) => Some(regex),
         Err(error) => {
             let message = format!("Ignoring invalid regex {text}");

@@ -5,17 +5,18 @@
 use expand::Engine;
 use package::Dependency;
 
-use crate::ElfOptions;
-use crate::attributes::Means;
+use crate::native::Native;
 use crate::native::crates::Crate;
-use crate::native::elf_dependencies;
+use crate::native::elf_dependencies::{self, ElfOptions};
 use crate::native::go_tree::GoTree;
-use crate::native::{Found, Generate, Subject};
 use crate::settings::{only_core, value};
+use crate::subject::{Found, Subject};
 
-/// A program with its options.
+/// What finds dependencies in place of a program or a macro.
 #[derive(Clone, Debug)]
-pub(crate) enum Tool {
+pub(crate) enum StandIn {
+    /// The function that has the same attribute and kind.
+    Native(&'static Native),
     /// `elfdeps`.
     Elf(Elf),
     /// What tells crates of Rust.
@@ -54,18 +55,18 @@ const CORE: &str = "script.req";
 /// What is to run in place of a command, if this program has it.
 pub(crate) fn stands_in(
     words: &[String],
-    native: Option<Generate>,
+    native: Option<&'static Native>,
     engine: &mut Engine,
-) -> Option<Means> {
+) -> Option<StandIn> {
     let (program, args) = own_name(words, engine)?;
     if program == "elfdeps" {
-        return Elf::parse(args).map(|elf| Means::Tool(Tool::Elf(elf)));
+        return Elf::parse(args).map(StandIn::Elf);
     }
     if let ("crate-provides" | "crate-requires", [package]) = (program, args) {
-        return Some(Means::Tool(Tool::Crate(Crate {
+        return Some(StandIn::Crate(Crate {
             wants_requires: program == "crate-requires",
             feature: Crate::feature_of(package),
-        })));
+        }));
     }
     match (program, args) {
         ("go-provides", [version]) => return go(GoTree::Provides(version.clone())),
@@ -76,11 +77,11 @@ pub(crate) fn stands_in(
         true => program == CORE,
         false => REPLACED.contains(&program),
     };
-    native.filter(|_| is_replaced).map(Means::Native)
+    native.filter(|_| is_replaced).map(StandIn::Native)
 }
 
-fn go(asked: GoTree) -> Option<Means> {
-    Some(Means::Tool(Tool::Go(asked)))
+fn go(asked: GoTree) -> Option<StandIn> {
+    Some(StandIn::Go(asked))
 }
 
 /// The name of a program in rpm's directory, or of a helper of this program, and its arguments.
@@ -96,10 +97,11 @@ fn own_name<'w>(words: &'w [String], engine: &mut Engine) -> Option<(&'w str, &'
     Some((program.strip_prefix(&dir)?, args))
 }
 
-impl Tool {
+impl StandIn {
     /// What the program would print for a file.
     pub(crate) fn run(&self, subject: &Subject<'_>) -> Found {
         match self {
+            Self::Native(native) => (native.generate)(subject),
             Self::Elf(elf) => elf.run(subject),
             Self::Crate(asked) => asked.read(subject.disk),
             Self::Go(asked) => asked.read(subject),
@@ -108,7 +110,7 @@ impl Tool {
 }
 
 impl Elf {
-    /// `None` if one of the arguments is none of elfdeps.
+    /// Reads the options; `None` if one of the arguments is none of elfdeps.
     fn parse(args: &[String]) -> Option<Self> {
         let mut elf = Self {
             wants_requires: false,

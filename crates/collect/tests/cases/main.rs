@@ -13,7 +13,7 @@
 mod show;
 mod trees;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use expand::{Engine, MemoryHost};
 use package::BuildFacts;
@@ -40,6 +40,7 @@ fn results(case: &Path) -> Vec<(String, String)> {
     let mut engine = Engine::new(Box::new(MemoryHost::default()));
     let macros = std::fs::read_to_string(case.with_file_name(MACROS)).unwrap();
     engine.load_text(MACROS, macros);
+    load_attributes(&mut engine);
     let mut results = collected(case, &places, &mut engine);
     let messages: Vec<_> = engine
         .sink
@@ -59,6 +60,25 @@ fn results(case: &Path) -> Vec<(String, String)> {
         *text = testkit::redact(text, &stand_ins);
     }
     results
+}
+
+/// Loads the file attributes of rpm and of the libraries, as targets do.
+fn load_attributes(engine: &mut Engine) {
+    let macros = testkit::testdata("../macros");
+    let mut found: Vec<PathBuf> = walk(&macros);
+    found.retain(|it| it.extension().is_some_and(|it| it == "attr"));
+    found.sort();
+    for path in found {
+        let text = std::fs::read_to_string(&path).unwrap();
+        engine.load_text(path.file_name().unwrap().to_str().unwrap(), text);
+    }
+}
+
+/// The files in a directory and below.
+fn walk(dir: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(dir).unwrap().map(|it| it.unwrap().path());
+    let below = entries.map(|it| if it.is_dir() { walk(&it) } else { vec![it] });
+    below.flatten().collect()
 }
 
 fn collected(case: &Path, places: &Places, engine: &mut Engine) -> Vec<(String, String)> {

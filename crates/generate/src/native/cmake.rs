@@ -5,7 +5,7 @@
 
 use package::{Comparison, Dependency};
 
-use super::{Found, Subject, lines};
+use crate::subject::{Found, Subject, lines};
 
 /// `cmake(Name) = version`, and the same in lower case, of `NameConfig.cmake` or `name-config.cmake`.
 pub(crate) fn provides(subject: &Subject<'_>) -> Found {

@@ -4,7 +4,7 @@
 
 use package::Dependency;
 
-use super::{Found, Subject, lines};
+use crate::subject::{Found, Subject, lines};
 
 /// `application()`, `application(x.desktop)` and `mimehandler(type)` of what can be started.
 pub(crate) fn provides(subject: &Subject<'_>) -> Found {

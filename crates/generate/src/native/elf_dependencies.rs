@@ -10,14 +10,38 @@ use elf::dynamic::{DT_DEBUG, DT_GNU_HASH, DT_HASH, DT_NEEDED, DT_SONAME};
 use elf::header::{ET_DYN, ET_EXEC};
 use elf::program_header::PT_INTERP;
 use elf::section_header::{SHT_DYNAMIC, SHT_GNU_VERDEF, SHT_GNU_VERNEED, SectionHeader};
-
-use crate::ElfOptions;
 use elf::{Elf, Strings};
 
 /// Alpha, whose 64-bit libraries never had the mark: its number, and the one it had before.
 const ALPHA: [u16; 2] = [41, 0x9026];
 /// Flag of the version definition that stands for the library itself.
 const VER_FLG_BASE: u64 = 1;
+
+/// What `elfdeps` is told to do otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ElfOptions {
+    /// `--soname-only`: no versions.
+    pub soname_only: bool,
+    /// `--no-fake-soname`: a library without a name offers nothing.
+    pub no_fake_soname: bool,
+    /// `--no-filter-soname`: also names that are those of no library.
+    pub no_filter_soname: bool,
+    /// `--require-interp`: a program needs its dynamic linker.
+    pub require_interpreter: bool,
+}
+
+impl ElfOptions {
+    /// The switch that an option of `elfdeps` stands for.
+    pub fn switch(&mut self, option: &str) -> Option<&mut bool> {
+        match option {
+            "--soname-only" => Some(&mut self.soname_only),
+            "--no-fake-soname" => Some(&mut self.no_fake_soname),
+            "--no-filter-soname" => Some(&mut self.no_filter_soname),
+            "--require-interp" => Some(&mut self.require_interpreter),
+            _ => None,
+        }
+    }
+}
 
 /// What an ELF file offers and needs, each list in the order of the file.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use std::path::Path;
 
 use package::{Comparison, Dependency};
 
-use crate::native::Subject;
+use crate::subject::Subject;
 
 /// What is asked of a tree.
 #[derive(Clone, Debug, PartialEq, Eq)]

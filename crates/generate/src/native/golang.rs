@@ -6,7 +6,7 @@
 
 use package::{Comparison, Dependency};
 
-use super::{Found, Subject, lines};
+use crate::subject::{Found, Subject, lines};
 
 /// `bundled(golang(path)) = version` of each module on the list; of one that is replaced, what
 /// replaces it.

@@ -4,7 +4,7 @@
 
 use package::Dependency;
 
-use super::{Found, Subject, lines};
+use crate::subject::{Found, Subject, lines};
 
 /// `kmod(name.ko)` of a module, whatever it is compressed with, and of each that a list names as built
 /// in.

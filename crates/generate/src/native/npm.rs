@@ -13,7 +13,7 @@ use package::{Comparison, Dependency};
 use serde_json::{Map, Value};
 
 use super::npm_range;
-use super::{Found, Subject};
+use crate::subject::{Found, Subject};
 
 /// Folders of modules below a module.
 const FOLDERS: [&str; 2] = ["node_modules", "node_modules_prod"];

@@ -8,7 +8,7 @@
 
 use package::{Comparison, Dependency};
 
-use super::{Found, Subject, lines};
+use crate::subject::{Found, Subject, lines};
 
 /// `perl(Foo::Bar) = 1.2` for each package that a module defines.
 pub(crate) fn provides(subject: &Subject<'_>) -> Found {

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use limits::{Exceeded, Growth};
 use package::{Comparison, Dependency};
 
-use super::{Found, Subject, lines};
+use crate::subject::{Found, Subject, lines};
 
 /// The program that reads the files; a package with such files needs it.
 const PROGRAM: &str = "/usr/bin/pkg-config";

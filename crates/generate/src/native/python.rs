@@ -10,7 +10,7 @@ use package::{Comparison, Dependency};
 
 use super::python_marker::Environment;
 use super::python_requirement::{self, rpm_version};
-use super::{Found, Subject};
+use crate::subject::{Found, Subject};
 
 /// `python(abi) = 3.12` of an interpreter.
 pub(crate) fn abi_provides(subject: &Subject<'_>) -> Found {

@@ -8,7 +8,7 @@
 
 use package::{Comparison, Dependency, compare_versions};
 
-use super::{Found, Subject, lines};
+use crate::subject::{Found, Subject, lines};
 
 /// `rubygem(name) = version`.
 pub(crate) fn provides(subject: &Subject<'_>) -> Found {

@@ -5,9 +5,8 @@ use std::io::{BufRead, BufReader, Read};
 
 use package::{Comparison, Dependency};
 
-use super::{Found, Subject, lines};
-use crate::ElfOptions;
-use crate::native::elf_dependencies;
+use super::elf_dependencies::{self, ElfOptions};
+use crate::subject::{Found, Subject, lines};
 
 /// Library names and symbol versions that an ELF file offers.
 pub(crate) fn elf_provides(subject: &Subject<'_>) -> Found {

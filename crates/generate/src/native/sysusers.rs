@@ -8,7 +8,8 @@ use std::io;
 
 use package::{Comparison, Dependency};
 
-use super::{Fault, Found, Subject, lines};
+use crate::fault::Fault;
+use crate::subject::{Found, Subject, lines};
 
 /// `user(x)`, `group(x)`, `groupmember(x/y)`.
 pub(crate) fn provides(subject: &Subject<'_>) -> Found {
