@@ -116,7 +116,9 @@ fn write_list(code: &mut String, list: &List, files: &[File]) -> io::Result<()> 
 /// The profiles by name, and the index of the targets, written as Rust.
 fn write_profiles(code: &mut String, files: &[File], macros: &[File]) -> io::Result<()> {
     let (index, profiles) = read_profiles(files)?;
-    code.push_str("use crate::profile::{Compression, Format, Method, Profile};\n");
+    code.push_str(
+        "use crate::profile::Profile;\nuse crate::release::{Compression, Format, Method};\n",
+    );
     code.push_str("use crate::index::{Family, Index, KnownTarget};\nuse crate::step::Step;\n");
     let variants: Vec<&str> = index.variants.iter().map(String::as_str).collect();
     let index = profiles::index_in_rust(&index);

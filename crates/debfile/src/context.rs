@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use package::Package;
 use source::Span;
+use target::{ForeignOption, Place};
 
 /// What a capability is called on the target.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,23 +92,6 @@ pub trait Resolver: Sync {
     }
 }
 
-/// An option that a program has where specs come from, and not on the target.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ForeignOption {
-    /// The target's program.
-    pub program: String,
-    /// How many words behind the option belong to it.
-    pub takes: usize,
-    /// What stands on the target in place of all of them; `None` where there is no such call.
-    pub becomes: Option<String>,
-    /// If not 0, the option is meant only where this word behind it is no path.
-    pub path: usize,
-    /// It is meant only where no word follows.
-    pub alone: bool,
-    /// What is lost, or how the target does it, in a sentence.
-    pub loss: Option<String>,
-}
-
 /// One rule for the ends of package names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SuffixRule {
@@ -124,43 +108,6 @@ pub enum ScriptletArguments {
     Rpm,
     /// dpkg's own words: `configure`, `remove`, `upgrade`, ….
     Dpkg,
-}
-
-/// Directories where files are lost, or where nothing looks for them, or where names decide.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Place {
-    /// Directories; a `*` stands for any part of one name, `/` for all directories where names decide.
-    pub below: Vec<String>,
-    /// Paths there that are right; a `*` at the end stands for any ending.
-    pub unless: Vec<String>,
-    /// Where files from there lie in a package, in place of the directory.
-    pub becomes: Option<String>,
-    /// Whether all in it is gone after a reboot.
-    pub volatile: bool,
-    /// The characters that names may have there, as in `A-Za-z0-9_-`.
-    pub names: Option<String>,
-    /// An ending to which the set does not apply.
-    pub free_ending: Option<String>,
-    /// Whether files have to be executable.
-    pub executable: bool,
-    /// The endings of which names have to have one.
-    pub endings: Vec<String>,
-    /// The endings that names must not have.
-    pub not_endings: Vec<String>,
-    /// What is wrong, as the rest of a sentence that begins with the path.
-    pub says: String,
-    /// What to do instead, or nothing.
-    pub instead: String,
-    /// Where that is written.
-    pub source: String,
-}
-
-impl Place {
-    /// Whether only some files are wrong there.
-    pub(crate) fn decides_by_name(&self) -> bool {
-        let has_endings = !self.endings.is_empty() || !self.not_endings.is_empty();
-        self.names.is_some() || self.executable || has_endings
-    }
 }
 
 /// The facts of the target distribution.

@@ -83,6 +83,14 @@ pub struct Owner {
     pub id: u32,
 }
 
+impl Owner {
+    /// The superuser, and his group.
+    pub const ROOT: Self = Self {
+        name: "root",
+        id: 0,
+    };
+}
+
 /// One entry of the file tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {

@@ -25,8 +25,8 @@ mod write;
 mod writer;
 
 pub use context::{
-    Context, Distribution, ForeignOption, Place, Program, Resolution, Resolver, ScriptletArguments,
-    SuffixRule, VERSION, with_version_inside,
+    Context, Distribution, Program, Resolution, Resolver, ScriptletArguments, SuffixRule, VERSION,
+    with_version_inside,
 };
 pub use deb::{DebPackage, Entry, EntryKind, Owner, Script};
 pub use deb822::Paragraph;

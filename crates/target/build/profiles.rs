@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 type StringMap = IndexMap<String, String>;
 
-/// As `crate::profile::Format`.
+/// As `crate::release::Format`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Format {
@@ -15,7 +15,7 @@ enum Format {
     Deb,
 }
 
-/// As `crate::profile::Method`.
+/// As `crate::release::Method`.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Method {

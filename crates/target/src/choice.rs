@@ -5,7 +5,7 @@
 use crate::detect::HostFacts;
 use crate::error::Error;
 use crate::index::{Index, Own};
-use crate::profile::Format;
+use crate::release::Format;
 use crate::target::{Personality, TargetRequest};
 use crate::word::{self, Word};
 

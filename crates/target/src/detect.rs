@@ -1,7 +1,7 @@
 //! What is known about the machine that builds. Pure functions over texts: the caller
 //! reads `/etc/os-release` and asks uname(2).
 
-use crate::profile::Release;
+use crate::release::Release;
 use crate::rpmrc::{Rpmrc, Table};
 
 /// The machine that builds.

@@ -2,7 +2,7 @@
 
 use crate::detect::OsRelease;
 use crate::embedded;
-use crate::profile::Format;
+use crate::release::Format;
 
 /// One line of `specbuild targets`.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,13 +8,13 @@ use serde::Deserialize;
 pub struct Place {
     /// Directories; a `*` stands for any part of one name, `/` for all directories where names decide.
     pub below: Vec<String>,
-    /// Paths there that are right; a `*` stands for any ending.
+    /// Paths there that are right; a `*` at the end stands for any ending.
     pub unless: Vec<String>,
     /// Where files from there lie in a package, in place of the directory.
     pub becomes: Option<String>,
     /// Whether all in it is gone after a reboot.
     pub volatile: bool,
-    /// The characters that names may have there.
+    /// The characters that names may have there, as in `A-Za-z0-9_-`.
     pub names: Option<String>,
     /// An ending to which the set does not apply.
     pub free_ending: Option<String>,
@@ -26,8 +26,17 @@ pub struct Place {
     pub not_endings: Vec<String>,
     /// What is wrong, as the rest of a sentence that begins with the path.
     pub says: String,
-    /// What to do instead.
+    /// What to do instead, or nothing.
     pub instead: String,
     /// Where that is written.
     pub source: String,
+}
+
+impl Place {
+    /// Whether only some files are wrong there, by their names or modes.
+    #[must_use]
+    pub fn decides_by_name(&self) -> bool {
+        let has_endings = !self.endings.is_empty() || !self.not_endings.is_empty();
+        self.names.is_some() || self.executable || has_endings
+    }
 }

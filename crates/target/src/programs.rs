@@ -16,6 +16,9 @@ pub enum Counterpart<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ForeignOption {
+    /// The family's program; a table has the option below its name.
+    #[serde(skip)]
+    pub program: String,
     /// How many words behind it belong to it.
     pub takes: usize,
     /// What stands there in the family, with the same meaning; nothing for an option that only goes. `None`
@@ -62,17 +65,16 @@ impl Programs {
         (!is_there).then_some(Counterpart::At(place))
     }
 
-    /// An option that the family's counterpart of a program lacks; also the name of that.
-    pub(crate) fn foreign_option(
-        &self,
-        called: &str,
-        option: &str,
-    ) -> Option<(&str, &ForeignOption)> {
+    /// An option that the family's counterpart of a program lacks.
+    pub(crate) fn foreign_option(&self, called: &str, option: &str) -> Option<ForeignOption> {
         let name = called.rsplit('/').next().unwrap_or(called);
         let place = self.places.get(name).map_or(name, String::as_str);
         let name = place.rsplit('/').next().unwrap_or(place);
         let (name, options) = self.options.get_key_value(name)?;
-        Some((name, options.get(option)?))
+        Some(ForeignOption {
+            program: name.clone(),
+            ..options.get(option)?.clone()
+        })
     }
 
     /// Whether a call has arguments that only the family's own program of that name takes.
@@ -108,8 +110,9 @@ mod tests {
             )]
             .into(),
         };
-        let lacks = |called, option| programs.foreign_option(called, option).map(|it| it.0);
-        assert_eq!(lacks("/usr/sbin/other", "--strange"), Some("tool"));
+        let lacks = |called, option| Some(programs.foreign_option(called, option)?.program);
+        let found = lacks("/usr/sbin/other", "--strange");
+        assert_eq!(found.as_deref(), Some("tool"));
         assert_eq!(lacks("tool", "--own").or(lacks("x", "--strange")), None);
         assert!(programs.means_own("/usr/sbin/tool", &["a", "--own=b"]));
         assert!(!programs.means_own("tool", &["a"]) && !programs.means_own("x", &["--own"]));

@@ -153,9 +153,9 @@ impl Translation {
         self.programs.means_own(called, arguments)
     }
 
-    /// An option that a program has elsewhere and that the family's, named beside it, lacks.
+    /// An option that a program has elsewhere and that the family's lacks.
     #[must_use]
-    pub fn foreign_option(&self, called: &str, option: &str) -> Option<(&str, &ForeignOption)> {
+    pub fn foreign_option(&self, called: &str, option: &str) -> Option<ForeignOption> {
         self.programs.foreign_option(called, option)
     }
 

@@ -7,7 +7,7 @@
 use crate::arch::{Arch, archs};
 use crate::error::{Error, hint};
 use crate::index::Index;
-use crate::profile::Format;
+use crate::release::Format;
 
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Word {

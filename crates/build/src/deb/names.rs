@@ -1,8 +1,8 @@
 //! What an rpm capability is called where packages are Debian's: tables, then the database of this
 //! machine, then rules, of which those count first that lead to a package of the archive.
 
-use debfile::{ForeignOption, Program, Resolution, Resolver};
-use target::{Counterpart, Guess, Override, Translation};
+use debfile::{Program, Resolution, Resolver};
+use target::{Counterpart, ForeignOption, Guess, Override, Translation};
 
 use crate::requirements::installed::{Archive, DpkgDatabase, GO_SOURCES};
 
@@ -165,15 +165,7 @@ impl Resolver for NameResolver {
     }
 
     fn foreign_option(&self, called: &str, option: &str) -> Option<ForeignOption> {
-        let (program, option) = self.translation.foreign_option(called, option)?;
-        Some(ForeignOption {
-            program: program.to_owned(),
-            takes: option.takes,
-            becomes: option.becomes.clone(),
-            path: option.path,
-            alone: option.alone,
-            loss: option.loss.clone(),
-        })
+        self.translation.foreign_option(called, option)
     }
 
     fn epoch(&self, package: &str) -> u32 {

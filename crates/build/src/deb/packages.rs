@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use archive::{Compression, Method};
 use debfile::shlibs::{self, System, least_versions};
 use debfile::source_package::build_depends;
-use debfile::{
-    Context, DebWriter, Distribution, Place, ScriptletArguments, SuffixRule, WriteOptions,
-};
+use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
 use package::{Package, PackageWriter, RelationKind};
 
 use crate::BuildError;
@@ -152,27 +150,9 @@ fn distribution(project: &mut Project) -> Result<Distribution, BuildError> {
             .collect(),
         codename: target.release.name.clone(),
         multiarch: Some(multiarch).filter(|triplet| !triplet.is_empty()),
-        places: endings.places().iter().map(place).collect(),
+        places: endings.places().to_vec(),
         maintainer: engine.expand_str("%{?_deb_maintainer}%{!?_deb_maintainer:%{?packager}}")?,
     })
-}
-
-fn place(of: &target::Place) -> Place {
-    let of = of.clone();
-    Place {
-        below: of.below,
-        unless: of.unless,
-        becomes: of.becomes,
-        volatile: of.volatile,
-        names: of.names,
-        free_ending: of.free_ending,
-        executable: of.executable,
-        endings: of.endings,
-        not_endings: of.not_endings,
-        says: of.says,
-        instead: of.instead,
-        source: of.source,
-    }
 }
 
 fn options(project: &mut Project) -> Result<WriteOptions, BuildError> {

@@ -7,8 +7,10 @@
 
 use package::Package;
 
+use super::draft::Deb;
+use super::fields::Field;
 use super::made_accounts::Account;
-use super::script_text::{Case, Scripts, quote};
+use super::script_text::{Case, quote};
 use crate::context::Context;
 use crate::deb::Script;
 
@@ -41,12 +43,9 @@ add_member() {
 	usermod --append --groups "$2" "$1"
 }"#;
 
-/// Has postinst make the accounts; says whether there are any.
-pub(crate) fn lower_accounts(
-    package: &Package,
-    context: &Context<'_>,
-    scripts: &mut Scripts,
-) -> bool {
+/// Has postinst make the accounts, and asks for the programs that do.
+pub(crate) fn lower_accounts(deb: &mut Deb<'_>, package: &Package) {
+    let context = deb.context;
     let files = package
         .files
         .entries()
@@ -60,7 +59,7 @@ pub(crate) fn lower_accounts(
         .flat_map(|(_, text)| text.lines().filter_map(read_line))
         .collect();
     if lines.is_empty() {
-        return false;
+        return;
     }
     let names = texts
         .iter()
@@ -70,7 +69,7 @@ pub(crate) fn lower_accounts(
         "if command -v systemd-sysusers >/dev/null; then\n\
          \tsystemd-sysusers ${{DPKG_ROOT:+--root=\"$DPKG_ROOT\"}} {names}\nelse\n"
     );
-    let postinst = scripts.of(Script::Postinst);
+    let postinst = deb.scripts.of(Script::Postinst);
     for line in &lines {
         let (function, call) = line.call();
         line.needed_functions()
@@ -81,7 +80,7 @@ pub(crate) fn lower_accounts(
     }
     command.push_str("fi");
     postinst.add(Case::Configure, command);
-    true
+    deb.relations.add_text(Field::Depends, "passwd");
 }
 
 /// Whether a path is one that holds accounts.

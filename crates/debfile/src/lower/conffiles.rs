@@ -3,22 +3,17 @@
 //! Source: Debian Policy 10.7 and appendix E; deb-conffiles(5).
 
 use package::{FileEntry, FileKind, Package};
-use source::{Diagnostic, Sink};
+use source::Diagnostic;
 
-use super::files::{Names, Tree};
+use super::draft::Deb;
 use crate::codes;
 
-/// The `conffiles` member; empty if there are none.
+/// Adds the `conffiles` member, if there are any.
 ///
 /// Policy 10.7.2 wants the administrator's changes below `/etc` kept, so that every regular file
 /// there is one, whether or not the spec says `%config`. Outside, `%config` counts, except below
 /// `/usr`, which nobody is to edit (Policy 10.7.1). To dpkg every conffile is one that may be missing.
-pub(crate) fn lower_conffiles(
-    package: &Package,
-    names: &Names<'_>,
-    tree: &Tree,
-    sink: &mut Sink,
-) -> String {
+pub(crate) fn lower_conffiles(deb: &mut Deb<'_>, package: &Package) {
     let shipped = package
         .files
         .entries()
@@ -27,16 +22,16 @@ pub(crate) fn lower_conffiles(
     let mut list = String::new();
     for entry in shipped {
         if is_conffile(entry) {
-            let path = names.place(&entry.path);
-            if tree.has(&path) {
+            let path = deb.paths.place(&entry.path);
+            if deb.tree.has(&path) {
                 list.push_str(&path);
                 list.push('\n');
             }
         } else if entry.flags.config {
-            sink.push(why_not(entry));
+            deb.sink.push(why_not(entry));
         }
     }
-    list
+    deb.add_to_member("conffiles", &list);
 }
 
 /// Whether dpkg is to treat a file as a configuration file.

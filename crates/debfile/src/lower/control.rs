@@ -5,57 +5,43 @@
 use package::{Package, Tag};
 use source::{Diagnostic, Sink};
 
+use super::draft::Deb;
+use super::names::{package_name, plain_name};
 use super::version::deb_version;
-use super::{
-    Parts, arch, debug_symbols, description, files, maintainer, package_name, section, source_name,
-    tags,
-};
+use super::{debug_symbols, description, maintainer, section, tags};
 use crate::codes;
 use crate::context::Context;
-use crate::deb822::Paragraph;
 
-/// The control fields, in the order in which dpkg's own tools write them.
-pub(super) fn control(
-    package: &Package,
-    context: &Context<'_>,
-    name: &str,
-    version: &str,
-    parts: &Parts,
-    sink: &mut Sink,
-) -> Paragraph {
-    let arch = checked_arch(package, context, sink);
-    let mut control = Paragraph::new();
-    control.set("Package", name);
-    control.set("Source", source_field(package, name, version));
-    control.set("Version", version);
+/// Sets the control fields, in the order in which dpkg's own tools write them.
+pub(super) fn lower_control(deb: &mut Deb<'_>, package: &Package) {
+    let context = deb.context;
+    let arch = checked_arch(package, context, deb.sink);
     let owner = debug_symbols::owner(package, context);
+    if owner.is_none() {
+        tags::check_tags(package, context, deb.sink);
+    }
+    maintainer::check_maintainer(package, context, deb.sink);
+    let source = source_field(package, deb);
+    let section = match owner {
+        Some(_) => debug_symbols::SECTION.to_owned(),
+        None => section::section(package, &deb.name, deb.has_library),
+    };
+    let control = &mut deb.control;
+    control.set("Package", deb.name.as_str());
+    control.set("Source", source);
+    control.set("Version", deb.version.as_str());
     if owner.is_some() {
         control.set("Auto-Built-Package", "debug-symbols");
     }
-    control.set("Architecture", arch.as_str());
-    if owner.is_none() {
-        tags::check_tags(package, context, sink);
-    }
+    control.set("Architecture", arch);
     control.set("Origin", tags::written(package, Tag::Vendor));
     control.set("Bugs", tags::written(package, Tag::BugUrl));
-    maintainer::check_maintainer(package, context, sink);
     control.set("Maintainer", maintainer::maintainer(package, context));
-    control.set(
-        "Installed-Size",
-        files::installed_size(&parts.entries).to_string(),
-    );
-    parts.relations.write(&mut control);
-    let section = match owner {
-        Some(_) => debug_symbols::SECTION.to_owned(),
-        None => section::section(package, name, !parts.libraries.is_empty()),
-    };
+    control.set("Installed-Size", deb.tree.installed_size().to_string());
+    deb.relations.write(control);
     control.set("Section", section);
     control.set("Priority", "optional");
-    let multi_arch = match owner {
-        Some(owner) => debug_symbols::multi_arch(owner, &arch, context),
-        None => section::multi_arch_of(parts, &arch, context),
-    };
-    control.set("Multi-Arch", multi_arch.unwrap_or(""));
+    control.set("Multi-Arch", deb.multi_arch.unwrap_or(""));
     match owner {
         Some(owner) => {
             let owner = package_name(owner, context);
@@ -63,11 +49,10 @@ pub(super) fn control(
         }
         None => {
             control.set("Homepage", tags::homepage(package));
-            control.set("Description", described(package, name));
+            control.set("Description", described(package, &deb.name));
         }
     }
     control.set("Build-Ids", debug_symbols::build_ids(package));
-    control
 }
 
 fn described(package: &Package, name: &str) -> String {
@@ -76,11 +61,11 @@ fn described(package: &Package, name: &str) -> String {
 }
 
 /// `name (version)` of the source package where it differs.
-fn source_field(package: &Package, name: &str, version: &str) -> String {
-    let source = source_name(&package.build.source_name);
+fn source_field(package: &Package, deb: &Deb<'_>) -> String {
+    let source = plain_name(&package.build.source_name);
     let source_version = deb_version(&package.build.source_evr).unwrap_or_default();
-    let differs = !source_version.is_empty() && source_version != version;
-    match (source == name || source.is_empty(), differs) {
+    let differs = !source_version.is_empty() && source_version != deb.version;
+    match (source == deb.name || source.is_empty(), differs) {
         (true, false) => String::new(),
         (false, false) => source,
         (_, true) => format!("{source} ({source_version})"),
@@ -94,4 +79,10 @@ fn checked_arch(package: &Package, context: &Context<'_>, sink: &mut Sink) -> St
     let message = format!("the target has no architecture `{}`", package.arch);
     sink.push(Diagnostic::error(codes::UNKNOWN_ARCH, message).at(package.origin));
     package.arch.clone()
+}
+
+/// dpkg's word for the architecture of a package.
+pub(super) fn arch<'c>(package: &Package, context: &'c Context<'_>) -> Option<&'c str> {
+    let found = context.distribution.archs.get(&package.arch);
+    found.map(String::as_str)
 }

@@ -3,10 +3,9 @@
 //! Source: dh_strip(1), "automatic-dbgsym"; deb-control(5), `Auto-Built-Package` and `Build-Ids`.
 
 use package::Package;
-use source::Sink;
 
 use super::fields::{Field, Relations};
-use super::{Parts, checked_version, package_name, section};
+use super::names::package_name;
 use crate::context::Context;
 
 /// What such packages end in, in rpm's names and in Debian's.
@@ -37,23 +36,6 @@ pub(super) fn relations(owner: &str, version: &str) -> Relations {
 /// The description: one line.
 pub(super) fn description(owner: &str) -> String {
     format!("debug symbols for {owner}")
-}
-
-/// Whether the package they belong to may be installed for several architectures at a time.
-pub(super) fn multi_arch(
-    owner: &Package,
-    arch: &str,
-    context: &Context<'_>,
-) -> Option<&'static str> {
-    // What there is to say of that package is said when its own turn comes.
-    let mut unheard = Sink::new();
-    let (name, version) = (
-        package_name(owner, context),
-        checked_version(owner, &mut unheard),
-    );
-    let parts = Parts::lower(owner, context, &name, &version, &mut unheard);
-    let multi_arch = section::multi_arch_of(&parts, arch, context);
-    multi_arch.filter(|it| *it == "same")
 }
 
 /// The build ids whose symbols the package holds.

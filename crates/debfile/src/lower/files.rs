@@ -1,224 +1,67 @@
-//! The file tree of a package.
+//! Which files of a package its archive has, and what each of them is there.
 //!
-//! Source: Debian Policy 10 (files) and 12 (documentation); deb(5).
+//! Source: Debian Policy 10; deb(5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use package::{Content, FileEntry, FileKind, Package};
+use package::{FileEntry, FileKind, Package};
 use source::{Diagnostic, Sink};
 
 use super::documents::document;
+use super::draft::Deb;
 use super::fifos::lower_fifo;
-use super::owners::{ROOT, archived, lower_owner};
-use super::php;
-use super::places::moved;
+use super::neighbours::left_to_others;
+use super::owners::{archived, lower_owner};
+use super::places::volatile_directories;
 use super::script_text::{Case, Scripts, quote};
+use super::shipped::is_kept;
+use super::tree::{Tree, parents};
 use crate::codes;
-use crate::context::Place;
 use crate::deb::{Entry, EntryKind, Script};
 
-/// What the file tree needs to know of the rest.
-pub(crate) struct Names<'a> {
-    /// Name in the spec.
-    pub(crate) rpm: &'a str,
-    /// Debian's name.
-    pub(crate) deb: &'a str,
-    /// Whether `/bin`, `/lib` and `/sbin` are links into `/usr`.
-    pub(crate) is_usr_merged: bool,
-    /// Whether the settings of PHP's extensions keep the numbers before their names.
-    pub(crate) numbers_modules: bool,
-    /// Places that the target has elsewhere, among others.
-    pub(crate) places: &'a [Place],
-    /// Documentation in compressed form, by the spec's path.
-    pub(crate) compressed: &'a BTreeMap<String, Vec<u8>>,
-    /// Documentation that gets another name: where it would lie, and where it does.
-    pub(crate) moved: BTreeMap<String, String>,
-}
-
-impl Names<'_> {
-    /// The directory of the package's documentation.
-    pub(crate) fn doc_dir(&self) -> String {
-        format!("/usr/share/doc/{}", self.deb)
-    }
-
-    /// Where a path of the spec lies in the package: documentation follows the package's name, and
-    /// nothing lies beside a merged `/usr`; some documentation gets another name.
-    ///
-    /// Source: Debian Policy 10.1, for the merged `/usr`.
-    pub(crate) fn place(&self, path: &str) -> String {
-        let place = self.usual_place(path);
-        self.moved.get(&place).cloned().unwrap_or(place)
-    }
-
-    /// The same before documentation gets other names.
-    pub(crate) fn usual_place(&self, path: &str) -> String {
-        if let Some(place) = moved(path, self.places) {
-            return place;
-        }
-        let spec_dir = format!("/usr/share/doc/{}", self.rpm);
-        match path.strip_prefix(&spec_dir) {
-            Some(rest) if rest.is_empty() || rest.starts_with('/') => {
-                format!("{}{rest}", self.doc_dir())
-            }
-            _ if self.is_usr_merged && is_aliased(path) => format!("/usr{path}"),
-            _ if self.numbers_modules => path.to_owned(),
-            _ => php::place(path).unwrap_or_else(|| path.to_owned()),
-        }
-    }
-}
-
-/// Whether a path begins with one of the links of a merged `/usr`.
-pub(crate) fn is_aliased(path: &str) -> bool {
-    let top = path.split('/').nth(1).unwrap_or("");
-    matches!(top, "bin" | "sbin" | "lib" | "lib32" | "lib64" | "libx32")
-}
-
-/// The tree being built.
-pub(crate) struct Tree {
-    entries: BTreeMap<String, Entry>,
-    time: i64,
-}
-
-impl Tree {
-    /// An empty tree; later times are brought down to `time`.
-    pub(crate) fn new(time: i64) -> Self {
-        Self {
-            entries: BTreeMap::new(),
-            time,
-        }
-    }
-
-    /// Whether there is an entry of this path.
-    pub(crate) fn has(&self, path: &str) -> bool {
-        self.entries.contains_key(path)
-    }
-
-    /// Adds a generated file of root's.
-    pub(crate) fn add_text(&mut self, path: String, bytes: Vec<u8>) {
-        let size = bytes.len() as u64;
-        let kind = EntryKind::Regular {
-            content: Content::Inline(bytes),
-            size,
-        };
-        self.add_generated(path, kind, 0o644);
-    }
-
-    /// Gives a regular file that is there another text.
-    pub(crate) fn change_text(&mut self, path: &str, bytes: Vec<u8>) {
-        let entry = self.entries.get_mut(path);
-        if let Some(EntryKind::Regular { content, size }) = entry.map(|it| &mut it.kind) {
-            *size = bytes.len() as u64;
-            *content = Content::Inline(bytes);
-        }
-    }
-
-    /// Adds a generated link.
-    pub(crate) fn add_link(&mut self, path: String, target: String) {
-        self.add_generated(path, EntryKind::Symlink { target }, 0o777);
-    }
-
-    fn add_generated(&mut self, path: String, kind: EntryKind, mode: u32) {
-        let entry = Entry {
-            path,
-            kind,
-            mode,
-            user: ROOT,
-            group: ROOT,
-            mtime: self.time,
-        };
-        self.entries.insert(entry.path.clone(), entry);
-    }
-
-    /// The entries, parents first; directories that nobody listed are root's.
-    pub(crate) fn finish(mut self) -> Vec<Entry> {
-        // Files of one directory lie side by side, and one of them speaks for all.
-        let mut directories: Vec<&str> = self.entries.keys().map(|path| directory(path)).collect();
-        directories.dedup();
-        let missing: BTreeSet<String> = directories
-            .into_iter()
-            .flat_map(|path| parents(path).chain([path]))
-            .filter(|parent| !parent.is_empty() && !self.entries.contains_key(*parent))
-            .map(str::to_owned)
-            .collect();
-        for path in missing {
-            self.add_generated(path, EntryKind::Directory, 0o755);
-        }
-        self.entries.into_values().collect()
-    }
-}
-
-/// `/usr/share` for `/usr/share/x`.
-fn directory(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(parent, _)| parent)
-}
-
-/// `/usr/share` and `/usr` for `/usr/share/x`.
-fn parents(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/')
-        .filter(|(at, _)| *at > 0)
-        .map(|(at, _)| &path[..at])
-}
-
 /// Adds the package's files, and has the scripts do what an archive cannot say.
-///
-/// `is_kept` says of a path of the spec that it belongs into the archive.
-pub(crate) fn lower_files(
-    package: &Package,
-    names: &Names<'_>,
-    is_kept: &dyn Fn(&str) -> bool,
-    scripts: &mut Scripts,
-    sink: &mut Sink,
-) -> Tree {
-    let mut tree = Tree::new(package.build.time);
+pub(crate) fn lower_files(deb: &mut Deb<'_>, package: &Package) {
     let mut first_names: BTreeMap<u32, String> = BTreeMap::new();
-    check_times(package, sink);
-    for (path, entry) in placed(package, names, is_kept, sink) {
+    check_times(package, deb.sink);
+    for (path, entry) in placed(deb, package) {
         if entry.flags.ghost {
-            lower_ghost(entry, &path, scripts);
+            lower_ghost(entry, &path, &mut deb.scripts);
             continue;
         }
         if entry.kind == FileKind::Fifo {
-            lower_fifo(entry, &path, scripts);
+            lower_fifo(entry, &path, &mut deb.scripts);
             continue;
         }
-        let Some(kind) = entry_kind(entry, &path, &mut first_names, sink) else {
+        let Some(kind) = entry_kind(entry, &path, &mut first_names, deb.sink) else {
             continue;
         };
         if !matches!(kind, EntryKind::HardLink { .. }) {
-            lower_owner(entry, &path, scripts);
+            lower_owner(entry, &path, &mut deb.scripts);
         }
-        let kind = document(kind, entry, names);
         let it = archived(entry);
-        let mtime = entry.mtime.clamp(0, package.build.time.max(0));
         let lowered = Entry {
-            path,
-            kind,
+            path: path.clone(),
+            kind: document(kind, entry, deb),
             mode: it.mode,
             user: it.user,
             group: it.group,
-            mtime,
+            mtime: entry.mtime.clamp(0, package.build.time.max(0)),
         };
-        tree.entries.insert(lowered.path.clone(), lowered);
+        deb.tree.entries.insert(path, lowered);
     }
-    drop_empty_license_dirs(&mut tree);
-    tree
+    drop_empty_license_dirs(&mut deb.tree);
 }
 
-/// Where the files lie. Reports two that would lie at the same place.
-fn placed<'p>(
-    package: &'p Package,
-    names: &Names<'_>,
-    is_kept: &dyn Fn(&str) -> bool,
-    sink: &mut Sink,
-) -> BTreeMap<String, &'p FileEntry> {
+/// The files that the archive has, by the places where they lie. Reports two at the same place.
+fn placed<'p>(deb: &mut Deb<'_>, package: &'p Package) -> BTreeMap<String, &'p FileEntry> {
+    let left = left_to_others(package, deb.context);
+    let volatile = volatile_directories(package, deb.context);
+    let is_elsewhere = |path: &str| left.contains(path) || volatile.contains_key(path);
+    let context = deb.context;
+    let is_here = |it: &&FileEntry| !is_elsewhere(&it.path) && is_kept(package, &it.path, context);
     let mut placed: BTreeMap<String, &FileEntry> = BTreeMap::new();
-    for entry in package
-        .files
-        .entries()
-        .iter()
-        .filter(|it| is_kept(&it.path))
-    {
-        let path = names.place(&entry.path);
+    for entry in package.files.entries().iter().filter(is_here) {
+        let path = deb.paths.place(&entry.path);
         if path == "/" {
             continue;
         }
@@ -233,7 +76,7 @@ fn placed<'p>(
                 "`{}` and `{}` are both `{path}` in a .deb",
                 other.path, entry.path
             );
-            sink.push(
+            deb.sink.push(
                 Diagnostic::error(codes::SHARED_PATH, message)
                     .at(entry.origin)
                     .label(other.origin, "the other one")
@@ -336,60 +179,4 @@ fn drop_empty_license_dirs(tree: &mut Tree) {
     tree.entries.retain(|path, entry| {
         entry.kind != EntryKind::Directory || used.contains(path) || !is_license_dir(path)
     });
-}
-
-/// Size in KiB as dpkg counts it: files and links rounded up, 1 for anything else.
-///
-/// Source: deb-substvars(5), `Installed-Size`.
-pub(crate) fn installed_size(entries: &[Entry]) -> u64 {
-    let size = |entry: &Entry| match &entry.kind {
-        EntryKind::Regular { size, .. } => size.div_ceil(1024),
-        EntryKind::Symlink { target } => (target.len() as u64).div_ceil(1024),
-        EntryKind::HardLink { .. } => 0,
-        _ => 1,
-    };
-    entries.iter().map(size).sum()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn documentation_follows_the_package_name() {
-        let names = Names {
-            rpm: "foo-devel",
-            deb: "foo-dev",
-            is_usr_merged: true,
-            numbers_modules: false,
-            places: &[],
-            compressed: &BTreeMap::new(),
-            moved: BTreeMap::new(),
-        };
-        assert_eq!(
-            names.place("/usr/share/doc/foo-devel/a"),
-            "/usr/share/doc/foo-dev/a"
-        );
-        assert_eq!(
-            names.place("/usr/share/doc/foo-devel"),
-            "/usr/share/doc/foo-dev"
-        );
-        assert_eq!(
-            names.place("/usr/share/doc/foo-devel2"),
-            "/usr/share/doc/foo-devel2"
-        );
-        assert_eq!(names.place("/lib/systemd/x"), "/usr/lib/systemd/x");
-        assert_eq!(names.place("/library"), "/library");
-    }
-
-    #[test]
-    fn parents_are_added_once_and_come_first() {
-        let mut tree = Tree::new(7);
-        tree.add_text("/usr/share/x".into(), b"x".to_vec());
-        tree.add_text("/usr/y".into(), Vec::new());
-        let entries = tree.finish();
-        let paths: Vec<_> = entries.iter().map(|entry| entry.path.as_str()).collect();
-        assert_eq!(paths, ["/usr", "/usr/share", "/usr/share/x", "/usr/y"]);
-        assert_eq!(installed_size(&entries), 3);
-    }
 }

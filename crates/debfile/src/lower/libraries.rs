@@ -4,19 +4,32 @@
 
 use package::{FileEntry, Package, RelationKind};
 
+use super::draft::Deb;
+
 /// A shared library that other packages link with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Library {
+struct Library {
     /// The part of the soname before the version.
-    pub(crate) name: String,
+    name: String,
     /// The version in the soname.
-    pub(crate) version: String,
+    version: String,
+}
+
+/// Adds the `shlibs` member, unless the spec has made one; says whether there are libraries.
+pub(crate) fn lower_libraries(deb: &mut Deb<'_>, package: &Package) {
+    let triplet = deb.context.distribution.multiarch.as_deref();
+    let libraries = public_libraries(package, triplet);
+    deb.has_library = !libraries.is_empty();
+    if !deb.members.contains_key("shlibs") {
+        let lines = shlibs(&libraries, &deb.name, &deb.version);
+        deb.add_to_member("shlibs", &lines);
+    }
 }
 
 /// The public libraries of a package, sorted, each soname once.
 ///
 /// Sonames are those the files are known to provide: `libfoo.so.1()(64bit)`.
-pub(crate) fn public_libraries(package: &Package, triplet: Option<&str>) -> Vec<Library> {
+fn public_libraries(package: &Package, triplet: Option<&str>) -> Vec<Library> {
     let files = package
         .files
         .entries()
@@ -74,7 +87,7 @@ fn split(soname: &str) -> Option<Library> {
 }
 
 /// The `shlibs` member: who links with the library needs this upstream version or a later one.
-pub(crate) fn shlibs(libraries: &[Library], package: &str, version: &str) -> String {
+fn shlibs(libraries: &[Library], package: &str, version: &str) -> String {
     let upstream = version
         .rsplit_once('-')
         .map_or(version, |(upstream, _)| upstream);

@@ -11,23 +11,17 @@ use source::{Diagnostic, Sink};
 
 use super::debug_symbols;
 use super::fields::{Field, Relations};
-use super::files::is_aliased;
 use super::names::package_name;
+use super::package_paths::is_aliased;
 use super::relation::{Atom, Sign};
 use super::resolve::without_isa;
+use super::shipped::is_shipped;
 use super::version::deb_version;
 use crate::codes;
 use crate::context::Context;
 
 /// Reports names and paths that an earlier package of the spec has already.
-///
-/// `is_shipped` says whether a path of a package ends up in its archive.
-pub(crate) fn check_neighbours(
-    package: &Package,
-    context: &Context<'_>,
-    is_shipped: &dyn Fn(&Package, &str) -> bool,
-    sink: &mut Sink,
-) {
+pub(crate) fn check_neighbours(package: &Package, context: &Context<'_>, sink: &mut Sink) {
     let earlier = context
         .packages
         .iter()
@@ -39,7 +33,7 @@ pub(crate) fn check_neighbours(
             let finding = Diagnostic::error(codes::BAD_NAME, message).at(package.origin);
             sink.push(finding.label(other.origin, "the other one"));
         } else if !exclude_each_other(package, other) {
-            check_paths(package, other, context, is_shipped, sink);
+            check_paths(package, other, context, sink);
         }
     }
 }
@@ -175,15 +169,9 @@ fn needed<'p>(package: &'p Package, context: &Context<'p>) -> Vec<&'p Package> {
     reached.split_off(1)
 }
 
-fn check_paths(
-    package: &Package,
-    other: &Package,
-    context: &Context<'_>,
-    is_shipped: &dyn Fn(&Package, &str) -> bool,
-    sink: &mut Sink,
-) {
+fn check_paths(package: &Package, other: &Package, context: &Context<'_>, sink: &mut Sink) {
     for (entry, twin) in shared(package, other, context) {
-        if !is_shipped(package, &entry.path) || !is_shipped(other, &twin.path) {
+        if !is_shipped(package, &entry.path, context) || !is_shipped(other, &twin.path, context) {
             continue;
         }
         let message = format!(

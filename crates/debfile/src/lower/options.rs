@@ -4,8 +4,10 @@
 
 use std::ops::Range;
 
+use target::ForeignOption;
+
 use super::shell::{Command, Word};
-use crate::context::{Context, ForeignOption};
+use crate::context::Context;
 
 /// Such an option in a call.
 pub(super) struct Found<'s> {

@@ -7,17 +7,13 @@
 //! Source: Debian Policy 9.2 for the numbers, 10.9 for what postinst has to respect; the list is
 //! that of base-passwd.
 
-use package::{FileEntry, FileKind};
+use package::{FileEntry, FileKind, Package};
 
 use super::conffiles::is_conffile;
+use super::draft::Deb;
+use super::fields::Field;
 use super::script_text::{Case, Scripts, quote};
 use crate::deb::{Owner, Script};
-
-/// The superuser, and his group.
-pub(crate) const ROOT: Owner = Owner {
-    name: "root",
-    id: 0,
-};
 
 /// Users with a number of their own on every system.
 const USERS: [(&str, u32); 17] = [
@@ -136,8 +132,8 @@ pub(crate) fn archived(entry: &FileEntry) -> Archived {
             complete: true,
         },
         _ => Archived {
-            user: ROOT,
-            group: ROOT,
+            user: Owner::ROOT,
+            group: Owner::ROOT,
             mode: entry.mode & 0o1777,
             complete: false,
         },
@@ -191,5 +187,13 @@ pub(crate) fn lower_owner(entry: &FileEntry, path: &str, scripts: &mut Scripts) 
         postinst.define(SET_CAPABILITIES);
         let call = format!("set_capabilities {} {}", quote(caps), quote(path));
         postinst.add(Case::Configure, call);
+    }
+}
+
+/// Asks for the program that sets capabilities, where files have some.
+pub(crate) fn lower_capabilities(deb: &mut Deb<'_>, package: &Package) {
+    let mut entries = package.files.entries().iter();
+    if entries.any(|entry| entry.caps.is_some()) {
+        deb.relations.add_text(Field::Depends, "libcap2-bin");
     }
 }

@@ -11,9 +11,10 @@ use std::collections::BTreeSet;
 
 use package::Package;
 
-use super::files::Tree;
+use super::draft::Deb;
+use super::fields::Field;
 use super::script_text::{Case, Scripts, quote};
-use crate::context::Context;
+use super::tree::Tree;
 use crate::deb::Script;
 
 /// Where php-common has the functions for maintainer scripts.
@@ -31,8 +32,18 @@ struct Module<'a> {
     priority: Option<&'a str>,
 }
 
+/// Has settings lie in the package without the numbers before their names.
+pub(crate) fn rename_settings(deb: &mut Deb<'_>, package: &Package) {
+    if is_left_to_spec(package) {
+        return;
+    }
+    let paths = package.files.entries().iter().map(|it| &it.path);
+    let places = paths.filter_map(|path| Some((path.clone(), place(path)?)));
+    deb.paths.renamed.extend(places);
+}
+
 /// Where a file of settings lies in the package: without the number before its name.
-pub(crate) fn place(path: &str) -> Option<String> {
+fn place(path: &str) -> Option<String> {
     let module = module(path)?;
     Some(format!("{}/{}.ini", module.directory, module.name))
 }
@@ -43,7 +54,7 @@ pub(crate) fn is_module_file(path: &str) -> bool {
 }
 
 /// Whether the spec's own scriptlets switch extensions on, so that nothing has to be done for it.
-pub(crate) fn is_left_to_spec(package: &Package) -> bool {
+fn is_left_to_spec(package: &Package) -> bool {
     let mut bodies = package
         .scriptlets
         .values()
@@ -51,30 +62,27 @@ pub(crate) fn is_left_to_spec(package: &Package) -> bool {
     bodies.any(|body| body.contains("phpenmod") || body.contains("php_invoke"))
 }
 
-/// Writes priorities into the settings and has the scripts switch the extensions. Says what the
-/// package has to depend on for it, and for its shared objects.
-pub(crate) fn lower_php(
-    package: &Package,
-    context: &Context<'_>,
-    tree: &mut Tree,
-    scripts: &mut Scripts,
-) -> Vec<String> {
+/// Writes priorities into the settings and has the scripts switch the extensions. Asks for what that
+/// needs, and what the shared objects do.
+pub(crate) fn lower_php(deb: &mut Deb<'_>, package: &Package) {
     let shipped = package.files.entries().iter().filter(|it| !it.flags.ghost);
     let paths: Vec<&str> = shipped.map(|it| it.path.as_str()).collect();
     let apis: BTreeSet<&str> = paths.iter().filter_map(|it| api(it)).collect();
-    let mut relations: Vec<String> = apis.iter().map(|api| format!("phpapi-{api}")).collect();
+    for api in apis {
+        deb.relations
+            .add_text(Field::Depends, &format!("phpapi-{api}"));
+    }
     let modules: BTreeSet<Module<'_>> = paths.iter().filter_map(|it| module(it)).collect();
     if modules.is_empty() || is_left_to_spec(package) {
-        return relations;
+        return;
     }
     for path in paths {
-        if let (Some(module), Some(text)) = (module(path), context.texts.get(path)) {
-            write_priority(module, text, tree);
+        if let (Some(module), Some(text)) = (module(path), deb.context.texts.get(path)) {
+            write_priority(module, text, &mut deb.tree);
         }
     }
-    switch(&modules, scripts);
-    relations.push("php-common".to_owned());
-    relations
+    switch(&modules, &mut deb.scripts);
+    deb.relations.add_text(Field::Depends, "php-common");
 }
 
 /// `/etc/php/VERSION/mods-available/[PRIORITY-]NAME.ini`.

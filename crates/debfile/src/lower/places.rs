@@ -9,9 +9,10 @@ use std::fmt::Write as _;
 
 use package::{FileEntry, FileKind, Package};
 use source::{Diagnostic, Origin, Sink};
+use target::Place;
 
 use crate::codes;
-use crate::context::{Context, Place};
+use crate::context::Context;
 
 /// Where `tmpfiles.d` files of packages lie.
 pub(crate) const TMPFILES: &str = "/usr/lib/tmpfiles.d/";

@@ -307,7 +307,9 @@ pub(super) fn base_name(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::context::{Distribution, ForeignOption, Resolution, Resolver};
+    use target::ForeignOption;
+
+    use crate::context::{Distribution, Resolution, Resolver};
 
     struct Table;
 

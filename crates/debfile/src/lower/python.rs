@@ -7,6 +7,8 @@ use std::collections::BTreeSet;
 
 use package::Package;
 
+use super::draft::Deb;
+use super::fields::Field;
 use super::script_text::{Case, Scripts, quote};
 use crate::deb::Script;
 
@@ -22,9 +24,9 @@ pub(crate) fn is_bytecode(path: &str) -> bool {
         || path.contains("/__pycache__/")
 }
 
-/// Has postinst make byte code for the modules of the package, and prerm remove it. Returns relations
-/// for modules that every interpreter finds, and so need one.
-pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts) -> Vec<String> {
+/// Has postinst make byte code for the modules of the package, and prerm remove it. Modules that every
+/// interpreter finds need one.
+pub(crate) fn lower_python(deb: &mut Deb<'_>, package: &Package) {
     let compiled = package
         .files
         .entries()
@@ -38,16 +40,17 @@ pub(crate) fn lower_python(package: &Package, name: &str, scripts: &mut Scripts)
         .into_iter()
         .any(|it| it.path.starts_with(PUBLIC) && it.path.ends_with(".py"));
     if has_public {
-        call(name, None, scripts);
+        call(&deb.name, None, &mut deb.scripts);
     }
     private
         .into_iter()
-        .for_each(|directory| call(name, Some(directory), scripts));
-    let mut needed = bounds(package);
-    if has_public {
-        needed.push("python3:any".to_owned());
+        .for_each(|directory| call(&deb.name, Some(directory), &mut deb.scripts));
+    for bound in bounds(package) {
+        deb.relations.add_text(Field::Depends, &bound);
     }
-    needed
+    if has_public {
+        deb.relations.add_text(Field::Depends, "python3:any");
+    }
 }
 
 /// Compiled modules are for the interpreters whose versions they have in their names, as in

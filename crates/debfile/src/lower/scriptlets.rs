@@ -7,13 +7,14 @@
 //! operation; Debian Policy 6.5 and 6.6 for when and with what dpkg calls scripts.
 
 use package::{Interpreter, Package, Scriptlet, Slot};
-use source::{Diagnostic, Sink};
+use source::Diagnostic;
 
 use super::arguments::{arguments_of, report_arguments};
+use super::draft::Deb;
 use super::fields::Field;
 use super::lua::{Fault, LUA, Lowered, lower_lua, run_lua};
 use super::programs::with_programs;
-use super::script_text::{Case, Scripts, quote};
+use super::script_text::{Case, quote};
 use super::shell_function::{function, is_bash, is_ldconfig};
 use crate::codes;
 use crate::context::{Context, ScriptletArguments};
@@ -115,54 +116,28 @@ const CALLS: [Call; 8] = [
     },
 ];
 
-/// What scriptlets ask of the package beside the scripts.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wants {
-    /// The dynamic linker's cache is to be renewed.
-    pub(crate) ldconfig: bool,
-    /// postinst has to know how many instances there are.
-    pub(crate) count: bool,
-    /// Lua has to be there, and by which relation.
-    pub(crate) lua: Option<Field>,
-}
-
 /// Adds the scriptlets of a package to its maintainer scripts.
-pub(crate) fn lower_scriptlets(
-    package: &Package,
-    context: &Context<'_>,
-    scripts: &mut Scripts,
-    sink: &mut Sink,
-) -> Wants {
-    let mut lowering = Lowering {
-        package,
-        scripts,
-        sink,
-        context,
-        wants: Wants::default(),
-    };
+pub(crate) fn lower_scriptlets(deb: &mut Deb<'_>, package: &Package) {
+    let mut lowering = Lowering { deb, package };
     for call in &CALLS {
         if let Some(scriptlet) = package.scriptlets.get(&call.slot) {
             lowering.scriptlet(call, scriptlet);
         }
     }
-    let mut wants = lowering.wants;
     if let Some(verify) = package.scriptlets.get(&Slot::Verify) {
         let message = "dpkg has no counterpart of `%verifyscript`: it is left out";
-        sink.push(Diagnostic::warning(codes::NO_SCRIPTLET, message).at(verify.origin));
+        let finding = Diagnostic::warning(codes::NO_SCRIPTLET, message);
+        deb.sink.push(finding.at(verify.origin));
     }
-    wants.count = counts_instances(package, context);
-    wants
+    deb.counts_instances |= counts_instances(package, deb.context);
 }
 
-struct Lowering<'a> {
-    package: &'a Package,
-    scripts: &'a mut Scripts,
-    sink: &'a mut Sink,
-    context: &'a Context<'a>,
-    wants: Wants,
+struct Lowering<'l, 'd> {
+    deb: &'l mut Deb<'d>,
+    package: &'l Package,
 }
 
-impl Lowering<'_> {
+impl Lowering<'_, '_> {
     /// Adds one scriptlet.
     fn scriptlet(&mut self, call: &Call, scriptlet: &Scriptlet) {
         if scriptlet.interpreter == Interpreter::Lua {
@@ -171,25 +146,25 @@ impl Lowering<'_> {
         }
         self.warn_of_flags(call.slot, scriptlet);
         let name = call.slot.name();
-        let scriptlet = &*with_programs(name, scriptlet, self.context, self.sink);
+        let scriptlet = &*with_programs(name, scriptlet, self.deb.context, self.deb.sink);
         if is_ldconfig(scriptlet) {
-            self.wants.ldconfig = true;
+            self.deb.calls_ldconfig = true;
             return;
         }
         if let Some(function) = function(&function_name(call.slot), scriptlet) {
             if is_bash(scriptlet) {
-                self.scripts.of(call.script).need_bash();
+                self.deb.scripts.of(call.script).need_bash();
             }
-            self.scripts.of(call.script).define(RUN);
-            self.scripts.of(call.script).define(function);
-            report_arguments(name, scriptlet, self.context, self.sink);
-            self.call(call, arguments_of(scriptlet, self.context));
+            self.deb.scripts.of(call.script).define(RUN);
+            self.deb.scripts.of(call.script).define(function);
+            report_arguments(name, scriptlet, self.deb.context, self.deb.sink);
+            self.call(call, arguments_of(scriptlet, self.deb.context));
         }
     }
 
     fn call(&mut self, call: &Call, arguments: ScriptletArguments) {
         let (failure, function) = (call.failure, function_name(call.slot));
-        let script = self.scripts.of(call.script);
+        let script = self.deb.scripts.of(call.script);
         if arguments == ScriptletArguments::Dpkg {
             script.always(format!("run {failure} {function} \"$@\" </dev/null"));
             return;
@@ -221,7 +196,7 @@ impl Lowering<'_> {
                 slot.name()
             );
             let finding = Diagnostic::warning(codes::NO_SCRIPTLET, message);
-            self.sink.push(finding.at(scriptlet.origin));
+            self.deb.sink.push(finding.at(scriptlet.origin));
         }
     }
 
@@ -233,26 +208,26 @@ impl Lowering<'_> {
                     self.directory_away(path);
                 }
                 if lowered.needs_lua {
-                    self.sink.push(reliance(name, scriptlet));
+                    self.deb.sink.push(reliance(name, scriptlet));
                     self.run_lua(call.script);
                 }
                 self.scriptlet(call, &lowered.scriptlet);
             }
             Err(fault) => {
                 let message = format!("dpkg cannot run the Lua of `%{name}`");
-                self.sink.push(refusal(message, &fault, scriptlet));
+                self.deb.sink.push(refusal(message, &fault, scriptlet));
             }
         }
     }
 
     fn run_lua(&mut self, script: Script) {
-        self.scripts.of(script).define(run_lua());
+        self.deb.scripts.of(script).define(run_lua());
         let field = if script == Script::Preinst {
             Field::PreDepends
         } else {
             Field::Depends
         };
-        self.wants.lua = Some(self.wants.lua.map_or(field, |it| it.min(field)));
+        self.deb.relations.add_text(field, LUA);
     }
 
     /// dpkg keeps a directory where a package has a link; its own helper knows how to replace it.
@@ -271,19 +246,22 @@ impl Lowering<'_> {
                 "dpkg-maintscript-helper dir_to_symlink {path} {} -- \"$@\"",
                 quote(target)
             );
-            let preinst = self.scripts.of(Script::Preinst);
+            let preinst = self.deb.scripts.of(Script::Preinst);
             preinst.define(SET_ASIDE);
             preinst.always(format!(
                 "case $1 in install | upgrade) set_aside {path} ;; esac"
             ));
             for script in [Script::Preinst, Script::Postinst, Script::Postrm] {
-                self.scripts.of(script).always(command.as_str());
+                self.deb.scripts.of(script).always(command.as_str());
             }
             return;
         }
         let moved =
             format!("if [ -d {path} ] && [ ! -L {path} ]; then mv -T {path} {path}.rpmmoved; fi");
-        self.scripts.of(Script::Preinst).add(Case::Upgrade, moved);
+        self.deb
+            .scripts
+            .of(Script::Preinst)
+            .add(Case::Upgrade, moved);
     }
 }
 
@@ -333,11 +311,14 @@ fn counts_instances(package: &Package, context: &Context<'_>) -> bool {
     slots.any(|(slot, it)| !is_ldconfig(it) && is_called_by_count(*slot, it, context))
 }
 
-/// Lets postinst know how many instances there are, as `$count`.
+/// Lets postinst know how many instances there are, as `$count`, where something asks for it.
 ///
 /// dpkg gives postinst the version configured last even if the package was removed in between, but
 /// rpm counts such an installation as a first one; preinst can tell, and leaves a mark.
-pub(crate) fn count_instances(scripts: &mut Scripts) {
+pub(crate) fn count_instances(deb: &mut Deb<'_>) {
+    if !deb.counts_instances {
+        return;
+    }
     let mark = "mark=${DPKG_ROOT:-}/run/$DPKG_MAINTSCRIPT_PACKAGE.specbuild-first";
     let leave =
         format!("{mark}\nif [ -n \"${{2:-}}\" ] && [ -d \"${{mark%/*}}\" ]; then : >\"$mark\"; fi");
@@ -345,8 +326,8 @@ pub(crate) fn count_instances(scripts: &mut Scripts) {
         "{mark}\nif [ -z \"${{2:-}}\" ] || [ -e \"$mark\" ]; then count=1; else count=2; fi\n\
          rm -f \"$mark\""
     );
-    scripts.of(Script::Preinst).add(Case::Install, leave);
-    scripts
+    deb.scripts.of(Script::Preinst).add(Case::Install, leave);
+    deb.scripts
         .of(Script::Postinst)
         .add_first(Case::Configure, count);
 }

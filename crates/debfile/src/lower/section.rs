@@ -4,9 +4,8 @@
 
 use package::{Package, Tag};
 
-use super::Parts;
-use crate::context::Context;
-use crate::deb::{Entry, EntryKind};
+use super::draft::Deb;
+use crate::deb::EntryKind;
 
 /// The sections of the archive.
 const SECTIONS: [&str; 60] = [
@@ -147,32 +146,12 @@ pub(crate) fn section_of(group: &str, name: &str, has_library: bool, paths: &[&s
     }
 }
 
-/// The same for a package whose parts are known.
-pub(super) fn multi_arch_of(
-    parts: &Parts,
-    arch: &str,
-    context: &Context<'_>,
-) -> Option<&'static str> {
-    multi_arch(
-        &parts.entries,
-        arch,
-        context.distribution.multiarch.as_deref(),
-        !parts.libraries.is_empty(),
-        !parts.scripts.is_empty(),
-    )
-}
-
 /// `same` for a library whose files all lie where several architectures can have theirs, `foreign`
 /// for programs that are the same everywhere.
-fn multi_arch(
-    entries: &[Entry],
-    arch: &str,
-    triplet: Option<&str>,
-    has_library: bool,
-    has_scripts: bool,
-) -> Option<&'static str> {
-    let mut files = entries
-        .iter()
+pub(super) fn multi_arch(deb: &Deb<'_>, arch: &str) -> Option<&'static str> {
+    let mut files = deb
+        .tree
+        .entries()
         .filter(|entry| entry.kind != EntryKind::Directory);
     if arch == "all" {
         let is_program =
@@ -181,10 +160,11 @@ fn multi_arch(
             .any(|entry| is_program(&entry.path))
             .then_some("foreign");
     }
-    let triplet = triplet?;
+    let triplet = deb.context.distribution.multiarch.as_deref()?;
     let below = [format!("/usr/lib/{triplet}/"), format!("/lib/{triplet}/")];
     let shared = |path: &str| {
         below.iter().any(|dir| path.starts_with(dir)) || path.starts_with("/usr/share/doc/")
     };
-    (has_library && !has_scripts && files.all(|entry| shared(&entry.path))).then_some("same")
+    let is_library = deb.has_library && deb.scripts.is_empty();
+    (is_library && files.all(|entry| shared(&entry.path))).then_some("same")
 }

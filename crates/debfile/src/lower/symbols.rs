@@ -4,6 +4,7 @@
 
 use package::{FileKind, Package};
 
+use super::draft::Deb;
 use super::libraries::without_revision;
 use super::names::package_name;
 use crate::context::Context;
@@ -11,16 +12,18 @@ use crate::context::Context;
 /// How the fields begin that say it already; one name, or several.
 const FIELD: &str = "* Build-Depends-Package";
 
-/// The `symbols` member of a package, from the one that the spec has made.
+/// Completes the `symbols` member that the spec has made.
+pub(crate) fn lower_symbols(deb: &mut Deb<'_>, package: &Package) {
+    if let Some(symbols) = deb.members.get_mut("symbols") {
+        *symbols = completed(symbols, &deb.version, package, deb.context);
+    }
+}
+
+/// The member with the package that programs are built with.
 ///
 /// A library whose link for the linker is in another package of the spec names that one, unless the
 /// text has named one itself: who builds with a newer one of it depends on a newer library.
-pub(crate) fn lower_symbols(
-    symbols: &[u8],
-    version: &str,
-    package: &Package,
-    context: &Context<'_>,
-) -> Vec<u8> {
+fn completed(symbols: &[u8], version: &str, package: &Package, context: &Context<'_>) -> Vec<u8> {
     let symbols = without_revision(symbols, version);
     let text = String::from_utf8_lossy(&symbols);
     let mut lowered = String::with_capacity(text.len());

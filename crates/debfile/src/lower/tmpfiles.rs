@@ -9,21 +9,17 @@ use std::collections::BTreeMap;
 
 use package::{FileEntry, Package};
 
-use super::files::Tree;
-use super::names::package_name;
+use super::draft::Deb;
 use super::places::{TMPFILES, current, is_tmpfiles_file, tmpfiles_lines, volatile_directories};
 use super::script_text::{Case, Scripts, quote};
+use super::tree::Tree;
 use crate::context::Context;
 use crate::deb::Script;
 
 /// Adds a file for the directories of the package that are gone after a reboot, and has postinst make
 /// what this and the package's own `tmpfiles.d` files ask for.
-pub(crate) fn lower_tmpfiles(
-    package: &Package,
-    context: &Context<'_>,
-    tree: &mut Tree,
-    scripts: &mut Scripts,
-) {
+pub(crate) fn lower_tmpfiles(deb: &mut Deb<'_>, package: &Package) {
+    let context = deb.context;
     let entries = package
         .files
         .entries()
@@ -38,11 +34,12 @@ pub(crate) fn lower_tmpfiles(
     let directories = volatile_directories(package, context);
     let lines = tmpfiles_lines(package, &directories, context);
     if !lines.is_empty() {
-        let name = free_name(&package_name(package, context), tree);
+        let name = free_name(&deb.name, &deb.tree);
         made.extend(lines.lines().filter_map(MadeDirectory::of_line));
-        tree.add_text(format!("{TMPFILES}{name}"), lines.into_bytes());
+        deb.tree
+            .add_text(format!("{TMPFILES}{name}"), lines.into_bytes());
         names.push(quote(&name));
-        remove_with_package(&directories, scripts);
+        remove_with_package(&directories, &mut deb.scripts);
     }
     if names.is_empty() {
         return;
@@ -57,7 +54,9 @@ pub(crate) fn lower_tmpfiles(
          \tsystemd-tmpfiles ${{DPKG_ROOT:+--root=\"$DPKG_ROOT\"}} --create {} || true\n{otherwise}fi",
         names.join(" ")
     );
-    scripts.of(Script::Postinst).add(Case::Configure, command);
+    deb.scripts
+        .of(Script::Postinst)
+        .add(Case::Configure, command);
 }
 
 /// A name that no file of the package has.

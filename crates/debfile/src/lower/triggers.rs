@@ -14,46 +14,29 @@ use std::borrow::Cow;
 use package::{
     Dependency, Interpreter, Package, Relation, Requirement, Scriptlet, Trigger, TriggerKind,
 };
-use source::{Diagnostic, Sink};
+use source::Diagnostic;
 
-use super::lua::{lower_lua, run_lua};
+use super::draft::Deb;
+use super::fields::Field;
+use super::lua::{LUA, lower_lua, run_lua};
 use super::programs::with_programs;
 use super::resolve::{Resolved, own_bound, resolve};
-use super::script_text::{Scripts, quote};
+use super::script_text::quote;
 use super::scriptlets::{RUN, refusal, reliance};
 use super::shell_function::{function, is_bash};
 use super::version::deb_version;
 use crate::codes;
-use crate::context::Context;
 use crate::deb::Script;
 use plan::{Plan, Side};
 
-/// What triggers ask of the package beside the scripts.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Interests {
-    /// Paths that dpkg is to tell of.
-    pub(crate) paths: Vec<String>,
-    /// postinst has to know how many instances there are.
-    pub(crate) count: bool,
-    /// Lua has to be there.
-    pub(crate) lua: bool,
-}
-
 /// Adds the triggers of a package to its maintainer scripts.
-pub(crate) fn lower_triggers(
-    package: &Package,
-    context: &Context<'_>,
-    scripts: &mut Scripts,
-    sink: &mut Sink,
-) -> Interests {
+pub(crate) fn lower_triggers(deb: &mut Deb<'_>, package: &Package) {
     let mut triggers: Vec<&Trigger> = package.triggers.iter().collect();
     triggers.sort_by_key(|it| (rank(it.kind), std::cmp::Reverse(it.priority)));
     let mut lowering = Lowering {
         package,
-        context,
-        sink,
+        deb,
         plan: Plan::default(),
-        lua: false,
     };
     let mut done: Vec<&Trigger> = Vec::new();
     for (number, trigger) in triggers.iter().enumerate() {
@@ -71,14 +54,24 @@ pub(crate) fn lower_triggers(
         } else {
             twins
         };
-        lowering.trigger(trigger, &kinds, &format!("trigger_{}", done.len()), scripts);
+        lowering.trigger(trigger, &kinds, &format!("trigger_{}", done.len()));
     }
-    lowering.plan.write(scripts);
-    Interests {
-        paths: lowering.plan.interests(),
-        count: !lowering.plan.configure.is_empty() || !lowering.plan.own.is_empty(),
-        lua: lowering.lua,
+    let plan = lowering.plan;
+    plan.write(&mut deb.scripts);
+    deb.watched_paths = plan.interests();
+    deb.counts_instances |= !plan.configure.is_empty() || !plan.own.is_empty();
+}
+
+/// Adds the `triggers` member. Source: deb-triggers(5).
+pub(crate) fn add_trigger_lines(deb: &mut Deb<'_>) {
+    let paths = deb.watched_paths.iter();
+    let mut lines: String = paths
+        .map(|path| format!("interest-noawait {path}\n"))
+        .collect();
+    if deb.calls_ldconfig || deb.has_library {
+        lines.push_str("activate-noawait ldconfig\n");
     }
+    deb.add_to_member("triggers", &lines);
 }
 
 /// The place of a kind in rpm's order. Source: rpm-scriptlets(7), "EXECUTION ORDER".
@@ -112,28 +105,20 @@ fn same_work(a: &Trigger, b: &Trigger) -> bool {
         && names(a) == names(b)
 }
 
-struct Lowering<'a, 'c> {
-    package: &'a Package,
-    context: &'a Context<'c>,
-    sink: &'a mut Sink,
+struct Lowering<'l, 'd> {
+    package: &'l Package,
+    deb: &'l mut Deb<'d>,
     plan: Plan,
-    lua: bool,
 }
 
 impl Lowering<'_, '_> {
     /// Adds a trigger, under the name of its function; `kinds` has those of its twins too.
-    fn trigger(
-        &mut self,
-        trigger: &Trigger,
-        kinds: &[TriggerKind],
-        name: &str,
-        scripts: &mut Scripts,
-    ) {
+    fn trigger(&mut self, trigger: &Trigger, kinds: &[TriggerKind], name: &str) {
         let Some((scriptlet, needs_lua)) = self.runnable(trigger) else {
             return;
         };
         let kind = trigger.kind.name();
-        let scriptlet = with_programs(kind, &scriptlet, self.context, self.sink);
+        let scriptlet = with_programs(kind, &scriptlet, self.deb.context, self.deb.sink);
         let Some(function) = function(name, &scriptlet) else {
             return;
         };
@@ -147,11 +132,11 @@ impl Lowering<'_, '_> {
         let early = (is_used && is_early && self.plan.prerm.iter().any(|it| it.contains(name)))
             .then_some(Script::Prerm);
         for script in used.into_iter().chain(early) {
-            let text = scripts.of(script);
+            let text = self.deb.scripts.of(script);
             text.define(RUN);
             if needs_lua {
                 text.define(run_lua());
-                self.lua = true;
+                self.deb.relations.add_text(Field::Depends, LUA);
             }
             text.define(function.as_str());
             if is_bash(&scriptlet) {
@@ -169,13 +154,13 @@ impl Lowering<'_, '_> {
         match lower_lua(scriptlet, false) {
             Ok(lowered) => {
                 if lowered.needs_lua {
-                    self.sink.push(reliance(trigger.kind.name(), scriptlet));
+                    self.deb.sink.push(reliance(trigger.kind.name(), scriptlet));
                 }
                 Some((Cow::Owned(lowered.scriptlet), lowered.needs_lua))
             }
             Err(fault) => {
                 let message = format!("dpkg cannot run the Lua of `%{}`", trigger.kind.name());
-                self.sink.push(refusal(message, &fault, scriptlet));
+                self.deb.sink.push(refusal(message, &fault, scriptlet));
                 None
             }
         }
@@ -268,7 +253,7 @@ impl Lowering<'_, '_> {
             name: relation.name.clone(),
             version: None,
         };
-        let clauses = match resolve(&unversioned, self.package, self.context) {
+        let clauses = match resolve(&unversioned, self.package, self.deb.context) {
             Resolved::Clauses(clauses) | Resolved::Essential(clauses) => clauses,
             Resolved::Unknown(Some(clauses)) => {
                 self.warn(
@@ -311,7 +296,7 @@ impl Lowering<'_, '_> {
             trigger.kind.name()
         );
         let finding = Diagnostic::error(codes::NO_TRIGGER, message);
-        self.sink.push(
+        self.deb.sink.push(
             finding
                 .at(trigger.scriptlet.origin)
                 .help("put it between `%if \"%{_vendor}\" != \"debbuild\"` and `%endif`"),
@@ -321,7 +306,7 @@ impl Lowering<'_, '_> {
     fn warn(&mut self, trigger: &Trigger, what: &str) {
         let message = format!("`%{}` is different under dpkg: {what}", trigger.kind.name());
         let finding = Diagnostic::warning(codes::LOSSY_TRIGGER, message);
-        self.sink.push(finding.at(trigger.scriptlet.origin));
+        self.deb.sink.push(finding.at(trigger.scriptlet.origin));
     }
 }
 

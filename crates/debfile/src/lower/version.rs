@@ -4,7 +4,13 @@
 //!
 //! Source: Debian Policy 5.6.12 for what a version may hold; rpm-version(7) for what it means.
 
-use package::Evr;
+use package::{Evr, Package};
+use source::{Diagnostic, Sink};
+
+use crate::codes;
+
+/// dpkg reads epochs into a signed number of 32 bits. Source: deb-version(7).
+const EPOCH_LIMIT: u32 = i32::MAX as u32;
 
 /// `[E:]V[-R]` in Debian's spelling.
 ///
@@ -26,6 +32,19 @@ pub fn file_version(evr: &Evr) -> Result<String, char> {
         version.push_str(&spell(&evr.release)?);
     }
     Ok(version)
+}
+
+/// Reports a version that Debian's spelling has no room for.
+pub(crate) fn check_version(package: &Package, sink: &mut Sink) {
+    let evr = &package.evr;
+    if let Some(epoch) = evr.epoch.filter(|it| *it > EPOCH_LIMIT) {
+        let message = format!("the epoch {epoch} is larger than dpkg takes, {EPOCH_LIMIT}");
+        sink.push(Diagnostic::error(codes::OUT_OF_RANGE, message).at(package.origin));
+    }
+    if let Err(bad) = deb_version(evr) {
+        let message = format!("the version `{evr}` of a .deb package cannot have `{bad}` in it");
+        sink.push(Diagnostic::error(codes::BAD_VERSION, message).at(package.origin));
+    }
 }
 
 /// The part between epoch and release.

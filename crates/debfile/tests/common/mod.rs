@@ -14,11 +14,12 @@ use std::process::{Command, Output};
 
 use specbuild_debfile as debfile;
 
-use debfile::{Distribution, Place, Program, Resolution, Resolver, SuffixRule};
+use debfile::{Distribution, Program, Resolution, Resolver, SuffixRule};
 use package::{
     BuildFacts, ChangelogEntry, Content, Evr, Extras, FileEntry, FileFlags, FileKind, FileList,
     Interpreter, Package, PackageKind, Scriptlet, Slot, Tag, Tags, VerifyFlags,
 };
+use target::Place;
 
 /// 2024-05-06 07:08:09 UTC.
 pub(crate) const TIME: i64 = 1_714_979_289;
