@@ -19,6 +19,7 @@ mod perl;
 mod pkgconfig;
 mod python;
 mod python_marker;
+mod python_names;
 mod python_requirement;
 mod rubygems;
 mod simple;

@@ -2,12 +2,13 @@
 //!
 //! Source: The Cargo Book, "Version requirement syntax".
 
+use semver::{Comparator, Op, VersionReq};
+
 /// A dependency on a capability, by a requirement such as `^1.2`, `>=1, <3` or `*`.
-pub(crate) fn requirement(capability: &str, written: &str) -> String {
-    let bounds: Vec<String> = written
-        .split(',')
-        .flat_map(bounds)
-        .map(|(sign, version)| format!("{capability} {sign} {version}"))
+pub(crate) fn requirement(capability: &str, written: &VersionReq) -> String {
+    let bounds = written.comparators.iter().flat_map(bounds);
+    let bounds: Vec<String> = bounds
+        .map(|it| format!("{capability} {} {}", it.sign, it.version))
         .collect();
     match bounds.as_slice() {
         [] => capability.to_owned(),
@@ -22,50 +23,46 @@ pub(crate) fn rpm_version(version: &str) -> String {
     version.replacen('-', "~", 1).replace('-', "_")
 }
 
-type Bound = (&'static str, String);
+/// One side of the range that a requirement allows.
+struct Bound {
+    sign: &'static str,
+    version: String,
+}
 
-fn bounds(written: &str) -> Vec<Bound> {
-    const SIGNS: [&str; 7] = [">=", "<=", ">", "<", "=", "^", "~"];
-    let written = written.trim();
-    let sign = SIGNS.into_iter().find(|sign| written.starts_with(sign));
-    let version = written[sign.map_or(0, str::len)..].trim();
-    let parts = parts(version);
-    if parts.is_empty() {
-        return Vec::new();
-    }
-    let low = whole(version, &parts);
-    let is_wild = version.ends_with('*');
-    match sign {
-        Some(sign @ (">=" | "<" | "<=")) if sign != "<=" || parts.len() == 3 => vec![(sign, low)],
-        Some("<=") => vec![("<", after(&parts, parts.len() - 1))],
-        Some(">") if parts.len() == 3 => vec![(">", low)],
-        Some(">") => vec![(">=", after(&parts, parts.len() - 1).replace('~', ""))],
-        Some("=") if parts.len() == 3 => vec![("=", low)],
-        Some("=") => vec![(">=", low), ("<", after(&parts, parts.len() - 1))],
-        Some("~") => vec![(">=", low), ("<", after(&parts, (parts.len() - 1).min(1)))],
-        _ if is_wild => vec![(">=", low), ("<", after(&parts, parts.len() - 1))],
+fn bound(sign: &'static str, version: String) -> Bound {
+    Bound { sign, version }
+}
+
+fn bounds(written: &Comparator) -> Vec<Bound> {
+    let numbers = [Some(written.major), written.minor, written.patch];
+    let parts: Vec<u64> = numbers.into_iter().map_while(|it| it).collect();
+    let (low, last) = (whole(written, &parts), parts.len() - 1);
+    let is_whole = parts.len() == 3;
+    match written.op {
+        Op::GreaterEq => vec![bound(">=", low)],
+        Op::Less => vec![bound("<", low)],
+        Op::LessEq if is_whole => vec![bound("<=", low)],
+        Op::LessEq => vec![bound("<", after(&parts, last))],
+        Op::Greater if is_whole => vec![bound(">", low)],
+        Op::Greater => vec![bound(">=", after(&parts, last).replace('~', ""))],
+        Op::Exact if is_whole => vec![bound("=", low)],
+        Op::Tilde => vec![bound(">=", low), bound("<", after(&parts, last.min(1)))],
+        Op::Exact | Op::Wildcard => vec![bound(">=", low), bound("<", after(&parts, last))],
         _ => {
             let first = parts.iter().position(|part| *part > 0);
-            let at = first.unwrap_or(parts.len() - 1);
-            vec![(">=", low), ("<", after(&parts, at))]
+            let at = first.unwrap_or(last);
+            vec![bound(">=", low), bound("<", after(&parts, at))]
         }
     }
 }
 
-/// The numbers of a version, up to what is none.
-fn parts(version: &str) -> Vec<u64> {
-    let release = version.split(['-', '+']).next().unwrap_or_default();
-    let numbers = release.split('.').map(|part| part.trim().parse().ok());
-    numbers.map_while(|it| it).take(3).collect()
-}
-
 /// The version with all three numbers.
-fn whole(version: &str, parts: &[u64]) -> String {
+fn whole(written: &Comparator, parts: &[u64]) -> String {
     let part = |at: usize| parts.get(at).copied().unwrap_or(0);
     let release = format!("{}.{}.{}", part(0), part(1), part(2));
-    match version.split('+').next().and_then(|it| it.split_once('-')) {
-        Some((_, early)) => format!("{release}~{}", early.replace('-', "_")),
-        None => release,
+    match written.pre.as_str() {
+        "" => release,
+        early => format!("{release}~{}", early.replace('-', "_")),
     }
 }
 
@@ -98,10 +95,15 @@ mod tests {
             (">=1.2, <3", "(c >= 1.2.0 with c < 3.0.0)"),
             ("1.2.*", "(c >= 1.2.0 with c < 1.3.0~)"),
             ("*", "c"),
+            ("1.*", "(c >= 1.0.0 with c < 2.0.0~)"),
+            (">1.2", "c >= 1.3.0"),
+            ("<=1.2", "c < 1.3.0~"),
+            ("<=1.2.3", "c <= 1.2.3"),
             ("1.0.0-rc.1", "(c >= 1.0.0~rc.1 with c < 2.0.0~)"),
         ];
         for (written, expected) in cases {
-            assert_eq!(requirement("c", written), expected, "{written}");
+            let requirement = requirement("c", &written.parse().unwrap());
+            assert_eq!(requirement, expected, "{written}");
         }
     }
 }

@@ -10,6 +10,7 @@ use std::io;
 use std::path::Path;
 
 use package::{Comparison, Dependency, DependencyRules, Phases, parse_dependencies};
+use semver::VersionReq;
 use source::Text;
 use toml::{Table, Value};
 
@@ -35,6 +36,9 @@ impl Crate {
     pub(crate) fn read(&self, path: &Path) -> io::Result<Vec<Dependency>> {
         let text = limits::read_text(path, limits::METADATA)?;
         let manifest: Table = text.parse().map_err(io::Error::other)?;
+        if self.wants_requires {
+            check_versions(&manifest)?;
+        }
         let Some(own) = Own::of(&manifest) else {
             return Ok(Vec::new());
         };
@@ -185,11 +189,32 @@ fn dependencies(name: &str, value: &Value) -> Vec<Dependency> {
     found
 }
 
+/// The version that a dependency asks for; any where none is written.
+fn written_version(value: &Value) -> &str {
+    let written = value
+        .as_str()
+        .or_else(|| value.get("version").and_then(Value::as_str));
+    written.unwrap_or("*")
+}
+
+/// A version that Cargo would not take is an error that names the dependency.
+fn check_versions(manifest: &Table) -> io::Result<()> {
+    for (name, value) in needed(manifest) {
+        let written = written_version(value);
+        if let Err(error) = VersionReq::parse(written) {
+            let message = format!("{error} in `{written}`, the version of `{name}`");
+            return Err(io::Error::other(message));
+        }
+    }
+    Ok(())
+}
+
 fn of_feature(name: &str, value: &Value, feature: Option<&str>) -> Vec<Dependency> {
     let text = |key: &str| value.get(key).and_then(Value::as_str);
-    let written = value.as_str().or_else(|| text("version")).unwrap_or("*");
+    // What is not a requirement was reported before.
+    let written = written_version(value).parse().unwrap_or_default();
     let capability = capability(text("package").unwrap_or(name), feature);
-    let text = Text::detached(crate_version::requirement(&capability, written));
+    let text = Text::detached(crate_version::requirement(&capability, &written));
     parse_dependencies(&text, DependencyRules::REQUIRES, Phases::NONE)
         .map(|(found, _)| found)
         .unwrap_or_default()
@@ -237,6 +262,23 @@ mod tests {
             "(crate(older/x) >= 2.1.0 with crate(older/x) < 2.2.0~)",
         ];
         assert_eq!(found(true, None), expected);
+    }
+
+    #[test]
+    fn a_version_that_cargo_would_not_take_is_named() {
+        let manifest =
+            "[package]\nname = \"x\"\nversion = \"1.0.0\"\n[dependencies]\nlog = \"one\"\n";
+        let disk = testkit::Tree::new().file("Cargo.toml", manifest);
+        let asked = Crate {
+            wants_requires: true,
+            feature: None,
+        };
+        let error = asked.read(&disk.join("Cargo.toml")).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .ends_with("in `one`, the version of `log`")
+        );
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use package::{Comparison, Dependency};
 
 use super::python_marker::Environment;
-use super::python_requirement::{self, rpm_version};
+use super::python_names::{normalized, rpm_version, with_dots};
+use super::python_requirement;
 use crate::subject::{Found, Subject};
 
 /// `python(abi) = 3.12` of an interpreter.
@@ -123,17 +124,6 @@ pub(crate) fn requires(subject: &Subject<'_>) -> Found {
     Ok(found)
 }
 
-/// A name as PEP 503 writes it: lower case, runs of `-`, `_` and `.` as one hyphen.
-pub(crate) fn normalized(name: &str) -> String {
-    with_dots(&name.replace('.', "-"))
-}
-
-/// The same, but dots stay.
-fn with_dots(name: &str) -> String {
-    let parts = name.split(['-', '_']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_lowercase()
-}
-
 /// The head of a distribution's metadata.
 struct Metadata {
     fields: Vec<(String, String)>,
@@ -232,12 +222,6 @@ fn old_requirements(text: &str) -> (Vec<String>, Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn names_are_normalized() {
-        assert_eq!(normalized("Demo_Pkg.x"), "demo-pkg-x");
-        assert_eq!(with_dots("Demo_Pkg.x"), "demo-pkg.x");
-    }
 
     #[test]
     fn the_path_tells_the_version() {

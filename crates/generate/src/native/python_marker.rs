@@ -2,11 +2,9 @@
 //!
 //! Source: PEP 508, "Environment Markers".
 
-use std::cmp::Ordering;
+use pep440_rs::{Version, VersionSpecifier};
 
-use package::compare_versions;
-
-use super::python::normalized;
+use super::python_names::normalized;
 
 /// What conditions ask about: the Python that a distribution was installed for, and the extra that is
 /// wanted.
@@ -155,24 +153,33 @@ fn sign(rest: &mut &[Token]) -> Result<String, &'static str> {
 
 /// Compares as versions where both sides are, else as text.
 fn holds(left: &str, sign: &str, right: &str) -> bool {
-    let is_version = |text: &str| text.starts_with(|c: char| c.is_ascii_digit());
-    let order = if is_version(left) && is_version(right) {
-        compare_versions(left, right.trim_end_matches(".*"))
-    } else {
-        left.cmp(right)
-    };
+    if let Some(holds) = holds_of_versions(left, sign, right) {
+        return holds;
+    }
     match sign {
         "in" => right.contains(left),
         "not in" => !right.contains(left),
-        "==" if right.ends_with(".*") => left.starts_with(right.trim_end_matches('*')),
-        "!=" if right.ends_with(".*") => !left.starts_with(right.trim_end_matches('*')),
-        "==" | "===" => order == Ordering::Equal,
-        "!=" => order != Ordering::Equal,
-        "<" => order == Ordering::Less,
-        "<=" => order != Ordering::Greater,
-        ">" => order == Ordering::Greater,
-        _ => order != Ordering::Less,
+        "==" | "===" => left == right,
+        "!=" => left != right,
+        "<" => left < right,
+        "<=" => left <= right,
+        ">" => left > right,
+        ">=" => left >= right,
+        _ => false,
     }
+}
+
+/// `None` if one side is not a version, or the sign is not one of versions.
+fn holds_of_versions(left: &str, sign: &str, right: &str) -> Option<bool> {
+    let specifier: VersionSpecifier = format!("{sign}{right}").parse().ok()?;
+    let version: Version = left.parse().ok()?;
+    // Parts that are not written count as zero, which the crate forgets where it compares parts.
+    let mut release = version.release().to_vec();
+    release.resize(release.len().max(specifier.version().release().len()), 0);
+    Some(match sign {
+        "===" => left.eq_ignore_ascii_case(right),
+        _ => specifier.contains(&version.with_release(release)),
+    })
 }
 
 fn tokens(marker: &str) -> Result<Vec<Token>, &'static str> {
@@ -225,9 +232,25 @@ mod tests {
             ("'linux' in sys_platform", true),
             ("sys_platform not in 'win32 cygwin'", true),
             ("python_version == '3.*'", true),
+            ("python_version == '3.11.0'", true),
+            ("python_version != '3.1.*'", true),
+            ("python_version ~= '3.8'", true),
+            ("python_version ~= '3.12'", false),
+            ("python_version ~= '2.7'", false),
+            ("python_full_version ~= '3.11.0'", true),
+            ("python_full_version ~= '3.10.0'", false),
+            ("'3.8' <= python_version", true),
+            ("python_version > '3.9'", true),
+            ("python_version < '3.12rc1'", true),
+            ("python_version in '3.10 3.11'", true),
+            ("os_name ~= 'posix'", false),
         ];
         for (marker, expected) in cases {
             assert_eq!(environment.fulfils(marker), Ok(expected), "{marker}");
+        }
+        let major = Environment::for_python("3");
+        for marker in ["python_version == '3.8.*'", "python_version ~= '3.8'"] {
+            assert_eq!(major.fulfils(marker), Ok(false), "{marker}");
         }
         assert!(environment.fulfils("python_version <").is_err());
         assert!(environment.fulfils("('a' == 'a'").is_err());

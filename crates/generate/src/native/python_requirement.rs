@@ -6,8 +6,8 @@ use package::{
     Comparison, Dependency, Phases, Relation, Requirement, RichDependency, RichOperator,
 };
 
-use super::python::normalized;
 use super::python_marker::Environment;
+use super::python_names::{after, normalized, rpm_version};
 
 /// A requirement that counts in the environment it was read for, or one that does not.
 #[derive(Debug, PartialEq, Eq)]
@@ -148,115 +148,6 @@ fn term(name: &str, sign: &str, written: &str) -> Option<Vec<Requirement>> {
         ("==" | "===", None) => vec![is(Comparison::Equal, version)],
         _ => vec![is(plain?, version)],
     })
-}
-
-/// The first version that no longer begins as `version` without its last `drop` parts.
-fn after(version: &str, drop: usize) -> Option<String> {
-    let parsed = Pep440::parse(version)?;
-    let mut release = parsed.release;
-    release.truncate(release.len().saturating_sub(drop).max(1));
-    *release.last_mut()? += 1;
-    Pep440 {
-        epoch: parsed.epoch,
-        release,
-        ..Pep440::default()
-    }
-    .rpm()
-    .into()
-}
-
-/// A version of PEP 440 as rpm orders it: `1.0rc1` becomes `1~rc1`, `1.0.dev2` `1~~dev2`,
-/// `1.0.post3` `1^post3`. `None` for what is no such version.
-pub(crate) fn rpm_version(version: &str) -> Option<String> {
-    Some(Pep440::parse(version)?.rpm())
-}
-
-/// A version taken apart.
-#[derive(Debug, Default)]
-struct Pep440 {
-    epoch: u64,
-    release: Vec<u64>,
-    pre: Option<String>,
-    post: Option<u64>,
-    dev: Option<u64>,
-}
-
-impl Pep440 {
-    fn parse(text: &str) -> Option<Self> {
-        let text = text.trim().to_lowercase();
-        let text = text.strip_prefix('v').unwrap_or(&text);
-        let text = text.split('+').next().unwrap_or(text);
-        let (epoch, rest) = text.split_once('!').unwrap_or(("0", text));
-        let end = rest
-            .find(|c: char| !c.is_ascii_digit() && c != '.')
-            .unwrap_or(rest.len());
-        let numbers = rest[..end].trim_end_matches('.');
-        let release: Result<Vec<u64>, _> = numbers.split('.').map(str::parse).collect();
-        let mut version = Self {
-            epoch: epoch.parse().ok()?,
-            release: release.ok()?,
-            ..Self::default()
-        };
-        version.parse_suffixes(&rest[end..])?;
-        Some(version)
-    }
-
-    fn parse_suffixes(&mut self, text: &str) -> Option<()> {
-        let mut rest = text.trim_start_matches(['.', '-', '_']);
-        while !rest.is_empty() {
-            let letters = rest
-                .find(|c: char| !c.is_ascii_alphabetic())
-                .unwrap_or(rest.len());
-            let (word, after) = rest.split_at(letters);
-            let after = after.trim_start_matches(['.', '-', '_']);
-            let digits = after
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(after.len());
-            let number: u64 = if digits == 0 {
-                0
-            } else {
-                after[..digits].parse().ok()?
-            };
-            match word {
-                "a" | "alpha" => self.pre = Some(format!("a{number}")),
-                "b" | "beta" => self.pre = Some(format!("b{number}")),
-                "rc" | "c" | "pre" | "preview" => self.pre = Some(format!("rc{number}")),
-                "post" | "rev" | "r" => self.post = Some(number),
-                "" if digits > 0 => self.post = Some(number),
-                "dev" => self.dev = Some(number),
-                _ => return None,
-            }
-            rest = after[digits..].trim_start_matches(['.', '-', '_']);
-        }
-        Some(())
-    }
-
-    fn rpm(&self) -> String {
-        let mut release = self.release.as_slice();
-        while let [rest @ .., 0] = release {
-            if rest.is_empty() {
-                break;
-            }
-            release = rest;
-        }
-        let numbers: Vec<String> = release.iter().map(u64::to_string).collect();
-        let epoch = if self.epoch == 0 {
-            String::new()
-        } else {
-            format!("{}:", self.epoch)
-        };
-        let mut text = format!("{epoch}{}", numbers.join("."));
-        if let Some(pre) = &self.pre {
-            text.push_str(&format!("~{pre}"));
-        }
-        if let Some(dev) = self.dev {
-            text.push_str(&format!("~~dev{dev}"));
-        }
-        if let Some(post) = self.post {
-            text.push_str(&format!("^post{post}"));
-        }
-        text
-    }
 }
 
 #[cfg(test)]
