@@ -80,6 +80,13 @@ pub struct BuildFacts {
     pub format: RpmFormat,
 }
 
+impl BuildFacts {
+    /// Whether a build has filled them in; of a spec that is only read they are empty.
+    pub fn is_known(&self) -> bool {
+        !self.tool_version.is_empty()
+    }
+}
+
 /// A module of SELinux policy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Policy {

@@ -20,7 +20,6 @@
 mod compression;
 mod convert;
 mod error;
-mod header;
 mod install;
 mod lead;
 mod lower;
@@ -30,12 +29,11 @@ mod payload;
 mod read;
 mod signature;
 mod signing;
-pub mod tags;
 mod verify;
 mod write;
 
 pub use convert::{write_cpio, write_tar};
-pub use header::{Header, Value};
+pub use header::{Header, Value, tags};
 pub use install::{InstalledSource, SourcePlaces, install_source};
 pub use lower::{Lowered, dependency_lines, lower};
 pub use options::{Options, file_digest};

@@ -15,7 +15,7 @@ use archive::{Algorithm, cpio};
 use package::{Content, FileEntry, FileKind, Package, Stop, WriteError};
 
 use crate::error::lift;
-use crate::lower::{device, inodes, lower_time, mode, needs_large_sizes, split};
+use header::{device, inodes, lower_time, mode, needs_large_sizes, split};
 
 /// The members of the archive in order.
 pub(crate) struct Plan<'p> {

@@ -5,8 +5,8 @@
 use archive::{Algorithm, Digests};
 use package::{RpmFormat, WriteError};
 
-use crate::header::{Header, Value};
 use crate::tags::{self, Tag};
+use header::{Header, Value};
 
 /// What the signature header says about header and payload.
 pub(crate) struct Facts {

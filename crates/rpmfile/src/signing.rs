@@ -21,10 +21,10 @@ use sign::{Keyring, Signer};
 pub use error::SigningError;
 
 use crate::convert::copy;
-use crate::header::Header;
 use crate::read::{Headers, PackageFile};
 use crate::verify::{Policy, after_signatures, verify};
 use crate::{lead, signature, tags};
+use ::header::Header;
 
 /// What signatures a package gets, beyond what its format has anyway: one of the header, as format 4
 /// has it in packages of that format, and as format 6 has it in those of that one.

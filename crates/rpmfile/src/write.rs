@@ -15,13 +15,13 @@ use source::{Code, Diagnostic, Sink};
 
 use crate::compression::of_payload;
 use crate::error::lift;
-use crate::header::{Header, Value};
 use crate::lower::{Lowered, digest_algorithm, limits, lower};
 use crate::options::Options;
 use crate::payload::{self, Manner};
 use crate::signing::sign_new;
 use crate::tags::{self, Kind, Tag};
 use crate::{lead, signature};
+use header::{Header, Value};
 
 /// The package has a kind of dependency that .rpm files do not know.
 const UNKNOWN_RELATION: Code = Code("rpmfile::unknown-relation");

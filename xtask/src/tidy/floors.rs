@@ -7,7 +7,7 @@ use super::Finding;
 use common::shell::{self, Failure, Outcome};
 
 /// Our crates without the prefix, and their floors.
-const FLOORS: [(&str, u8); 22] = [
+const FLOORS: [(&str, u8); 23] = [
     ("elf", 0),
     ("limits", 0),
     ("source", 0),
@@ -17,8 +17,9 @@ const FLOORS: [(&str, u8); 22] = [
     ("policy", 1),
     ("sign", 1),
     ("expand", 2),
-    ("query", 2),
+    ("header", 2),
     ("generate", 3),
+    ("query", 3),
     ("lua", 3),
     ("spec", 3),
     ("target", 3),

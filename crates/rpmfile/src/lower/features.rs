@@ -7,19 +7,18 @@ use package::{
     Dependency, Interpreter, Package, PackageKind, RelationKind, Requirement, RpmFormat, Scriptlet,
 };
 
-use super::files;
-use super::relations::FAMILIES;
 use crate::compression::Payload;
 use crate::options::Options;
+use header::{Capability, FAMILIES, sense};
 
 /// Name of a feature and the version of rpm that brought it.
-pub(super) type Feature = (&'static str, &'static str);
+type Feature = (&'static str, &'static str);
 
 /// A feature of the builder, so that package managers may install the package without it.
-pub(super) const DYNAMIC_REQUIREMENTS: &str = "DynamicBuildRequires";
+const DYNAMIC_REQUIREMENTS: &str = "DynamicBuildRequires";
 
 /// The features this package needs.
-pub(super) fn needed(package: &Package, options: &Options, payload: &Payload) -> Vec<Feature> {
+pub(super) fn needed(package: &Package, options: &Options, payload: &Payload) -> Vec<Capability> {
     let mut features: Vec<Feature> = payload.feature.into_iter().collect();
     let of_old = match package.build.format {
         RpmFormat::V4 => old_features(package, options).to_vec(),
@@ -37,20 +36,35 @@ pub(super) fn needed(package: &Package, options: &Options, payload: &Payload) ->
             .filter(|(is_needed, _)| *is_needed)
             .map(|(_, it)| it),
     );
-    features
+    features.iter().map(requirement).collect()
+}
+
+/// `rpmlib(Feature) <= version`: a reader without the feature must leave the package alone, unless it
+/// only matters to who builds the package.
+fn requirement((name, version): &Feature) -> Capability {
+    let missing_ok = match *name {
+        DYNAMIC_REQUIREMENTS => sense::MISSING_OK,
+        _ => 0,
+    };
+    let flags = sense::RPMLIB | sense::LESS | sense::EQUAL | missing_ok;
+    Capability {
+        name: format!("rpmlib({name})"),
+        version: (*version).to_owned(),
+        flags,
+    }
 }
 
 type Condition = (bool, Feature);
 
 /// What format 4 has over its predecessor, and what every reader of format 6 is known to have.
 fn old_features(package: &Package, options: &Options) -> [Condition; 4] {
-    let digest = files::digest_algorithm(package, options);
+    let digest = super::digest_algorithm(package, options);
     [
         (true, ("CompressedFileNames", "3.0.4-1")),
         (digest != Algorithm::Md5, ("FileDigests", "4.6.0-1")),
         (!package.is_source(), ("PayloadFilesHavePrefix", "4.0-1")),
         (
-            files::has_links(package),
+            header::has_links(package),
             ("PartialHardlinkSets", "4.0.4-1"),
         ),
     ]
@@ -58,9 +72,9 @@ fn old_features(package: &Package, options: &Options) -> [Condition; 4] {
 
 fn file_features(package: &Package) -> [Condition; 2] {
     let entries = package.files.entries();
-    let has_large_sizes = files::needs_large_sizes(package) && !entries.is_empty();
+    let has_large_sizes = header::needs_large_sizes(package) && !entries.is_empty();
     [
-        (files::has_caps(package), ("FileCaps", "4.6.1-1")),
+        (header::has_caps(package), ("FileCaps", "4.6.1-1")),
         (has_large_sizes, ("LargeFiles", "4.12.0-1")),
     ]
 }

@@ -5,7 +5,7 @@
 use package::{FileEntry, FileKind, Package};
 use source::{Code, Diagnostic, Sink};
 
-use super::lower_time;
+use header::lower_time;
 
 /// A number does not fit into its field.
 pub(crate) const OUT_OF_RANGE: Code = Code("rpmfile::number-beyond-field");

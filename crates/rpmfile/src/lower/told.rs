@@ -4,9 +4,9 @@
 
 use package::{Package, RelationKind};
 
-use super::relations::{Capabilities, Capability, capabilities, sense};
 use super::{compression, features};
 use crate::options::Options;
+use header::{Capabilities, Capability, capabilities, sense};
 
 /// A line: its heading, the kind of dependency, and the flags of which one must be set (0: none).
 type Line = (&'static str, RelationKind, u32);
@@ -60,7 +60,7 @@ pub fn dependency_lines(
     };
     let mut needed = features::needed(package, options, &payload);
     // rpm looks for these when it writes the package.
-    needed.retain(|it| !LATE.iter().any(|late| it.0.contains(late)));
+    needed.retain(|it| !LATE.iter().any(|late| it.name.contains(late)));
     let all = capabilities(package, &needed);
     Ok(LINES.iter().filter_map(|line| told(&all, line)).collect())
 }

@@ -3,8 +3,8 @@
 use archive::{Algorithm, Digests, digest_bytes};
 
 use super::{Headers, ReadError, StoredHeader};
-use crate::header::Value;
 use crate::tags::{self, Tag};
+use header::Value;
 
 /// A digest of the payload: its tag, that of the uncompressed payload, and what it is called.
 type PayloadDigest = (Tag, Tag, Algorithm, &'static str);

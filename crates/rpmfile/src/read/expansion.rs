@@ -3,8 +3,8 @@
 //! has room for. No package that was built comes near these limits.
 
 use super::{ReadError, StoredHeader};
-use crate::header::Value;
 use crate::tags;
+use header::Value;
 
 /// What all paths, or all words of one kind, may hold, in bytes.
 const MOST_TEXT: usize = 256 << 20;

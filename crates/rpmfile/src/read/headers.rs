@@ -3,8 +3,8 @@
 use query::Tags;
 
 use super::{ReadError, StoredFile, StoredHeader, digests, files};
-use crate::header::Value;
 use crate::{lead, tags};
+use header::Value;
 
 /// Tags of the signature header as the whole package has them: number there, and here. Source:
 /// rpm `docs/manual/tags.md`, "Signatures and digests".

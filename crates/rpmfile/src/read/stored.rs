@@ -9,8 +9,8 @@ use std::io::{self, Read};
 use source::octets;
 
 use super::ReadError;
-use crate::header::{BINARY, DATA_LIMIT, ENTRY, MAGIC, Value};
 use crate::tags::{self, Tag};
+use header::{BINARY, DATA_LIMIT, ENTRY, MAGIC, Value};
 
 /// Bytes before the index: magic, count of entries, length of the data.
 const INTRO: usize = MAGIC.len() + 8;

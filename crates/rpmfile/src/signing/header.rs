@@ -6,9 +6,9 @@ use package::WriteError;
 use sign::{Signature, Slot};
 
 use super::{Generations, Signed, SigningError};
-use crate::header::{Header, Value};
 use crate::read::StoredHeader;
 use crate::tags::{self, Tag, signature};
+use header::{Header, Value};
 
 /// Tags of signatures by OpenPGP.
 const SIGNATURES: [Tag; 6] = [

@@ -6,10 +6,10 @@ use base64::prelude::BASE64_STANDARD;
 use sign::Signature;
 
 use super::{Class, Outcome};
-use crate::header::Value;
 use crate::options::algorithm_number;
 use crate::read::{Headers, StoredHeader};
 use crate::tags::{self, Tag, signature};
+use header::Value;
 
 /// What a digest or signature covers, as bits.
 pub(super) type Range = u8;

@@ -1,19 +1,16 @@
-//! Identity of the package, facts of the build, changelog, and how the payload is packed.
+//! Identity of the package, facts of the build, changelog.
 
-use package::{BuildFacts, Package, PackageKind, RpmFormat};
+use package::{BuildFacts, Package, PackageKind};
 
-use super::lower_time;
-use crate::compression::Payload;
-use crate::header::{Header, Value};
-use crate::options::Options;
+use crate::structure::Header;
 use crate::tags;
+use crate::time::lower_time;
 
-/// Digest algorithm of the payload: SHA-256.
-const PAYLOAD_DIGEST: u32 = 8;
-
-pub(super) fn lower_into(header: &mut Header, package: &Package, options: &Options) {
+pub(crate) fn lower_into(header: &mut Header, package: &Package) {
     lower_identity(header, package);
-    lower_build(header, &package.build);
+    if package.build.is_known() {
+        lower_build(header, &package.build);
+    }
     lower_changelog(header, package);
     if let PackageKind::Binary { source_rpm } = &package.kind {
         header.set_unless_empty(tags::SOURCE_RPM, source_rpm);
@@ -24,9 +21,6 @@ pub(super) fn lower_into(header: &mut Header, package: &Package, options: &Optio
             tags::SOURCE_NEVR,
             &package.source_nevr().unwrap_or_default(),
         );
-        if let Some(id) = options.source_id {
-            header.set(tags::SOURCE_PKG_ID, Value::Binary(id.to_vec()));
-        }
     }
 }
 
@@ -58,16 +52,4 @@ fn lower_changelog(header: &mut Header, package: &Package) {
     header.set(tags::CHANGELOG_TIME, times);
     header.set(tags::CHANGELOG_NAME, names);
     header.set(tags::CHANGELOG_TEXT, texts);
-}
-
-pub(super) fn lower_payload_into(header: &mut Header, payload: &Payload, format: RpmFormat) {
-    header.set(tags::PAYLOAD_FORMAT, "cpio");
-    if let Some(compressor) = payload.compressor {
-        header.set(tags::PAYLOAD_COMPRESSOR, compressor);
-    }
-    header.set(tags::PAYLOAD_FLAGS, payload.flags.as_str());
-    match format {
-        RpmFormat::V4 => header.set(tags::PAYLOAD_SHA256_ALGO, PAYLOAD_DIGEST),
-        RpmFormat::V6 => header.set(tags::RPM_FORMAT, format.number()),
-    }
 }

@@ -5,8 +5,8 @@
 use indexmap::IndexSet;
 use package::{FileEntry, Package, RpmFormat};
 
-use super::relations::{self, Capabilities, FAMILIES};
-use crate::header::Header;
+use crate::relations::{self, Capabilities, FAMILIES};
+use crate::structure::Header;
 use crate::tags;
 
 /// A place in a list of dependencies has this many bits in the dictionary, below the letter.
@@ -16,7 +16,7 @@ const PLACE_BITS: u32 = 24;
 type Kind = fn(&FileEntry) -> &String;
 
 /// Writes classes, or media types where the format has those, and colours; source packages have none.
-pub(super) fn lower_into(header: &mut Header, package: &Package) {
+pub(crate) fn lower_into(header: &mut Header, package: &Package) {
     if package.is_source() {
         return;
     }
@@ -39,7 +39,7 @@ pub(super) fn lower_into(header: &mut Header, package: &Package) {
 }
 
 /// Writes, per file, which of the package's dependencies were found in it.
-pub(super) fn lower_dependencies_into(
+pub(crate) fn lower_dependencies_into(
     header: &mut Header,
     package: &Package,
     capabilities: &Capabilities,

@@ -5,23 +5,17 @@
 
 use std::collections::HashMap;
 
-use archive::Algorithm;
 use package::{FileEntry, FileFlags, FileKind, Package, RpmFormat};
 
-use super::lower_time;
-use crate::header::{Header, Value};
-use crate::options::{Options, algorithm_number};
+use crate::structure::{Header, Value};
 use crate::tags;
+use crate::time::lower_time;
 
 /// Files from this size on need 64-bit sizes and stripped cpio members.
 const LARGE: u64 = u32::MAX as u64;
 
 /// Writes everything about files but their paths, classes, digests and dependencies.
-pub(super) fn lower_into(header: &mut Header, package: &Package, options: &Options) {
-    let algorithm = digest_algorithm(package, options);
-    if algorithm != Algorithm::Md5 {
-        header.set(tags::FILE_DIGEST_ALGO, algorithm_number(algorithm));
-    }
+pub(crate) fn lower_into(header: &mut Header, package: &Package) {
     let entries = package.files.entries();
     lower_sizes(header, package);
     lower_numbers(header, entries);
@@ -29,16 +23,8 @@ pub(super) fn lower_into(header: &mut Header, package: &Package, options: &Optio
     lower_texts(header, package);
 }
 
-/// The digest of each file's content.
-pub(crate) fn digest_algorithm(package: &Package, options: &Options) -> Algorithm {
-    match package.is_source() {
-        true => options.source_file_digest,
-        false => options.binary_file_digest,
-    }
-}
-
 /// Whether the format has 64-bit sizes only, or a file is too large for 32-bit ones.
-pub(crate) fn needs_large_sizes(package: &Package) -> bool {
+pub fn needs_large_sizes(package: &Package) -> bool {
     let is_large =
         |it: &FileEntry| matches!(it.kind, FileKind::Regular { size, .. } if size >= LARGE);
     has_long_sizes(package) || package.files.entries().iter().any(is_large)
@@ -49,7 +35,7 @@ fn has_long_sizes(package: &Package) -> bool {
 }
 
 /// Whether two paths of the package are one file.
-pub(super) fn has_links(package: &Package) -> bool {
+pub fn has_links(package: &Package) -> bool {
     let entries = package.files.entries();
     let is_shared = |entry: &FileEntry| entry.numbering.is_some_and(|it| it.is_shared);
     package.extras.speaks_of_links
@@ -58,7 +44,7 @@ pub(super) fn has_links(package: &Package) -> bool {
 }
 
 /// Type and permission bits as stat(2) gives them. Source: inode(7).
-pub(crate) fn mode(entry: &FileEntry) -> u16 {
+pub fn mode(entry: &FileEntry) -> u16 {
     let kind = match entry.kind {
         FileKind::Fifo => 0o010_000,
         FileKind::CharDevice { .. } => 0o020_000,
@@ -72,7 +58,7 @@ pub(crate) fn mode(entry: &FileEntry) -> u16 {
 }
 
 /// Major and minor number of a device, eight bits each, as the format has room for.
-pub(crate) fn device(entry: &FileEntry) -> (u32, u32) {
+pub fn device(entry: &FileEntry) -> (u32, u32) {
     match entry.kind {
         FileKind::CharDevice { major, minor } | FileKind::BlockDevice { major, minor } => {
             (major & 0xff, minor & 0xff)
@@ -82,7 +68,7 @@ pub(crate) fn device(entry: &FileEntry) -> (u32, u32) {
 }
 
 /// A number per file: its place in the list, from 1; links to one file share that of the first.
-pub(crate) fn inodes(entries: &[FileEntry]) -> Vec<u32> {
+pub fn inodes(entries: &[FileEntry]) -> Vec<u32> {
     let mut first = HashMap::new();
     let number = |(place, entry): (u32, &FileEntry)| match (entry.numbering, entry.link_set) {
         (Some(numbering), _) => numbering.inode,
@@ -157,7 +143,7 @@ fn lower_inodes(header: &mut Header, entries: &[FileEntry]) {
 }
 
 /// Whether the list of files speaks of capabilities.
-pub(super) fn has_caps(package: &Package) -> bool {
+pub fn has_caps(package: &Package) -> bool {
     let entries = package.files.entries();
     package.extras.speaks_of_caps || entries.iter().any(|it| it.caps.is_some())
 }

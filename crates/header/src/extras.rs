@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use package::{Extras, Policy};
 
-use crate::header::{Header, Value};
+use crate::structure::{Header, Value};
 use crate::tags;
 
 /// What a GIF picture begins with; other icons are XPM.
@@ -18,7 +18,7 @@ const LINE: usize = 64;
 /// The flag of a base module.
 const BASE: u32 = 1;
 
-pub(super) fn lower_into(header: &mut Header, extras: &Extras) {
+pub(crate) fn lower_into(header: &mut Header, extras: &Extras) {
     if let Some(icon) = &extras.icon {
         let is_gif = icon.starts_with(GIF);
         let tag = if is_gif { tags::GIF } else { tags::XPM };

@@ -3,7 +3,7 @@
 use indexmap::IndexSet;
 use package::{Localized, Package, Tag};
 
-use crate::header::{Header, Value};
+use crate::structure::{Header, Value};
 use crate::tags::{self, Tag as HeaderTag};
 
 /// Texts with one value for all languages.
@@ -35,7 +35,7 @@ const NO_GROUP: &str = "Unspecified";
 /// The language of untranslated texts.
 const PLAIN_LANGUAGE: &str = "C";
 
-pub(super) fn lower_into(header: &mut Header, package: &Package) {
+pub(crate) fn lower_into(header: &mut Header, package: &Package) {
     for (tag, header_tag) in PLAIN {
         if tag != Tag::SourceLicense || package.is_source() {
             header.set_unless_empty(header_tag, package.tag(tag));

@@ -15,13 +15,13 @@ use source::octets;
 use crate::tags::Tag;
 
 /// Magic, format version 1, four reserved bytes.
-pub(crate) const MAGIC: [u8; 8] = [0x8e, 0xad, 0xe8, 0x01, 0, 0, 0, 0];
+pub const MAGIC: [u8; 8] = [0x8e, 0xad, 0xe8, 0x01, 0, 0, 0, 0];
 /// Bytes of an index entry, and of the region's trailer.
-pub(crate) const ENTRY: usize = 16;
+pub const ENTRY: usize = 16;
 /// Type number of binary values.
-pub(crate) const BINARY: u32 = 7;
+pub const BINARY: u32 = 7;
 /// rpm refuses headers with more data, in bytes.
-pub(crate) const DATA_LIMIT: usize = 0x0fff_ffff;
+pub const DATA_LIMIT: usize = 0x0fff_ffff;
 
 /// The value of a tag.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -166,17 +166,17 @@ impl Header {
     }
 
     /// Sets a tag by its number.
-    pub(crate) fn set_number(&mut self, number: u32, value: Value) {
+    pub fn set_number(&mut self, number: u32, value: Value) {
         self.entries.insert(number, value);
     }
 
     /// Takes a tag away.
-    pub(crate) fn remove(&mut self, tag: Tag) {
+    pub fn remove(&mut self, tag: Tag) {
         self.entries.remove(&tag.number);
     }
 
     /// Sets a tag to a string, unless the string is empty.
-    pub(crate) fn set_unless_empty(&mut self, tag: Tag, text: &str) {
+    pub fn set_unless_empty(&mut self, tag: Tag, text: &str) {
         if !text.is_empty() {
             self.set(tag, text);
         }
@@ -193,7 +193,7 @@ impl Header {
     }
 
     /// How many bytes [`Header::encode`] would make.
-    pub(crate) fn encoded_length(&self) -> usize {
+    pub fn encoded_length(&self) -> usize {
         let add = |length: usize, value: &Value| {
             length.next_multiple_of(value.type_and_alignment().1) + value.length()
         };

@@ -8,36 +8,9 @@ use package::{
     Comparison, Dependency, Interpreter, Package, Phase, Phases, RelationKind, Slot, TriggerKind,
 };
 
-use super::features::{DYNAMIC_REQUIREMENTS, Feature};
-use crate::header::Header;
+use crate::sense;
+use crate::structure::Header;
 use crate::tags::{self, Tag};
-
-/// The bits of a dependency's flags.
-pub(super) mod sense {
-    pub(in crate::lower) const LESS: u32 = 1 << 1;
-    pub(in crate::lower) const GREATER: u32 = 1 << 2;
-    pub(in crate::lower) const EQUAL: u32 = 1 << 3;
-    pub(in crate::lower) const POST_TRANS: u32 = 1 << 5;
-    pub(in crate::lower) const PRE_TRANS: u32 = 1 << 7;
-    pub(in crate::lower) const INTERPRETER: u32 = 1 << 8;
-    pub(in crate::lower) const PRE: u32 = 1 << 9;
-    pub(in crate::lower) const POST: u32 = 1 << 10;
-    pub(in crate::lower) const PRE_UN: u32 = 1 << 11;
-    pub(in crate::lower) const POST_UN: u32 = 1 << 12;
-    pub(in crate::lower) const VERIFY: u32 = 1 << 13;
-    pub(in crate::lower) const FOUND_REQUIREMENT: u32 = 1 << 14;
-    pub(in crate::lower) const FOUND_PROVISION: u32 = 1 << 15;
-    pub(in crate::lower) const TRIGGER_IN: u32 = 1 << 16;
-    pub(in crate::lower) const TRIGGER_UN: u32 = 1 << 17;
-    pub(in crate::lower) const TRIGGER_POST_UN: u32 = 1 << 18;
-    pub(in crate::lower) const MISSING_OK: u32 = 1 << 19;
-    pub(in crate::lower) const PRE_UN_TRANS: u32 = 1 << 20;
-    pub(in crate::lower) const POST_UN_TRANS: u32 = 1 << 21;
-    pub(in crate::lower) const RPMLIB: u32 = 1 << 24;
-    pub(in crate::lower) const TRIGGER_PRE_IN: u32 = 1 << 25;
-    pub(in crate::lower) const CONFIG: u32 = 1 << 28;
-    pub(in crate::lower) const META: u32 = 1 << 29;
-}
 
 const PHASES: [(Phase, u32); 14] = [
     (Phase::Interp, sense::INTERPRETER),
@@ -58,9 +31,10 @@ const PHASES: [(Phase, u32); 14] = [
 
 /// A kind of dependency in the header: its tags, and its letter in the dictionary of file
 /// dependencies.
-pub(super) struct Family {
-    pub(super) kind: RelationKind,
-    pub(super) letter: u8,
+pub struct Family {
+    /// What the dependencies of the family mean.
+    pub kind: RelationKind,
+    pub(crate) letter: u8,
     name: Tag,
     version: Tag,
     flags: Tag,
@@ -77,7 +51,7 @@ const fn family(kind: RelationKind, letter: u8, [name, version, flags]: [Tag; 3]
 }
 
 /// Every kind of dependency the format knows.
-pub(super) const FAMILIES: [Family; 9] = {
+pub const FAMILIES: [Family; 9] = {
     use tags::*;
     [
         family(
@@ -130,18 +104,20 @@ pub(super) const FAMILIES: [Family; 9] = {
 
 /// A dependency as the header holds it. The order is rpm's: name, version, flags, all by bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Capability {
-    pub(super) name: String,
-    pub(super) version: String,
-    pub(super) flags: u32,
+pub struct Capability {
+    /// What is named: a package, a file or anything that packages provide.
+    pub name: String,
+    /// The version after the comparison, empty if there is none.
+    pub version: String,
+    /// Bits of [`sense`].
+    pub flags: u32,
 }
 
 /// The dependencies of a package by kind, each list sorted and without repetitions.
-pub(super) type Capabilities = BTreeMap<RelationKind, Vec<Capability>>;
+pub type Capabilities = BTreeMap<RelationKind, Vec<Capability>>;
 
-/// Writes all dependencies into the header, and with them the dependencies of each file.
-pub(super) fn lower_into(header: &mut Header, package: &Package, features: &[Feature]) {
-    let capabilities = capabilities(package, features);
+/// Writes all dependencies into the header.
+pub(crate) fn lower_into(header: &mut Header, capabilities: &Capabilities) {
     for family in &FAMILIES {
         let list = capabilities
             .get(&family.kind)
@@ -159,11 +135,11 @@ pub(super) fn lower_into(header: &mut Header, package: &Package, features: &[Fea
             list.iter().map(|it| it.flags).collect::<Vec<u32>>(),
         );
     }
-    super::classes::lower_dependencies_into(header, package, &capabilities);
 }
 
-/// All of a package's dependencies, those that the format itself brings included.
-pub(super) fn capabilities(package: &Package, features: &[Feature]) -> Capabilities {
+/// All of a package's dependencies: those of its relations, itself, the interpreters of its scriptlets,
+/// and the `features` of rpm that its file needs.
+pub fn capabilities(package: &Package, features: &[Capability]) -> Capabilities {
     let mut all = Capabilities::new();
     for family in &FAMILIES {
         let written = package.relations(family.kind).iter();
@@ -173,7 +149,7 @@ pub(super) fn capabilities(package: &Package, features: &[Feature]) -> Capabilit
         );
     }
     let requires = all.entry(RelationKind::Requires).or_default();
-    requires.extend(features.iter().map(feature));
+    requires.extend(features.iter().cloned());
     requires.extend(interpreters(package));
     if !package.is_source() {
         all.entry(RelationKind::Provides)
@@ -191,7 +167,7 @@ pub(super) fn capabilities(package: &Package, features: &[Feature]) -> Capabilit
 }
 
 /// A dependency of some kind in the header's terms.
-pub(super) fn capability(dependency: &Dependency, kind: RelationKind) -> Capability {
+pub(crate) fn capability(dependency: &Dependency, kind: RelationKind) -> Capability {
     let phases = phase_bits(dependency.when) | found_bit(dependency.when, kind);
     let (comparison, version) = match dependency.version() {
         Some((comparison, version)) => (comparison_bits(comparison), version.to_owned()),
@@ -206,7 +182,7 @@ pub(super) fn capability(dependency: &Dependency, kind: RelationKind) -> Capabil
 }
 
 /// A trigger's condition in the header's terms.
-pub(super) fn condition(dependency: &Dependency, kind: TriggerKind) -> Capability {
+pub(crate) fn condition(dependency: &Dependency, kind: TriggerKind) -> Capability {
     let plain = capability(dependency, RelationKind::Obsoletes);
     Capability {
         flags: plain.flags | trigger_bit(kind),
@@ -259,21 +235,6 @@ fn trigger_bit(kind: TriggerKind) -> u32 {
         TriggerKind::PackagePostUn | TriggerKind::FilePostUn | TriggerKind::TransFilePostUn => {
             sense::TRIGGER_POST_UN
         }
-    }
-}
-
-/// `rpmlib(Feature) <= version`: a reader without the feature must leave the package alone, unless it
-/// only matters to who builds the package.
-fn feature((name, version): &Feature) -> Capability {
-    let missing_ok = match *name {
-        DYNAMIC_REQUIREMENTS => sense::MISSING_OK,
-        _ => 0,
-    };
-    let flags = sense::RPMLIB | sense::LESS | sense::EQUAL | missing_ok;
-    Capability {
-        name: format!("rpmlib({name})"),
-        version: (*version).to_owned(),
-        flags,
     }
 }
 

@@ -3,10 +3,10 @@
 
 use package::{Package, PackageKind, SourceFacts, SourceFile};
 
-use crate::header::Header;
+use crate::structure::Header;
 use crate::tags;
 
-pub(super) fn lower_into(header: &mut Header, package: &Package) {
+pub(crate) fn lower_into(header: &mut Header, package: &Package) {
     let PackageKind::Source(facts) = &package.kind else {
         return;
     };

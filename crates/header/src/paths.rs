@@ -6,10 +6,10 @@ use std::cmp::Ordering;
 
 use package::Package;
 
-use crate::header::Header;
+use crate::structure::Header;
 use crate::tags;
 
-pub(super) fn lower_into(header: &mut Header, package: &Package) {
+pub(crate) fn lower_into(header: &mut Header, package: &Package) {
     let mut directories: Vec<&str> = Vec::new();
     let (mut indexes, mut names) = (Vec::new(), Vec::new());
     for entry in package.files.entries() {
@@ -30,7 +30,7 @@ pub(super) fn lower_into(header: &mut Header, package: &Package) {
 
 /// The directory with its trailing slash, and the name in it. Files of source packages have no
 /// directory.
-pub(crate) fn split(path: &str, is_source: bool) -> (&str, &str) {
+pub fn split(path: &str, is_source: bool) -> (&str, &str) {
     let (directory, name) = path.split_at(path.rfind('/').map_or(0, |it| it + 1));
     (if is_source { "" } else { directory }, name)
 }

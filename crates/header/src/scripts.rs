@@ -4,8 +4,8 @@
 
 use package::{Interpreter, Package, Scriptlet, ScriptletFlags, Slot, Trigger, TriggerKind};
 
-use super::relations::{self, Capability};
-use crate::header::{Header, Value};
+use crate::relations::{self, Capability};
+use crate::structure::{Header, Value};
 use crate::tags::{self, Tag};
 
 /// The tags of a scriptlet: body, interpreter, flags.
@@ -73,7 +73,7 @@ const FAMILIES: [Family; 3] = [
     },
 ];
 
-pub(super) fn lower_into(header: &mut Header, package: &Package) {
+pub(crate) fn lower_into(header: &mut Header, package: &Package) {
     for (slot, scriptlet) in &package.scriptlets {
         lower_scriptlet(header, *slot, scriptlet);
     }
