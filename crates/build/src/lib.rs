@@ -44,5 +44,6 @@ pub use requirements::installed::DatabasePlace;
 pub use scripts::processes::{end_children, end_lingering};
 pub use start::run;
 pub use start::source_package::install;
+pub use workspace::facts_of_spec;
 pub use writing::signing::{KeyChoice, keyring, signer};
 pub use writing::written::RunOutput;

@@ -117,7 +117,11 @@ pub(crate) fn file_name(engine: &mut Engine, package: &Package) -> Result<String
     let format = engine.expand_str("%{_rpmfilename}")?;
     let rendered = query::Format::parse(&format)
         .map_err(|fault| fault.to_string())
-        .and_then(|parsed| parsed.render(package).map_err(|fault| fault.to_string()));
+        .and_then(|parsed| {
+            parsed
+                .render(&query::PackageTags::new(package))
+                .map_err(|fault| fault.to_string())
+        });
     rendered.map_err(|fault| {
         let message = format!(
             "Could not generate output filename for package {}: {fault}",

@@ -157,18 +157,26 @@ pub(crate) fn build_facts(
     moment: &Moment,
     cookie: Option<String>,
 ) -> Result<BuildFacts, BuildError> {
-    let engine = &mut project.engine;
-    let spec = &project.spec;
     Ok(BuildFacts {
         time: moment.build_time,
         host: moment.host.clone(),
+        cookie,
+        tool_version: project.engine.expand_str("%{rpmversion}")?,
+        ..facts_of_spec(project)?
+    })
+}
+
+/// What packages record of the run that is known before it, for those who ask a spec.
+pub fn facts_of_spec(project: &mut Project) -> Result<BuildFacts, BuildError> {
+    let engine = &mut project.engine;
+    let spec = &project.spec;
+    Ok(BuildFacts {
         optflags: engine.expand_str("%{?optflags}")?,
         platform: engine.expand_str("%{?_target_platform}")?,
-        cookie,
-        tool_version: engine.expand_str("%{rpmversion}")?,
         source_name: spec.main().name.clone(),
         source_evr: spec.evr(spec.main()),
         format: spec.format,
+        ..BuildFacts::default()
     })
 }
 

@@ -271,7 +271,8 @@ fn directory(
 
 fn fill_in(format: &str, package: &Package) -> Result<String, String> {
     let format = query::Format::parse(format).map_err(|fault| fault.to_string())?;
-    format.render(package).map_err(|fault| fault.to_string())
+    let tags = query::PackageTags::new(package);
+    format.render(&tags).map_err(|fault| fault.to_string())
 }
 
 #[cfg(test)]

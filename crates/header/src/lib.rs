@@ -28,7 +28,7 @@ use package::Package;
 pub use files::{device, has_caps, has_links, inodes, mode, needs_large_sizes};
 pub use paths::split;
 pub use relations::{Capabilities, Capability, FAMILIES, Family, capabilities};
-pub use structure::{BINARY, DATA_LIMIT, ENTRY, Header, MAGIC, Value};
+pub use structure::{BINARY, DATA_LIMIT, ENTRY, Header, MAGIC, Value, in_language};
 pub use time::lower_time;
 
 /// Writes the tags of one aspect of a package into a header.

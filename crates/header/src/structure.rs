@@ -150,6 +150,24 @@ fn text_of(text: &str) -> Cow<'_, [u8]> {
     }
 }
 
+/// Of a text's translations the one in the first of `languages` that has any; the plain text otherwise.
+/// `known` is the header's table of languages.
+pub fn in_language(
+    texts: &[String],
+    known: Option<&Value>,
+    languages: &[String],
+) -> Option<String> {
+    let known: &[String] = match known {
+        Some(Value::Texts(known)) => known,
+        _ => &[],
+    };
+    let place = |language: &String| known.iter().position(|it| it == language);
+    let wanted = languages.iter().find_map(place);
+    let text = wanted.and_then(|place| texts.get(place));
+    let text = text.filter(|text| !text.is_empty());
+    text.or(texts.first()).cloned()
+}
+
 /// Tags and their values.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {

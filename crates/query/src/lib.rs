@@ -1,7 +1,7 @@
 //! Floor 2: rpm's query formats, `%{NAME}-%{VERSION}\n`.
 //!
-//! A [`Format`] is parsed once and rendered for anything that has [`Tags`]: a [`package::Package`]
-//! of our own, or a header read from a package file. The language is that of rpm-queryformat(7).
+//! A [`Format`] is parsed once and rendered for anything that has [`Tags`]: a package of our own by
+//! [`PackageTags`], or a header read from a package file. The language is that of rpm-queryformat(7).
 //!
 //! Tags that a header does not hold as such (`EVR`, `FILENAMES`, `REQUIRENEVRS`, …) are made here of
 //! those that it does, for any source of tags.
@@ -30,13 +30,12 @@ mod listing;
 mod package_tags;
 mod parse;
 mod render;
-mod sense;
 mod table;
 pub mod unless_empty;
 mod value;
 
 pub use listing::{Detail, Listing, file_flags};
-pub use package_tags::InLanguages;
+pub use package_tags::PackageTags;
 pub use parse::{Format, FormatFault};
 pub use render::RenderFault;
 pub use table::{tag_lines, tag_names, tag_number};

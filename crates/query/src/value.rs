@@ -68,6 +68,22 @@ impl Value {
     }
 }
 
+/// Translated texts become a list of all of them.
+impl From<header::Value> for Value {
+    fn from(stored: header::Value) -> Self {
+        use header::Value as Stored;
+        match stored {
+            Stored::Text(text) => Self::Text(text),
+            Stored::Texts(texts) | Stored::Translated(texts) => Self::Texts(texts),
+            Stored::Int8(it) => Self::Numbers(it.into_iter().map(u64::from).collect()),
+            Stored::Int16(it) => Self::Numbers(it.into_iter().map(u64::from).collect()),
+            Stored::Int32(it) => Self::Numbers(it.into_iter().map(u64::from).collect()),
+            Stored::Int64(it) => Self::Numbers(it),
+            Stored::Binary(bytes) => Self::Bytes(bytes),
+        }
+    }
+}
+
 /// Something that has tags.
 pub trait Tags {
     /// What a tag holds; `None` if it is not there. `tag` is a name of [`crate::tag_names`], in

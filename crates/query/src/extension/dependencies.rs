@@ -2,7 +2,8 @@
 
 use crate::formats::{from_base64, relation, trigger_kind};
 use crate::unless_empty::texts;
-use crate::{Tags, Value, sense};
+use crate::{Tags, Value};
+use header::sense;
 
 /// One dependency as a header holds it: parts at the same place of three lists.
 struct Part {
@@ -116,7 +117,7 @@ pub(super) fn system_users(tags: &dyn Tags) -> Option<Value> {
         ["user(", "group(", "groupmember("]
             .iter()
             .any(|it| part.name.starts_with(it))
-            && part.flags & 1 << sense::EQUAL != 0
+            && part.flags & u64::from(sense::EQUAL) != 0
     };
     let provided = parts(tags, "PROVIDE").into_iter().filter(is_user);
     let lines = provided.filter_map(|part| String::from_utf8(from_base64(&part.version)?).ok());

@@ -1,12 +1,12 @@
 //! Bits as words and letters.
 
-use crate::sense;
+use header::sense;
 
-/// Names of the bits that are set.
+/// Names of the masks that are set.
 fn names<'n>(bits: u64, table: &[(u32, &'n str)]) -> Vec<&'n str> {
     table
         .iter()
-        .filter(|(bit, _)| bits & 1 << bit != 0)
+        .filter(|(mask, _)| bits & u64::from(*mask) != 0)
         .map(|(_, name)| *name)
         .collect()
 }
@@ -32,20 +32,20 @@ pub(super) fn dependency_kind(bits: u64) -> String {
         &[
             (sense::PRE, "pre"),
             (sense::POST, "post"),
-            (sense::PREUN, "preun"),
-            (sense::POSTUN, "postun"),
+            (sense::PRE_UN, "preun"),
+            (sense::POST_UN, "postun"),
             (sense::VERIFY, "verify"),
-            (sense::INTERP, "interp"),
+            (sense::INTERPRETER, "interp"),
             (sense::RPMLIB, "rpmlib"),
-            (sense::FIND_REQUIRES, AUTO),
-            (sense::FIND_PROVIDES, AUTO),
+            (sense::FOUND_REQUIREMENT, AUTO),
+            (sense::FOUND_PROVISION, AUTO),
             (sense::PREREQ, "prereq"),
-            (sense::PRETRANS, "pretrans"),
-            (sense::POSTTRANS, "posttrans"),
-            (sense::PREUNTRANS, "preuntrans"),
-            (sense::POSTUNTRANS, "postuntrans"),
+            (sense::PRE_TRANS, "pretrans"),
+            (sense::POST_TRANS, "posttrans"),
+            (sense::PRE_UN_TRANS, "preuntrans"),
+            (sense::POST_UN_TRANS, "postuntrans"),
             (sense::CONFIG, "config"),
-            (sense::MISSINGOK, "missingok"),
+            (sense::MISSING_OK, "missingok"),
             (sense::META, "meta"),
         ],
     );
@@ -60,10 +60,10 @@ pub(super) fn dependency_kind(bits: u64) -> String {
 /// When a trigger runs.
 pub(crate) fn trigger_kind(bits: u64) -> &'static str {
     let table = [
-        (sense::TRIGGERPREIN, "prein"),
-        (sense::TRIGGERIN, "in"),
-        (sense::TRIGGERUN, "un"),
-        (sense::TRIGGERPOSTUN, "postun"),
+        (sense::TRIGGER_PRE_IN, "prein"),
+        (sense::TRIGGER_IN, "in"),
+        (sense::TRIGGER_UN, "un"),
+        (sense::TRIGGER_POST_UN, "postun"),
     ];
     names(bits, &table).first().copied().unwrap_or_default()
 }
@@ -71,15 +71,15 @@ pub(crate) fn trigger_kind(bits: u64) -> &'static str {
 /// What a file list says of a file, a letter each.
 pub(super) fn file(bits: u64) -> String {
     let table = [
-        (1, "d"),
-        (0, "c"),
-        (5, "s"),
-        (3, "m"),
-        (4, "n"),
-        (6, "g"),
-        (7, "l"),
-        (8, "r"),
-        (12, "a"),
+        (1 << 1, "d"),
+        (1 << 0, "c"),
+        (1 << 5, "s"),
+        (1 << 3, "m"),
+        (1 << 4, "n"),
+        (1 << 6, "g"),
+        (1 << 7, "l"),
+        (1 << 8, "r"),
+        (1 << 12, "a"),
     ];
     names(bits, &table).concat()
 }

@@ -126,26 +126,16 @@ impl Headers {
             _ => return None,
         })
     }
-
-    /// The text for the first language asked for that there is; the first text otherwise.
-    fn translated(&self, texts: Vec<String>) -> Option<String> {
-        let known = match self.header.get(tags::HEADER_I18N_TABLE) {
-            Some(Value::Texts(known)) => known,
-            _ => Vec::new(),
-        };
-        let place = |language: &String| known.iter().position(|it| it == language);
-        let wanted = self.languages.iter().find_map(place);
-        let text = wanted.and_then(|place| texts.get(place)).cloned();
-        text.filter(|text| !text.is_empty())
-            .or_else(|| texts.into_iter().next())
-    }
 }
 
 impl Tags for Headers {
     fn get(&self, tag: &str) -> Option<query::Value> {
         match self.get_number(query::tag_number(tag)?) {
-            Some(Value::Translated(texts)) => self.translated(texts).map(query::Value::Text),
-            Some(stored) => Some(plain(stored)),
+            Some(Value::Translated(texts)) => {
+                let known = self.header.get(tags::HEADER_I18N_TABLE);
+                header::in_language(&texts, known.as_ref(), &self.languages).map(query::Value::Text)
+            }
+            Some(stored) => Some(stored.into()),
             None => self.old_names(tag),
         }
     }
@@ -154,19 +144,8 @@ impl Tags for Headers {
         let number = query::tag_number(tag)?;
         let is_region = number == tags::HEADER_IMMUTABLE.number;
         let stored = self.get_number(number).filter(|_| !is_region);
-        stored.map(plain).or_else(|| self.old_names(tag))
-    }
-}
-
-/// A value in the words of queries, with every translation.
-fn plain(stored: Value) -> query::Value {
-    match stored {
-        Value::Text(text) => query::Value::Text(text),
-        Value::Texts(texts) | Value::Translated(texts) => query::Value::Texts(texts),
-        Value::Int8(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
-        Value::Int16(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
-        Value::Int32(it) => query::Value::Numbers(it.into_iter().map(u64::from).collect()),
-        Value::Int64(it) => query::Value::Numbers(it),
-        Value::Binary(bytes) => query::Value::Bytes(bytes),
+        stored
+            .map(query::Value::from)
+            .or_else(|| self.old_names(tag))
     }
 }

@@ -309,9 +309,9 @@ fn show_project(options: &SpecCli, project: &mut Project, terminal: &Terminal) -
     };
     let parsed = query::Format::parse(&format).map_err(|fault| fault.to_string());
     let languages = super::query::languages();
-    for package in packages(options, project) {
+    for package in packages(options, project, terminal)? {
         let rendered = parsed.as_ref().map_err(String::clone).and_then(|format| {
-            let package = query::InLanguages::new(&package, &languages);
+            let package = query::PackageTags::in_languages(&package, &languages);
             format.render(&package).map_err(|fault| fault.to_string())
         });
         match rendered {
@@ -323,14 +323,21 @@ fn show_project(options: &SpecCli, project: &mut Project, terminal: &Terminal) -
     Ok(())
 }
 
-fn packages(options: &SpecCli, project: &Project) -> Vec<package::Package> {
+fn packages(
+    options: &SpecCli,
+    project: &mut Project,
+    terminal: &Terminal,
+) -> Result<Vec<package::Package>, u8> {
+    let facts = build::facts_of_spec(project).map_err(|error| terminal.fail(&error))?;
     let spec = &project.spec;
     if options.srpm || options.list.is_of_source() {
-        return vec![spec::source_package(spec)];
+        return Ok(vec![spec::source_package(spec)]);
     }
     let described = spec.packages.values();
     let wanted = described.filter(|package| !options.builtrpms || package.files.is_some());
-    wanted
-        .map(|package| spec::binary_package(spec, package))
-        .collect()
+    let binary = |it| package::Package {
+        build: facts.clone(),
+        ..spec::binary_package(spec, it)
+    };
+    Ok(wanted.map(binary).collect())
 }
