@@ -9,7 +9,7 @@ use source::{Diagnostic, Origin, Reported, Sink, Text};
 use crate::ast::{BuildScript, BuildSection, SourceKind, Spec, SubPackage};
 use crate::codes;
 use crate::line::{Line, Strip};
-use crate::places::{KnownDependencies, Places};
+use crate::places::{KnownDependencies, ListKey, Places};
 use crate::reader::Reader;
 use crate::request::ParseRequest;
 use crate::section::{Next, SectionKind};
@@ -174,7 +174,10 @@ impl<'e> Context<'e> {
     pub(crate) fn relate(&mut self, index: usize, kind: RelationKind, dependency: Dependency) {
         let relations = &mut self.spec.packages[index].relations;
         let list = relations.entry(kind).or_default();
-        let key = (Some(index), kind);
+        let key = ListKey {
+            owner: Some(index),
+            kind,
+        };
         self.known_dependencies.add(key, list, dependency);
     }
 

@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::header::{header_options, header_package};
 use crate::line::{Line, Strip};
 use crate::near_headers;
-use crate::preamble;
+use crate::preamble::{self, TranslatableText};
 use crate::section::{Next, section_names};
 use crate::unexpanded::{self, Place};
 
@@ -25,12 +25,18 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
         let language = options
             .argument('l')
             .map_or("C", |language| language.as_str());
-        // rpm tells the line that it read last.
+        // rpm names the line that it read last.
         let end = Line {
             text: header.text.clone(),
             number: context.reader.line_number(),
         };
-        preamble::set_translatable(context, index, Tag::Description, language, &body, &end);
+        let text = TranslatableText {
+            tag: Tag::Description,
+            language,
+            value: &body,
+            line: &end,
+        };
+        preamble::set_translatable(context, index, &text);
     }
     Ok(next)
 }

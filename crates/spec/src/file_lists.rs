@@ -11,7 +11,7 @@ use crate::codes;
 use crate::files::{DefaultAttributes, FileRule, is_misspelt_section, parse_file_line};
 use crate::unexpanded;
 
-/// What would define a macro.
+/// Names what would define a macro.
 type MacroOwner = fn(&str) -> Option<String>;
 
 /// Reports lines at which the packaging is bound to fail. What else is found is left for then.
@@ -21,9 +21,10 @@ pub fn check_file_lists(
     owner: MacroOwner,
 ) -> Result<(), Reported> {
     let mut result = Ok(());
+    let checker = Checker { spec, owner };
     for section in spec.packages.values().filter_map(|it| it.files.as_ref()) {
         let keep = engine.sink.found().len();
-        match check_section(engine, spec, section, owner) {
+        match checker.check_section(engine, section) {
             Ok(()) => engine.sink.truncate(keep),
             Err(reported) => result = Err(reported),
         }
@@ -31,54 +32,57 @@ pub fn check_file_lists(
     result
 }
 
-fn check_section(
-    engine: &mut Engine,
-    spec: &Spec,
-    section: &FilesSection,
+/// What the lines of a spec's file lists are checked with.
+struct Checker<'a> {
+    spec: &'a Spec,
     owner: MacroOwner,
-) -> Result<(), Reported> {
-    let mut defaults = DefaultAttributes::default();
-    let mut result = Ok(());
-    for line in &section.lines {
-        if let Err(reported) = check_line(engine, spec, line, &mut defaults, owner) {
-            result = Err(reported);
-            // What follows belongs to the section that was meant.
-            if is_misspelt_section(line) {
-                return result;
-            }
-        }
-    }
-    result
 }
 
-fn check_line(
-    engine: &mut Engine,
-    spec: &Spec,
-    line: &Text,
-    defaults: &mut DefaultAttributes,
-    owner: MacroOwner,
-) -> Result<(), Reported> {
-    let keep = engine.sink.found().len();
-    let parsed = parse_file_line(line, defaults, &mut engine.sink);
-    if parsed.is_err() {
-        name_macros(engine, line, keep, owner);
+impl Checker<'_> {
+    fn check_section(&self, engine: &mut Engine, section: &FilesSection) -> Result<(), Reported> {
+        let mut defaults = DefaultAttributes::default();
+        let mut result = Ok(());
+        for line in &section.lines {
+            if let Err(reported) = self.check_line(engine, line, &mut defaults) {
+                result = Err(reported);
+                // What follows belongs to the section that was meant.
+                if is_misspelt_section(line) {
+                    return result;
+                }
+            }
+        }
+        result
     }
-    let Some(mut rule) = parsed? else {
-        return Ok(());
-    };
-    let further = std::mem::take(&mut rule.further);
-    let mut result = Ok(());
-    for finding in further {
-        result = Err(engine.sink.report(finding));
+
+    fn check_line(
+        &self,
+        engine: &mut Engine,
+        line: &Text,
+        defaults: &mut DefaultAttributes,
+    ) -> Result<(), Reported> {
+        let keep = engine.sink.found().len();
+        let parsed = parse_file_line(line, defaults, &mut engine.sink);
+        if parsed.is_err() {
+            name_macros(engine, line, keep, self.owner);
+        }
+        let Some(mut rule) = parsed? else {
+            return Ok(());
+        };
+        let further = std::mem::take(&mut rule.further);
+        let mut result = Ok(());
+        for finding in further {
+            result = Err(engine.sink.report(finding));
+        }
+        // What is left out or made up need not be there.
+        let may_lack =
+            rule.is_exclude || rule.flags.ghost || rule.flags.doc || rule.device.is_some();
+        let terminates = "%{!?_missing_files_terminate_build:1}%{?_missing_files_terminate_build}";
+        if !may_lack && engine.expand_number(terminates) > 0 {
+            check_macros(engine, &rule, self.owner)?;
+            check_build_root(engine, self.spec, &rule)?;
+        }
+        result
     }
-    // What is left out or made up need not be there.
-    let may_lack = rule.is_exclude || rule.flags.ghost || rule.flags.doc || rule.device.is_some();
-    let terminates = "%{!?_missing_files_terminate_build:1}%{?_missing_files_terminate_build}";
-    if !may_lack && engine.expand_number(terminates) > 0 {
-        check_macros(engine, &rule, owner)?;
-        check_build_root(engine, spec, &rule)?;
-    }
-    result
 }
 
 /// Says which macro was meant where a path begins with one that is not defined.

@@ -53,7 +53,7 @@ pub use keywords::is_keyword;
 pub use packages::{binary_package, built_packages, source_package};
 pub use parse::{parse, parse_parts};
 pub use preamble::tag_names;
-pub use request::{Outcome, ParseRequest};
+pub use request::{Outcome, ParseRequest, SpecPart};
 
 /// A macro is called that is not defined.
 pub const UNEXPANDED_MACRO: source::Code = codes::UNEXPANDED_MACRO;

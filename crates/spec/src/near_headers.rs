@@ -4,7 +4,9 @@
 //! In a script the shell takes such a line for a command of its own. Names of sections are given without
 //! `%`.
 
-use source::{Diagnostic, Sink, Text};
+use std::ops::Range;
+
+use source::{Diagnostic, Origin, Sink, Text};
 
 use crate::ast::UndefinedCall;
 use crate::codes;
@@ -15,7 +17,7 @@ struct NearHeader {
     /// The section, without `%`.
     name: &'static str,
     /// Where in the line it stands, from its `%` on.
-    place: (usize, usize),
+    place: Range<usize>,
     /// What keeps it from being one.
     hindrance: &'static str,
 }
@@ -30,13 +32,13 @@ pub(crate) fn check_script(
     let mut start = 0;
     for line in body.split_inclusive('\n') {
         if let Some(near) = near_header(line, sections)
-            && is_bound_to_run(body, start + near.place.0)
+            && is_bound_to_run(body, start + near.place.start)
         {
-            let place = (start + near.place.0, start + near.place.1);
-            warn(sink, body, place, &near);
+            let origin = origin_of(body, start, &near);
+            warn(sink, origin, &near);
             found.push(UndefinedCall {
                 name: near.name.to_owned(),
-                origin: body.origin(place.0, place.1),
+                origin,
                 is_bound_to_fail: true,
             });
         }
@@ -51,10 +53,9 @@ pub(crate) fn check_prose(sink: &mut Sink, body: &Text, sections: &[&'static str
     let mut start = 0;
     for line in body.split_inclusive('\n') {
         let near =
-            near_header(line, sections).filter(|near| !line[near.place.0..].starts_with("%{"));
-        if let Some(near) = near.filter(|near| is_whole(&line[near.place.1..])) {
-            let place = (start + near.place.0, start + near.place.1);
-            warn(sink, body, place, &near);
+            near_header(line, sections).filter(|near| !line[near.place.start..].starts_with("%{"));
+        if let Some(near) = near.filter(|near| is_whole(&line[near.place.end..])) {
+            warn(sink, origin_of(body, start, &near), &near);
         }
         start += line.len();
     }
@@ -94,7 +95,7 @@ fn near_header(line: &str, sections: &[&'static str]) -> Option<NearHeader> {
     let end = start + 1 + before.len() + length;
     Some(NearHeader {
         name,
-        place: (start, end),
+        place: start..end,
         hindrance,
     })
 }
@@ -110,10 +111,15 @@ fn help(near: &NearHeader) -> String {
     )
 }
 
-fn warn(sink: &mut Sink, text: &Text, place: (usize, usize), near: &NearHeader) {
+/// Where it is written; its line begins at `start`.
+fn origin_of(text: &Text, start: usize, near: &NearHeader) -> Option<Origin> {
+    text.origin(start + near.place.start, start + near.place.end)
+}
+
+fn warn(sink: &mut Sink, origin: Option<Origin>, near: &NearHeader) {
     let message = format!("the section `%{}` does not begin here", near.name);
     let diagnostic = Diagnostic::warning(codes::NEAR_HEADER, message)
-        .label(text.origin(place.0, place.1), near.hindrance)
+        .label(origin, near.hindrance)
         .help(help(near));
     sink.push(diagnostic.not_in_rpm());
 }
@@ -126,7 +132,7 @@ mod tests {
     fn headers_with_something_in_their_way_are_near() {
         let near = |line: &str| {
             let near = near_header(line, &["files", "install"])?;
-            Some((near.name, line[near.place.0..near.place.1].to_owned()))
+            Some((near.name, line[near.place.start..near.place.end].to_owned()))
         };
         for (line, written) in [
             (" %install\n", "%install"),

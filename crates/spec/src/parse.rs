@@ -11,7 +11,7 @@ use crate::encoding;
 use crate::line::{Line, Strip};
 use crate::look_alikes;
 use crate::reader::Leniency;
-use crate::request::{Outcome, ParseRequest};
+use crate::request::{Outcome, ParseRequest, SpecPart};
 use crate::section::{Next, SectionKind};
 use crate::{
     buildsystem, changelog, codes, description, files_section, finish, policies, preamble,
@@ -71,13 +71,12 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
     }
 }
 
-/// Reads parts of a spec that its build has written (`*.specpart`), in the order given, and adds
-/// what they say to the spec. `files` are their paths and texts.
+/// Reads parts of a spec in the order given, and adds what they say to the spec.
 ///
 /// Source: rpm's manual, "Dynamic spec generation".
 pub fn parse_parts(
     engine: &mut Engine,
-    files: &[(String, String)],
+    parts: &[SpecPart],
     spec: &mut Spec,
 ) -> Result<(), Reported> {
     let request = ParseRequest {
@@ -89,16 +88,16 @@ pub fn parse_parts(
     let read = |engine: &mut Engine| {
         let mut context = Context::new(engine, &request, std::mem::take(spec));
         context.stage = Stage::Generated;
-        let result = read_parts(&mut context, files);
+        let result = read_parts(&mut context, parts);
         *spec = context.spec;
         result
     };
     in_stage(engine, |engine| &mut engine.sink, read)
 }
 
-fn read_parts(context: &mut Context<'_>, files: &[(String, String)]) -> Result<(), Reported> {
-    for (path, text) in files {
-        read_part(context, path, text)?;
+fn read_parts(context: &mut Context<'_>, parts: &[SpecPart]) -> Result<(), Reported> {
+    for part in parts {
+        read_part(context, &part.path, &part.text)?;
     }
     finish::finish(context)?;
     context.check()

@@ -42,27 +42,27 @@ impl<K: Eq + Hash> Places<K> {
     }
 }
 
-/// Of a package, by its place, or of the source package.
-type Owner = Option<usize>;
+/// Names a list of dependencies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct ListKey {
+    /// The package, by its index; `None` for the source package.
+    pub(crate) owner: Option<usize>,
+    pub(crate) kind: RelationKind,
+}
 
 /// The dependencies in all lists of a spec, by hashes: they are long, and there are many.
 #[derive(Debug, Default)]
 pub(crate) struct KnownDependencies {
     hasher: RandomState,
-    lists: HashMap<(Owner, RelationKind), Places<u64>>,
+    lists: HashMap<ListKey, Places<u64>>,
 }
 
 impl KnownDependencies {
     /// Adds a dependency to a list unless an equal one is there.
-    pub(crate) fn add(
-        &mut self,
-        (owner, kind): (Owner, RelationKind),
-        list: &mut Vec<Dependency>,
-        dependency: Dependency,
-    ) {
+    pub(crate) fn add(&mut self, key: ListKey, list: &mut Vec<Dependency>, dependency: Dependency) {
         let hasher = &self.hasher;
         let hash = |it: &Dependency| hasher.hash_one((&it.what, it.when));
-        let places = self.lists.entry((owner, kind)).or_default();
+        let places = self.lists.entry(key).or_default();
         let is_known = match places.find(list, hash, &hash(&dependency)) {
             Some(place) if list[place].same(&dependency) => true,
             // Another one has the same hash, which hardly ever happens.
@@ -93,7 +93,11 @@ mod tests {
     #[test]
     fn dependencies_are_added_once_for_each_list_and_phase() {
         let (mut known, mut list) = (KnownDependencies::default(), Vec::new());
-        let key = (Some(0), RelationKind::Requires);
+        let kind = RelationKind::Requires;
+        let key = ListKey {
+            owner: Some(0),
+            kind,
+        };
         for name in ["a", "b", "a"] {
             known.add(key, &mut list, Dependency::on(name));
         }
@@ -103,7 +107,7 @@ mod tests {
         assert_eq!(names, ["a", "b", "a"]);
         let mut other = Vec::new();
         known.add(
-            (None, RelationKind::Requires),
+            ListKey { owner: None, kind },
             &mut other,
             Dependency::on("a"),
         );

@@ -8,7 +8,7 @@ mod tags;
 mod values;
 
 use package::Tag;
-use source::{Diagnostic, Origin, Reported, closest};
+use source::{Diagnostic, Origin, Reported, Text, closest};
 
 use crate::ast::{SourceKind, SubPackage};
 use crate::codes;
@@ -22,7 +22,7 @@ use crate::unexpanded::{self, Place};
 use crate::words::part_of;
 
 pub use tags::tag_names;
-pub(crate) use values::set_translatable;
+pub(crate) use values::{TranslatableText, set_translatable};
 
 use tags::{NoTag, TAGS, parse_field};
 
@@ -113,8 +113,15 @@ fn new_package(context: &mut Context<'_>, header: &Line) -> Result<SubPackage, R
         }
     };
     let name = context.full_name(written, is_full);
-    let result = check_new_name(context, header, written, is_full, &name);
-    if let Err(reported) = result {
+    let text = part_of(&header.text, written);
+    let allowed = if is_full {
+        characters::NAME
+    } else {
+        characters::SUFFIX
+    };
+    let checked = characters::check(context, header, &text, allowed);
+    let checked = checked.and_then(|()| check_is_new(context, header, &text, &name));
+    if let Err(reported) = checked {
         if !context.spec.packages.contains_key(&name) {
             context.broken.insert(name, reported);
         }
@@ -123,20 +130,13 @@ fn new_package(context: &mut Context<'_>, header: &Line) -> Result<SubPackage, R
     Ok(SubPackage::new(name, header.origin()))
 }
 
-fn check_new_name(
+/// Refuses the name of a package that exists; `written` is the name in the header.
+fn check_is_new(
     context: &mut Context<'_>,
     header: &Line,
-    written: &str,
-    is_full: bool,
+    written: &Text,
     name: &str,
 ) -> Result<(), Reported> {
-    let text = part_of(&header.text, written);
-    let allowed = if is_full {
-        characters::NAME
-    } else {
-        characters::SUFFIX
-    };
-    characters::check(context, header, &text, allowed)?;
     let Some(known) = context.spec.packages.get(name) else {
         return Ok(());
     };
@@ -146,7 +146,7 @@ fn check_new_name(
         header.shown()
     );
     let diagnostic = Diagnostic::error(codes::SECOND_PACKAGE, message)
-        .at(text.whole())
+        .at(written.whole())
         .label(known.origin, "it is declared here")
         .help(match context.main_name() == name {
             true => format!("the package `{name}` needs no `%package`; give this one another name"),
@@ -296,7 +296,13 @@ pub(crate) fn read_list(context: &mut Context<'_>, is_patches: bool) -> Result<N
     let (lines, next) = context.lines(Strip::ALL)?;
     for line in lines.iter().filter(|line| !line.text.is_empty()) {
         // A fault has been reported; the lines that follow are read all the same.
-        sources::add(context, kind, None, &line.text, line.origin()).ok();
+        let declared = sources::Declared {
+            kind,
+            number: None,
+            value: &line.text,
+            origin: line.origin(),
+        };
+        sources::add(context, &declared).ok();
     }
     Ok(next)
 }

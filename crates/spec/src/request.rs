@@ -36,6 +36,15 @@ pub struct ParseRequest {
     pub build_dir: Option<String>,
 }
 
+/// A part of a spec that its build has written (`*.specpart`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SpecPart {
+    /// Path of the file, as messages show it.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
 /// What came of reading a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {

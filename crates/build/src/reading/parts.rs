@@ -6,6 +6,7 @@
 use std::path::Path;
 
 use source::octets;
+use spec::SpecPart;
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
@@ -33,11 +34,14 @@ pub(crate) fn extend(project: &mut Project, listener: &mut dyn Listener) -> Resu
     Ok(parsed?)
 }
 
-fn read(path: &Path) -> Result<(String, String), BuildError> {
+fn read(path: &Path) -> Result<SpecPart, BuildError> {
     let bytes = limits::read(path, limits::TEXT).map_err(|source| BuildError::Read {
         what: "spec part",
         path: path.to_owned(),
         source,
     })?;
-    Ok((path.to_string_lossy().into_owned(), octets::carry(bytes)))
+    Ok(SpecPart {
+        path: path.to_string_lossy().into_owned(),
+        text: octets::carry(bytes),
+    })
 }

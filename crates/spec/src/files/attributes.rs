@@ -2,7 +2,7 @@
 
 use package::VerifyFlags;
 
-use super::directives::Arguments;
+use super::directives::{Argument, Arguments};
 use super::line::LineReader;
 use super::rule::{Attributes, Device};
 
@@ -32,8 +32,8 @@ pub(super) fn parse_attributes(
     let name = |word: &str| (word != "-").then(|| word.to_owned());
     Some(Attributes {
         mode: parse_mode(arguments, "mode", words[0], reader),
-        user: name(words[1].1),
-        group: name(words[2].1),
+        user: name(words[1].text),
+        group: name(words[2].text),
         dir_mode: words
             .get(3)
             .and_then(|word| parse_mode(arguments, "dirmode", *word, reader)),
@@ -43,16 +43,16 @@ pub(super) fn parse_attributes(
 fn parse_mode(
     arguments: &Arguments<'_>,
     what: &str,
-    (at, word): (usize, &str),
+    word: Argument<'_>,
     reader: &mut LineReader<'_>,
 ) -> Option<u32> {
-    if word == "-" {
+    if word.text == "-" {
         return None;
     }
-    let mode = permissions(word);
+    let mode = permissions(word.text);
     if mode.is_none() {
         let message = format!("Bad {what} spec: {}", arguments.written());
-        reader.report_with(at, at + word.len(), message, |it| {
+        reader.report_with(word.start, word.end(), message, |it| {
             it.help("a mode is an octal number up to 7777, such as 644 or 4755")
         });
     }
@@ -89,15 +89,15 @@ pub(super) fn parse_verify(
     reader: &mut LineReader<'_>,
 ) -> Option<VerifyFlags> {
     let words = arguments.words();
-    let is_negated = words.iter().filter(|(_, word)| *word == "not").count() % 2 == 1;
+    let is_negated = words.iter().filter(|it| it.text == "not").count() % 2 == 1;
     let mut flags = if is_negated {
         VerifyFlags::ALL
     } else {
         VerifyFlags::NONE
     };
     let mut is_good = true;
-    for (at, word) in words {
-        let flag = match word {
+    for word in words {
+        let flag = match word.text {
             "not" => continue,
             "md5" | "filedigest" => &mut flags.digest,
             "size" => &mut flags.size,
@@ -109,7 +109,7 @@ pub(super) fn parse_verify(
             "rdev" => &mut flags.rdev,
             "caps" => &mut flags.caps,
             _ => {
-                reader.report_unknown_word(arguments.directive, at, word, &VERIFY_WORDS);
+                reader.report_unknown_word(arguments.directive, word, &VERIFY_WORDS);
                 is_good = false;
                 continue;
             }
@@ -126,10 +126,10 @@ pub(super) fn parse_device(
 ) -> Option<Device> {
     let words = arguments.words();
     let number = |index: usize| {
-        let number: Option<u32> = words.get(index).and_then(|(_, word)| word.parse().ok());
+        let number: Option<u32> = words.get(index).and_then(|it| it.text.parse().ok());
         number.filter(|number| *number < 256)
     };
-    let kind = words.first().and_then(|(_, word)| word.chars().next());
+    let kind = words.first().and_then(|it| it.text.chars().next());
     let missing = match (kind, number(1), number(2)) {
         (Some(kind @ ('b' | 'c')), Some(major), Some(minor)) => {
             return Some(Device {

@@ -1,5 +1,7 @@
 //! The directives of a file list, and what stands in their brackets.
 
+use crate::words::place_of;
+
 /// Directives that are words of their own.
 pub(crate) const WORDS: [&str; 10] = [
     "%dir",
@@ -33,17 +35,28 @@ pub(super) struct Arguments<'t> {
     pub(super) start: usize,
 }
 
+/// A word in brackets, with its place in the line.
+#[derive(Clone, Copy)]
+pub(super) struct Argument<'t> {
+    pub(super) text: &'t str,
+    pub(super) start: usize,
+}
+
+impl Argument<'_> {
+    pub(super) fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
 impl<'t> Arguments<'t> {
-    /// The words between blanks and commas, with their places in the line.
-    pub(super) fn words(&self) -> Vec<(usize, &'t str)> {
+    /// The words between blanks and commas.
+    pub(super) fn words(&self) -> Vec<Argument<'t>> {
         let text = self.text;
         text.split(|c: char| c.is_ascii_whitespace() || c == ',')
             .filter(|word| !word.is_empty())
-            .map(|word| {
-                (
-                    self.start + word.as_ptr() as usize - text.as_ptr() as usize,
-                    word,
-                )
+            .map(|word| Argument {
+                start: self.start + place_of(text, word).0,
+                text: word,
             })
             .collect()
     }

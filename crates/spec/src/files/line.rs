@@ -3,7 +3,7 @@
 use package::{FileFlags, VerifyFlags};
 use source::{Diagnostic, Reported, Sink, Text, closest, in_stage};
 
-use super::directives::Arguments;
+use super::directives::{Argument, Arguments};
 use super::rule::{Attributes, DefaultAttributes, Device, FileRule, Firmness, RuleKind};
 use super::words::{Word, split, unescape, unquote};
 use super::{advice, attributes, caps};
@@ -188,11 +188,11 @@ impl<'a> LineReader<'a> {
         let Some(arguments) = arguments else {
             return;
         };
-        for (at, word) in arguments.words() {
-            match word {
+        for word in arguments.words() {
+            match word.text {
                 "missingok" => flags.missingok = true,
                 "noreplace" => flags.noreplace = true,
-                _ => self.report_unknown_word("%config", at, word, &["missingok", "noreplace"]),
+                _ => self.report_unknown_word("%config", word, &["missingok", "noreplace"]),
             }
         }
     }
@@ -200,29 +200,26 @@ impl<'a> LineReader<'a> {
     pub(super) fn report_unknown_word(
         &mut self,
         directive: &str,
-        at: usize,
-        word: &str,
+        word: Argument<'_>,
         known: &[&'static str],
     ) {
-        let near = closest(word, known.iter().copied());
+        let near = closest(word.text, known.iter().copied());
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("`{directive}` takes {}", known.join(", ")),
         };
-        let message = format!("Invalid {directive} token: {word}");
-        self.report_with(at, at + word.len(), message, |it| it.help(help));
+        let message = format!("Invalid {directive} token: {}", word.text);
+        self.report_with(word.start, word.end(), message, |it| it.help(help));
     }
 
     fn read_langs(&mut self, langs: &mut Vec<String>) {
         while let Some(arguments) = self.take_bracketed("%lang") {
             let words = arguments.words();
             let end = arguments.start + arguments.text.len();
-            let after = words
-                .last()
-                .map_or(arguments.start, |(at, word)| at + word.len());
+            let after = words.last().map_or(arguments.start, Argument::end);
             let is_empty = words.is_empty();
-            for (at, word) in words {
-                self.add_lang(langs, &arguments, at, word);
+            for word in words {
+                self.add_lang(langs, &arguments, word);
             }
             // rpm skips one comma after a word, and takes what is left for one more.
             if is_empty || !matches!(&self.line[after..end], "" | ",") {
@@ -233,19 +230,14 @@ impl<'a> LineReader<'a> {
         langs.sort();
     }
 
-    fn add_lang(
-        &mut self,
-        langs: &mut Vec<String>,
-        arguments: &Arguments<'_>,
-        at: usize,
-        lang: &str,
-    ) {
+    fn add_lang(&mut self, langs: &mut Vec<String>, arguments: &Arguments<'_>, word: Argument<'_>) {
+        let lang = word.text;
         if lang.len() == 1 && lang != "C" {
             let message = format!("Unusual locale length: \"{lang}\" in {}", shown(arguments));
-            self.report(at, at + lang.len(), message);
+            self.report(word.start, word.end(), message);
         } else if langs.iter().any(|known| known == lang) {
             let message = format!("Duplicate locale {lang} in {}", shown(arguments));
-            let place = self.line.origin(at, at + lang.len());
+            let place = self.line.origin(word.start, word.end());
             self.sink
                 .push(Diagnostic::warning(codes::DUPLICATE_LOCALE, message).at(place));
         } else {

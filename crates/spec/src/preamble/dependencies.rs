@@ -14,6 +14,7 @@ use crate::codes;
 use crate::context::Context;
 use crate::dpkg;
 use crate::line::Line;
+use crate::places::ListKey;
 use crate::words::part_of;
 
 /// The words in the brackets of `Requires(…)`.
@@ -32,6 +33,14 @@ const QUALIFIERS: [(&str, Phase); 12] = [
     ("postuntrans", Phase::PostUnTrans),
 ];
 
+/// The value of a dependency tag.
+struct Value<'a> {
+    line: &'a Line,
+    text: &'a Text,
+    kind: RelationKind,
+    when: Phases,
+}
+
 /// Reads a dependency tag of a package.
 pub(super) fn read(
     context: &mut Context<'_>,
@@ -45,7 +54,13 @@ pub(super) fn read(
             [Phase::Pre, Phase::PreUn].into_iter().collect(),
         ),
     };
-    let found = parse(context, field.line, &field.value, kind, when)?;
+    let value = Value {
+        line: field.line,
+        text: &field.value,
+        kind,
+        when,
+    };
+    let found = parse(context, &value)?;
     for dependency in found {
         context.relate(index, kind, dependency);
     }
@@ -60,7 +75,13 @@ pub(super) fn read_build(context: &mut Context<'_>, field: &Field<'_>) -> Result
     } else {
         RelationKind::Requires
     };
-    let found = parse(context, field.line, &field.value, kind, Phases::NONE)?;
+    let value = Value {
+        line: field.line,
+        text: &field.value,
+        kind,
+        when: Phases::NONE,
+    };
+    let found = parse(context, &value)?;
     let spec = &mut context.spec;
     let list = if is_conflict {
         &mut spec.build_conflicts
@@ -69,7 +90,8 @@ pub(super) fn read_build(context: &mut Context<'_>, field: &Field<'_>) -> Result
     };
     for dependency in found {
         let known = &mut context.known_dependencies;
-        known.add((None, kind), list, dependency);
+        let key = ListKey { owner: None, kind };
+        known.add(key, list, dependency);
     }
     Ok(())
 }
@@ -125,30 +147,26 @@ fn rules(kind: RelationKind) -> DependencyRules {
     }
 }
 
-fn parse(
-    context: &mut Context<'_>,
-    line: &Line,
-    value: &Text,
-    kind: RelationKind,
-    when: Phases,
-) -> Result<Vec<Dependency>, Reported> {
-    let in_words_of_rpm = alternatives(context, line, value);
-    let value = in_words_of_rpm.as_ref().unwrap_or(value);
-    let (mut found, doubtful) = parse_dependencies(value, rules(kind), when).map_err(|fault| {
-        match check_before(context, line, value, kind, &fault) {
-            Ok(()) => report(context, line, value, kind, &fault),
+fn parse(context: &mut Context<'_>, written: &Value<'_>) -> Result<Vec<Dependency>, Reported> {
+    let (line, kind) = (written.line, written.kind);
+    let in_words_of_rpm = alternatives(context, line, written.text);
+    let text = in_words_of_rpm.as_ref().unwrap_or(written.text);
+    let value = &Value { text, ..*written };
+    let parsed = parse_dependencies(text, rules(kind), value.when);
+    let (mut found, doubtful) =
+        parsed.map_err(|fault| match check_before(context, value, &fault) {
+            Ok(()) => report(context, value, &fault),
             Err(reported) => reported,
-        }
-    })?;
+        })?;
     let is_strict = !doubtful.is_empty() && is_strict(context);
     for fault in &doubtful {
         if is_strict {
-            return Err(report(context, line, value, kind, fault));
+            return Err(report(context, value, fault));
         }
         let diagnostic = Diagnostic::warning(codes::VERSION_FORM, in_rpms_form(line, fault));
         context
             .sink()
-            .push(diagnostic.at(value.origin(fault.start, fault.end)));
+            .push(diagnostic.at(text.origin(fault.start, fault.end)));
     }
     for dependency in &mut found {
         check(context, line, kind, dependency)?;
@@ -156,7 +174,7 @@ fn parse(
     if kind == RelationKind::Obsoletes {
         warn_of_obsoletes(context, line, &found);
     }
-    warn_of_names(context, value);
+    warn_of_names(context, text);
     Ok(found)
 }
 
@@ -194,17 +212,16 @@ fn warn_of_names(context: &mut Context<'_>, value: &Text) {
 /// versions in brackets.
 fn check_before(
     context: &mut Context<'_>,
-    line: &Line,
-    value: &Text,
-    kind: RelationKind,
+    value: &Value<'_>,
     fault: &DependencyFault,
 ) -> Result<(), Reported> {
-    let before = value.slice(0, fault.start);
+    let &Value { text, kind, .. } = value;
+    let before = text.slice(0, fault.start);
     let sound = parse_dependencies(&before, rules(kind), Phases::NONE);
     for mut dependency in sound.map(|(found, _)| found).unwrap_or_default() {
-        check(context, line, kind, &mut dependency)?;
+        check(context, value.line, kind, &mut dependency)?;
     }
-    let rest = value.slice(fault.start, value.len());
+    let rest = text.slice(fault.start, text.len());
     if rest.starts_with('(') && rules(kind).rich {
         let words: Vec<&str> = rest.split_whitespace().collect();
         let is_name = |word: &str| {
@@ -216,13 +233,13 @@ fn check_before(
             .filter(|it| is_name(it[0]) && Comparison::parse(it[1]).is_some());
         for version in versions.filter(|it| it[2].contains(['%', '{', '}'])) {
             let place = part_of(&rest, version[2]).whole();
-            warn_of_unexpanded(context, line, place);
+            warn_of_unexpanded(context, value.line, place);
         }
     }
     if let Some(earlier) = &fault.earlier
         && is_strict(context)
     {
-        return Err(report(context, line, value, kind, earlier));
+        return Err(report(context, value, earlier));
     }
     Ok(())
 }
@@ -244,26 +261,23 @@ fn in_rpms_form(line: &Line, fault: &DependencyFault) -> String {
     format!("line {}: {}: {}", line.number, fault.message, line.shown())
 }
 
-fn report(
-    context: &mut Context<'_>,
-    line: &Line,
-    value: &Text,
-    kind: RelationKind,
-    fault: &DependencyFault,
-) -> Reported {
+fn report(context: &mut Context<'_>, value: &Value<'_>, fault: &DependencyFault) -> Reported {
+    let &Value {
+        line, text, kind, ..
+    } = value;
     if fault.message.starts_with("Illegal char ")
         && let Some((_, version)) = fault.message.split_once(" in: ")
     {
-        let rest = &value[fault.start..];
+        let rest = &text[fault.start..];
         let start = fault.start + rest.rfind(version).unwrap_or(0);
-        let version = value.slice(start, start + version.len());
+        let version = text.slice(start, start + version.len());
         if let Err(reported) = characters::check(context, line, &version, characters::EVR) {
             return reported;
         }
     }
-    let place = value.origin(fault.start, fault.end);
-    let help = help_for(value.get(fault.start..fault.end).unwrap_or_default())
-        .or_else(|| dpkg::help_for_relation(value, fault.start, rules(kind).rich));
+    let place = text.origin(fault.start, fault.end);
+    let help = help_for(text.get(fault.start..fault.end).unwrap_or_default())
+        .or_else(|| dpkg::help_for_relation(text, fault.start, rules(kind).rich));
     let diagnostic = Diagnostic::error(codes::BAD_DEPENDENCY, in_rpms_form(line, fault));
     context.sink().report(diagnostic.at(place).help_if(help))
 }

@@ -11,6 +11,15 @@ use crate::codes;
 use crate::context::Context;
 use crate::words::{parse_number, part_of};
 
+/// A source, patch or icon as the spec declares it.
+pub(super) struct Declared<'a> {
+    pub(super) kind: SourceKind,
+    /// Its number; without one the last is counted on from.
+    pub(super) number: Option<u32>,
+    pub(super) value: &'a Text,
+    pub(super) origin: Option<Origin>,
+}
+
 /// `source` or `patch`, as messages say it.
 fn word(kind: SourceKind) -> &'static str {
     if kind == SourceKind::Patch {
@@ -35,7 +44,13 @@ pub(super) fn read(context: &mut Context<'_>, field: &Field<'_>) -> Result<(), R
             None => return Err(report_number(context, field, kind)),
         },
     };
-    add(context, kind, number, &field.value, field.line.origin())
+    let declared = Declared {
+        kind,
+        number,
+        value: &field.value,
+        origin: field.line.origin(),
+    };
+    add(context, &declared)
 }
 
 fn report_number(context: &mut Context<'_>, field: &Field<'_>, kind: SourceKind) -> Reported {
@@ -52,20 +67,15 @@ fn report_number(context: &mut Context<'_>, field: &Field<'_>, kind: SourceKind)
     context.sink().report(diagnostic)
 }
 
-/// Adds a source or patch, counting on from the last one if it has no number.
-pub(super) fn add(
-    context: &mut Context<'_>,
-    kind: SourceKind,
-    number: Option<u32>,
-    value: &Text,
-    origin: Option<Origin>,
-) -> Result<(), Reported> {
+/// Adds a source or patch.
+pub(super) fn add(context: &mut Context<'_>, declared: &Declared<'_>) -> Result<(), Reported> {
+    let &Declared { kind, origin, .. } = declared;
     let last = if kind == SourceKind::Patch {
         &mut context.last_patch
     } else {
         &mut context.last_source
     };
-    let number = number.unwrap_or_else(|| last.map_or(0, |last| last.saturating_add(1)));
+    let number = (declared.number).unwrap_or_else(|| last.map_or(0, |last| last.saturating_add(1)));
     *last = Some(last.map_or(number, |last| last.max(number)));
     if let Some(first) = find(context, kind, number) {
         let first = &context.spec.sources[first];
@@ -81,7 +91,7 @@ pub(super) fn add(
         let sources = &mut context.spec.sources;
         sources.retain(|source| (source.kind, source.number) != (kind, number));
     }
-    let source = new_source(context, kind, number, value, origin)?;
+    let source = new_source(context, declared, number)?;
     define_macros(context, &source);
     add_to_lists(context, &source);
     context.spec.sources.push(source);
@@ -96,7 +106,13 @@ pub(crate) fn expand_again(context: &mut Context<'_>) -> Result<(), Reported> {
             continue;
         }
         let value = context.engine.expand(&source.value)?;
-        let renewed = new_source(context, source.kind, source.number, &value, source.origin)?;
+        let declared = Declared {
+            kind: source.kind,
+            number: Some(source.number),
+            value: &value,
+            origin: source.origin,
+        };
+        let renewed = new_source(context, &declared, source.number)?;
         context.spec.sources[index] = Source {
             is_left_out: source.is_left_out,
             ..renewed
@@ -115,11 +131,10 @@ fn find(context: &mut Context<'_>, kind: SourceKind, number: u32) -> Option<usiz
 
 fn new_source(
     context: &mut Context<'_>,
-    kind: SourceKind,
+    declared: &Declared<'_>,
     number: u32,
-    value: &Text,
-    origin: Option<Origin>,
 ) -> Result<Source, Reported> {
+    let value = declared.value;
     let file_name = file_name(value);
     let file_name = context
         .engine
@@ -127,13 +142,13 @@ fn new_source(
         .into_string();
     let directory = context.engine.expand_str("%{_sourcedir}")?;
     Ok(Source {
-        kind,
+        kind: declared.kind,
         number,
         value: value.clone(),
         path: clean_path(&format!("{directory}/{file_name}")),
         file_name,
         is_left_out: false,
-        origin,
+        origin: declared.origin,
     })
 }
 
@@ -239,13 +254,13 @@ pub(super) fn read_icon(
     index: usize,
     field: &Field<'_>,
 ) -> Result<(), Reported> {
-    let icon = new_source(
-        context,
-        SourceKind::Icon,
-        0,
-        &field.value,
-        field.line.origin(),
-    )?;
+    let declared = Declared {
+        kind: SourceKind::Icon,
+        number: None,
+        value: &field.value,
+        origin: field.line.origin(),
+    };
+    let icon = new_source(context, &declared, 0)?;
     if !context.engine.host.exists(Path::new(&icon.path)) {
         let message = format!(
             "Unable to open icon {}: No such file or directory",

@@ -162,7 +162,13 @@ fn apply(context: &mut Context<'_>, index: usize, field: &Field<'_>) -> Result<(
         }
         TagKind::Text(tag) => set_text(context, index, tag, value),
         TagKind::Translatable(tag) => {
-            set_translatable(context, index, tag, &field.qualifier, value, field.line);
+            let text = TranslatableText {
+                tag,
+                language: &field.qualifier,
+                value,
+                line: field.line,
+            };
+            set_translatable(context, index, &text);
         }
         TagKind::SourceLicense => context.spec.source_license = Some(value.as_str().to_owned()),
         TagKind::Source | TagKind::Patch => sources::read(context, field)?,
@@ -233,15 +239,28 @@ fn set_text(context: &mut Context<'_>, index: usize, tag: Tag, value: &Text) {
     tags.locate(tag, value.whole());
 }
 
+/// A summary or description in one language.
+pub(crate) struct TranslatableText<'a> {
+    pub(crate) tag: Tag,
+    /// `C`, or empty, for the text that is not a translation.
+    pub(crate) language: &'a str,
+    pub(crate) value: &'a Text,
+    /// The line that messages name.
+    pub(crate) line: &'a Line,
+}
+
 /// Sets a text or its translation; a second one takes the place of the first, with a warning.
 pub(crate) fn set_translatable(
     context: &mut Context<'_>,
     index: usize,
-    tag: Tag,
-    language: &str,
-    value: &Text,
-    line: &Line,
+    text: &TranslatableText<'_>,
 ) {
+    let &TranslatableText {
+        tag,
+        language,
+        value,
+        line,
+    } = text;
     let is_plain = language == "C" || language.is_empty();
     let no_translations = context.request.no_translations;
     let tags = &mut context.package(index).tags;

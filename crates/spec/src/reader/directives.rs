@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use expand::Engine;
-use source::{Diagnostic, LINE_END, Origin, Reported, Text};
+use source::{Diagnostic, LINE_END, Reported, Text};
 
 use super::{MAX_FILES, Reader, lenient, operands};
 use crate::codes;
@@ -137,7 +137,15 @@ impl Reader {
         if result.is_err() {
             let (file, number, word) = (self.file_name(), self.last_line, directive.word());
             let what = format!("{file}:{number}: bad {word} condition: ");
-            note(engine, found, &what, &expression, line.trim().whole());
+            let note = format!("{what}{}", expression.trim_end());
+            amend_last(engine, found, |finding| {
+                // One about text without a place is drawn at the line.
+                let is_placed = !finding.labels.is_empty();
+                let place = line.trim().whole().filter(|_| !is_placed);
+                // rpm shows the line with its end, if that was kept.
+                let rpm_line = format!("{what}{expression}");
+                finding.at(place).rpm_line(rpm_line).note(note)
+            });
             self.explain(engine, found, directive, &expression);
         }
         if result.is_err()
@@ -236,21 +244,14 @@ impl Reader {
     }
 }
 
-/// Adds a note to the last of the findings after the first `before` ones; rpm shows the line with its
-/// end, if that was kept. A finding about text without a place is drawn at the line.
-fn note(engine: &mut Engine, before: usize, what: &str, expression: &str, line: Option<Origin>) {
+/// Lets `change` add to the last of the findings after the first `before` ones.
+fn amend_last(engine: &mut Engine, before: usize, change: impl FnOnce(Diagnostic) -> Diagnostic) {
     let found = engine.sink.found();
     if found.len() <= before {
         return;
     }
-    if let Some(mut last) = found.last().cloned() {
-        if last.labels.is_empty() {
-            last = last.at(line);
-        }
-        let note = format!("{what}{}", expression.trim_end());
+    if let Some(last) = found.last().cloned() {
         engine.sink.truncate(found.len() - 1);
-        engine
-            .sink
-            .push(last.rpm_line(format!("{what}{expression}")).note(note));
+        engine.sink.push(change(last));
     }
 }

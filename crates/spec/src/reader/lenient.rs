@@ -6,6 +6,8 @@
 //!
 //! Source: debbuild 24.12, what it takes for true in conditions of its own specs.
 
+use std::ops::Range;
+
 use expand::{Engine, find_macro_end};
 use source::{Reported, Text};
 
@@ -85,9 +87,14 @@ fn is_of_word(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_.:~+^-".contains(&byte)
 }
 
-/// A piece of a condition.
+/// A piece of a condition, and the bytes it stands in.
+struct Piece {
+    kind: PieceKind,
+    place: Range<usize>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+enum PieceKind {
     Number,
     /// A text, without its quotes.
     Words,
@@ -100,20 +107,20 @@ pub(super) fn expression(condition: &Text) -> Text {
     let mut pieces = pieces(condition);
     settle_types(condition, &mut pieces);
     let mut made = Text::new();
-    for (kind, start, end) in pieces {
+    for Piece { kind, place } in pieces {
         made.push_detached(" ");
-        let quote = if kind == Kind::Words { "\"" } else { "" };
+        let quote = if kind == PieceKind::Words { "\"" } else { "" };
         made.push_detached(quote);
         match kind {
-            Kind::Sign(sign) => made.push_detached(sign),
-            _ => made.push_slice(condition, start, end),
+            PieceKind::Sign(sign) => made.push_detached(sign),
+            _ => made.push_slice(condition, place.start, place.end),
         }
         made.push_detached(quote);
     }
     made
 }
 
-fn pieces(text: &str) -> Vec<(Kind, usize, usize)> {
+fn pieces(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
@@ -124,21 +131,24 @@ fn pieces(text: &str) -> Vec<(Kind, usize, usize)> {
             continue;
         } else if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
             let end = at + sign.len();
-            (Kind::Sign(sign), at, end, end)
+            (PieceKind::Sign(sign), at, end, end)
         } else if let Some(len) = quoted(rest) {
-            (Kind::Words, at + 1, at + len - 1, at + len)
+            (PieceKind::Words, at + 1, at + len - 1, at + len)
         } else if first == '%' {
             let end = at + 1 + find_macro_end(&rest[1..]).unwrap_or(rest.len() - 1);
-            (Kind::Words, at, end, end)
+            (PieceKind::Words, at, end, end)
         } else if first.is_ascii_alphanumeric() || first == '_' {
             // Bare words with signs of arithmetic in them are sums.
             let end = at + run(|byte| is_of_word(byte) && !b"+-".contains(&byte));
             (word_kind(&text[at..end]), at, end, end)
         } else {
             let end = at + first.len_utf8();
-            (Kind::Other, at, end, end)
+            (PieceKind::Other, at, end, end)
         };
-        pieces.push((kind, start, end));
+        pieces.push(Piece {
+            kind,
+            place: start..end,
+        });
         at = next;
     }
     pieces
@@ -151,47 +161,54 @@ fn quoted(text: &str) -> Option<usize> {
     (!text[1..=end].contains('"')).then_some(end + 2)
 }
 
-fn word_kind(word: &str) -> Kind {
+fn word_kind(word: &str) -> PieceKind {
     let sign = WORDS.iter().find(|(name, _)| *name == word);
     match sign {
-        Some((_, sign)) => Kind::Sign(sign),
-        None if word.bytes().all(|byte| byte.is_ascii_digit()) => Kind::Number,
-        None => Kind::Words,
+        Some((_, sign)) => PieceKind::Sign(sign),
+        None if word.bytes().all(|byte| byte.is_ascii_digit()) => PieceKind::Number,
+        None => PieceKind::Words,
     }
 }
 
 /// Both sides of a comparison get one type; a text that is nothing but a number may be either. A text
 /// that is compared with nothing counts as true unless it is empty or 0.
-fn settle_types(text: &str, pieces: &mut [(Kind, usize, usize)]) {
-    let is_digits = |at: (Kind, usize, usize)| {
-        at.2 > at.1 && text[at.1..at.2].bytes().all(|byte| byte.is_ascii_digit())
+fn settle_types(text: &str, pieces: &mut [Piece]) {
+    let is_digits = |piece: &Piece| {
+        let digits = &text[piece.place.clone()];
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
-    let is_comparison = |piece: Option<&(Kind, usize, usize)>| matches!(piece, Some((Kind::Sign(sign), ..)) if COMPARISONS.contains(sign));
+    let is_comparison = |piece: Option<&Piece>| match piece.map(|it| it.kind) {
+        Some(PieceKind::Sign(sign)) => COMPARISONS.contains(&sign),
+        _ => false,
+    };
     for at in 1..pieces.len().saturating_sub(1) {
         if !is_comparison(pieces.get(at)) {
             continue;
         }
         let sides = [at - 1, at + 1];
-        let is_term = |side: &usize| matches!(pieces[*side].0, Kind::Number | Kind::Words);
-        let has_number = sides.iter().any(|side| pieces[*side].0 == Kind::Number);
+        let is_term =
+            |side: &usize| matches!(pieces[*side].kind, PieceKind::Number | PieceKind::Words);
+        let has_number = sides
+            .iter()
+            .any(|side| pieces[*side].kind == PieceKind::Number);
         if !has_number || !sides.iter().all(is_term) {
             continue;
         }
-        let are_numbers = sides.iter().all(|side| is_digits(pieces[*side]));
+        let are_numbers = sides.iter().all(|side| is_digits(&pieces[*side]));
         for side in sides {
-            pieces[side].0 = if are_numbers {
-                Kind::Number
+            pieces[side].kind = if are_numbers {
+                PieceKind::Number
             } else {
-                Kind::Words
+                PieceKind::Words
             };
         }
     }
     for at in 0..pieces.len() {
         let before = at.checked_sub(1).and_then(|before| pieces.get(before));
         let is_compared = is_comparison(before) || is_comparison(pieces.get(at + 1));
-        if pieces[at].0 == Kind::Words && !is_compared {
-            let word = &text[pieces[at].1..pieces[at].2];
-            pieces[at].0 = Kind::Sign(if matches!(word, "" | "0") { "0" } else { "1" });
+        if pieces[at].kind == PieceKind::Words && !is_compared {
+            let word = &text[pieces[at].place.clone()];
+            pieces[at].kind = PieceKind::Sign(if matches!(word, "" | "0") { "0" } else { "1" });
         }
     }
 }

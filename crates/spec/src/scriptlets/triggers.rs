@@ -1,8 +1,10 @@
 //! Triggers: scripts that run when other packages, or files, come and go.
 
+use std::ops::Range;
+
 use package::{
-    Dependency, DependencyRules, Interpreter, Phases, Requirement, Trigger, TriggerKind,
-    parse_placed_dependencies,
+    Dependency, DependencyFault, DependencyRules, Interpreter, Phases, Requirement, Trigger,
+    TriggerKind, parse_placed_dependencies,
 };
 use source::{Diagnostic, Reported, Text};
 
@@ -118,55 +120,46 @@ fn parse_conditions(
     let parsed = parse_placed_dependencies(text, rules, Phases::NONE);
     let (found, doubtful) = parsed.map_err(|fault| {
         let first = fault.earlier.as_deref().unwrap_or(&fault);
-        report(context, &first.message, text, first.start, first.end)
+        report_fault(context, text, first)
     })?;
     // A version of bad form is an error in a trigger whatever the macros say.
     if let Some(fault) = doubtful.first() {
-        return Err(report(
-            context,
-            &fault.message,
-            text,
-            fault.start,
-            fault.end,
-        ));
+        return Err(report_fault(context, text, fault));
     }
     let mut conditions = Vec::new();
     for (start, condition) in found {
-        if !kind.is_file() {
-            check_unique(context, (index, kind), (text, start), &condition)?;
+        if !kind.is_file() && !is_first(context, index, kind, &condition) {
+            let message = "Trigger fired by the same package is already defined in spec file";
+            return Err(report(context, message, text, start..text.len()));
         }
         conditions.push(condition);
     }
     Ok(conditions)
 }
 
-/// Refuses a condition that one before it for the same package and event covers.
-fn check_unique(
+/// Notes a condition; false if one before it for the same package and event covers it.
+fn is_first(
     context: &mut Context<'_>,
-    (index, kind): (usize, TriggerKind),
-    (text, start): (&Text, usize),
+    index: usize,
+    kind: TriggerKind,
     condition: &Dependency,
-) -> Result<(), Reported> {
+) -> bool {
     let key = (index, kind, condition.name().into_owned());
     let others = context.trigger_conditions.entry(key).or_default();
-    if others.iter().any(|other| overlap(other, condition)) {
-        let message = "Trigger fired by the same package is already defined in spec file";
-        return Err(report(context, message, text, start, text.len()));
-    }
-    others.push(condition.clone());
-    Ok(())
+    let is_first = !others.iter().any(|other| overlap(other, condition));
+    others.extend(is_first.then(|| condition.clone()));
+    is_first
+}
+
+fn report_fault(context: &mut Context<'_>, text: &Text, fault: &DependencyFault) -> Reported {
+    report(context, &fault.message, text, fault.start..fault.end)
 }
 
 /// Reports a fault in rpm's form, which shows the conditions from the faulty one on.
-fn report(
-    context: &mut Context<'_>,
-    message: &str,
-    text: &Text,
-    start: usize,
-    end: usize,
-) -> Reported {
-    let message = format!("{message}: {}", &text[start..]);
-    let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message).at(text.origin(start, end));
+fn report(context: &mut Context<'_>, message: &str, text: &Text, place: Range<usize>) -> Reported {
+    let message = format!("{message}: {}", &text[place.start..]);
+    let place = text.origin(place.start, place.end);
+    let diagnostic = Diagnostic::error(codes::BAD_TRIGGER, message).at(place);
     context.sink().report(diagnostic)
 }
 

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use expand::{Engine, Level, MemoryHost};
 use source::{Reported, Style, render};
-use specbuild_spec::{Outcome, ParseRequest, Spec, parse, parse_parts};
+use specbuild_spec::{Outcome, ParseRequest, Spec, SpecPart, parse, parse_parts};
 use testkit::{Answer, Case};
 
 fn main() {
@@ -82,8 +82,9 @@ fn read(engine: &mut Engine, case: &Case, is_reparse: bool) -> Result<Outcome, R
 
 /// Shows what the case asks for with `show=`: `expanded`, or else the spec as a whole.
 fn show(engine: &mut Engine, case: &Case, mut spec: Spec) -> String {
-    let is_part = |(name, _): &&(String, String)| name.ends_with(".specpart");
-    let parts: Vec<_> = case.files.iter().filter(is_part).cloned().collect();
+    let files = case.files.iter().cloned();
+    let parts = files.map(|(path, text)| SpecPart { path, text });
+    let parts: Vec<_> = parts.filter(|it| it.path.ends_with(".specpart")).collect();
     if !parts.is_empty() && parse_parts(engine, &parts, &mut spec).is_err() {
         return String::new();
     }
