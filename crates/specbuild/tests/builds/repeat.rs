@@ -105,6 +105,14 @@ Name: documented\nVersion: 1\nRelease: 1\nSummary: x\nLicense: MIT\nBuildArch: n
 fn refuses_bad_dates() {
     let bench = Bench::new();
     fs::write(bench.join("desk/documented.spec"), DOCUMENTED).unwrap();
+    for empty in ["documented.src.rpm", "documented.tar"] {
+        fs::write(bench.join("desk").join(empty), "").unwrap();
+    }
+    let starts = [
+        ("-bb", "documented.spec"),
+        ("-ra", "documented.src.rpm"),
+        ("-ta", "documented.tar"),
+    ];
     let run = |name: &str, date: &str, args: &[&str]| {
         let mut command = bench.command(name);
         let top = format!("_topdir {}", bench.join("top").display());
@@ -121,8 +129,8 @@ fn refuses_bad_dates() {
             "4294967296",
             "1700000000000",
         ] {
-            for stage in ["-bb", "-ra", "-ta"] {
-                let ran = run(name, date, &[stage, "documented.spec"]);
+            for (stage, file) in starts {
+                let ran = run(name, date, &[stage, file]);
                 let line = format!(": unable to parse SOURCE_DATE_EPOCH={date}\n");
                 assert!(ran.stderr.contains(&line), "{name} {stage}: {}", ran.stderr);
                 assert_eq!((ran.status, ran.stdout.as_str()), (Some(1), ""), "{name}");
