@@ -5,6 +5,7 @@
 //!
 //! Source: unzip(1); APPNOTE 4.4.2 (made by), 4.5 (extra fields).
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
@@ -25,9 +26,10 @@ pub(super) fn unpack(file: &Path, top: bool, destination: &mut Destination) -> R
     let input = BufReader::new(File::open(file).doing("open", file)?);
     let mut archive =
         ZipArchive::new(input).map_err(|error| Error::content(file, error.to_string()))?;
-    let strip = top && has_single_top(archive.file_names());
+    let strip = top && has_single_top(archive.file_names().map(Result::ok));
     for index in 0..archive.len() {
-        let name = archive.name_for_index(index).unwrap_or("?").to_owned();
+        let name = archive.name_for_index(index).and_then(Result::ok);
+        let name = name.map_or_else(|| "?".to_owned(), Cow::into_owned);
         let mut member = match archive.by_index(index) {
             Ok(member) => member,
             Err(error) => {
@@ -47,11 +49,11 @@ pub(super) fn unpack(file: &Path, top: bool, destination: &mut Destination) -> R
 }
 
 /// Whether all names begin with the same directory.
-fn has_single_top<'a>(names: impl Iterator<Item = &'a str>) -> bool {
+fn has_single_top<'a>(names: impl Iterator<Item = Option<Cow<'a, str>>>) -> bool {
     let mut first = None;
     for name in names {
-        match name.split_once('/') {
-            Some((top, _)) if *first.get_or_insert(top) == top => {}
+        match name.as_ref().and_then(|name| name.split_once('/')) {
+            Some((top, _)) if *first.get_or_insert_with(|| top.to_owned()) == top => {}
             _ => return false,
         }
     }
@@ -95,9 +97,12 @@ fn unpack_member<R: Read>(
 /// A member's name. Names are often UTF-8 without being marked so; and where there is no `/`, a `\`
 /// separates directories.
 fn name_of<R: Read>(member: &ZipFile<'_, R>) -> String {
-    let name = std::str::from_utf8(member.name_raw()).unwrap_or(member.name());
+    let name = match std::str::from_utf8(member.name_raw()) {
+        Ok(name) => Cow::Borrowed(name),
+        Err(_) => member.name().unwrap_or(Cow::Borrowed("?")),
+    };
     if name.contains('/') {
-        name.to_owned()
+        name.into_owned()
     } else {
         name.replace('\\', "/")
     }
