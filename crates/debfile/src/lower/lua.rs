@@ -8,6 +8,7 @@
 //! Source: Fedora Packaging Guidelines, "Directory Replacement"; rpm-lua(7).
 
 mod calls;
+mod fault;
 mod flow;
 mod idiom;
 mod meaning;
@@ -19,24 +20,9 @@ mod words;
 
 use package::{Interpreter, Scriptlet};
 
+pub(crate) use fault::Fault;
 use shell::Shell;
 pub(crate) use stand_in::{LUA, run_lua};
-
-/// Why a chunk cannot be written for the shell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Fault {
-    /// The line of the chunk, from 1.
-    pub(crate) line: usize,
-    /// What there is no counterpart of.
-    pub(crate) why: String,
-}
-
-impl Fault {
-    fn new(line: usize, why: impl Into<String>) -> Self {
-        let why = why.into();
-        Self { line, why }
-    }
-}
 
 /// A scriptlet in Lua, in another form.
 pub(crate) struct Lowered {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use super::fault::Fault;
+use super::idiom;
 use super::meaning::{Condition, Meaning, Text};
 use super::shell::{Writer, expansion, variable};
 use super::tree::{Block, Kind, Value};
-use super::{Fault, idiom};
 
 impl Writer {
     pub(super) fn branches(&mut self, branches: &[(Value, Block)]) -> Result<(), Fault> {

@@ -8,8 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Fault;
 use super::calls::{KIND, REMOVE, command, text, write};
+use super::fault::Fault;
 use super::meaning::{Condition, Meaning, Text};
 use super::tree::{Block, Kind, Statement, Value};
 

@@ -3,7 +3,7 @@
 //!
 //! Source: rpm-lua(7).
 
-use super::Fault;
+use super::fault::Fault;
 use super::words::{Word, words};
 
 /// The package that has the program.

@@ -2,7 +2,7 @@
 //!
 //! Source: Lua 5.4 Reference Manual, 3.3, 3.4 and 9.
 
-use super::Fault;
+use super::fault::Fault;
 use super::words::{Word, words};
 
 /// A statement and its line, from 1.

@@ -1,7 +1,7 @@
 //! What Lua's expressions are in a shell script.
 
-use super::Fault;
 use super::calls::{access, is_function, text};
+use super::fault::Fault;
 use super::meaning::{Condition, Meaning, Text};
 use super::shell::{LARGEST, Writer};
 use super::tree::Value;

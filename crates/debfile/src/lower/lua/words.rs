@@ -2,7 +2,7 @@
 //!
 //! Source: Lua 5.4 Reference Manual, 3.1.
 
-use super::Fault;
+use super::fault::Fault;
 
 /// One word.
 #[derive(Clone, Debug, PartialEq, Eq)]
