@@ -2,6 +2,13 @@
 //!
 //! Source: deb822(5); Debian Policy 5.1 for the syntax, 5.6.13 for descriptions.
 
+use nom::branch::alt;
+use nom::bytes::complete::is_not;
+use nom::character::complete::{char, one_of};
+use nom::combinator::{map, rest};
+use nom::sequence::preceded;
+use nom::{IResult, Parser};
+
 /// One paragraph: fields in order, each name once.
 ///
 /// Values are logical: their lines carry no leading blank; [`Paragraph::write`] folds them.
@@ -18,18 +25,16 @@ impl Paragraph {
     pub fn parse(text: &str) -> Self {
         let mut fields: Vec<(String, String)> = Vec::new();
         let lines = text.lines().skip_while(|line| line.trim().is_empty());
-        for line in lines.take_while(|line| !line.trim().is_empty()) {
-            match (line.strip_prefix([' ', '\t']), line.split_once(':')) {
-                (Some(more), _) => {
+        let lines = lines.take_while(|line| !line.trim().is_empty());
+        for line in lines.filter_map(|text| Some(line(text).ok()?.1)) {
+            match line {
+                Line::Further(more) => {
                     if let Some((_, value)) = fields.last_mut() {
                         value.push('\n');
-                        value.push_str(if more.trim_end() == "." { "" } else { more });
+                        value.push_str(more);
                     }
                 }
-                (None, Some((name, value))) => {
-                    fields.push((name.to_owned(), value.trim().to_owned()));
-                }
-                (None, None) => {}
+                Line::Field { name, value } => fields.push((name.to_owned(), value.to_owned())),
             }
         }
         Self(fields)
@@ -72,6 +77,29 @@ impl Paragraph {
     }
 }
 
+/// A line of a paragraph.
+#[derive(Debug, PartialEq, Eq)]
+enum Line<'t> {
+    /// A further line of the value before it; a dot stands for an empty one.
+    Further(&'t str),
+    /// `Name: value`.
+    Field { name: &'t str, value: &'t str },
+}
+
+fn line(text: &str) -> IResult<&str, Line<'_>> {
+    let further = map(preceded(one_of(" \t"), rest), |more: &str| {
+        Line::Further(if more.trim_end() == "." { "" } else { more })
+    });
+    let field = map(
+        (is_not(":"), char(':'), rest),
+        |(name, _, value): (_, _, &str)| {
+            let value = value.trim();
+            Line::Field { name, value }
+        },
+    );
+    alt((further, field)).parse_complete(text)
+}
+
 /// Folds a value: the first line stands after the colon, each further one after a blank, and an
 /// empty one is a dot.
 fn fold(value: &str) -> String {
@@ -90,7 +118,32 @@ fn fold(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(
+            fields in prop::collection::btree_map(
+                "[A-Z][a-z-]{0,8}",
+                "[a-z0-9:]{1,9}(\n[ a-z:]{0,5}[a-z:]){0,3}",
+                1..5,
+            ),
+        ) {
+            let mut paragraph = Paragraph::new();
+            for (name, value) in fields {
+                paragraph.set(&name, value);
+            }
+            prop_assert_eq!(Paragraph::parse(&paragraph.write()), paragraph);
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in "[a:. \t\né]{0,40}") {
+            let paragraph = Paragraph::parse(&text);
+            prop_assert!(paragraph.fields().all(|(name, _)| !name.contains(':')));
+        }
+    }
 
     #[test]
     fn a_value_of_several_lines_is_folded() {

@@ -17,6 +17,7 @@ mod deb822;
 mod lower;
 mod order;
 mod read;
+mod relation;
 pub mod shlibs;
 pub mod source_package;
 mod texts;

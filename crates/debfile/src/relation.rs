@@ -4,6 +4,14 @@
 
 use std::fmt;
 
+use nom::branch::alt;
+use nom::bytes::complete::{is_not, tag, take_till1, take_until};
+use nom::character::complete::{char, multispace0};
+use nom::combinator::{map, opt, value};
+use nom::multi::separated_list0;
+use nom::sequence::{delimited, preceded};
+use nom::{IResult, Parser};
+
 use crate::order::deb_order;
 
 /// How a version must compare, in Debian's signs.
@@ -22,18 +30,15 @@ pub(crate) enum Sign {
 }
 
 impl Sign {
-    const WORDS: [(&'static str, Self); 5] = [
-        ("<<", Self::Earlier),
-        ("<=", Self::EarlierOrEqual),
-        (">>", Self::Later),
-        (">=", Self::LaterOrEqual),
-        ("=", Self::Equal),
-    ];
-
     /// The sign as control files and `dpkg --compare-versions` have it.
     pub(crate) fn as_str(self) -> &'static str {
-        let found = Self::WORDS.iter().find(|(_, sign)| *sign == self);
-        found.map_or("=", |(word, _)| word)
+        match self {
+            Self::Earlier => "<<",
+            Self::EarlierOrEqual => "<=",
+            Self::Equal => "=",
+            Self::LaterOrEqual => ">=",
+            Self::Later => ">>",
+        }
     }
 }
 
@@ -61,18 +66,6 @@ impl Atom {
             name: name.into(),
             version: Some((sign, version)),
         }
-    }
-
-    /// Reads `name` or `name (sign version)`; restrictions after that are not kept.
-    pub(crate) fn parse(text: &str) -> Option<Self> {
-        let (name, rest) = text.split_once('(').unwrap_or((text, ""));
-        let name = name.split_whitespace().next()?.to_owned();
-        let inner = rest.split(')').next().unwrap_or("").trim();
-        let version = Sign::WORDS.iter().find_map(|(word, sign)| {
-            let version = inner.strip_prefix(word)?.trim();
-            (!version.is_empty()).then(|| (*sign, version.to_owned()))
-        });
-        Some(Self { name, version })
     }
 
     /// Whether this one being true makes `other` true.
@@ -103,18 +96,63 @@ impl fmt::Display for Atom {
 /// Alternatives, any of which will do.
 pub(crate) type Clause = Vec<Atom>;
 
-/// Reads a list of clauses, `a | b, c (>= 1)`.
+/// Reads a list of clauses, `a | b, c (>= 1)`. What is no relation is passed over.
 pub(crate) fn parse_clauses(text: &str) -> Vec<Clause> {
-    let alternatives = |clause: &str| {
-        clause
-            .split('|')
-            .filter_map(Atom::parse)
-            .collect::<Clause>()
-    };
-    text.split(',')
-        .map(alternatives)
-        .filter(|clause| !clause.is_empty())
-        .collect()
+    let clauses = separated_list0(char(','), opt(is_not(","))).parse_complete(text);
+    let clauses = clauses.map_or_else(|_: NomError<'_>| Vec::new(), |(_, found)| found);
+    let clauses = clauses.into_iter().flatten().map(parse_clause);
+    clauses.filter(|clause| !clause.is_empty()).collect()
+}
+
+type NomError<'t> = nom::Err<nom::error::Error<&'t str>>;
+
+fn parse_clause(text: &str) -> Clause {
+    let atoms = separated_list0(char('|'), opt(is_not("|"))).parse_complete(text);
+    let atoms = atoms.map_or_else(|_: NomError<'_>| Vec::new(), |(_, found)| found);
+    let atoms = atoms.into_iter().flatten();
+    atoms.filter_map(|it| Some(atom(it).ok()?.1)).collect()
+}
+
+/// `name` or `name (sign version)`; the architectures and build profiles after that are not kept.
+fn atom(text: &str) -> IResult<&str, Atom> {
+    let name = preceded(
+        multispace0,
+        take_till1(|c: char| c.is_whitespace() || c == '('),
+    );
+    let version = preceded((take_until("("), char('(')), opt(bound));
+    map((name, opt(version)), |(name, version): (&str, _)| Atom {
+        name: name.to_owned(),
+        version: version.flatten(),
+    })
+    .parse_complete(text)
+}
+
+/// `sign version`, as brackets hold it.
+fn bound(text: &str) -> IResult<&str, (Sign, String)> {
+    let version = take_till1(|c: char| c.is_whitespace() || c == ')');
+    let (rest, (sign, version)) =
+        (delimited(multispace0, sign, multispace0), version).parse_complete(text)?;
+    Ok((rest, (sign, version.to_owned())))
+}
+
+/// `<` and `>` are old spellings of `<=` and `>=`.
+fn sign(text: &str) -> IResult<&str, Sign> {
+    alt((
+        value(Sign::Earlier, tag("<<")),
+        value(Sign::EarlierOrEqual, tag("<=")),
+        value(Sign::Later, tag(">>")),
+        value(Sign::LaterOrEqual, tag(">=")),
+        value(Sign::Equal, tag("=")),
+        value(Sign::EarlierOrEqual, tag("<")),
+        value(Sign::LaterOrEqual, tag(">")),
+    ))
+    .parse_complete(text)
+}
+
+/// The relations of a list, each as it is written.
+pub(crate) fn split_relations(list: &str) -> impl Iterator<Item = &str> {
+    let parts = list.split(',').map(str::trim);
+    parts.filter(|it| !it.is_empty())
 }
 
 /// The clauses of one control field, without those that others imply.
@@ -171,6 +209,8 @@ fn join(clause: &Clause, between: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn field(texts: &[&str]) -> String {
@@ -189,6 +229,32 @@ mod tests {
             field(&["a, b|c(>=1) [amd64], d (<< 2~)"]),
             "a, b | c (>= 1), d (<< 2~)"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read_again(
+            clauses in prop::collection::vec(prop::collection::vec(any_atom(), 1..4), 0..6),
+        ) {
+            let texts: Vec<String> = clauses.iter().map(|it| join(it, " | ")).collect();
+            prop_assert_eq!(parse_clauses(&texts.join(", ")), clauses.clone());
+            prop_assert_eq!(parse_clauses(&texts.join(" [amd64] <!x> ,\n ")), clauses);
+        }
+
+        #[test]
+        fn no_text_is_too_strange(text in ".{0,40}", signs in "[a,|()<>= ]{0,20}") {
+            for atom in parse_clauses(&(text + &signs)).iter().flatten() {
+                prop_assert!(!atom.name.is_empty());
+            }
+        }
+    }
+
+    fn any_atom() -> impl Strategy<Value = Atom> {
+        use Sign::{Earlier, EarlierOrEqual, Equal, Later, LaterOrEqual};
+        let sign = prop::sample::select(vec![Earlier, EarlierOrEqual, Equal, Later, LaterOrEqual]);
+        let version = prop::option::of((sign, "([1-9]:)?[0-9][0-9a-z.+~]{0,6}(-[0-9a-z.]{1,3})?"));
+        ("[a-z0-9][a-z0-9+.-]{1,8}(:any)?", version)
+            .prop_map(|(name, version)| Atom { name, version })
     }
 
     #[test]

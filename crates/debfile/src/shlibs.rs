@@ -15,56 +15,22 @@ mod relocations;
 mod search;
 mod surroundings;
 mod symbols;
+mod system;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use package::{Content, FileEntry, FileKind};
 use source::{Diagnostic, Sink};
 
 use crate::codes;
 use crate::context::Context;
-use crate::lower::{Sign, parse_clauses};
 use crate::order::deb_order;
+use crate::relation::{Sign, parse_clauses};
 use finder::{Candidate, Finder};
 use surroundings::{Alone, OfSpec};
 
-/// Why libraries could not be looked for.
-#[derive(Debug, thiserror::Error)]
-pub enum ShlibsError {
-    /// A packaged file, or a file of dpkg's database, can't be read.
-    #[error("cannot read {}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// Why.
-        #[source]
-        source: std::io::Error,
-    },
-}
-
-impl ShlibsError {
-    fn read(path: &Path, source: std::io::Error) -> Self {
-        Self::Read {
-            path: path.to_owned(),
-            source,
-        }
-    }
-}
-
-/// Where libraries are looked for.
-#[derive(Clone, Debug)]
-pub struct System {
-    /// Top of the system that the packages are built in, usually `/`.
-    pub root: PathBuf,
-    /// dpkg's administration directory, usually `/var/lib/dpkg` below the root.
-    pub admin: PathBuf,
-    /// Whether generators have looked at the packages: then only the sonames that a package
-    /// requires count, so that `AutoReq` and the spec's filters have a say.
-    pub generated: bool,
-    /// Least versions of packages that the build asks for; see [`least_versions`].
-    pub build_depends: BTreeMap<String, String>,
-}
+pub use system::{ShlibsError, System};
 
 /// The least versions in build dependencies, as a `Build-Depends` field has them, by package: those
 /// after `>=` and `>>`, the highest of several.

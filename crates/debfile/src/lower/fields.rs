@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use super::relation::{Clause, Clauses, parse_clauses};
 use crate::deb822::Paragraph;
+use crate::relation::{Clause, Clauses, parse_clauses};
 
 /// A control field of relations, in the order in which control files have them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

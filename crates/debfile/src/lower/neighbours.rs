@@ -13,12 +13,12 @@ use super::debug_symbols;
 use super::fields::{Field, Relations};
 use super::names::package_name;
 use super::package_paths::is_aliased;
-use super::relation::{Atom, Sign};
 use super::resolve::without_isa;
 use super::shipped::is_shipped;
 use super::version::deb_version;
 use crate::codes;
 use crate::context::Context;
+use crate::relation::{Atom, Sign};
 
 /// Reports names and paths that an earlier package of the spec has already.
 pub(crate) fn check_neighbours(package: &Package, context: &Context<'_>, sink: &mut Sink) {

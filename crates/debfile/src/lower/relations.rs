@@ -10,12 +10,12 @@ use source::{Diagnostic, Origin, Sink};
 use super::fields::{Field, Relations};
 use super::made_accounts::Account;
 use super::names::{deb_name, is_legal, package_name, plain_name};
-use super::relation::{Atom, Clause, Sign};
 use super::resolve::{Resolved, is_of_spec, is_soname, own_bound, resolve, sign, without_isa};
 use super::rich::express;
 use super::version::deb_version;
 use crate::codes;
 use crate::context::Context;
+use crate::relation::{Atom, Clause, Sign};
 
 /// Lowers every dependency of a package.
 pub(crate) fn lower_relations(

@@ -6,9 +6,9 @@ use package::{Comparison, Evr, Package, Relation, RelationKind, Requirement};
 
 use super::made_accounts::Account;
 use super::names::{deb_name, is_legal, package_name};
-use super::relation::{Atom, Clause, Sign, parse_clauses};
 use super::version::{deb_version, upstream_form, upstream_version};
 use crate::context::{Context, Resolution, VERSION, with_version_inside};
+use crate::relation::{Atom, Clause, Sign, parse_clauses};
 
 /// What a capability came to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -2,6 +2,8 @@
 //!
 //! Source: Debian Policy 7.1; rpm `docs/manual/boolean_dependencies.md`.
 
+use crate::relation::{Atom, Sign, parse_clauses};
+
 /// A dependency as rpm's tags have it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Part {
@@ -18,44 +20,46 @@ pub(super) const EQUAL: u64 = 1 << 3;
 /// The dependencies of a field. Alternatives become `(a or b)`; what stands in brackets, and after
 /// the colon of a name, is left out, for it says for which architectures a package is built.
 pub(super) fn parse(field: &str) -> Vec<Part> {
-    let groups = field.split(',').map(str::trim);
-    groups.filter(|it| !it.is_empty()).map(group).collect()
+    parse_clauses(field)
+        .iter()
+        .map(|it| of_clause(it))
+        .collect()
 }
 
-fn group(text: &str) -> Part {
-    let mut parts: Vec<Part> = text.split('|').map(one).collect();
-    if parts.len() == 1 {
-        return parts.pop().unwrap_or_default();
+fn of_clause(clause: &[Atom]) -> Part {
+    if let [atom] = clause {
+        return of_atom(atom);
     }
-    let words: Vec<String> = parts.iter().map(Part::spelled).collect();
+    let words: Vec<String> = clause.iter().map(|it| of_atom(it).spelled()).collect();
     Part {
         name: format!("({})", words.join(" or ")),
         ..Part::default()
     }
 }
 
-fn one(text: &str) -> Part {
-    let text = text.split('[').next().unwrap_or_default();
-    let (name, rest) = match text.split_once('(') {
-        Some(pair) => pair,
-        None => (text.split('<').next().unwrap_or_default(), ""),
-    };
-    let name = name.trim();
-    let name = name.split_once(':').map_or(name, |(name, _)| name);
-    let rest = rest.split(')').next().unwrap_or_default().trim();
-    let version = rest.trim_start_matches(['<', '>', '=']);
-    let flags = match &rest[..rest.len() - version.len()] {
-        "<<" => LESS,
-        "<=" | "<" => LESS | EQUAL,
-        "=" => EQUAL,
-        ">=" | ">" => GREATER | EQUAL,
-        ">>" => GREATER,
-        _ => 0,
+fn of_atom(atom: &Atom) -> Part {
+    let name = atom
+        .name
+        .split_once(':')
+        .map_or(&*atom.name, |(name, _)| name);
+    let (flags, version) = match &atom.version {
+        Some((sign, version)) => (flags_of(*sign), version.clone()),
+        None => (0, String::new()),
     };
     Part {
         name: name.to_owned(),
         flags,
-        version: version.trim().to_owned(),
+        version,
+    }
+}
+
+fn flags_of(sign: Sign) -> u64 {
+    match sign {
+        Sign::Earlier => LESS,
+        Sign::EarlierOrEqual => LESS | EQUAL,
+        Sign::Equal => EQUAL,
+        Sign::LaterOrEqual => GREATER | EQUAL,
+        Sign::Later => GREATER,
     }
 }
 

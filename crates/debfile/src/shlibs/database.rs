@@ -7,8 +7,14 @@ use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::ShlibsError;
+use nom::bytes::complete::is_not;
+use nom::character::complete::{char, space0, space1};
+use nom::combinator::opt;
+use nom::sequence::{preceded, terminated};
+use nom::{IResult, Parser};
+
 use super::symbols::{Library, parse_symbols};
+use super::system::ShlibsError;
 use crate::lower::split_soname;
 
 /// The database, with what has been read of it.
@@ -146,35 +152,71 @@ fn read_if_there(path: &Path) -> Result<String, ShlibsError> {
 fn find_shlibs(text: &str, soname: &str) -> Option<String> {
     let (name, version) = split_soname(soname)?;
     let lines = text.lines().filter(|line| !line.starts_with('#'));
+    let lines = lines.filter_map(|line| Some(shlibs_line(line).ok()?.1));
     let mut general = None;
-    for line in lines {
-        let (first, rest) = word(line);
-        let (kind, line_name, rest) = match first.strip_suffix(':') {
-            Some(kind) => (Some(kind), word(rest).0, word(rest).1),
-            None => (None, first, rest),
-        };
-        let (line_version, relations) = word(rest);
-        if (line_name, line_version) != (name, version) {
-            continue;
-        }
-        match kind {
-            Some("deb") => return Some(relations.trim().to_owned()),
+    for line in lines.filter(|it| (it.name, it.version) == (name, version)) {
+        match line.package_type {
+            Some("deb") => return Some(line.relations.to_owned()),
             Some(_) => {}
-            None => general = general.or(Some(relations.trim())),
+            None => general = general.or(Some(line.relations)),
         }
     }
     general.map(str::to_owned)
 }
 
-/// The first word, and what follows it.
-fn word(text: &str) -> (&str, &str) {
-    let text = text.trim_start();
-    text.split_once(char::is_whitespace).unwrap_or((text, ""))
+/// A line of a `shlibs` file.
+#[derive(Debug, PartialEq, Eq)]
+struct ShlibsLine<'t> {
+    package_type: Option<&'t str>,
+    name: &'t str,
+    version: &'t str,
+    relations: &'t str,
+}
+
+fn shlibs_line(line: &str) -> IResult<&str, ShlibsLine<'_>> {
+    let word = || preceded(space0, is_not(" \t"));
+    let package_type = terminated(preceded(space0, is_not(": \t")), (char(':'), space1));
+    let (relations, (package_type, name, version)) =
+        (opt(package_type), word(), word()).parse_complete(line)?;
+    let line = ShlibsLine {
+        package_type,
+        name,
+        version,
+        relations: relations.trim(),
+    };
+    Ok(("", line))
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_shlibs_line_is_read_as_it_is_written(
+            name in "lib[a-z0-9+.-]{1,8}",
+            version in "[0-9a-z.]{1,5}",
+            relations in "([a-z]{2,6}( \\(>= [0-9.]{1,4}\\))?(, [a-z]{2,6})?)?",
+            package_type in prop::option::of("u?deb"),
+        ) {
+            let start = package_type.as_ref().map_or_else(String::new, |it| format!("{it}: "));
+            let text = format!("{start}{name}\t{version}  {relations} ");
+            let expected = ShlibsLine {
+                package_type: package_type.as_deref(),
+                name: &name,
+                version: &version,
+                relations: &relations,
+            };
+            prop_assert_eq!(shlibs_line(&text).unwrap().1, expected);
+        }
+
+        #[test]
+        fn no_shlibs_line_is_too_strange(text in ".{0,40}", soname in "[a-z.:]{0,9}") {
+            let _ = find_shlibs(&text, &soname);
+        }
+    }
 
     #[test]
     fn a_shlibs_line_is_found_by_soname() {

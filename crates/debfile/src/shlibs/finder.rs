@@ -13,7 +13,8 @@ use super::dynamic::{Dynamic, read_dynamic};
 use super::search::{Directories, own_directories};
 use super::surroundings::Surroundings;
 use super::symbols::{Library, Needs};
-use super::{ShlibsError, System};
+use super::system::{ShlibsError, System};
+use crate::relation::split_relations;
 
 /// A file that may be a program or a library.
 #[derive(Clone, Copy)]
@@ -222,7 +223,9 @@ impl<'a> Finder<'a> {
                 return Ok(Some(owner));
             }
             if let Some(listed) = self.database.shlibs(root, owner, soname)? {
-                findings.relations.extend(split(&listed).map(str::to_owned));
+                findings
+                    .relations
+                    .extend(split_relations(&listed).map(str::to_owned));
                 return Ok(None);
             }
         }
@@ -243,10 +246,4 @@ fn read_all<'c>(candidates: &[Candidate<'c>]) -> Result<Vec<(&'c str, Dynamic)>,
 /// The name without its architecture.
 fn bare(owner: &str) -> String {
     owner.split(':').next().unwrap_or(owner).to_owned()
-}
-
-/// The relations of a list.
-pub(super) fn split(relations: &str) -> impl Iterator<Item = &str> {
-    let parts = relations.split(',').map(str::trim);
-    parts.filter(|it| !it.is_empty())
 }

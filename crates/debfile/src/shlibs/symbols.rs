@@ -5,8 +5,15 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap};
 
-use super::finder::split;
+use nom::branch::alt;
+use nom::bytes::complete::is_not;
+use nom::character::complete::{char, digit1, space0, space1};
+use nom::combinator::{map, map_res, opt, rest};
+use nom::sequence::preceded;
+use nom::{IResult, Parser};
+
 use crate::order::deb_order;
+use crate::relation::split_relations;
 
 /// What stands for the version in a dependency template.
 const MINIMUM: &str = "#MINVER#";
@@ -22,51 +29,103 @@ pub(super) struct Library {
     fields: HashMap<String, String>,
 }
 
-/// Reads a `symbols` file: libraries by soname.
+/// A line of a `symbols` file.
+#[derive(Debug, PartialEq, Eq)]
+enum Line<'t> {
+    /// `#` and a comment.
+    Comment,
+    /// ` name@VERSION minimum [template]`, the template by its number.
+    Symbol {
+        name: &'t str,
+        minimum: &'t str,
+        template: usize,
+    },
+    /// `| template`: a further one of the library.
+    Template(&'t str),
+    /// `* Name: value`.
+    Field { name: &'t str, value: &'t str },
+    /// `soname template`: a library begins.
+    Library { soname: &'t str, template: &'t str },
+}
+
+fn line(text: &str) -> IResult<&str, Line<'_>> {
+    let comment = map((char('#'), rest), |_| Line::Comment);
+    let template = map(preceded((char('|'), space1), rest), |it: &str| {
+        Line::Template(it.trim())
+    });
+    let library = map(
+        (is_not(" |*"), char(' '), rest),
+        |(soname, _, it): (_, _, &str)| {
+            let template = it.trim();
+            Line::Library { soname, template }
+        },
+    );
+    alt((comment, symbol, template, field, library)).parse_complete(text)
+}
+
+fn symbol(text: &str) -> IResult<&str, Line<'_>> {
+    let word = || preceded(space0, is_not(" \t"));
+    let number = map_res(preceded(space1, digit1), str::parse);
+    let (rest, (_, name, minimum, template)) =
+        (char(' '), word(), word(), opt(number)).parse_complete(text)?;
+    let template = template.unwrap_or(0);
+    Ok((
+        rest,
+        Line::Symbol {
+            name,
+            minimum,
+            template,
+        },
+    ))
+}
+
+fn field(text: &str) -> IResult<&str, Line<'_>> {
+    let start = (char('*'), space1);
+    let (value, name) = preceded(start, is_not(":")).parse_complete(text)?;
+    let (value, _) = char(':').parse_complete(value)?;
+    let (name, value) = (name.trim(), value.trim());
+    Ok(("", Line::Field { name, value }))
+}
+
+/// Reads a `symbols` file: libraries by soname. Lines that say nothing are passed over.
 pub(super) fn parse_symbols(text: &str) -> HashMap<String, Library> {
     let mut libraries: HashMap<String, Library> = HashMap::new();
-    let mut current = None;
-    for line in text.lines().filter(|line| !line.starts_with('#')) {
-        if let Some(symbol) = line.strip_prefix(' ') {
-            let library = current
-                .as_ref()
-                .and_then(|it: &String| libraries.get_mut(it));
-            if let (Some(library), Some((name, entry))) = (library, symbol_line(symbol)) {
-                library.symbols.insert(name, entry);
-            }
-        } else if let Some(template) = line.strip_prefix("| ") {
-            let library = current.as_ref().and_then(|it| libraries.get_mut(it));
-            library
-                .into_iter()
-                .for_each(|it| it.templates.push(template.trim().to_owned()));
-        } else if let Some(field) = line.strip_prefix("* ") {
-            let library = current.as_ref().and_then(|it| libraries.get_mut(it));
-            if let (Some(library), Some((name, value))) = (library, field.split_once(':')) {
-                library
-                    .fields
-                    .insert(name.trim().to_owned(), value.trim().to_owned());
-            }
-        } else if let Some((soname, template)) = line.split_once(' ') {
+    let mut current = String::new();
+    for line in text.lines().filter_map(|it| Some(line(it).ok()?.1)) {
+        if let Line::Library { soname, template } = line {
             let library = Library {
-                templates: vec![template.trim().to_owned()],
+                templates: vec![template.to_owned()],
                 ..Library::default()
             };
-            libraries.insert(soname.to_owned(), library);
-            current = Some(soname.to_owned());
+            current = soname.to_owned();
+            libraries.insert(current.clone(), library);
+        } else if let Some(library) = libraries.get_mut(&current) {
+            library.take(line);
         }
     }
     libraries
 }
 
-/// `name@VERSION minimum [template]`.
-fn symbol_line(line: &str) -> Option<(String, (String, usize))> {
-    let mut words = line.split_whitespace();
-    let (name, minimum) = (words.next()?, words.next()?);
-    let template = words.next().and_then(|it| it.parse().ok()).unwrap_or(0);
-    Some((name.to_owned(), (minimum.to_owned(), template)))
-}
-
 impl Library {
+    /// Takes a line that follows the library's own.
+    fn take(&mut self, line: Line<'_>) {
+        match line {
+            Line::Symbol {
+                name,
+                minimum,
+                template,
+            } => {
+                let entry = (minimum.to_owned(), template);
+                self.symbols.insert(name.to_owned(), entry);
+            }
+            Line::Template(template) => self.templates.push(template.to_owned()),
+            Line::Field { name, value } => {
+                self.fields.insert(name.to_owned(), value.to_owned());
+            }
+            Line::Comment | Line::Library { .. } => {}
+        }
+    }
+
     /// Whether it has a symbol, `name@VERSION`.
     pub(super) fn get(&self, symbol: &str) -> Option<(&str, &str)> {
         let (minimum, template) = self.symbols.get(symbol)?;
@@ -111,7 +170,7 @@ pub(super) struct Needs(BTreeMap<String, String>);
 impl Needs {
     /// Asks for a version, or a later one, of each relation of a template.
     pub(super) fn add(&mut self, template: &str, minimum: &str) {
-        for part in split(template) {
+        for part in split_relations(template) {
             match self.0.get_mut(part) {
                 Some(version) => raise_to(version, minimum),
                 None => _ = self.0.insert(part.to_owned(), minimum.to_owned()),
@@ -121,7 +180,7 @@ impl Needs {
 
     /// Asks for a version, or a later one, of those relations of a template that are asked for.
     pub(super) fn raise(&mut self, template: &str, minimum: &str) {
-        for part in split(template) {
+        for part in split_relations(template) {
             if let Some(version) = self.0.get_mut(part) {
                 raise_to(version, minimum);
             }

@@ -2,6 +2,11 @@
 //!
 //! Signatures are passed over, not verified. Source: dsc(5).
 
+use nom::bytes::complete::is_not;
+use nom::character::complete::{multispace0, multispace1};
+use nom::sequence::delimited;
+use nom::{IResult, Parser};
+
 use super::sums::{FileSums, SummedFile};
 use crate::deb822::Paragraph;
 
@@ -76,11 +81,9 @@ pub fn read_dsc(text: &str) -> Result<DscFile, DscError> {
 }
 
 fn file(line: &str) -> Result<SummedFile, DscError> {
-    let mut words = line.split_whitespace();
-    let (Some(sha256), Some(size), Some(name), None) =
-        (words.next(), words.next(), words.next(), words.next())
-    else {
-        return Err(DscError::BadList);
+    let (sha256, size, name) = match sum_line(line) {
+        Ok(("", found)) => found,
+        _ => return Err(DscError::BadList),
     };
     if name.contains('/') || name.starts_with('.') {
         return Err(DscError::BadName);
@@ -88,11 +91,18 @@ fn file(line: &str) -> Result<SummedFile, DscError> {
     Ok(SummedFile {
         name: name.to_owned(),
         sums: FileSums {
-            size: size.parse().map_err(|_| DscError::BadList)?,
+            size,
             sha256: sha256.to_ascii_lowercase(),
             ..FileSums::default()
         },
     })
+}
+
+/// `digest size name`.
+fn sum_line(line: &str) -> IResult<&str, (&str, u64, &str)> {
+    let digest = delimited(multispace0, is_not(" \t"), multispace1);
+    let name = delimited(multispace1, is_not(" \t\r"), multispace0);
+    (digest, nom::character::complete::u64, name).parse_complete(line)
 }
 
 /// The text inside a signed message; its first paragraph is the head of the armour.
@@ -105,7 +115,32 @@ fn without_signature(text: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_line_of_digests_has_three_words(
+            digest in "[0-9a-f]{1,64}",
+            size: u64,
+            name in "[a-z][a-z0-9+._~-]{0,12}",
+            blanks in "[ \t]{1,3}",
+        ) {
+            let line = format!("{blanks}{digest}{blanks}{size} {name}{blanks}");
+            let read = file(&line).unwrap();
+            let sums = (read.sums.sha256.as_str(), read.sums.size);
+            prop_assert_eq!((read.name.as_str(), sums), (name.as_str(), (digest.as_str(), size)));
+            for bad in [format!("{line}x"), format!("{digest} {name} {size}")] {
+                prop_assert_eq!(file(&bad), Err(DscError::BadList));
+            }
+        }
+
+        #[test]
+        fn no_line_of_digests_is_too_strange(text in ".{0,40}") {
+            let _ = file(&text);
+        }
+    }
 
     const DSC: &str = "Format: 3.0 (quilt)\nSource: x\nChecksums-Sha256:\n 00ff 12 x_1.orig.tar.gz\n \
                        aa 3 x_1-1.debian.tar.xz\n 00 4 x_1.orig.tar.gz.asc\n";
