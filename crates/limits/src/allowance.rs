@@ -1,4 +1,4 @@
-//! What is left of a limit.
+//! Limits that are used up while data is unpacked.
 
 use std::fmt;
 use std::io::{self, Read};
@@ -9,7 +9,7 @@ const ANY: u64 = 4 << 30;
 /// their archives hold ten times their size, rarely fifty.
 const RATIO: u64 = 100;
 
-/// More than may be.
+/// The error that a limit is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Exceeded;
 
@@ -31,7 +31,7 @@ impl Allowance {
     /// No limit at all.
     pub const NONE: Self = Self { left: u64::MAX };
 
-    /// So many bytes.
+    /// Allows this number of bytes.
     pub const fn bytes(left: u64) -> Self {
         Self { left }
     }
@@ -81,7 +81,7 @@ pub struct Growth {
 }
 
 impl Growth {
-    /// So many bytes.
+    /// Allows this number of bytes.
     pub const fn bytes(left: usize) -> Self {
         Self { left }
     }

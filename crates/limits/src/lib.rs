@@ -1,10 +1,10 @@
-//! Floor 0: how much is read of what others wrote.
+//! Floor 0: limits on reading files that others wrote.
 //!
 //! A small file can stand for more than the memory or a disk has room for, and a device never ends.
-//! So whoever reads what somebody else wrote says how much at most: a file or a stream by
+//! So every reader of foreign data sets a limit: a file or a stream by
 //! [`read()`], [`read_text`] and [`read_from`], a tar archive by [`TarReader`], an archive's content by an
-//! [`Allowance`], and a text that grows by [`Growth`]. `cargo xtask tidy` reports whoever reads
-//! otherwise.
+//! [`Allowance`], and a text that grows by [`Growth`]. `cargo xtask tidy` reports code
+//! that reads otherwise.
 
 mod allowance;
 mod read;

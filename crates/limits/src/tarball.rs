@@ -17,7 +17,7 @@ const HEADERS: u64 = 16 << 20;
 pub struct Watched<R> {
     input: Bounded<R>,
     position: u64,
-    /// Where it must not be read on.
+    /// The offset at which reading fails.
     end: Rc<Cell<u64>>,
 }
 

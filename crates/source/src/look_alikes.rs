@@ -1,6 +1,6 @@
 //! Characters that can't be seen, or look like others, and break what a program reads.
 
-/// Such a character in a text.
+/// A character that can't be seen or looks like another, in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LookAlike {
     /// Offset in the text, in bytes.
@@ -11,7 +11,7 @@ pub struct LookAlike {
     pub name: &'static str,
     /// What to write instead.
     pub instead: &'static str,
-    /// Nobody sees it, or sees a blank.
+    /// It can't be seen, or looks like a blank.
     pub is_invisible: bool,
 }
 

@@ -57,7 +57,7 @@ pub struct FrameId(NonZeroU32);
 pub struct Frame {
     /// The macro's name, without `%`.
     pub name: Arc<str>,
-    /// Where it was called.
+    /// The place of the call.
     pub call: Origin,
     /// Where its body was defined; `None` for builtins.
     pub defined: Option<Span>,

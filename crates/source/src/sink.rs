@@ -41,7 +41,7 @@ struct Stage {
 }
 
 /// Runs a stage of work: rpm leaves it at the first error that is found in it, at the end of the step
-/// (see [`Sink::begin_step`]). Stages nest; what is found after a stage rpm would have come to again.
+/// (see [`Sink::begin_step`]). Stages nest; rpm goes on after the stage.
 pub fn in_stage<O, T>(
     owner: &mut O,
     sink: impl Fn(&mut O) -> &mut Sink,

@@ -71,7 +71,7 @@ impl Text {
         self.string.len()
     }
 
-    /// Whether there is no byte.
+    /// Returns whether the text has no bytes.
     pub fn is_empty(&self) -> bool {
         self.string.is_empty()
     }

@@ -1,4 +1,4 @@
-//! What a spec says, section by section, with its macros expanded.
+//! The content of a spec, section by section, with its macros expanded.
 //!
 //! Not here: how it is read, and the lines of `%files`, which [`crate::FileRule`] holds.
 
@@ -23,7 +23,7 @@ pub struct Spec {
     pub build_requires: Vec<Dependency>,
     /// `BuildConflicts:`.
     pub build_conflicts: Vec<Dependency>,
-    /// `ExclusiveArch:` and its kin.
+    /// `ExclusiveArch:`, `ExcludeArch:`, `ExclusiveOS:` and `ExcludeOS:`.
     pub limits: ArchLimits,
     /// `BuildArch:` of the main package, in the order written.
     pub build_archs: Vec<String>,
@@ -133,7 +133,7 @@ pub enum SourceKind {
 /// A source, patch or icon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
-    /// What it is.
+    /// Whether it is a source, a patch or an icon.
     pub kind: SourceKind,
     /// Number, given or counted; sources and patches count apart, icons have 0.
     pub number: u32,
@@ -213,7 +213,7 @@ pub struct BuildScript {
 pub struct UndefinedCall {
     /// The macro, without `%`.
     pub name: String,
-    /// Where it is called.
+    /// The place of the call, from its `%` on.
     pub origin: Option<Origin>,
     /// It is a command that runs in any case, so that the script fails there.
     pub is_bound_to_fail: bool,

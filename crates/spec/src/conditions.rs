@@ -1,6 +1,6 @@
 //! The stack of open conditionals.
 //!
-//! Not here: what a condition says; the reader evaluates it.
+//! Not here: the conditions themselves, which the reader evaluates.
 
 use source::Origin;
 
@@ -15,7 +15,7 @@ struct Level {
     is_open: bool,
     /// The last of `%if` and `%else`.
     last: Directive,
-    /// Where it was opened.
+    /// The line that opened it.
     origin: Option<Origin>,
     line: usize,
 }

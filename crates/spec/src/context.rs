@@ -14,12 +14,12 @@ use crate::reader::Reader;
 use crate::request::ParseRequest;
 use crate::section::{Next, SectionKind};
 
-/// What is being read.
+/// The origin of the text that is read: not every section is allowed in each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// The spec itself.
     Spec,
-    /// What a build system supplies.
+    /// Sections that a build system supplies.
     BuildSystem,
     /// Parts that the build has written.
     Generated,
@@ -33,7 +33,7 @@ pub(crate) struct ExtraScript {
     pub(crate) script: BuildScript,
 }
 
-/// After so many errors the rest of a spec is not looked at. Whoever shows them stops earlier.
+/// After so many errors the rest of a spec is not read. Callers show fewer of them.
 const MOST_ERRORS: usize = 1000;
 
 /// Everything a section may need.
@@ -45,19 +45,19 @@ pub(crate) struct Context<'e> {
     pub(crate) stage: Stage,
     /// Tags given so far, by package and tag; `None` where the place is not known.
     pub(crate) given: BTreeMap<(usize, &'static str), Option<Origin>>,
-    /// What is wrong with second tags of a package, told at the end.
+    /// Findings about second tags of a package, which are reported at the end.
     pub(crate) duplicates: Vec<(usize, Diagnostic)>,
-    /// Sub-packages that could not be made; nothing more is said about them.
+    /// Sub-packages that could not be made; no further faults of theirs are reported.
     pub(crate) broken: BTreeMap<String, Reported>,
-    /// Macros of which it has been told that they are not defined.
-    pub(crate) told: BTreeSet<String>,
+    /// Macros that are reported as not defined.
+    pub(crate) reported_macros: BTreeSet<String>,
     /// `-a` and `-p` parts of build sections, in the order written.
     pub(crate) extra_scripts: Vec<ExtraScript>,
     /// `BuildOption:` by section.
     pub(crate) build_options: BTreeMap<BuildSection, Vec<Text>>,
-    /// Where sources and patches of a number are in their list.
+    /// The places of sources and patches in their list, by number.
     pub(crate) sources_by_number: Places<(SourceKind, u32)>,
-    /// What lists of dependencies hold.
+    /// The dependencies in each list.
     pub(crate) known_dependencies: KnownDependencies,
     /// Conditions of triggers so far, by package, kind and name.
     pub(crate) trigger_conditions: HashMap<(usize, TriggerKind, String), Vec<Dependency>>,
@@ -80,7 +80,7 @@ impl<'e> Context<'e> {
             given: BTreeMap::new(),
             duplicates: Vec::new(),
             broken: BTreeMap::new(),
-            told: BTreeSet::new(),
+            reported_macros: BTreeSet::new(),
             extra_scripts: Vec::new(),
             build_options: BTreeMap::new(),
             sources_by_number: Places::default(),

@@ -1,6 +1,6 @@
 //! What people who know dpkg write in specs, and rpm's words for it.
 //!
-//! Only messages say it: rpm takes none of these words. Source: deb-control(5),
+//! They are used in messages only: rpm takes none of these words. Source: deb-control(5),
 //! deb-src-control(5), deb-substvars(5), debhelper(7).
 
 mod fields;

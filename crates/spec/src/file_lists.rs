@@ -1,5 +1,5 @@
-//! What is wrong with the lines of `%files` whatever the build puts into the build root, so that it can
-//! be told before the build.
+//! Faults in lines of `%files` that do not depend on the content of the build root, so that they can
+//! be reported before the build.
 //!
 //! Not here: the lists that `-f` names, which the build makes, and what is in the build root.
 
@@ -14,7 +14,7 @@ use crate::unexpanded;
 /// Names what would define a macro.
 type MacroOwner = fn(&str) -> Option<String>;
 
-/// Reports lines at which the packaging is bound to fail. What else is found is left for then.
+/// Reports lines at which packaging is bound to fail. All other findings are left to packaging.
 pub fn check_file_lists(
     engine: &mut Engine,
     spec: &Spec,
@@ -73,7 +73,7 @@ impl Checker<'_> {
         for finding in further {
             result = Err(engine.sink.report(finding));
         }
-        // What is left out or made up need not be there.
+        // What is excluded, or made by packaging itself, need not exist.
         let may_lack =
             rule.is_exclude || rule.flags.ghost || rule.flags.doc || rule.device.is_some();
         let terminates = "%{!?_missing_files_terminate_build:1}%{?_missing_files_terminate_build}";
@@ -85,7 +85,7 @@ impl Checker<'_> {
     }
 }
 
-/// Says which macro was meant where a path begins with one that is not defined.
+/// Adds which macro was meant where a path begins with one that is not defined.
 fn name_macros(engine: &mut Engine, line: &Text, keep: usize, owner: MacroOwner) {
     let undefined = unexpanded::braced(engine, line);
     let Some((name, _)) = undefined.first() else {

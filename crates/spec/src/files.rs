@@ -8,8 +8,8 @@ mod attributes;
 mod caps;
 mod directives;
 mod line;
+mod patterns;
 mod rule;
-mod words;
 
 use source::{Reported, Sink, Text, in_stage};
 
@@ -21,8 +21,8 @@ use line::LineReader;
 
 /// Reads one expanded line. `Ok(None)` if it is blank or only sets defaults.
 ///
-/// Every fault of the line is reported; then there is no rule, but for a line with good and bad files:
-/// that is a rule for the good ones, as in rpm.
+/// Every fault of the line is reported, and the result is an error. A line with good and bad files
+/// still gives a rule for the good ones, as in rpm.
 pub fn parse_file_line(
     line: &Text,
     defaults: &mut DefaultAttributes,

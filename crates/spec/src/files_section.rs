@@ -1,6 +1,6 @@
 //! `%files`: whose files they are, and the lines as they stand.
 //!
-//! Not here: what the lines say, see [`crate::parse_file_line`].
+//! Not here: what the lines mean, see [`crate::parse_file_line`].
 
 use expand::Level;
 use source::{Diagnostic, Reported, Text};

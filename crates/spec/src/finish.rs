@@ -1,4 +1,4 @@
-//! What can be said only when the whole spec is known: what packages inherit, and what is missing.
+//! What needs the whole spec: tags that packages inherit, and tags that are missing.
 
 use package::{RpmFormat, Tag};
 use source::{Diagnostic, Reported};
@@ -54,7 +54,7 @@ pub(crate) fn finish(context: &mut Context<'_>) -> Result<(), Reported> {
     inherit(&mut context.spec);
     // After other faults, what seems to be missing may only have been misspelt.
     let mut is_complete = context.check().is_ok() && !context.request.is_partial;
-    // What a lenient reader passes over has been told before the build.
+    // What a lenient reader passes over was reported before the build.
     is_complete &= !(context.request.is_lenient && context.stage == Stage::Generated);
     for index in 0..context.spec.packages.len() {
         if is_complete {
@@ -77,7 +77,7 @@ fn report_duplicates(context: &mut Context<'_>, index: usize) {
     }
 }
 
-/// `%_rpmformat`; 4 where no macro says anything.
+/// `%_rpmformat`; 4 by default.
 fn format(context: &mut Context<'_>) -> RpmFormat {
     if !context.engine.is_defined("_rpmformat") {
         return RpmFormat::default();

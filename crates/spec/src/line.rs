@@ -2,7 +2,7 @@
 
 use source::{LINE_END, Origin, Text};
 
-/// What a section wants taken off its lines. Source: rpm's `STRIP_*` flags.
+/// What is removed from the lines of a section. Source: rpm's `STRIP_*` flags.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Strip {
     /// Lines that are comments become empty.
@@ -118,12 +118,12 @@ impl Directive {
         matches!(self, Self::If | Self::Elif)
     }
 
-    /// `%elif` and its kin.
+    /// Whether it is `%elif`, `%elifarch` or `%elifos`.
     pub(crate) fn is_elif(self) -> bool {
         matches!(self, Self::Elif | Self::ElifArch | Self::ElifOs)
     }
 
-    /// `%if` and its kin.
+    /// Whether it opens a conditional.
     pub(crate) fn opens(self) -> bool {
         matches!(self, Self::If | Self::IfArch { .. } | Self::IfOs { .. })
     }

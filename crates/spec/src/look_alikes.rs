@@ -1,5 +1,5 @@
-//! Characters in a spec that nobody sees: byte order marks, line ends of another system, blanks that
-//! are none. rpm takes them for letters, and speaks of what follows from that.
+//! Invisible characters in a spec: byte order marks, line ends of other systems, blanks outside ASCII.
+//! rpm takes them for letters, and reports only what follows from that.
 
 use expand::Engine;
 use source::{Diagnostic, LookAlike, Origin, Span, Text, look_alike, look_alikes};
@@ -9,7 +9,7 @@ use crate::context::Context;
 
 /// Warns of a character in a text in which it can only be a slip.
 pub(crate) fn check(context: &mut Context<'_>, text: &Text) {
-    // Ends of lines are another matter.
+    // `check_line_ends` reports ends of lines.
     let mut found =
         look_alikes(text).filter(|it| it.is_invisible && !text[it.at..].starts_with('\r'));
     let Some(found) = found.next() else { return };
@@ -43,7 +43,7 @@ fn remove_returns(name: &str) -> String {
     format!("remove them: `sed -i 's/\\r$//' {name}`")
 }
 
-/// Adds to the errors after the first `keep` findings what nobody sees in their lines.
+/// Adds the invisible characters in their lines to the errors after the first `keep` findings.
 pub(crate) fn explain(engine: &mut Engine, keep: usize) {
     let sources = &engine.sources;
     engine.sink.amend(keep, |finding| {
@@ -76,7 +76,7 @@ pub(crate) fn explain(engine: &mut Engine, keep: usize) {
     });
 }
 
-/// The character to speak of in the line that a span begins in, and where that line begins.
+/// The character to report in the line that a span begins in, and where that line begins.
 fn in_line(text: &str, span: Span) -> Option<(LookAlike, usize)> {
     let at = text.floor_char_boundary((span.start as usize).min(text.len()));
     let start = text[..at].rfind('\n').map_or(0, |before| before + 1);

@@ -1,5 +1,5 @@
-//! Lines that were meant to begin a section, and do not: the `%` of one stands at the very start of
-//! its line, and its name alone behind it.
+//! Lines that were meant to begin a section and do not: a header has its `%` at the very start of the
+//! line, directly followed by the name.
 //!
 //! In a script the shell takes such a line for a command of its own. Names of sections are given without
 //! `%`.
@@ -12,17 +12,17 @@ use crate::ast::UndefinedCall;
 use crate::codes;
 use crate::shell_lines::is_bound_to_run;
 
-/// Such a line.
+/// A line that nearly is a section's header.
 struct NearHeader {
     /// The section, without `%`.
     name: &'static str,
     /// Where in the line it stands, from its `%` on.
     place: Range<usize>,
-    /// What keeps it from being one.
+    /// The reason why it is not a header.
     hindrance: &'static str,
 }
 
-/// Warns of such lines in a script where the shell would run them. The result is all of them.
+/// Warns of such lines in a script where the shell would run them, and returns them.
 pub(crate) fn check_script(
     sink: &mut Sink,
     body: &Text,

@@ -20,8 +20,8 @@ use crate::{
 
 /// Reads a spec.
 ///
-/// The engine holds the macros of the target; it keeps what the spec defines. Every fault that can
-/// be told apart is put into the engine's sink, at most a thousand of them; then the result is `Err`.
+/// The engine holds the macros of the target; it keeps what the spec defines. Faults are put into the
+/// engine's sink, at most a thousand; if there are any, the result is `Err`.
 ///
 /// Source: rpm-spec(5).
 pub fn parse(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Reported> {
@@ -71,7 +71,7 @@ fn parse_all(engine: &mut Engine, request: &ParseRequest) -> Result<Outcome, Rep
     }
 }
 
-/// Reads parts of a spec in the order given, and adds what they say to the spec.
+/// Reads parts of a spec in the order given, and adds them to the spec.
 ///
 /// Source: rpm's manual, "Dynamic spec generation".
 pub fn parse_parts(

@@ -24,7 +24,7 @@ pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Rep
     for line in lines.iter().filter(|line| !line.text.trim().is_empty()) {
         match parse_module(&line.text) {
             Ok(module) => context.package(index).policies.push(module),
-            // rpm comes to them when it packages.
+            // rpm reads them when it packages.
             Err(_) if context.request.any_arch => {}
             Err(message) => {
                 let diagnostic = Diagnostic::error(codes::BAD_POLICY, message).at(line.origin());

@@ -175,7 +175,7 @@ fn read_tags(context: &mut Context<'_>, index: usize) -> Result<Next, Reported> 
     Ok(Next::End)
 }
 
-/// Reads a tag. The architectures to start anew for, if it asks for that.
+/// Reads a tag. Returns the architectures to start anew for, if it requires that.
 fn read_tag(
     context: &mut Context<'_>,
     index: usize,
@@ -212,7 +212,7 @@ fn read_tag(
     values::set(context, index, &field)
 }
 
-/// Says why a line is no tag, and what may have been meant.
+/// Reports a line that is not a tag, with what may have been meant.
 fn report_no_tag(context: &mut Context<'_>, line: &Line, fault: &NoTag) -> Reported {
     let diagnostic = match fault {
         NoTag::Unknown(word) => {

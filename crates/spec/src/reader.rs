@@ -2,7 +2,7 @@
 //!
 //! A logical line is gathered, expanded if it stands in a branch that is read, and split again,
 //! because a macro may yield several lines. Conditionals and `%include` are dealt with here; every
-//! other line goes to the section that asked for it.
+//! other line goes to the section that is being read.
 //!
 //! Source: rpm-spec(5), "Generic syntax", "Conditionals".
 
@@ -78,7 +78,7 @@ impl Reader {
         });
     }
 
-    /// Stops reading; the macros that tell where the reader is go with it.
+    /// Stops reading, and undefines the macros that hold the reader's position.
     pub(crate) fn close(&mut self, engine: &mut Engine) {
         while !self.files.is_empty() {
             self.pop(engine);
@@ -188,7 +188,7 @@ impl Reader {
         Ok(true)
     }
 
-    /// Takes physical lines until no macro call is open and no backslash asks for more.
+    /// Takes physical lines until no macro call is open and no backslash continues the line.
     fn gather(&mut self, engine: &mut Engine) -> Result<Option<Text>, Reported> {
         let mut gathered = Text::new();
         let mut nesting = Nesting::default();
@@ -344,7 +344,7 @@ fn unclosed_call(text: &Text) -> (usize, usize) {
     call.map_or((0, text.trim_end().len()), |(at, ..)| (*at, at + 2))
 }
 
-/// Where a comment and its expansion part, if they do.
+/// The first difference between a comment and its expansion, if there is one.
 fn expansion_in_comment(raw: &str, expanded: &str) -> Option<usize> {
     let (mut left, mut right) = (raw.char_indices().peekable(), expanded.chars());
     loop {

@@ -1,4 +1,4 @@
-//! What is asked of the reader of specs, and what it answers.
+//! What is to be read, how, and the result.
 
 use std::sync::Arc;
 
@@ -14,17 +14,17 @@ pub struct ParseRequest {
     /// Architectures that the building machine can build for, its own among them; `BuildArch:`
     /// picks from them. Empty: any.
     pub buildable_archs: Vec<String>,
-    /// Read for one architecture of `BuildArch:`, which therefore asks for nothing more.
+    /// Read for one architecture of `BuildArch:`, which therefore requires no further reading.
     pub is_reparse: bool,
     /// Accept a spec that excludes the target, as `rpmspec` does (`RPMSPEC_ANYARCH`).
     pub any_arch: bool,
-    /// No package is made, so that it does not matter what packages lack (`RPMSPEC_NOFINALIZE`).
+    /// No package is made, so missing tags are not reported (`RPMSPEC_NOFINALIZE`).
     pub is_partial: bool,
     /// Pass over what debbuild passes over, with a warning instead of an error.
     pub is_lenient: bool,
     /// The name of the target's architecture that a lenient reader takes beside rpm's (`amd64`).
     pub other_arch: Option<String>,
-    /// Tells what would define a macro that is not defined, for messages.
+    /// Names what would define a macro that is not defined, for messages.
     pub macro_owner: Option<fn(&str) -> Option<String>>,
     /// Leave translations out (`--nolang`).
     pub no_translations: bool,
@@ -45,13 +45,13 @@ pub struct SpecPart {
     pub text: String,
 }
 
-/// What came of reading a spec.
+/// The result of reading a spec.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The spec, read to its end.
     Parsed(Box<Spec>),
     /// `BuildArch:` names these architectures: for each, set `%_target_cpu` and read again with
     /// [`ParseRequest::is_reparse`]. As in rpm the engine stays the same, so that what the first
-    /// reading defined is known to the second from its first line on; specs rely on it.
+    /// reading defined is known to the second from its first line on; specs rely on that.
     Reparse(Vec<String>),
 }

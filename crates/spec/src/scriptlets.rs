@@ -1,4 +1,4 @@
-//! Scriptlets and triggers: `%post`, `%triggerin`, `%filetriggerun` and their kin.
+//! Scriptlets, triggers and file triggers: `%post`, `%triggerin`, `%filetriggerun` and the others.
 //!
 //! Source: rpm-scriptlets(7); rpm-spec(5), "Runtime scriptlets", "Triggers", "File triggers".
 
@@ -36,7 +36,7 @@ fn phase(slot: Slot) -> Phase {
     }
 }
 
-/// What a header says.
+/// The package and the options of a header.
 struct Head {
     index: usize,
     interpreter: Interpreter,
@@ -147,7 +147,7 @@ fn scriptlet(head: &Head, header: &Line, body: &Text) -> Scriptlet {
     }
 }
 
-/// Lua that no interpreter could read is told of here, not where the package is installed.
+/// Reports invalid Lua, which otherwise would fail only when the package is installed.
 fn check_lua(context: &mut Context<'_>, head: &Head, name: &str, body: &Text) {
     if head.interpreter != Interpreter::Lua {
         return;

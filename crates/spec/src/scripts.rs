@@ -35,9 +35,9 @@ pub(crate) fn read(
         look_alikes::check(context, &line.text);
     }
     let mut undefined = near_headers::check_script(context.sink(), &body, &section_names());
-    // One in braces is no macro that lacks a definition.
-    let told = undefined.iter().map(|call| call.name.clone());
-    context.told.extend(told);
+    // A section in braces is not a macro that lacks a definition.
+    let reported = undefined.iter().map(|call| call.name.clone());
+    context.reported_macros.extend(reported);
     undefined.extend(unexpanded::check(context, &body, Place::Script));
     let script = BuildScript {
         body,

@@ -69,7 +69,7 @@ pub(crate) fn section_names() -> Vec<&'static str> {
     sections().map(|(name, _)| name).collect()
 }
 
-/// What to write for a name after `%` that is no section: the section that was meant, or dpkg's.
+/// The help for a name after `%` that is not a section: the section that was meant, which may be dpkg's.
 pub(crate) fn help_for_section(name: &str) -> Option<String> {
     dpkg::help_for_section(name).or_else(|| {
         let near = closest(name, sections().map(|(name, _)| name))?;
@@ -109,6 +109,6 @@ pub(crate) enum Next {
     Section(SectionKind, Line),
     /// The end of the text.
     End,
-    /// `BuildArch:` asks for another reading, once for each of these.
+    /// `BuildArch:` requires another reading, once for each of these architectures.
     Reparse(Vec<String>),
 }

@@ -1,8 +1,8 @@
 //! Macros that are not defined where they are used. rpm leaves such calls as they are, and a script
 //! ends in `fg: no job control`.
 //!
-//! A `%%` in the spec asks for a `%`, so what comes of one is no call. In scripts `%` has other uses
-//! (`date +%Y`, `${name%.c}`): there only `%{name}` and what stands where a command does are told.
+//! A `%%` in the spec stands for a `%`, so what comes of one is not a call. In scripts `%` has other uses
+//! (`date +%Y`, `${name%.c}`): only `%{name}`, and calls in the place of a command, are reported there.
 
 use expand::Engine;
 use source::{Diagnostic, Origin, Text};
@@ -14,7 +14,7 @@ use crate::keywords::is_keyword;
 use crate::section::help_for_section;
 use crate::shell_lines::is_bound_to_run;
 
-/// What kind of text is looked at.
+/// The kind of text that is checked.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// The body of a script.
@@ -39,7 +39,7 @@ struct Call<'t> {
     is_braced: bool,
 }
 
-/// Warns of each macro that is called and not defined, once for each name. The result is all of them.
+/// Warns of each macro that is called and not defined, once for each name. Returns all such calls.
 pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec<UndefinedCall> {
     let mut undefined = Vec::new();
     for (percent, _) in text.match_indices('%') {
@@ -53,7 +53,7 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
             Place::Prose => near_section(text, &call).is_some(),
         };
         if !counts
-            || is_asked_for(context.engine, text, percent)
+            || is_escaped(context.engine, text, percent)
             || is_keyword(&text[percent..call.end])
         {
             continue;
@@ -61,7 +61,7 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
         if context.engine.is_defined(call.name) {
             continue;
         }
-        if context.told.insert(call.name.to_owned()) {
+        if context.reported_macros.insert(call.name.to_owned()) {
             warn(context, text, &call);
         }
         let is_command =
@@ -83,7 +83,7 @@ pub(crate) fn braced(engine: &mut Engine, text: &Text) -> Vec<(String, Option<Or
     let calls: Vec<Call<'_>> = calls.filter(|call| call.is_braced).collect();
     let undefined = calls
         .iter()
-        .filter(|call| !is_asked_for(engine, text, call.start) && !engine.is_defined(call.name));
+        .filter(|call| !is_escaped(engine, text, call.start) && !engine.is_defined(call.name));
     undefined
         .map(|call| (call.name.to_owned(), origin_of(text, call)))
         .collect()
@@ -161,7 +161,7 @@ fn is_command(text: &str, call: &Call<'_>) -> bool {
 }
 
 /// Whether the `%` was written `%%`.
-fn is_asked_for(engine: &Engine, text: &Text, percent: usize) -> bool {
+fn is_escaped(engine: &Engine, text: &Text, percent: usize) -> bool {
     let Some(origin) = text.origin(percent, percent + 1) else {
         return true;
     };
@@ -176,7 +176,7 @@ fn warn(context: &mut Context<'_>, text: &Text, call: &Call<'_>) {
     let is_owned = owner.is_some_and(|owner| owner(name).is_some());
     let help = match near_section(text, call).filter(|_| !is_owned) {
         Some(help) => Some(help),
-        None if !is_owned && context.told.len() > MOST_SUGGESTIONS => None,
+        None if !is_owned && context.reported_macros.len() > MOST_SUGGESTIONS => None,
         None => advice(context.engine, name, owner),
     };
     let message = format!("macro `%{name}` is not defined, and stays as it is");

@@ -85,7 +85,7 @@ fn escaped(
 pub(crate) struct Options {
     /// Options with their letters and arguments, in the order given.
     given: Vec<(char, Option<Text>)>,
-    /// What is no option.
+    /// The words that are not options.
     pub(crate) words: Vec<Text>,
 }
 

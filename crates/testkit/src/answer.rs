@@ -1,6 +1,6 @@
-//! What the code under test said to a case: text, an error, or both.
+//! The result of a case: text, an error, or both.
 
-/// What came out of a case.
+/// The result of a case.
 ///
 /// `text` is compared with the ` ```text ` block and `error` with the ` ```error ` block of a page;
 /// an empty one needs no block.

@@ -4,9 +4,16 @@ use std::fmt::Write as _;
 
 const CONTEXT: usize = 3;
 
+/// A line of a diff.
+struct Line<'t> {
+    side: Side,
+    text: &'t str,
+}
+
+/// The text that a line of a diff is from.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Same,
+enum Side {
+    Both,
     Expected,
     Actual,
 }
@@ -22,20 +29,21 @@ pub fn lines(expected: &str, actual: &str) -> String {
 }
 
 /// The shortest edit from `old` to `new`, by the longest common subsequence.
-fn edits<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<(Kind, &'t str)> {
+fn edits<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<Line<'t>> {
     let common = common_lengths(old, new);
     let (mut i, mut j) = (0, 0);
+    let line = |side, text| Line { side, text };
     let mut edits = Vec::new();
     while i < old.len() || j < new.len() {
         if i < old.len() && j < new.len() && old[i] == new[j] {
-            edits.push((Kind::Same, old[i]));
+            edits.push(line(Side::Both, old[i]));
             i += 1;
             j += 1;
         } else if j == new.len() || (i < old.len() && common[i + 1][j] >= common[i][j + 1]) {
-            edits.push((Kind::Expected, old[i]));
+            edits.push(line(Side::Expected, old[i]));
             i += 1;
         } else {
-            edits.push((Kind::Actual, new[j]));
+            edits.push(line(Side::Actual, new[j]));
             j += 1;
         }
     }
@@ -57,29 +65,29 @@ fn common_lengths(old: &[&str], new: &[&str]) -> Vec<Vec<u32>> {
     table
 }
 
-fn render(edits: &[(Kind, &str)]) -> String {
+fn render(edits: &[Line<'_>]) -> String {
     let mut text = String::new();
     let mut gap = false;
-    for (index, (kind, line)) in edits.iter().enumerate() {
+    for (index, line) in edits.iter().enumerate() {
         let near = &edits[index.saturating_sub(CONTEXT)..edits.len().min(index + CONTEXT + 1)];
-        if near.iter().all(|(kind, _)| *kind == Kind::Same) {
+        if near.iter().all(|it| it.side == Side::Both) {
             gap = true;
             continue;
         }
         if std::mem::take(&mut gap) {
             text.push_str("  ...\n");
         }
-        let sign = match kind {
-            Kind::Same => ' ',
-            Kind::Expected => '-',
-            Kind::Actual => '+',
+        let sign = match line.side {
+            Side::Both => ' ',
+            Side::Expected => '-',
+            Side::Actual => '+',
         };
-        let end = if line.ends_with('\n') {
+        let end = if line.text.ends_with('\n') {
             ""
         } else {
             " (no newline at the end)\n"
         };
-        let _ = write!(text, "{sign} {line}{end}");
+        let _ = write!(text, "{sign} {}{end}", line.text);
     }
     text
 }

@@ -34,7 +34,7 @@ impl GnupgHome {
     /// A home. Tests that use one need `gpg`.
     pub fn new() -> Self {
         let home = Self { tree: Tree::new() };
-        // The agent wants nobody else to look into it.
+        // The agent refuses a directory that others can read.
         fs::set_permissions(home.path(), fs::Permissions::from_mode(0o700)).unwrap();
         home
     }
@@ -96,7 +96,7 @@ impl GnupgHome {
         self.fingerprint(&user)
     }
 
-    /// Makes a key that was made at another time, as gpg wants times, without a passphrase.
+    /// Makes a key that was made at another time, in gpg's form of times, without a passphrase.
     pub fn make_key_at(&self, kind: &str, name: &str, time: &str) -> String {
         let user = format!("{name} <{name}@example.com>");
         self.gpg(&[

@@ -40,7 +40,7 @@ impl Need {
     }
 }
 
-/// A trial that is ignored, with a line that says why, where a need is not met.
+/// A trial that is ignored, with the reason in a line, where a need is not met.
 pub fn trial(
     name: impl Into<String>,
     needs: &[Need],

@@ -27,7 +27,7 @@ impl Tree {
         Self(tempfile::tempdir().expect("a temporary folder can be made"))
     }
 
-    /// Where the tree is.
+    /// The path of the tree's root.
     pub fn path(&self) -> &Path {
         self.0.path()
     }

@@ -23,7 +23,7 @@ const ZONES: [(&str, i64); 11] = [
     ("WET", 0),
 ];
 
-/// What a date says.
+/// A date and, if given, a time.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ParsedDate {
     /// Seconds since 1970 UTC; noon if the date has no time.

@@ -215,18 +215,18 @@ fn is_qualifier(word: &str) -> bool {
     matches!(word, "any" | "native") || rpm_arch_of_dpkg(word).is_some()
 }
 
-/// A name in a value that rpm takes as it is, and that says something else to whoever wrote it.
+/// A name that rpm takes as it is, although its author meant something else.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct DoubtfulName {
     /// Where it begins and ends.
     pub(crate) place: (usize, usize),
-    /// What to write.
+    /// The dependency in rpm's words.
     pub(crate) instead: String,
     /// The name has an operator in it, not one of dpkg's qualifiers behind it.
     pub(crate) has_operator: bool,
 }
 
-/// Names that hold an operator for want of blanks around it, or one of dpkg's qualifiers.
+/// Names that contain an operator because blanks around it are missing, or one of dpkg's qualifiers.
 pub(crate) fn doubtful_names(value: &str) -> Vec<DoubtfulName> {
     let words = words(value);
     let doubtful = words

@@ -1,4 +1,4 @@
-//! What was meant by a word of a file list that is no path.
+//! Suggestions for words of a file list that are not paths.
 
 use source::closest;
 

@@ -4,8 +4,8 @@ use package::{FileFlags, VerifyFlags};
 use source::{Diagnostic, Reported, Sink, Text, closest, in_stage};
 
 use super::directives::{Argument, Arguments};
+use super::patterns::{Word, split, unescape, unquote};
 use super::rule::{Attributes, DefaultAttributes, Device, FileRule, Firmness, RuleKind};
-use super::words::{Word, split, unescape, unquote};
 use super::{advice, attributes, caps};
 use crate::codes;
 
@@ -15,7 +15,7 @@ pub(super) struct LineReader<'a> {
     rest: Vec<u8>,
     sink: &'a mut Sink,
     fault: Option<Reported>,
-    /// Whether a word looks like a directive and is none, so that what follows it is no path.
+    /// A word looked like a directive and is not one: the words after it may be its arguments.
     has_unknown_directive: bool,
 }
 
@@ -384,8 +384,12 @@ impl<'a> LineReader<'a> {
     }
 }
 
-fn firmness(is_said: bool, default: Firmness) -> Firmness {
-    if is_said { Firmness::Said } else { default }
+fn firmness(is_explicit: bool, default: Firmness) -> Firmness {
+    if is_explicit {
+        Firmness::Explicit
+    } else {
+        default
+    }
 }
 
 /// The languages as rpm shows them, without blanks and commas at their start.

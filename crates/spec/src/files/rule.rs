@@ -1,4 +1,4 @@
-//! What a line of `%files` says: a [`FileRule`], and the defaults it is read with.
+//! What a line of `%files` means: a [`FileRule`], and the defaults it is read with.
 
 use package::{FileFlags, VerifyFlags};
 use source::{Diagnostic, Origin, Text};
@@ -16,16 +16,16 @@ pub struct Attributes {
     pub dir_mode: Option<u32>,
 }
 
-/// How firmly a value is given. Where several lines name a file, the firmest counts.
+/// How a value is given. Where several lines name a file, the value of the highest order counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Firmness {
-    /// By nothing.
+    /// Not at all.
     #[default]
-    Unsaid,
+    Unset,
     /// By a default for all lines that follow.
     Default,
     /// On the line itself.
-    Said,
+    Explicit,
 }
 
 /// What `%defattr` and `%defverify` have set for the lines that follow.
@@ -33,11 +33,11 @@ pub enum Firmness {
 pub struct DefaultAttributes {
     /// `%defattr`; at first `-,root,root`.
     pub attributes: Attributes,
-    /// Whether a line says so.
+    /// Whether a line has set them.
     pub attributes_given: Firmness,
     /// `%defverify`; at first everything.
     pub verify: VerifyFlags,
-    /// Whether a line says so.
+    /// Whether a line has set it.
     pub verify_given: Firmness,
 }
 
@@ -50,14 +50,14 @@ impl Default for DefaultAttributes {
                 group: root(),
                 ..Attributes::default()
             },
-            attributes_given: Firmness::Unsaid,
+            attributes_given: Firmness::Unset,
             verify: VerifyFlags::ALL,
-            verify_given: Firmness::Unsaid,
+            verify_given: Firmness::Unset,
         }
     }
 }
 
-/// What a line of `%files` asks for.
+/// What a line of `%files` does with its patterns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RuleKind {
     /// Packages the files of the build root that its one pattern matches.
@@ -95,7 +95,7 @@ pub struct FileRule {
     pub attr: Attributes,
     /// `%defattr` in force on this line.
     pub default_attr: Attributes,
-    /// Whether one of them says so.
+    /// How mode, owner and group are given.
     pub attr_given: Firmness,
     /// `%config`, `%doc`, `%ghost` and the like.
     pub flags: FileFlags,
@@ -105,7 +105,7 @@ pub struct FileRule {
     pub is_exclude: bool,
     /// `%verify`, else `%defverify`.
     pub verify: VerifyFlags,
-    /// Whether one of them says so.
+    /// How the flags to verify are given.
     pub verify_given: Firmness,
     /// `%lang`, sorted.
     pub langs: Vec<String>,
@@ -113,7 +113,7 @@ pub struct FileRule {
     pub caps: Option<String>,
     /// `%dev`.
     pub device: Option<Device>,
-    /// What is wrong with the rest of the line, to be told after what its first file gives rise to.
+    /// Faults in the rest of the line, to be reported after those of its first file.
     pub further: Vec<Diagnostic>,
     /// The line.
     pub origin: Option<Origin>,
@@ -135,13 +135,13 @@ impl FileRule {
         self.attr.mode.or(default)
     }
 
-    /// The owner's name; root if no line says otherwise.
+    /// The owner's name; root by default.
     pub fn user(&self) -> &str {
         let user = self.attr.user.as_ref().or(self.default_attr.user.as_ref());
         user.map_or("root", String::as_str)
     }
 
-    /// The group's name; root if no line says otherwise.
+    /// The group's name; root by default.
     pub fn group(&self) -> &str {
         let group = self
             .attr

@@ -188,7 +188,7 @@ fn alternatives(context: &mut Context<'_>, line: &Line, value: &Text) -> Option<
     Some(Text::detached(said))
 }
 
-/// Warns of names that were not meant as such. debbuild's packages know dpkg's qualifiers.
+/// Warns of names that hardly were meant as names. debbuild's packages know dpkg's qualifiers.
 fn warn_of_names(context: &mut Context<'_>, value: &Text) {
     let takes_qualifiers = context.engine.is_defined("_debbuild");
     for name in dpkg::doubtful_names(value) {
@@ -208,8 +208,8 @@ fn warn_of_names(context: &mut Context<'_>, value: &Text) {
     }
 }
 
-/// Looks at what stands before a fault, as rpm does before it comes to that: whole dependencies, and
-/// versions in brackets.
+/// Checks what stands before a fault, as rpm does before it reaches the fault: whole dependencies,
+/// and versions in brackets.
 fn check_before(
     context: &mut Context<'_>,
     value: &Value<'_>,

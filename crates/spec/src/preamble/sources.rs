@@ -20,7 +20,7 @@ pub(super) struct Declared<'a> {
     pub(super) origin: Option<Origin>,
 }
 
-/// `source` or `patch`, as messages say it.
+/// The word for a kind in messages: `source` or `patch`.
 fn word(kind: SourceKind) -> &'static str {
     if kind == SourceKind::Patch {
         "patch"
@@ -175,7 +175,7 @@ pub(crate) fn clean_path(path: &str) -> String {
     format!("{root}{}", parts.join("/"))
 }
 
-/// `%SOURCE1`, `%SOURCEURL1` and their kin.
+/// Defines `%SOURCE1` and `%SOURCEURL1`, or `%PATCH1` and `%PATCHURL1`.
 fn define_macros(context: &mut Context<'_>, source: &Source) {
     let prefix = word(source.kind).to_uppercase();
     let number = source.number;

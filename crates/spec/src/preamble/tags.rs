@@ -225,7 +225,7 @@ pub(crate) struct Field<'a> {
     pub(crate) value: Text,
 }
 
-/// Why a line is no tag.
+/// The reason why a line is not a tag.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoTag {
     /// rpm's `Unknown tag`; with the word that stands where a tag should.

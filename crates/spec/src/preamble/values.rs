@@ -16,7 +16,7 @@ use crate::{buildsystem, codes};
 
 pub(super) use limits::excluded;
 
-/// Takes a tag's value. The architectures to start anew for, if `BuildArch:` asks for that.
+/// Takes a tag's value. Returns the architectures to start anew for, if `BuildArch:` requires that.
 pub(super) fn set(
     context: &mut Context<'_>,
     index: usize,
@@ -35,8 +35,8 @@ pub(super) fn set(
         // That its macro is not defined follows from it.
         if field.rule.is_macro {
             let name = field.rule.name;
-            context.told.insert(name.to_lowercase());
-            context.told.insert(name.to_uppercase());
+            context.reported_macros.insert(name.to_lowercase());
+            context.reported_macros.insert(name.to_uppercase());
         }
         return Err(reported);
     }
@@ -75,7 +75,7 @@ const WARNED_OF: [Tag; 5] = [
     Tag::SourceLicense,
 ];
 
-/// Keeps what is to be said of a second tag of a kind that may stand only once, at the end as rpm does.
+/// Keeps the finding about a second tag of a kind that may occur only once; rpm reports it at the end.
 fn note_duplicate(
     context: &mut Context<'_>,
     index: usize,

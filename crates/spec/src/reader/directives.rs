@@ -1,4 +1,4 @@
-//! What `%if`, `%include` and their kin do to the reader.
+//! What conditionals and `%include` do to the reader.
 
 use std::path::Path;
 
@@ -158,7 +158,7 @@ impl Reader {
         result
     }
 
-    /// Says of the last of the findings after the first `before` ones what to write in the condition.
+    /// Adds to the last of the findings after the first `before` ones what to write in the condition.
     fn explain(&self, engine: &mut Engine, before: usize, directive: Directive, expression: &str) {
         let written = self.condition.trim();
         let is_whole = written.starts_with(directive.word()) && !written.contains('\n');

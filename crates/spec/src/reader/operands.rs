@@ -1,8 +1,8 @@
-//! What to write instead of a condition that can't be read: which of its operands wants quotes, or a
+//! What to write instead of a condition that can't be read: which of its operands needs quotes, or a
 //! `0` before it.
 //!
 //! The condition as it was written and what it expanded to are taken apart side by side. Where their
-//! comparisons do not correspond, nothing is said.
+//! comparisons do not correspond, there is no suggestion.
 
 use expand::find_macro_end;
 use source::{Diagnostic, Label, Text};
@@ -25,7 +25,7 @@ impl<'t> Clause<'t> {
     }
 }
 
-/// Points a finding about a condition at the operand to blame, and says what to write.
+/// Points a finding about a condition at the faulty operand, and adds what to write.
 pub(super) fn explain(finding: Diagnostic, written: &Text, expanded: &str) -> Diagnostic {
     if let Some(name) = argument_of_defined(written) {
         return finding.help(format!("write `%{{defined {name}}}`"));
@@ -55,7 +55,7 @@ pub(super) fn explain(finding: Diagnostic, written: &Text, expanded: &str) -> Di
     finding
 }
 
-/// The operand that is no term, what it expanded to, and what to write.
+/// The operand that is not a term, its expansion, and what to write.
 fn advice<'t>(ours: &Clause<'t>, theirs: &Clause<'t>) -> Option<(&'t str, &'t str, String)> {
     if ours.right.is_some() != theirs.right.is_some() {
         return None;
@@ -92,7 +92,7 @@ fn advice<'t>(ours: &Clause<'t>, theirs: &Clause<'t>) -> Option<(&'t str, &'t st
 fn is_term(operand: &str, value: &str) -> bool {
     let is_quoted = operand.starts_with(['"', '\'']) || operand.starts_with("v\"");
     let is_several = operand.contains(char::is_whitespace) && !operand.starts_with('%');
-    // Quotation marks of a text processor are another matter.
+    // Typographic quotation marks are reported elsewhere.
     let is_foreign = !operand.is_ascii();
     is_quoted || is_several || is_foreign || operand.is_empty() || is_number(value)
 }

@@ -122,7 +122,7 @@ fn parse_conditions(
         let first = fault.earlier.as_deref().unwrap_or(&fault);
         report_fault(context, text, first)
     })?;
-    // A version of bad form is an error in a trigger whatever the macros say.
+    // In a trigger a version of bad form is always an error, regardless of macros.
     if let Some(fault) = doubtful.first() {
         return Err(report_fault(context, text, fault));
     }

@@ -8,7 +8,7 @@ use crate::codes;
 use crate::context::{Context, Stage, line_fault};
 use crate::dpkg;
 
-/// Reads `ExclusiveArch:` and its kin.
+/// Reads `ExclusiveArch:`, `ExcludeArch:`, `ExclusiveOS:` or `ExcludeOS:`.
 pub(super) fn read(context: &mut Context<'_>, field: &Field<'_>) -> Result<(), Reported> {
     let words = list(context, field)?;
     if !context.request.is_lenient {
@@ -73,7 +73,7 @@ pub(in crate::preamble) fn excluded(context: &mut Context<'_>) -> Option<Diagnos
     Some(Diagnostic::error(codes::EXCLUDED, format!("{complaint}: {value}")).at(place))
 }
 
-/// Reads `BuildArch:`: of the main package it starts the reading anew, of others it says `noarch`.
+/// Reads `BuildArch:`. In the main package it starts the reading anew; elsewhere it may be `noarch`.
 pub(super) fn read_build_arch(
     context: &mut Context<'_>,
     index: usize,

@@ -1,4 +1,5 @@
-//! Words of a line: blanks separate, quotation marks join, backslashes protect.
+//! The patterns of a line of `%files`: blanks separate them, quotation marks join words, backslashes
+//! protect characters.
 
 use source::Text;
 
