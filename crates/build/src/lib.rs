@@ -6,9 +6,11 @@
 //!
 //! Not here: arguments and terminals, which crate `specbuild` owns.
 
+mod build_time;
 mod checks;
 mod codes;
 mod deb;
+mod directories;
 mod error;
 mod event;
 mod machine;
@@ -21,7 +23,6 @@ mod rpm;
 mod scripts;
 mod sources;
 mod start;
-mod workspace;
 mod writing;
 
 pub use checks::fitness::STRICT;
@@ -36,7 +37,9 @@ pub use machine::host::SystemHost;
 pub use machine::load_target;
 pub use machine::output::{Output, Stream, output_fault};
 pub use packages::planned::list_packages;
-pub use reading::{Project, Reading, read_spec, read_spec_for, tell_findings};
+pub use reading::project::{Project, tell_findings};
+pub use reading::reader::Reading;
+pub use reading::{read_spec, read_spec_for};
 pub use request::settings::{Setting, Settings, add_lua, open_engine};
 pub use request::shared_macros::SharedMacros;
 pub use request::{Input, Request, Stage, Switches};
@@ -44,6 +47,6 @@ pub use requirements::installed::DatabasePlace;
 pub use scripts::processes::{end_children, end_lingering};
 pub use start::run;
 pub use start::source_package::install;
-pub use workspace::facts_of_spec;
+pub use build_time::facts_of_spec;
 pub use writing::signing::{KeyChoice, keyring, signer};
 pub use writing::written::RunOutput;

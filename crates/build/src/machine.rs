@@ -4,6 +4,7 @@ pub(crate) mod configuration;
 pub(crate) mod helpers;
 pub(crate) mod host;
 pub(crate) mod output;
+pub(crate) mod parallel;
 
 use std::path::{Path, PathBuf};
 

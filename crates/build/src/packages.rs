@@ -13,13 +13,14 @@ use source::Code;
 use target::{Format, Personality};
 
 use crate::BuildError;
+use crate::build_time::{BuildTime, build_facts};
 use crate::deb::{control_files, packages as deb, source_package as deb_source_package, upload};
+use crate::directories::{dir_of, make_dir};
 use crate::event::{Event, Listener};
 use crate::pipeline::Run;
-use crate::reading::Project;
+use crate::reading::project::Project;
 use crate::requirements;
 use crate::rpm;
-use crate::workspace::{Moment, build_facts, dir_of, make_dir};
 use crate::writing::pkgcheck;
 
 /// The spec can have no source package of the target's family.
@@ -37,7 +38,7 @@ pub(crate) struct WrittenSource {
 
 /// The binary packages, as the file lists and the build root make them, and rpm's lines about them.
 pub(crate) fn collect_binaries(run: &mut Run<'_>) -> Result<Vec<Package>, BuildError> {
-    let options = collect_options(run.project, &run.moment, cookie(run))?;
+    let options = collect_options(run.project, &run.build_time, cookie(run))?;
     let project = &mut *run.project;
     let places = places(project)?;
     let mut teller = progress::Teller {
@@ -53,7 +54,7 @@ pub(crate) fn collect_binaries(run: &mut Run<'_>) -> Result<Vec<Package>, BuildE
 /// What ties packages to a source package: the one that comes with them, or the one they are
 /// rebuilt from.
 pub(crate) fn cookie(run: &Run<'_>) -> Option<String> {
-    let own = || format!("{} {}", run.moment.host, run.moment.build_time);
+    let own = || format!("{} {}", run.build_time.host, run.build_time.seconds);
     let given = run.request.cookie.clone();
     given.or_else(|| run.work.source.then(own))
 }
@@ -68,13 +69,13 @@ pub(crate) fn places(project: &mut Project) -> Result<collect::Places, BuildErro
 
 pub(crate) fn collect_options(
     project: &mut Project,
-    moment: &Moment,
+    build_time: &BuildTime,
     cookie: Option<String>,
 ) -> Result<collect::Options, BuildError> {
     Ok(collect::Options {
-        facts: build_facts(project, moment, cookie)?,
-        source_date_epoch: moment.source_date,
-        environment: moment.variables(),
+        facts: build_facts(project, build_time, cookie)?,
+        source_date_epoch: build_time.source_date,
+        environment: build_time.variables(),
         set_aside: set_aside(project),
     })
 }

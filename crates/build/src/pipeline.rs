@@ -9,12 +9,16 @@ use source::Text;
 use spec::BuildSection;
 use target::{Personality, Target};
 
+use crate::build_time::{BuildTime, fixed_time};
 use crate::checks::{
     build_root, earlier_build, fitness, output_places, oversights, undefined_macros,
 };
+use crate::directories::{dir_of, make_dir};
 use crate::event::{Event, Listener};
 use crate::machine::load_target;
-use crate::reading::{Project, Reading, read_untold};
+use crate::reading::project::Project;
+use crate::reading::read_untold;
+use crate::reading::reader::Reading;
 use crate::reading::{parts, spec_file};
 use crate::request::Request;
 use crate::request::work::Work;
@@ -22,7 +26,6 @@ use crate::requirements::generated;
 use crate::scripts::build_dir;
 use crate::scripts::build_lock::BuildLock;
 use crate::scripts::{Frame, Runner, Script};
-use crate::workspace::{Moment, dir_of, fixed_time, make_dir};
 use crate::writing::removal;
 use crate::writing::written::Written;
 use crate::{BuildError, packages, requirements, sources};
@@ -121,13 +124,13 @@ fn build(
     if work.check_requires {
         requirements::check(project, &[], &request.database)?;
     }
-    let moment = Moment::settle(request, project, listener)?;
+    let build_time = BuildTime::settle(request, project, listener)?;
     let lock = lock(request, project, &work, listener)?;
     let mut run = Run {
         request,
         project,
         listener,
-        moment,
+        build_time,
         work,
         generated: Vec::new(),
         in_place: is_in_place,
@@ -234,7 +237,7 @@ pub(crate) struct Run<'r> {
     pub(crate) request: &'r Request,
     pub(crate) project: &'r mut Project,
     pub(crate) listener: &'r mut dyn Listener,
-    pub(crate) moment: Moment,
+    pub(crate) build_time: BuildTime,
     pub(crate) work: Work,
     /// What `%generate_buildrequires` asked for.
     pub(crate) generated: Vec<Dependency>,
@@ -309,7 +312,7 @@ impl Run<'_> {
 
     /// The means to run scripts.
     fn runner(&mut self) -> (Runner<'_>, &mut Project) {
-        let variables = self.moment.variables().into_iter();
+        let variables = self.build_time.variables().into_iter();
         let lock = self.lock.as_ref().map(BuildLock::variable);
         let runner = Runner {
             variables: variables.chain(lock).collect(),

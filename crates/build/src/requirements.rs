@@ -17,7 +17,7 @@ use target::{Target, TargetRequest};
 use crate::BuildError;
 use crate::deb::names::NameResolver;
 use crate::machine::host_facts;
-use crate::reading::Project;
+use crate::reading::project::Project;
 use crate::requirements::installed::{
     Archive, DatabasePlace, DpkgDatabase, RpmDatabase, without_arch,
 };

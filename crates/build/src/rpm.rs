@@ -12,12 +12,12 @@ use rpmfile::{Options, RpmWriter};
 use source::{Code, Diagnostic, Reported};
 
 use crate::BuildError;
+use crate::directories::dir_of;
 use crate::packages::{WrittenSource, collect_options, cookie, write_package};
 use crate::pipeline::Run;
-use crate::reading::Project;
+use crate::reading::project::Project;
 use crate::rpm::file_digest::{BINARIES, SOURCES};
 use crate::rpm::places::with_macros_for_places;
-use crate::workspace::dir_of;
 use crate::writing::pkgcheck;
 use crate::writing::side_by_side::{check_each, write_each};
 use crate::writing::signing;
@@ -77,7 +77,7 @@ pub(crate) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
 }
 
 fn source_package(run: &mut Run<'_>) -> Result<Package, BuildError> {
-    let collecting = collect_options(run.project, &run.moment, cookie(run))?;
+    let collecting = collect_options(run.project, &run.build_time, cookie(run))?;
     let project = &mut *run.project;
     file_digest::check(SOURCES, &mut project.engine);
     let places = crate::packages::places(project)?;

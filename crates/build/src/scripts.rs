@@ -26,7 +26,7 @@ use crate::BuildError;
 use crate::error::reason_of;
 use crate::event::{Event, Listener};
 use crate::machine::helpers::Helpers;
-use crate::reading::Project;
+use crate::reading::project::Project;
 use crate::scripts::failure::Failure;
 use crate::scripts::watch::{ADDED_LINES, Watch};
 

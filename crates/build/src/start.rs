@@ -5,9 +5,9 @@ pub(crate) mod tarball;
 
 use std::path::PathBuf;
 
+use crate::build_time::source_date;
 use crate::event::Listener;
 use crate::request::{Input, Request};
-use crate::workspace::source_date;
 use crate::{BuildError, pipeline};
 
 /// Runs a build and returns the packages it wrote, in the order they were written.

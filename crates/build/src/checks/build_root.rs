@@ -8,7 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use source::{Diagnostic, Reported};
 
 use crate::codes::UNSAFE_BUILD_ROOT;
-use crate::reading::{Project, absolute};
+use crate::directories::absolute;
+use crate::reading::project::Project;
 use crate::request::Request;
 use crate::request::work::Work;
 

@@ -10,12 +10,15 @@ use source::Diagnostic;
 use target::{Format, Personality};
 
 use crate::codes::NO_HOME;
+use crate::directories::absolute;
+use crate::directories::dir_of;
 use crate::packages::planned::planned_paths;
 use crate::reading::confined::Unheard;
-use crate::reading::{Project, Reading, absolute, read_spec};
+use crate::reading::project::Project;
+use crate::reading::read_spec;
+use crate::reading::reader::Reading;
 use crate::request::work::Work;
 use crate::request::{Input, Request};
-use crate::workspace::dir_of;
 use crate::{BuildError, Output, Settings};
 
 /// Fails if a directory cannot be written to that the build will write to in the end.

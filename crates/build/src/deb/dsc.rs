@@ -17,7 +17,8 @@ use crate::BuildError;
 use crate::deb::file_sums::summed_file;
 use crate::deb::upstream::inspect;
 use crate::deb::upstream::member_path;
-use crate::reading::{absolute, read_main_source};
+use crate::directories::absolute;
+use crate::reading::read_main_source;
 use crate::request::{Input, Request};
 use crate::sources::bounded_tar::open_tar;
 

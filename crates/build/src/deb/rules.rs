@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 
 use debfile::DebFile;
 
+use crate::build_time::source_date;
 use crate::deb::tree_sources::lay_out_sources;
+use crate::directories::absolute;
 use crate::event::Listener;
-use crate::reading::absolute;
 use crate::request::{Request, Stage};
-use crate::workspace::source_date;
 use crate::writing::removal;
 use crate::{BuildError, Setting, pipeline};
 

@@ -13,10 +13,10 @@ use crate::BuildError;
 use crate::deb::clear_signed::signed;
 use crate::deb::file_sums::{copy_summed, summing, sums_of};
 use crate::deb::source_package::{Material, read_fault};
+use crate::directories::dir_of;
 use crate::event::Event;
 use crate::packages::write_package;
 use crate::pipeline::Run;
-use crate::workspace::dir_of;
 
 /// What the upstream archive of a spec without sources holds: an empty one is no archive to lintian.
 const NO_UPSTREAM: &str = "\
@@ -156,8 +156,8 @@ impl Writer<'_, '_> {
 
     /// No file of the package is later than this: what is made has this time.
     fn latest(&self) -> i64 {
-        let moment = &self.run.moment;
-        moment.source_date.unwrap_or(moment.build_time)
+        let build_time = &self.run.build_time;
+        build_time.source_date.unwrap_or(build_time.seconds)
     }
 
     /// The time of a file, as the package has it.

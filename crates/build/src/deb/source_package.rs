@@ -9,13 +9,13 @@ use package::{Package, RelationKind, Tag};
 use source::{Diagnostic, Sink};
 use spec::{DefaultAttributes, RuleKind, Source, Spec, parse_file_line};
 
+use crate::build_time::build_facts;
 use crate::deb::main_source;
 use crate::deb::source_archives::OVERRIDES;
 use crate::deb::upstream::{Upstream, inspect};
 use crate::deb::{packages, rules_arguments, source_archives};
 use crate::packages::WrittenSource;
 use crate::pipeline::Run;
-use crate::workspace::build_facts;
 use crate::{BuildError, Setting, Settings};
 
 /// How packages of debugging symbols are named: no source package lists them.
@@ -140,7 +140,7 @@ fn lower(
     binaries: &[(Package, Rules)],
     material: &Material,
 ) -> Result<DebSource, BuildError> {
-    let facts = build_facts(run.project, &run.moment, None)?;
+    let facts = build_facts(run.project, &run.build_time, None)?;
     let arguments = rules_arguments::arguments(run);
     let project = &mut *run.project;
     let mut package = spec::source_package(&project.spec);

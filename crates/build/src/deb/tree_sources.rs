@@ -11,10 +11,12 @@ use crate::BuildError;
 use crate::deb::rules::{Rules, write_fault};
 use crate::deb::upstream::inspect;
 use crate::deb::{main_source, tree};
+use crate::directories::absolute;
+use crate::directories::make_dir;
 use crate::event::{Event, Listener};
-use crate::reading::{Reading, absolute, read_spec};
+use crate::reading::read_spec;
+use crate::reading::reader::Reading;
 use crate::request::Request;
-use crate::workspace::make_dir;
 
 /// Puts all sources into one directory: those that `debian/` carries as links, the main one as the
 /// archive that the tree is unpacked from, or if the tree was changed, as one of the tree.

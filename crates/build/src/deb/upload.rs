@@ -16,11 +16,11 @@ use target::Target;
 use crate::BuildError;
 use crate::deb::clear_signed::signed;
 use crate::deb::file_sums::summed_file;
+use crate::directories::dir_of;
 use crate::packages::write_package;
 use crate::pipeline::Run;
 use crate::requirements::DPKG_DIR;
 use crate::requirements::installed::{closure, vendor};
-use crate::workspace::dir_of;
 use crate::writing::removal;
 
 /// Writes both, and returns their paths.
@@ -137,14 +137,14 @@ fn link_packages(dir: &Path, packages: &[PathBuf]) -> Result<Vec<PathBuf>, Build
 fn environment(run: &Run<'_>, source: &DebSource) -> BuildEnvironment {
     let target = &run.project.target;
     let wanted = source.dsc.get("Build-Depends").unwrap_or_default();
-    let date = run.moment.source_date;
+    let date = run.build_time.source_date;
     let date = date.map(|date| ("SOURCE_DATE_EPOCH".to_owned(), date.to_string()));
     let options = run.request.switches.no_check;
     let options = options.then(|| ("DEB_BUILD_OPTIONS".to_owned(), "nocheck".to_owned()));
     BuildEnvironment {
         origin: vendor(),
         arch: machine(target),
-        time: run.moment.build_time,
+        time: run.build_time.seconds,
         installed: closure(Path::new(DPKG_DIR), wanted),
         variables: options.into_iter().chain(date).collect(),
     }

@@ -9,12 +9,14 @@ use crate::deb::main_source;
 use crate::deb::source_package::hindrance;
 use crate::deb::upstream::inspect;
 use crate::deb::{packages, upload};
+use crate::directories::dir_of;
 use crate::event::Listener;
-use crate::reading::{Project, Reading, read_spec};
+use crate::reading::project::Project;
+use crate::reading::read_spec;
+use crate::reading::reader::Reading;
 use crate::request::Request;
 use crate::request::work::Work;
 use crate::rpm;
-use crate::workspace::dir_of;
 use package::Package;
 use target::{Format, Personality};
 

@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use target::Target;
 
+use crate::directories::absolute;
 use crate::event::{Event, Listener};
-use crate::reading::{Project, Reader, absolute};
+use crate::reading::project::Project;
+use crate::reading::reader::Reader;
 use crate::request::Request;
-use crate::sources;
-use crate::sources::SourceDir;
+use crate::sources::source_dir;
+use crate::sources::source_dir::SourceDir;
 use crate::{BuildError, Output};
 
 /// Codes of a file that isn't there while a spec is read.
@@ -65,9 +67,9 @@ fn choose(
 ) -> Result<Option<Found>, BuildError> {
     let usual = PathBuf::from(project.engine.expand_str("%{_sourcedir}")?);
     let comes_first = request.is_rebuild || request.settings.defines("_sourcedir");
-    let dir = sources::directory_beside(&project.spec, own, &usual, comes_first)?;
+    let dir = source_dir::directory_beside(&project.spec, own, &usual, comes_first)?;
     Ok(dir.map(|dir| {
-        let others = sources::not_taken(&project.spec, &dir, &usual);
+        let others = source_dir::not_taken(&project.spec, &dir, &usual);
         (dir, others)
     }))
 }

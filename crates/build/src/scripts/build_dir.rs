@@ -5,10 +5,10 @@ use std::path::PathBuf;
 use source::Text;
 
 use crate::BuildError;
+use crate::directories::make_dir;
 use crate::event::Event;
 use crate::pipeline::Run;
 use crate::scripts::{Frame, Script};
-use crate::workspace::make_dir;
 
 /// Makes the directory anew, with the environment of the build's scripts in it.
 pub(crate) fn make(run: &mut Run<'_>) -> Result<(), BuildError> {

@@ -13,11 +13,11 @@ use source::{Code, Diagnostic};
 use spec::Source;
 use target::Personality;
 
+use crate::directories::make_dir;
 use crate::event::{Event, Listener};
-use crate::reading::Project;
+use crate::reading::project::Project;
 use crate::request::Request;
 use crate::sources::checksums::Checksums;
-use crate::workspace::make_dir;
 use crate::{BuildError, DatabasePlace, requirements};
 
 /// A source is being fetched.

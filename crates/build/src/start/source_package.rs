@@ -8,11 +8,11 @@ use std::path::PathBuf;
 use rpmfile::SourcePlaces;
 
 use crate::deb::dsc;
+use crate::directories::absolute;
+use crate::directories::{dir_of, make_dir};
 use crate::event::{Event, Listener};
 use crate::machine::load_target;
-use crate::reading::absolute;
 use crate::request::{Input, Request};
-use crate::workspace::{dir_of, make_dir};
 use crate::{BuildError, open_engine, pipeline};
 
 pub(crate) fn run(

@@ -9,12 +9,12 @@ use std::path::{Path, PathBuf};
 
 use archive::AtomicFile;
 
+use crate::directories::absolute;
+use crate::directories::{dir_of, make_dir};
 use crate::event::Listener;
 use crate::machine::load_target;
-use crate::reading::absolute;
 use crate::request::{Input, Request};
 use crate::sources::bounded_tar::open_tar;
-use crate::workspace::{dir_of, make_dir};
 use crate::writing::removal::remove_file;
 use crate::{BuildError, Setting, open_engine, pipeline};
 

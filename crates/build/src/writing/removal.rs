@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::BuildError;
-use crate::reading::Project;
+use crate::reading::project::Project;
 use crate::request::Request;
 use crate::request::work::Work;
 

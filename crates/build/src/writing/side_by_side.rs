@@ -19,9 +19,9 @@ use source::Sink;
 
 use crate::BuildError;
 use crate::event::Listener;
+use crate::machine::parallel::in_parallel;
 use crate::packages::{create, finish, package_fault};
-use crate::reading::Project;
-use crate::sources::checksums::in_parallel;
+use crate::reading::project::Project;
 use crate::writing::pkgcheck;
 
 /// How long a signal may go unnoticed.

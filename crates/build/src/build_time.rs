@@ -1,10 +1,9 @@
-//! The directories a build works in, and the clock it goes by.
+//! The clock a build goes by, and the host it is built on.
 
 pub(crate) mod source_date;
 
 use std::collections::BTreeMap;
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use expand::Engine;
@@ -15,7 +14,7 @@ use target::Personality;
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
-use crate::reading::Project;
+use crate::reading::project::Project;
 use crate::request::Request;
 
 /// `%_buildtime` is no number of seconds.
@@ -23,16 +22,16 @@ const BAD_TIME: Code = crate::codes::BAD_TIME;
 
 /// Time and host of a build, settled once at its start.
 #[derive(Clone, Debug)]
-pub(crate) struct Moment {
+pub(crate) struct BuildTime {
     /// Seconds since 1970 UTC, as packages record it.
-    pub(crate) build_time: i64,
+    pub(crate) seconds: i64,
     /// `SOURCE_DATE_EPOCH`, from the environment or the changelog.
     pub(crate) source_date: Option<i64>,
     /// Name of this host, as packages record it.
     pub(crate) host: String,
 }
 
-impl Moment {
+impl BuildTime {
     /// A date in the environment is also the build time, so that it makes builds repeatable without
     /// further settings; one from the changelog only with `%use_source_date_epoch_as_buildtime`.
     ///
@@ -71,7 +70,7 @@ impl Moment {
         let source_date = source_date.or_else(|| newest_file(&project.spec).filter(|_| from_files));
         let fixed = fixed_time(request, engine)?;
         let uses_source_date = engine.expand_number("%{?use_source_date_epoch_as_buildtime}") != 0;
-        let build_time = fixed
+        let seconds = fixed
             .or(source_date.filter(|_| uses_source_date))
             .or(from_environment)
             .unwrap_or_else(now);
@@ -83,7 +82,7 @@ impl Moment {
             name => name,
         };
         Ok(Self {
-            build_time,
+            seconds,
             source_date,
             host,
         })
@@ -91,7 +90,7 @@ impl Moment {
 
     /// What programs of the build find in their environment.
     pub(crate) fn variables(&self) -> BTreeMap<String, String> {
-        let build_time = ("RPM_BUILD_TIME".to_owned(), self.build_time.to_string());
+        let build_time = ("RPM_BUILD_TIME".to_owned(), self.seconds.to_string());
         let date = self.source_date.map(|it| it.to_string());
         let date = date.map(|it| (source_date::NAME.to_owned(), it));
         date.into_iter().chain([build_time]).collect()
@@ -154,12 +153,12 @@ fn now() -> i64 {
 /// What packages record of the run.
 pub(crate) fn build_facts(
     project: &mut Project,
-    moment: &Moment,
+    build_time: &BuildTime,
     cookie: Option<String>,
 ) -> Result<BuildFacts, BuildError> {
     Ok(BuildFacts {
-        time: moment.build_time,
-        host: moment.host.clone(),
+        time: build_time.seconds,
+        host: build_time.host.clone(),
         cookie,
         tool_version: project.engine.expand_str("%{rpmversion}")?,
         ..facts_of_spec(project)?
@@ -178,17 +177,4 @@ pub fn facts_of_spec(project: &mut Project) -> Result<BuildFacts, BuildError> {
         format: spec.format,
         ..BuildFacts::default()
     })
-}
-
-/// Makes a directory and all above it.
-pub(crate) fn make_dir(path: &Path) -> Result<(), BuildError> {
-    std::fs::create_dir_all(path).map_err(|source| BuildError::Write {
-        path: path.to_owned(),
-        source,
-    })
-}
-
-/// The directory a macro names.
-pub(crate) fn dir_of(engine: &mut Engine, name: &str) -> Result<PathBuf, BuildError> {
-    Ok(PathBuf::from(engine.expand_str(&format!("%{{{name}}}"))?))
 }
