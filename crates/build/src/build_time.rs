@@ -14,7 +14,7 @@ use target::Personality;
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::request::Request;
 
 /// `%_buildtime` is no number of seconds.

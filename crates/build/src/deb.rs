@@ -19,13 +19,3 @@ pub(crate) mod tree;
 pub(crate) mod tree_sources;
 pub(crate) mod upload;
 pub(crate) mod upstream;
-
-use spec::{Source, SourceKind, Spec};
-
-/// The source that is the upstream archive: the first there is.
-pub(crate) fn main_source(spec: &Spec) -> Option<&Source> {
-    let sources = spec.sources.iter();
-    sources
-        .filter(|it| it.kind == SourceKind::Source)
-        .min_by_key(|it| it.number)
-}

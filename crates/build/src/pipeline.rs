@@ -13,21 +13,21 @@ use crate::build_time::{BuildTime, fixed_time};
 use crate::checks::{
     build_root, earlier_build, fitness, output_places, oversights, undefined_macros,
 };
-use crate::directories::{dir_of, make_dir};
 use crate::event::{Event, Listener};
-use crate::machine::load_target;
-use crate::reading::project::Project;
+use crate::files::{dir_of, make_dir};
+use crate::machine::build_lock::BuildLock;
+use crate::project::Project;
+use crate::project::written::Written;
 use crate::reading::read_untold;
 use crate::reading::reader::Reading;
 use crate::reading::{parts, spec_file};
 use crate::request::Request;
+use crate::request::chosen_target::load_target;
 use crate::request::work::Work;
 use crate::requirements::generated;
 use crate::scripts::build_dir;
-use crate::scripts::build_lock::BuildLock;
 use crate::scripts::{Frame, Runner, Script};
-use crate::writing::removal;
-use crate::writing::written::Written;
+use crate::sources::removal;
 use crate::{BuildError, packages, requirements, sources};
 
 /// Builds from a spec and returns the packages written, in the order they were written.

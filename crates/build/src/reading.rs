@@ -3,7 +3,6 @@
 pub(crate) mod beside;
 pub(crate) mod confined;
 pub(crate) mod parts;
-pub(crate) mod project;
 pub(crate) mod reader;
 pub(crate) mod spec_file;
 
@@ -14,14 +13,14 @@ use source::octets;
 use target::Target;
 
 use crate::BuildError;
-use crate::deb::main_source;
 use crate::event::Listener;
-use crate::machine::load_target;
+use crate::project::Project;
+use crate::project::main_source;
+use crate::project::source_dir::SourceDir;
 use crate::reading::confined::Unheard;
-use crate::reading::project::Project;
 use crate::reading::reader::{Reader, Reading};
 use crate::request::Request;
-use crate::sources::source_dir::SourceDir;
+use crate::request::chosen_target::load_target;
 
 /// Reads the spec of a request. Findings go to the listener, also those of a spec that can't be read.
 pub fn read_spec(

@@ -1,5 +1,6 @@
 //! What is to be built, and how far.
 
+pub(crate) mod chosen_target;
 pub(crate) mod settings;
 pub(crate) mod shared_macros;
 pub(crate) mod work;

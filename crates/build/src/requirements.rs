@@ -4,7 +4,6 @@
 //! wording of the fault is rpm's, because build roots look for it.
 
 pub(crate) mod generated;
-pub(crate) mod installed;
 
 use std::cmp::Ordering;
 use std::path::Path;
@@ -17,16 +16,12 @@ use target::{Target, TargetRequest};
 use crate::BuildError;
 use crate::deb::names::NameResolver;
 use crate::machine::host_facts;
-use crate::reading::project::Project;
-use crate::requirements::installed::{
-    Archive, DatabasePlace, DpkgDatabase, RpmDatabase, without_arch,
-};
+use crate::machine::installed::DPKG_DIR;
+use crate::machine::installed::{Archive, DatabasePlace, DpkgDatabase, RpmDatabase, without_arch};
+use crate::project::Project;
 
 /// A build requirement is not met.
 pub(crate) const UNMET: Code = crate::codes::UNMET_BUILD_REQUIREMENT;
-
-/// Where dpkg keeps its database.
-pub(crate) const DPKG_DIR: &str = "/var/lib/dpkg";
 
 /// Reports what the build requires and this machine lacks, or has and must not have: then a build
 /// root may install it and try again, which the exit status 11 asks for.

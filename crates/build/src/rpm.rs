@@ -12,10 +12,10 @@ use rpmfile::{Options, RpmWriter};
 use source::{Code, Diagnostic, Reported};
 
 use crate::BuildError;
-use crate::directories::dir_of;
+use crate::files::dir_of;
 use crate::packages::{WrittenSource, collect_options, cookie, write_package};
 use crate::pipeline::Run;
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::rpm::file_digest::{BINARIES, SOURCES};
 use crate::rpm::places::with_macros_for_places;
 use crate::writing::pkgcheck;

@@ -5,7 +5,6 @@
 //! scriptlets".
 
 pub(crate) mod build_dir;
-pub(crate) mod build_lock;
 pub(crate) mod failure;
 pub(crate) mod marks;
 pub(crate) mod processes;
@@ -26,7 +25,7 @@ use crate::BuildError;
 use crate::error::reason_of;
 use crate::event::{Event, Listener};
 use crate::machine::helpers::Helpers;
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::scripts::failure::Failure;
 use crate::scripts::watch::{ADDED_LINES, Watch};
 

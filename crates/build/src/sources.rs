@@ -1,9 +1,8 @@
 //! Where sources are, and whether they are all there.
 
-pub(crate) mod bounded_tar;
 pub(crate) mod checksums;
 pub(crate) mod fetch;
-pub(crate) mod source_dir;
+pub(crate) mod removal;
 
 use std::collections::BTreeSet;
 use std::fs::File;
@@ -15,12 +14,12 @@ use spec::{Source, SourceKind};
 use target::Personality;
 
 use crate::BuildError;
-use crate::directories::absolute;
 use crate::event::Listener;
-use crate::reading::project::Project;
+use crate::files::absolute;
+use crate::project::Project;
+use crate::project::source_dir::SourceDir;
 use crate::request::{Request, Stage};
 use crate::sources::checksums::Checksums;
-use crate::sources::source_dir::SourceDir;
 
 /// A source is not there.
 pub(crate) const MISSING: Code = crate::codes::MISSING_SOURCE;

@@ -1,7 +1,5 @@
 //! Package files onto the disk, whatever is in them: complete or not at all, in order, signed.
 
 pub(crate) mod pkgcheck;
-pub(crate) mod removal;
 pub(crate) mod side_by_side;
 pub(crate) mod signing;
-pub(crate) mod written;

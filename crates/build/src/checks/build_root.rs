@@ -8,8 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use source::{Diagnostic, Reported};
 
 use crate::codes::UNSAFE_BUILD_ROOT;
-use crate::directories::absolute;
-use crate::reading::project::Project;
+use crate::files::absolute;
+use crate::project::Project;
 use crate::request::Request;
 use crate::request::work::Work;
 

@@ -8,7 +8,7 @@ use spec::{BuildSection, Spec};
 use target::Personality;
 
 use crate::codes::NO_EARLIER_BUILD;
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::request::work::Work;
 use crate::request::{Request, Stage};
 

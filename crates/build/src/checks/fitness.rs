@@ -15,7 +15,7 @@ use crate::BuildError;
 use crate::codes::{MACHINE_LIBRARIES, NO_DEBUG_PACKAGES};
 use crate::machine::os_release;
 use crate::pipeline::Run;
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::request::Request;
 use crate::request::work::Work;
 use crate::requirements;

@@ -10,11 +10,11 @@ use source::Diagnostic;
 use target::{Format, Personality};
 
 use crate::codes::NO_HOME;
-use crate::directories::absolute;
-use crate::directories::dir_of;
+use crate::files::absolute;
+use crate::files::dir_of;
 use crate::packages::planned::planned_paths;
+use crate::project::Project;
 use crate::reading::confined::Unheard;
-use crate::reading::project::Project;
 use crate::reading::read_spec;
 use crate::reading::reader::Reading;
 use crate::request::work::Work;

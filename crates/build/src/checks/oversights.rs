@@ -10,7 +10,7 @@ use source::{Diagnostic, Reported};
 use spec::SubPackage;
 
 use crate::codes::PACKAGE_WITHOUT_FILES;
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::request::Request;
 
 /// Warns of all of it. Fails if a warning was asked to be an error.

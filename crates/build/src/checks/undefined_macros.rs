@@ -4,7 +4,7 @@
 use source::{Diagnostic, Reported, Severity};
 use spec::{BuildSection, UndefinedCall};
 
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::request::work::Work;
 
 /// Makes errors of the warnings about calls at which a script that will run is bound to fail.

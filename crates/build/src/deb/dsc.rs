@@ -17,10 +17,10 @@ use crate::BuildError;
 use crate::deb::file_sums::summed_file;
 use crate::deb::upstream::inspect;
 use crate::deb::upstream::member_path;
-use crate::directories::absolute;
+use crate::files::absolute;
+use crate::files::open_tar;
 use crate::reading::read_main_source;
 use crate::request::{Input, Request};
-use crate::sources::bounded_tar::open_tar;
 
 /// Which member names spec and main source.
 const RULES: &str = "debian/rules";

@@ -4,7 +4,7 @@
 use debfile::{Program, Resolution, Resolver};
 use target::{Counterpart, ForeignOption, Guess, Override, Translation};
 
-use crate::requirements::installed::{Archive, DpkgDatabase, GO_SOURCES};
+use crate::machine::installed::{Archive, DpkgDatabase, GO_SOURCES};
 
 /// Answers from the target's tables, the packages of this machine, and what else it could install.
 pub(crate) struct NameResolver {

@@ -13,12 +13,12 @@ use crate::deb::control_files;
 use crate::deb::debbuild_branches::debbuild_branches;
 use crate::deb::names::NameResolver;
 use crate::deb::scriptlets::readable;
-use crate::directories::{dir_of, make_dir};
+use crate::files::{dir_of, make_dir};
+use crate::machine::installed::DPKG_DIR;
+use crate::machine::installed::{Archive, DpkgDatabase};
 use crate::packages::{WrittenSource, write_source};
 use crate::pipeline::Run;
-use crate::reading::project::Project;
-use crate::requirements::DPKG_DIR;
-use crate::requirements::installed::{Archive, DpkgDatabase};
+use crate::project::Project;
 use crate::writing::side_by_side::{check_each, write_each};
 
 /// Writes source and binary packages.

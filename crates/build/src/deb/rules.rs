@@ -11,10 +11,10 @@ use debfile::DebFile;
 
 use crate::build_time::source_date;
 use crate::deb::tree_sources::lay_out_sources;
-use crate::directories::absolute;
 use crate::event::Listener;
+use crate::files;
+use crate::files::absolute;
 use crate::request::{Request, Stage};
-use crate::writing::removal;
 use crate::{BuildError, Setting, pipeline};
 
 /// Where the work is done, from the top of the tree.
@@ -132,7 +132,7 @@ fn clean(top: &Path) -> Result<(), BuildError> {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
             Err(BuildError::Remove { path: work, source })
         }
-        _ => removal::remove_file(&top.join(FILES)),
+        _ => files::remove_file(&top.join(FILES)),
     }
 }
 

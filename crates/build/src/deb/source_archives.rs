@@ -13,8 +13,8 @@ use crate::BuildError;
 use crate::deb::clear_signed::signed;
 use crate::deb::file_sums::{copy_summed, summing, sums_of};
 use crate::deb::source_package::{Material, read_fault};
-use crate::directories::dir_of;
 use crate::event::Event;
+use crate::files::dir_of;
 use crate::packages::write_package;
 use crate::pipeline::Run;
 

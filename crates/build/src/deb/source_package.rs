@@ -10,12 +10,12 @@ use source::{Diagnostic, Sink};
 use spec::{DefaultAttributes, RuleKind, Source, Spec, parse_file_line};
 
 use crate::build_time::build_facts;
-use crate::deb::main_source;
 use crate::deb::source_archives::OVERRIDES;
 use crate::deb::upstream::{Upstream, inspect};
 use crate::deb::{packages, rules_arguments, source_archives};
 use crate::packages::WrittenSource;
 use crate::pipeline::Run;
+use crate::project::main_source;
 use crate::{BuildError, Setting, Settings};
 
 /// How packages of debugging symbols are named: no source package lists them.

@@ -14,7 +14,7 @@ use tar::EntryType;
 
 use crate::BuildError;
 use crate::deb::upstream::member_path;
-use crate::sources::bounded_tar::open_tar;
+use crate::files::open_tar;
 
 /// What lies at the top of a tree and is not upstream's.
 const NOT_UPSTREAM: [&str; 3] = ["debian/", ".pc/", ".git/"];

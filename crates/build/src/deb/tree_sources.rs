@@ -9,11 +9,12 @@ use debfile::source_package::write_tree;
 
 use crate::BuildError;
 use crate::deb::rules::{Rules, write_fault};
+use crate::deb::tree;
 use crate::deb::upstream::inspect;
-use crate::deb::{main_source, tree};
-use crate::directories::absolute;
-use crate::directories::make_dir;
 use crate::event::{Event, Listener};
+use crate::files::absolute;
+use crate::files::make_dir;
+use crate::project::main_source;
 use crate::reading::read_spec;
 use crate::reading::reader::Reading;
 use crate::request::Request;

@@ -16,12 +16,12 @@ use target::Target;
 use crate::BuildError;
 use crate::deb::clear_signed::signed;
 use crate::deb::file_sums::summed_file;
-use crate::directories::dir_of;
+use crate::files;
+use crate::files::dir_of;
+use crate::machine::installed::DPKG_DIR;
+use crate::machine::installed::{closure, vendor};
 use crate::packages::write_package;
 use crate::pipeline::Run;
-use crate::requirements::DPKG_DIR;
-use crate::requirements::installed::{closure, vendor};
-use crate::writing::removal;
 
 /// Writes both, and returns their paths.
 pub(crate) fn write(
@@ -123,7 +123,7 @@ fn link_packages(dir: &Path, packages: &[PathBuf]) -> Result<Vec<PathBuf>, Build
             _ => package.clone(),
         };
         if link.is_symlink() {
-            removal::remove_file(&link)?;
+            files::remove_file(&link)?;
         }
         if let Err(source) = symlink(target, &link) {
             return Err(BuildError::Write { path: link, source });

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use debfile::source_name;
 
 use crate::BuildError;
-use crate::deb::main_source;
 use crate::deb::source_package::hindrance;
 use crate::deb::upstream::inspect;
 use crate::deb::{packages, upload};
-use crate::directories::dir_of;
 use crate::event::Listener;
-use crate::reading::project::Project;
+use crate::files::dir_of;
+use crate::project::Project;
+use crate::project::main_source;
 use crate::reading::read_spec;
 use crate::reading::reader::Reading;
 use crate::request::Request;

@@ -7,7 +7,7 @@ use package::Package;
 use target::Format;
 
 use crate::event::{Event, Listener};
-use crate::reading::project::tell_findings;
+use crate::project::tell_findings;
 use crate::rpm;
 use crate::rpm::file_digest;
 

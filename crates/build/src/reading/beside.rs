@@ -9,13 +9,13 @@ use std::sync::Arc;
 
 use target::Target;
 
-use crate::directories::absolute;
 use crate::event::{Event, Listener};
-use crate::reading::project::Project;
+use crate::files::absolute;
+use crate::project::Project;
+use crate::project::source_dir;
+use crate::project::source_dir::SourceDir;
 use crate::reading::reader::Reader;
 use crate::request::Request;
-use crate::sources::source_dir;
-use crate::sources::source_dir::SourceDir;
 use crate::{BuildError, Output};
 
 /// Codes of a file that isn't there while a spec is read.

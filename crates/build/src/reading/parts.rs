@@ -10,7 +10,7 @@ use spec::SpecPart;
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
-use crate::reading::project::Project;
+use crate::project::Project;
 
 /// Reads the parts, sorted by name, and adds what they say to the spec.
 pub(crate) fn extend(project: &mut Project, listener: &mut dyn Listener) -> Result<(), BuildError> {

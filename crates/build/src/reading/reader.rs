@@ -9,13 +9,13 @@ use source::{Diagnostic, Reported, Text};
 use spec::{Outcome, ParseRequest, Spec};
 use target::Target;
 
-use crate::directories::absolute;
 use crate::event::{Event, Listener};
+use crate::files::absolute;
+use crate::project::source_dir::SourceDir;
+use crate::project::written::Written;
+use crate::project::{Project, tell_findings};
 use crate::reading::confined::ConfinedHost;
-use crate::reading::project::{Project, tell_findings};
 use crate::request::Request;
-use crate::sources::source_dir::SourceDir;
-use crate::writing::written::Written;
 use crate::{BuildError, open_engine};
 
 /// How a spec is to be read.

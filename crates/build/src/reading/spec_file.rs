@@ -7,7 +7,7 @@ use std::io::Read;
 use std::path::Path;
 
 use crate::BuildError;
-use crate::directories::absolute;
+use crate::files::absolute;
 
 /// How much of a file is looked at, in bytes.
 const HEAD: u64 = 256;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use source::Text;
 
 use crate::BuildError;
-use crate::directories::make_dir;
 use crate::event::Event;
+use crate::files::make_dir;
 use crate::pipeline::Run;
 use crate::scripts::{Frame, Script};
 

@@ -10,7 +10,7 @@ use std::process::{Command, ExitStatus, Stdio};
 use source::{Code, Diagnostic, Origin, SourceMap, Span, Text, look_alike};
 use spec::{Source, SourceKind};
 
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::scripts::shell::{can_be_parsed, goes_on};
 use crate::scripts::watch::FailedCommand;
 use crate::scripts::{Frame, Script};

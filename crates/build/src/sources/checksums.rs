@@ -18,9 +18,9 @@ use spec::{Source, SourceKind, Spec};
 use target::Personality;
 
 use crate::BuildError;
-use crate::directories::absolute;
+use crate::files::absolute;
 use crate::machine::parallel::in_parallel;
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::request::Request;
 use crate::sources::checksums::line::{Checksum, Line, Malformed, parse_line};
 

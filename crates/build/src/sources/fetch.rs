@@ -13,9 +13,9 @@ use source::{Code, Diagnostic};
 use spec::Source;
 use target::Personality;
 
-use crate::directories::make_dir;
 use crate::event::{Event, Listener};
-use crate::reading::project::Project;
+use crate::files::make_dir;
+use crate::project::Project;
 use crate::request::Request;
 use crate::sources::checksums::Checksums;
 use crate::{BuildError, DatabasePlace, requirements};

@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use rpmfile::SourcePlaces;
 
 use crate::deb::dsc;
-use crate::directories::absolute;
-use crate::directories::{dir_of, make_dir};
 use crate::event::{Event, Listener};
-use crate::machine::load_target;
+use crate::files::absolute;
+use crate::files::{dir_of, make_dir};
+use crate::request::chosen_target::load_target;
 use crate::request::{Input, Request};
 use crate::{BuildError, open_engine, pipeline};
 

@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 
 use archive::AtomicFile;
 
-use crate::directories::absolute;
-use crate::directories::{dir_of, make_dir};
 use crate::event::Listener;
-use crate::machine::load_target;
+use crate::files::absolute;
+use crate::files::open_tar;
+use crate::files::remove_file;
+use crate::files::{dir_of, make_dir};
+use crate::request::chosen_target::load_target;
 use crate::request::{Input, Request};
-use crate::sources::bounded_tar::open_tar;
-use crate::writing::removal::remove_file;
 use crate::{BuildError, Setting, open_engine, pipeline};
 
 /// What is shorter is no archive, in bytes.

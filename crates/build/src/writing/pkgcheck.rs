@@ -10,7 +10,7 @@ use source::{Code, Diagnostic};
 
 use crate::BuildError;
 use crate::event::{Event, Listener};
-use crate::reading::project::Project;
+use crate::project::Project;
 
 /// A program that was to check packages can't be run, or finds fault with them.
 const FAILED: Code = crate::codes::PACKAGE_CHECK;

@@ -21,7 +21,7 @@ use crate::BuildError;
 use crate::event::Listener;
 use crate::machine::parallel::in_parallel;
 use crate::packages::{create, finish, package_fault};
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::writing::pkgcheck;
 
 /// How long a signal may go unnoticed.

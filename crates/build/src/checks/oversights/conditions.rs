@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use source::{Diagnostic, closest};
 
 use crate::codes::UNKNOWN_CONDITION;
-use crate::reading::project::Project;
+use crate::project::Project;
 use crate::request::Request;
 use crate::request::settings::Setting;
 

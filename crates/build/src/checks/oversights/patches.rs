@@ -4,7 +4,7 @@ use source::Diagnostic;
 use spec::{Source, SourceKind};
 
 use crate::codes::UNAPPLIED_PATCH;
-use crate::reading::project::Project;
+use crate::project::Project;
 
 /// A warning for each patch that is in no script.
 pub(super) fn unapplied(project: &Project) -> Vec<Diagnostic> {

@@ -1,9 +1,10 @@
 //! `--rmsource` and `--rmspec`: what goes when a build is done.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::BuildError;
-use crate::reading::project::Project;
+use crate::files::remove_file;
+use crate::project::Project;
 use crate::request::Request;
 use crate::request::work::Work;
 
@@ -22,14 +23,4 @@ pub(crate) fn remove(work: &Work, request: &Request, project: &Project) -> Resul
         paths.push(request.spec.clone());
     }
     paths.iter().try_for_each(|path| remove_file(path))
-}
-
-pub(crate) fn remove_file(path: &Path) -> Result<(), BuildError> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(BuildError::Remove {
-            path: path.to_owned(),
-            source: error,
-        }),
-        _ => Ok(()),
-    }
 }

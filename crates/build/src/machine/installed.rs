@@ -16,6 +16,9 @@ pub(crate) use closure::{closure, vendor};
 pub use rpm::DatabasePlace;
 pub(crate) use rpm::RpmDatabase;
 
+/// Where dpkg keeps its database.
+pub(crate) const DPKG_DIR: &str = "/var/lib/dpkg";
+
 /// An installed package.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Installed {

@@ -1,16 +1,19 @@
 //! A spec that has been read, with everything it was read by.
 
+pub(crate) mod source_dir;
+pub(crate) mod written;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use expand::Engine;
-use spec::{Source, Spec};
+use spec::{Source, SourceKind, Spec};
 use target::Target;
 
 use crate::event::{Event, Listener};
-use crate::sources::source_dir::SourceDir;
-use crate::writing::written::Written;
+use crate::project::source_dir::SourceDir;
+use crate::project::written::Written;
 
 /// A spec with everything it was read by.
 pub struct Project {
@@ -62,4 +65,12 @@ pub fn tell_findings(engine: &mut Engine, listener: &mut dyn Listener) {
         });
     }
     listener.take(&Event::FindingsTold);
+}
+
+/// The source that is the upstream archive: the first there is.
+pub(crate) fn main_source(spec: &Spec) -> Option<&Source> {
+    let sources = spec.sources.iter();
+    sources
+        .filter(|it| it.kind == SourceKind::Source)
+        .min_by_key(|it| it.number)
 }

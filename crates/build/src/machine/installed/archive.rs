@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
-use crate::requirements::installed::without_arch;
+use crate::machine::installed::without_arch;
 
 /// The names of all packages that could be installed, which are read when first asked for.
 ///
