@@ -4,10 +4,12 @@
 //! Not here: what goes into `debian/` and control files, which crate `debfile` owns.
 
 pub(crate) mod clear_signed;
+pub(crate) mod context;
 pub(crate) mod control_files;
 pub(crate) mod debbuild_branches;
 pub(crate) mod dsc;
 pub(crate) mod file_sums;
+pub(crate) mod material;
 pub(crate) mod names;
 pub(crate) mod packages;
 pub(crate) mod rules;

@@ -44,3 +44,11 @@ pub(crate) fn open_tar(file: File) -> io::Result<TarReader<Decoder<'static>>> {
     let allowance = Allowance::for_archive(file.metadata()?.len());
     Ok(TarReader::new(Decoder::new(file)?, allowance))
 }
+
+/// A file that can't be written.
+pub(crate) fn write_fault(path: &Path, source: std::io::Error) -> BuildError {
+    BuildError::Write {
+        path: path.to_owned(),
+        source,
+    }
+}

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use expand::Level;
-use package::Dependency;
 use source::Text;
 use spec::BuildSection;
 use target::{Personality, Target};
@@ -25,8 +24,10 @@ use crate::request::Request;
 use crate::request::chosen_target::load_target;
 use crate::request::work::Work;
 use crate::requirements::generated;
+use crate::run::{Run, WrittenSet};
+use crate::scripts;
 use crate::scripts::build_dir;
-use crate::scripts::{Frame, Runner, Script};
+use crate::scripts::script::Frame;
 use crate::sources::removal;
 use crate::{BuildError, packages, requirements, sources};
 
@@ -136,10 +137,10 @@ fn build(
         in_place: is_in_place,
         lock,
     };
-    if let Some(requirements) = run.scripts()? {
+    if let Some(requirements) = run_scripts(&mut run)? {
         return Err(requirements);
     }
-    let written = run.packages().inspect_err(|_| run.take_back())?;
+    let written = make_packages(&mut run).inspect_err(|_| take_back(&mut run))?;
     removal::remove(&run.work, run.request, run.project)?;
     Ok(written)
 }
@@ -232,143 +233,85 @@ fn enter_working_directory(project: &mut Project) -> Result<bool, BuildError> {
     Ok(true)
 }
 
-/// A build under way.
-pub(crate) struct Run<'r> {
-    pub(crate) request: &'r Request,
-    pub(crate) project: &'r mut Project,
-    pub(crate) listener: &'r mut dyn Listener,
-    pub(crate) build_time: BuildTime,
-    pub(crate) work: Work,
-    /// What `%generate_buildrequires` asked for.
-    pub(crate) generated: Vec<Dependency>,
-    /// The sources are where the command was given.
-    pub(crate) in_place: bool,
-    /// Keeps other builds out of the build directory.
-    pub(crate) lock: Option<BuildLock>,
+/// Runs the scripts, in order. The result holds the reason to stop where dynamic build
+/// requirements are missing, which have been written down then.
+fn run_scripts(run: &mut Run<'_>) -> Result<Option<BuildError>, BuildError> {
+    let work = run.work;
+    if work.make_build_dir {
+        build_dir::make(run)?;
+    }
+    section_if(run, work.prep, BuildSection::Prep, Frame::PREP)?;
+    if work.generate_requires && generated::generate(run)? {
+        packages::write_requirements(run)?;
+        return Ok(Some(BuildError::MissingBuildRequires));
+    }
+    section_if(run, work.conf, BuildSection::Conf, Frame::CONF)?;
+    section_if(run, work.build, BuildSection::Build, Frame::BUILD)?;
+    section_if(run, work.install, BuildSection::Install, Frame::INSTALL)?;
+    if work.reads_lists() {
+        parts::extend(run.project, run.listener)?;
+    }
+    section_if(run, work.check, BuildSection::Check, Frame::CHECK)?;
+    Ok(None)
 }
 
-impl Run<'_> {
-    /// Runs the scripts, in order. The result holds the reason to stop where dynamic build
-    /// requirements are missing, which have been written down then.
-    fn scripts(&mut self) -> Result<Option<BuildError>, BuildError> {
-        let work = self.work;
-        if work.make_build_dir {
-            build_dir::make(self)?;
-        }
-        self.section_if(work.prep, BuildSection::Prep, Frame::PREP)?;
-        if work.generate_requires
-            && let Some(missing) = generated::generate(self)?
-        {
-            return Ok(Some(missing));
-        }
-        self.section_if(work.conf, BuildSection::Conf, Frame::CONF)?;
-        self.section_if(work.build, BuildSection::Build, Frame::BUILD)?;
-        self.section_if(work.install, BuildSection::Install, Frame::INSTALL)?;
-        if work.reads_lists() {
-            parts::extend(self.project, self.listener)?;
-        }
-        self.section_if(work.check, BuildSection::Check, Frame::CHECK)?;
-        Ok(None)
+/// Removes what has been written of a set that does not become whole, and puts back the files of an
+/// earlier build. rpm leaves both.
+fn take_back(run: &mut Run<'_>) {
+    if run.request.personality != Personality::Specbuild {
+        return;
     }
-
-    /// Runs one section, if that is wanted and the spec has it.
-    fn section_if(
-        &mut self,
-        is_wanted: bool,
-        section: BuildSection,
-        frame: Frame,
-    ) -> Result<(), BuildError> {
-        let script = self.project.spec.scripts.get(&section).cloned();
-        let Some(script) = script.filter(|_| is_wanted) else {
-            return Ok(());
+    let (count, back) = run.project.written.remove();
+    if count > 0 {
+        let files = if count == 1 { "file" } else { "files" };
+        let older = match back {
+            0 => String::new(),
+            _ => format!("; {back} of an earlier build are back in their place"),
         };
-        let subdir = self.project.spec.build_subdir.clone();
-        self.run_script(&Script {
-            frame,
-            body: &script.body,
-            subdir: &subdir,
-            origin: script.origin,
-            undefined: script.undefined,
-        })
+        let line = format!("note: removed {count} {files} written before the fault{older}");
+        run.listener.take(&Event::Note(line));
     }
+}
 
-    /// Runs a script.
-    pub(crate) fn run_script(&mut self, script: &Script<'_>) -> Result<(), BuildError> {
-        if self.request.switches.no_build {
-            return Ok(());
-        }
-        let (mut runner, project) = self.runner();
-        runner.run(project, script)
+/// Collects and writes the packages, then tidies up.
+fn make_packages(run: &mut Run<'_>) -> Result<Vec<PathBuf>, BuildError> {
+    if run.work.source && run.request.personality == Personality::Rpm {
+        sources::check(run.request, run.project)?;
     }
-
-    /// Runs a script for what it prints.
-    pub(crate) fn run_captured(&mut self, script: &Script<'_>) -> Result<String, BuildError> {
-        if self.request.switches.no_build {
-            return Ok(String::new());
-        }
-        let (mut runner, project) = self.runner();
-        runner.run_captured(project, script)
+    let binaries = if run.work.reads_lists() {
+        packages::collect_binaries(run)?
+    } else {
+        Vec::new()
+    };
+    let writes = !run.request.switches.no_build;
+    if run.work.binaries && writes {
+        fitness::check(run, &binaries)?;
     }
-
-    /// The means to run scripts.
-    fn runner(&mut self) -> (Runner<'_>, &mut Project) {
-        let variables = self.build_time.variables().into_iter();
-        let lock = self.lock.as_ref().map(BuildLock::variable);
-        let runner = Runner {
-            variables: variables.chain(lock).collect(),
-            is_quiet: self.request.switches.is_quiet,
-            explains: self.request.personality == Personality::Specbuild,
-            is_verbose: self.request.settings.is_verbose,
-            helpers: &self.request.settings.helpers,
-            listener: self.listener,
-        };
-        (runner, self.project)
+    let set = match writes {
+        true => packages::write_set(run, &binaries)?,
+        false => WrittenSet::default(),
+    };
+    let mut written = set.binaries;
+    if let Some(source) = set.source {
+        let upload = packages::write_upload(run, &source, &written)?;
+        written = [source.paths, written, upload].concat();
     }
-
-    /// Removes what has been written of a set that does not become whole, and puts back the files of an
-    /// earlier build. rpm leaves both.
-    fn take_back(&mut self) {
-        if self.request.personality != Personality::Specbuild {
-            return;
-        }
-        let (count, back) = self.project.written.remove();
-        if count > 0 {
-            let files = if count == 1 { "file" } else { "files" };
-            let older = match back {
-                0 => String::new(),
-                _ => format!("; {back} of an earlier build are back in their place"),
-            };
-            let line = format!("note: removed {count} {files} written before the fault{older}");
-            self.listener.take(&Event::Note(line));
-        }
+    section_if(run, run.work.clean, BuildSection::Clean, Frame::CLEAN)?;
+    if run.work.remove_build_dir {
+        build_dir::remove(run)?;
     }
+    Ok(written)
+}
 
-    /// Collects and writes the packages, then tidies up.
-    fn packages(&mut self) -> Result<Vec<PathBuf>, BuildError> {
-        let (mut source, mut written) = (None, Vec::new());
-        if self.work.source && self.request.personality == Personality::Rpm {
-            sources::check(self.request, self.project)?;
-        }
-        let binaries = if self.work.reads_lists() {
-            packages::collect_binaries(self)?
-        } else {
-            Vec::new()
-        };
-        let writes = !self.request.switches.no_build;
-        if self.work.binaries && writes {
-            fitness::check(self, &binaries)?;
-        }
-        if writes {
-            (source, written) = packages::write_set(self, &binaries)?;
-        }
-        if let Some(source) = source {
-            let upload = packages::write_upload(self, &source, &written)?;
-            written = [source.paths, written, upload].concat();
-        }
-        self.section_if(self.work.clean, BuildSection::Clean, Frame::CLEAN)?;
-        if self.work.remove_build_dir {
-            build_dir::remove(self)?;
-        }
-        Ok(written)
+/// Runs one section, if that is wanted and the spec has it.
+fn section_if(
+    run: &mut Run<'_>,
+    is_wanted: bool,
+    section: BuildSection,
+    frame: Frame,
+) -> Result<(), BuildError> {
+    match is_wanted {
+        true => scripts::run_section(run, section, frame),
+        false => Ok(()),
     }
 }

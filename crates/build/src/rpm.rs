@@ -12,12 +12,14 @@ use rpmfile::{Options, RpmWriter};
 use source::{Code, Diagnostic, Reported};
 
 use crate::BuildError;
+use crate::collecting;
 use crate::files::dir_of;
-use crate::packages::{WrittenSource, collect_options, cookie, write_package};
-use crate::pipeline::Run;
 use crate::project::Project;
 use crate::rpm::file_digest::{BINARIES, SOURCES};
 use crate::rpm::places::with_macros_for_places;
+use crate::run::Run;
+use crate::run::{WrittenSet, WrittenSource};
+use crate::writing::package_file::write_package;
 use crate::writing::pkgcheck;
 use crate::writing::side_by_side::{check_each, write_each};
 use crate::writing::signing;
@@ -27,16 +29,13 @@ use crate::writing::signing::KeyChoice;
 const BAD_FILE_NAME: Code = crate::codes::BAD_PACKAGE_FILE_NAME;
 
 /// Writes source and binary packages.
-pub(crate) fn write_set(
-    run: &mut Run<'_>,
-    packages: &[Package],
-) -> Result<(Option<WrittenSource>, Vec<PathBuf>), BuildError> {
+pub(crate) fn write_set(run: &mut Run<'_>, packages: &[Package]) -> Result<WrittenSet, BuildError> {
     let options = options(run.project)?;
     check_each(run.project, packages, &RpmWriter { options })?;
     let source = run.work.source.then(|| write_source(run)).transpose()?;
     let id = source.as_ref().and_then(|source| source.id);
-    let written = write_binaries(run, packages, id)?;
-    Ok((source, written))
+    let binaries = write_binaries(run, packages, id)?;
+    Ok(WrittenSet { source, binaries })
 }
 
 fn write_binaries(
@@ -77,10 +76,10 @@ pub(crate) fn write_requirements(run: &mut Run<'_>) -> Result<(), BuildError> {
 }
 
 fn source_package(run: &mut Run<'_>) -> Result<Package, BuildError> {
-    let collecting = collect_options(run.project, &run.build_time, cookie(run))?;
+    let collecting = collecting::options(run)?;
     let project = &mut *run.project;
     file_digest::check(SOURCES, &mut project.engine);
-    let places = crate::packages::places(project)?;
+    let places = collecting::places(project)?;
     project
         .spec
         .build_requires

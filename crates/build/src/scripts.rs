@@ -1,95 +1,111 @@
-//! The scripts of a build: their text, and running them.
-//!
-//! A script is a template, the section's body and a closing part, all macros, so that a build root
-//! can change any of them. Source: rpm's manual, "Package build process"; rpm-spec(5), "Build
-//! scriptlets".
+//! Running the scripts of a build.
 
 pub(crate) mod build_dir;
+pub(crate) mod child;
 pub(crate) mod failure;
 pub(crate) mod marks;
 pub(crate) mod processes;
+pub(crate) mod script;
 pub(crate) mod shell;
 pub(crate) mod stand_ins;
 pub(crate) mod watch;
 
 use std::collections::BTreeMap;
-use std::io::{Read, Write};
+use std::io::Write;
 use std::path::Path;
-use std::process::{ChildStderr, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Command, Stdio};
 
 use expand::Engine;
-use source::{Code, Diagnostic, Origin, Text, octets};
-use spec::UndefinedCall;
+use source::{Code, Diagnostic, octets};
+use spec::BuildSection;
+use target::Personality;
 
 use crate::BuildError;
 use crate::error::reason_of;
 use crate::event::{Event, Listener};
+use crate::machine::build_lock::BuildLock;
 use crate::machine::helpers::Helpers;
 use crate::project::Project;
+use crate::run::Run;
+use crate::scripts::child::{Ended, LAST_BYTES, Streams, run_to_its_end};
 use crate::scripts::failure::Failure;
+use crate::scripts::script::{Frame, Script, script_text};
 use crate::scripts::watch::{ADDED_LINES, Watch};
 
 /// A script can't be written.
 pub(crate) const NO_FILE: Code = crate::codes::NO_TEMPORARY_FILE;
 
-/// A variable that scripts set to the same value themselves, and that tells their processes.
-const MARK: &str = "RPM_BUILD_DIR";
-
-/// Which macros frame a script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Frame {
-    /// The part of the macro names: `__spec_<key>_template`, `…_cmd`, `…_post`.
-    pub(crate) key: &'static str,
-    /// The name shown in `Executing(NAME)`.
-    pub(crate) name: &'static str,
-    /// Whether it starts in the directory that `%setup` made.
-    pub(crate) enters_subdir: bool,
+/// Runs one section of the spec, if it has it.
+pub(crate) fn run_section(
+    run: &mut Run<'_>,
+    section: BuildSection,
+    frame: Frame,
+) -> Result<(), BuildError> {
+    let Some(script) = run.project.spec.scripts.get(&section).cloned() else {
+        return Ok(());
+    };
+    let subdir = run.project.spec.build_subdir.clone();
+    run_script(
+        run,
+        &Script {
+            frame,
+            body: &script.body,
+            subdir: &subdir,
+            origin: script.origin,
+            undefined: script.undefined,
+        },
+    )
 }
 
-impl Frame {
-    pub(crate) const MAKE_BUILD_DIR: Self = Self::outside("builddir", "mkbuilddir");
-    pub(crate) const REMOVE_BUILD: Self = Self::outside("rmbuild", "rmbuild");
-    pub(crate) const PREP: Self = Self::outside("prep", "%prep");
-    pub(crate) const BUILD_REQUIRES: Self =
-        Self::inside("buildrequires", "%generate_buildrequires");
-    pub(crate) const CONF: Self = Self::inside("conf", "%conf");
-    pub(crate) const BUILD: Self = Self::inside("build", "%build");
-    pub(crate) const INSTALL: Self = Self::inside("install", "%install");
-    pub(crate) const CHECK: Self = Self::inside("check", "%check");
-    pub(crate) const CLEAN: Self = Self::inside("clean", "%clean");
-
-    const fn outside(key: &'static str, name: &'static str) -> Self {
-        Self {
-            key,
-            name,
-            enters_subdir: false,
-        }
+/// Runs a script, unless scripts are not to be run.
+pub(crate) fn run_script(run: &mut Run<'_>, script: &Script<'_>) -> Result<(), BuildError> {
+    if run.request.switches.no_build {
+        return Ok(());
     }
-
-    const fn inside(key: &'static str, name: &'static str) -> Self {
-        Self {
-            key,
-            name,
-            enters_subdir: true,
-        }
-    }
+    let Means {
+        mut runner,
+        project,
+    } = means(run);
+    runner.run(project, script)
 }
 
-/// A script ready to run.
-pub(crate) struct Script<'a> {
-    pub(crate) frame: Frame,
-    /// The section's body.
-    pub(crate) body: &'a Text,
-    /// `%buildsubdir`, or empty.
-    pub(crate) subdir: &'a str,
-    /// The section's line, for messages.
-    pub(crate) origin: Option<Origin>,
-    /// The calls in it of macros that are not defined.
-    pub(crate) undefined: Vec<UndefinedCall>,
+/// Runs a script for what it prints.
+pub(crate) fn run_captured(run: &mut Run<'_>, script: &Script<'_>) -> Result<String, BuildError> {
+    if run.request.switches.no_build {
+        return Ok(String::new());
+    }
+    let Means {
+        mut runner,
+        project,
+    } = means(run);
+    runner.run_captured(project, script)
+}
+
+/// What it takes to run a script of a build.
+struct Means<'a> {
+    runner: Runner<'a>,
+    project: &'a mut Project,
+}
+
+fn means<'a>(run: &'a mut Run<'_>) -> Means<'a> {
+    let variables = run.build_time.variables().into_iter();
+    let lock = run.lock.as_ref().map(BuildLock::variable);
+    let runner = Runner {
+        variables: variables.chain(lock).collect(),
+        is_quiet: run.request.switches.is_quiet,
+        explains: run.request.personality == Personality::Specbuild,
+        is_verbose: run.request.settings.is_verbose,
+        helpers: &run.request.settings.helpers,
+        listener: run.listener,
+    };
+    Means {
+        runner,
+        project: run.project,
+    }
 }
 
 /// How scripts are run.
-pub(crate) struct Runner<'a> {
+struct Runner<'a> {
     /// Variables for every script, besides those of this process.
     pub(crate) variables: BTreeMap<String, String>,
     pub(crate) is_quiet: bool,
@@ -237,26 +253,6 @@ impl Runner<'_> {
     }
 }
 
-/// How much of the end of a script's output is kept to be shown after a failure.
-const LAST_BYTES: usize = 16 << 10;
-
-/// Where a script reads from and writes to.
-struct Streams {
-    input: Stdio,
-    output: Stdio,
-    /// What goes into a pipe is shown from there, and the end of it kept.
-    errors: Stdio,
-    /// Of what is printed into a pipe, only this many bytes of the end are kept.
-    most: usize,
-}
-
-/// How a script ended, and what is kept of its output.
-struct Ended {
-    status: ExitStatus,
-    output: String,
-    said: String,
-}
-
 /// Writes a script to a file of its own below `%_tmppath`.
 fn write_script(
     engine: &mut Engine,
@@ -279,117 +275,4 @@ fn temporary_file(dir: &Path, text: &[u8]) -> std::io::Result<tempfile::NamedTem
         .tempfile_in(dir)?;
     file.write_all(text)?;
     Ok(file)
-}
-
-/// Runs a script's command and ends what it leaves running; its status, and what is kept of its output.
-///
-/// Such a process may hold the output open: so that is read beside waiting, not before.
-fn run_to_its_end(
-    mut command: Command,
-    build_dir: &str,
-    streams: Streams,
-) -> std::io::Result<Ended> {
-    processes::adopt_orphans();
-    let Streams {
-        input,
-        output,
-        errors,
-        most,
-    } = streams;
-    command.stdin(input).stdout(output).stderr(errors);
-    command.env(MARK, build_dir);
-    let is_alone = processes::has_no_children();
-    let mut child = command.spawn()?;
-    let output = child.stdout.take();
-    let errors = child.stderr.take();
-    std::thread::scope(|scope| {
-        let start = || {
-            let thread = std::thread::Builder::new;
-            let output = thread().spawn_scoped(scope, || read_end(output, most))?;
-            let errors = thread().spawn_scoped(scope, || show(errors))?;
-            Ok((output, errors))
-        };
-        let (reader, shower) = match start() {
-            Ok(readers) => readers,
-            Err(error) => {
-                child.kill()?;
-                child.wait()?;
-                return Err(error);
-            }
-        };
-        let status = child.wait()?;
-        processes::end_strays(&format!("{MARK}={build_dir}"), is_alone);
-        let printed = reader.join().unwrap_or_else(|_| Ok(Vec::new()))?;
-        let said = shower.join().unwrap_or_default();
-        Ok(Ended {
-            status,
-            output: octets::carry(printed),
-            said: octets::carry(said),
-        })
-    })
-}
-
-/// Passes on what a script says on standard error; the last bytes of it.
-fn show(stream: Option<ChildStderr>) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut part = [0; 8192];
-    let Some(mut stream) = stream else {
-        return bytes;
-    };
-    while let Ok(count @ 1..) = stream.read(&mut part) {
-        // Where nobody reads it, the build goes on as before.
-        std::io::stderr().write_all(&part[..count]).ok();
-        bytes.extend_from_slice(&part[..count]);
-        bytes.drain(..bytes.len().saturating_sub(LAST_BYTES));
-    }
-    bytes
-}
-
-/// The last bytes of a stream, `most` of them at least if there are as many.
-fn read_end(stream: Option<ChildStdout>, most: usize) -> std::io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let Some(mut stream) = stream else {
-        return Ok(bytes);
-    };
-    let mut part = [0; 8192];
-    loop {
-        let count = match stream.read(&mut part) {
-            Ok(0) => return Ok(bytes),
-            Ok(count) => count,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        bytes.extend_from_slice(&part[..count]);
-        if most == usize::MAX && bytes.len() as u64 > limits::TEXT {
-            return Err(std::io::Error::other("it prints more than 64 MiB"));
-        }
-        if bytes.len() / 2 > most {
-            bytes.drain(..bytes.len() - most);
-        }
-    }
-}
-
-/// A script as it is run.
-struct ScriptText {
-    whole: String,
-    /// How many lines are there before the section's body.
-    lines_before: usize,
-}
-
-/// Template, `cd` into the sources, body, closing part.
-fn script_text(engine: &mut Engine, script: &Script<'_>) -> Result<ScriptText, BuildError> {
-    let key = script.frame.key;
-    let mut text = engine.expand_str(&format!("%{{__spec_{key}_template}}"))?;
-    if script.frame.enters_subdir && !script.subdir.is_empty() {
-        text.push_str(&format!("cd '{}'\n", script.subdir));
-    }
-    let lines_before = text.matches('\n').count();
-    text.push_str(script.body);
-    text.push_str(&engine.expand_str(&format!("%{{__spec_{key}_post}}"))?);
-    // That changes words, not lines.
-    let whole = stand_ins::put_in(&text, engine)?;
-    Ok(ScriptText {
-        whole,
-        lines_before,
-    })
 }

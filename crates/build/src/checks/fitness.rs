@@ -14,11 +14,11 @@ use target::{OsRelease, Personality, Release, Target};
 use crate::BuildError;
 use crate::codes::{MACHINE_LIBRARIES, NO_DEBUG_PACKAGES};
 use crate::machine::os_release;
-use crate::pipeline::Run;
 use crate::project::Project;
 use crate::request::Request;
 use crate::request::work::Work;
 use crate::requirements;
+use crate::run::Run;
 
 /// Warnings that `--strict` makes errors: what they are about makes packages unfit for their target.
 pub const STRICT: [&str; 4] = [

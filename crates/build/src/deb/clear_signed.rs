@@ -3,7 +3,7 @@
 //! Source: dsc(5), deb-changes(5), deb-buildinfo(5); rpmbuild-config(5), `%_openpgp_autosign_id`.
 
 use crate::BuildError;
-use crate::pipeline::Run;
+use crate::run::Run;
 use crate::writing::signing::{KeyChoice, signer};
 
 /// The text, with a signature around it if `%_openpgp_autosign_id` says whose.

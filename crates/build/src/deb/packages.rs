@@ -5,27 +5,23 @@ use std::path::{Path, PathBuf};
 use archive::{Compression, Method};
 use debfile::shlibs::{self, System, least_versions};
 use debfile::source_package::build_depends;
-use debfile::{Context, DebWriter, Distribution, ScriptletArguments, SuffixRule, WriteOptions};
+use debfile::{DebWriter, WriteOptions};
 use package::{Package, PackageWriter, RelationKind};
 
 use crate::BuildError;
+use crate::deb::context::{context, resolver};
 use crate::deb::control_files;
-use crate::deb::debbuild_branches::debbuild_branches;
-use crate::deb::names::NameResolver;
 use crate::deb::scriptlets::readable;
+use crate::deb::source_package;
 use crate::files::{dir_of, make_dir};
 use crate::machine::installed::DPKG_DIR;
-use crate::machine::installed::{Archive, DpkgDatabase};
-use crate::packages::{WrittenSource, write_source};
-use crate::pipeline::Run;
 use crate::project::Project;
+use crate::run::Run;
+use crate::run::WrittenSet;
 use crate::writing::side_by_side::{check_each, write_each};
 
 /// Writes source and binary packages.
-pub(crate) fn write_set(
-    run: &mut Run<'_>,
-    packages: &[Package],
-) -> Result<(Option<WrittenSource>, Vec<PathBuf>), BuildError> {
+pub(crate) fn write_set(run: &mut Run<'_>, packages: &[Package]) -> Result<WrittenSet, BuildError> {
     let project = &mut *run.project;
     let packages = &*readable(packages, &mut project.engine.sink);
     let resolver = resolver(project)?;
@@ -70,9 +66,16 @@ pub(crate) fn write_set(
         ));
     }
     check_each(project, packages, &writer)?;
-    let source = run.work.source.then(|| write_source(run)).transpose()?;
-    let written = write_each(run.project, &files, &writer, run.listener)?;
-    Ok((source.flatten(), written))
+    let source = run
+        .work
+        .source
+        .then(|| source_package::write(run))
+        .transpose()?;
+    let binaries = write_each(run.project, &files, &writer, run.listener)?;
+    Ok(WrittenSet {
+        source: source.flatten(),
+        binaries,
+    })
 }
 
 fn package_fault(project: &Project, source: package::WriteError) -> BuildError {
@@ -87,72 +90,6 @@ fn package_fault(project: &Project, source: package::WriteError) -> BuildError {
 fn compresses_documents(project: &mut Project) -> Result<bool, BuildError> {
     let policy = project.engine.expand_str("%{?__os_install_post}")?;
     Ok(policy.contains("brp-compress-docs"))
-}
-
-/// What capabilities are called on the target.
-pub(crate) fn resolver(project: &Project) -> Result<NameResolver, BuildError> {
-    Ok(NameResolver {
-        translation: project.target.translation()?,
-        installed: DpkgDatabase::at(Path::new(DPKG_DIR)),
-        archive: Archive::default(),
-    })
-}
-
-/// What lowering has to know, without what the build finds out.
-pub(crate) fn context<'a>(
-    project: &mut Project,
-    packages: &'a [Package],
-    resolver: &'a NameResolver,
-) -> Result<Context<'a>, BuildError> {
-    let mut context = Context::new(distribution(project)?, packages, resolver);
-    context.debbuild_aware = asks_for_debbuild(&project.text);
-    context.debbuild_branches = debbuild_branches(packages, &project.engine.sources);
-    context.scriptlet_arguments = scriptlet_arguments(project)?;
-    Ok(context)
-}
-
-/// Whether a spec makes decisions of its own about Debian: then names stand as written, and
-/// scriptlets get dpkg's own words, unless they compare them with rpm's numbers.
-fn asks_for_debbuild(spec: &str) -> bool {
-    let code = spec
-        .lines()
-        .filter(|line| !line.trim_start().starts_with('#'));
-    code.into_iter().any(|line| line.contains("debbuild"))
-}
-
-/// What the configuration has all scriptlets called with.
-fn scriptlet_arguments(project: &mut Project) -> Result<Option<ScriptletArguments>, BuildError> {
-    let forced = project.engine.expand_str("%{?_deb_scriptlet_args}")?;
-    Ok(match forced.as_str() {
-        "dpkg" => Some(ScriptletArguments::Dpkg),
-        "rpm" => Some(ScriptletArguments::Rpm),
-        _ => None,
-    })
-}
-
-fn distribution(project: &mut Project) -> Result<Distribution, BuildError> {
-    let engine = &mut project.engine;
-    let multiarch = engine.expand_str("%{?_multiarch}")?;
-    let target = &project.target;
-    let endings = target.translation()?;
-    Ok(Distribution {
-        archs: target
-            .arch_names
-            .iter()
-            .map(|(rpm, deb)| ((*rpm).to_owned(), (*deb).to_owned()))
-            .collect(),
-        suffixes: endings
-            .endings()
-            .map(|(rpm, deb)| SuffixRule {
-                rpm: rpm.to_owned(),
-                deb: deb.to_owned(),
-            })
-            .collect(),
-        codename: target.release.name.clone(),
-        multiarch: Some(multiarch).filter(|triplet| !triplet.is_empty()),
-        places: endings.places().to_vec(),
-        maintainer: engine.expand_str("%{?_deb_maintainer}%{!?_deb_maintainer:%{?packager}}")?,
-    })
 }
 
 fn options(project: &mut Project) -> Result<WriteOptions, BuildError> {

@@ -9,16 +9,13 @@ use std::path::{Path, PathBuf};
 
 use debfile::DebFile;
 
-use crate::build_time::source_date;
-use crate::deb::tree_sources::lay_out_sources;
-use crate::event::Listener;
 use crate::files;
-use crate::files::absolute;
+use crate::files::write_fault;
 use crate::request::{Request, Stage};
-use crate::{BuildError, Setting, pipeline};
+use crate::{BuildError, Setting};
 
 /// Where the work is done, from the top of the tree.
-const WORK: &str = "debian/.specbuild";
+pub(crate) const WORK: &str = "debian/.specbuild";
 /// The packages that have been made, from the top of the tree.
 const FILES: &str = "debian/files";
 
@@ -86,47 +83,8 @@ impl Rules {
     }
 }
 
-/// Does what a target asks for in the working directory, the top of the tree. The spec of the request
-/// lies in there.
-pub fn run_rules(
-    rules: &Rules,
-    request: &Request,
-    listener: &mut dyn Listener,
-) -> Result<(), BuildError> {
-    let top = absolute(Path::new("."));
-    if rules.target == RulesTarget::Clean {
-        return clean(&top);
-    }
-    source_date::check(request, listener)?;
-    let request = settled(rules, request, &top);
-    let stamp = top.join(WORK).join("built");
-    if !stamp.exists() {
-        clean(&top)?;
-        let sources = top.join(WORK).join("sources");
-        lay_out_sources(rules, &request, &sources, listener)?;
-        pipeline::run(&request, listener)?;
-        fs::write(&stamp, "").map_err(|source| write_fault(&stamp, source))?;
-    }
-    if rules.target == RulesTarget::Build {
-        return Ok(());
-    }
-    let mut packing = request;
-    packing.stage = Stage::Binary;
-    packing.switches.short_circuit = true;
-    let packages = pipeline::run(&packing, listener)?;
-    hand_over(rules.target, &packages, &top)
-}
-
-/// A file that can't be written.
-pub(crate) fn write_fault(path: &Path, source: std::io::Error) -> BuildError {
-    BuildError::Write {
-        path: path.to_owned(),
-        source,
-    }
-}
-
 /// Removes what was made here.
-fn clean(top: &Path) -> Result<(), BuildError> {
+pub(crate) fn clean(top: &Path) -> Result<(), BuildError> {
     let work = top.join(WORK);
     match fs::remove_dir_all(&work) {
         Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
@@ -137,7 +95,7 @@ fn clean(top: &Path) -> Result<(), BuildError> {
 }
 
 /// The request for everything up to `%check`. dpkg-buildpackage has checked the build requirements.
-fn settled(rules: &Rules, request: &Request, top: &Path) -> Request {
+pub(crate) fn settled(rules: &Rules, request: &Request, top: &Path) -> Request {
     let work = top.join(WORK);
     let mut request = Request {
         stage: Stage::Install,
@@ -159,7 +117,11 @@ fn settled(rules: &Rules, request: &Request, top: &Path) -> Request {
 }
 
 /// Moves packages beside the tree and lists them in `debian/files`.
-fn hand_over(target: RulesTarget, packages: &[PathBuf], top: &Path) -> Result<(), BuildError> {
+pub(crate) fn hand_over(
+    target: RulesTarget,
+    packages: &[PathBuf],
+    top: &Path,
+) -> Result<(), BuildError> {
     let list = top.join(FILES);
     let text = limits::read_text(&list, limits::TEXT).unwrap_or_default();
     let name_of = |line: &str| line.split(' ').next().unwrap_or_default().to_owned();

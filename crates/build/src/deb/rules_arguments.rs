@@ -7,7 +7,7 @@ use source::{Code, Diagnostic};
 use target::Personality;
 
 use crate::Setting;
-use crate::pipeline::Run;
+use crate::run::Run;
 
 /// A definition of the command line can't be written into a source package.
 const LOST: Code = crate::codes::LOST_DEFINITION;

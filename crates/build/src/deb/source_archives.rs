@@ -12,11 +12,11 @@ use package::{Content, WriteError};
 use crate::BuildError;
 use crate::deb::clear_signed::signed;
 use crate::deb::file_sums::{copy_summed, summing, sums_of};
-use crate::deb::source_package::{Material, read_fault};
+use crate::deb::material::{Material, OVERRIDES, read_fault};
 use crate::event::Event;
 use crate::files::dir_of;
-use crate::packages::write_package;
-use crate::pipeline::Run;
+use crate::run::Run;
+use crate::writing::package_file::write_package;
 
 /// What the upstream archive of a spec without sources holds: an empty one is no archive to lintian.
 const NO_UPSTREAM: &str = "\
@@ -24,10 +24,6 @@ There is no upstream release of this package: all of it is in its rpm spec, whic
 debian/specbuild/ of the source package.
 ";
 
-/// A source of such a name, or a file beside the spec, says what lintian is not to look for in the source package.
-///
-/// Source: lintian(1), "Tag overrides".
-pub(crate) const OVERRIDES: &str = "source.lintian-overrides";
 const OVERRIDES_PLACE: &str = "source/lintian-overrides";
 
 /// Writes all files; the result has their paths and digests, the `.dsc` first, which is written last.

@@ -8,12 +8,13 @@ use archive::AtomicFile;
 use debfile::source_package::write_tree;
 
 use crate::BuildError;
-use crate::deb::rules::{Rules, write_fault};
+use crate::deb::rules::Rules;
 use crate::deb::tree;
 use crate::deb::upstream::inspect;
 use crate::event::{Event, Listener};
 use crate::files::absolute;
 use crate::files::make_dir;
+use crate::files::write_fault;
 use crate::project::main_source;
 use crate::reading::read_spec;
 use crate::reading::reader::Reading;

@@ -20,17 +20,16 @@ use crate::files;
 use crate::files::dir_of;
 use crate::machine::installed::DPKG_DIR;
 use crate::machine::installed::{closure, vendor};
-use crate::packages::write_package;
-use crate::pipeline::Run;
+use crate::run::{Run, WrittenDebSource};
+use crate::writing::package_file::write_package;
 
 /// Writes both, and returns their paths.
 pub(crate) fn write(
     run: &mut Run<'_>,
-    source: &DebSource,
-    sources: &[SummedFile],
-    source_paths: &[PathBuf],
+    written: &WrittenDebSource,
     packages: &[PathBuf],
 ) -> Result<Vec<PathBuf>, BuildError> {
+    let source = &written.source;
     let dir = dir_of(&mut run.project.engine, "_sdebdir")?;
     let plain = |file: &SummedFile| UploadFile {
         file: file.clone(),
@@ -38,14 +37,13 @@ pub(crate) fn write(
         control: None,
     };
     let mut upload = Upload {
-        sources: sources.iter().map(plain).collect(),
+        sources: written.files.iter().map(plain).collect(),
         binaries: packages
             .iter()
             .map(|it| binary(it))
             .collect::<Result<_, _>>()?,
         buildinfo: None,
     };
-    debug_assert_eq!(sources.len(), source_paths.len());
     let ending = ending(run, &upload);
     let text = lower_buildinfo(source, &upload, &environment(run, source));
     let text = signed(run, text)?;

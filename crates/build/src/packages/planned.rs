@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use debfile::source_name;
 
 use crate::BuildError;
+use crate::deb::context::{context, resolver};
 use crate::deb::source_package::hindrance;
 use crate::deb::upstream::inspect;
 use crate::deb::{packages, upload};
@@ -81,8 +82,8 @@ pub(crate) fn planned_paths(
 }
 
 fn deb_names(project: &mut Project, packages: &[Package]) -> Result<Vec<String>, BuildError> {
-    let resolver = packages::resolver(project)?;
-    let context = packages::context(project, packages, &resolver)?;
+    let resolver = resolver(project)?;
+    let context = context(project, packages, &resolver)?;
     let mut names: Vec<String> = packages
         .iter()
         .map(|package| debfile::file_name(package, &context))

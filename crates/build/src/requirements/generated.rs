@@ -6,41 +6,41 @@ use package::{DependencyFault, DependencyRules, Phase, Phases};
 use source::{Code, Diagnostic, Origin, Text};
 use spec::BuildSection;
 
-use crate::pipeline::Run;
-use crate::scripts::{Frame, Script};
-use crate::{BuildError, packages, requirements};
+use crate::run::Run;
+use crate::scripts::run_captured;
+use crate::scripts::script::{Frame, Script};
+use crate::{BuildError, requirements};
 
 /// A line of the section's output is no dependency.
 const BAD_REQUIREMENT: Code = crate::codes::BAD_GENERATED_REQUIREMENT;
 
-/// Runs the section and takes what it prints as further build requirements. If some are missing, or
-/// nobody wants to know whether they are, they are written down as a package that a build root can
-/// read; the result is the reason to stop.
-pub(crate) fn generate(run: &mut Run<'_>) -> Result<Option<BuildError>, BuildError> {
+/// Runs the section and takes what it prints as further build requirements. Returns whether the build
+/// has to stop, as some are missing or nobody wants to know whether they are: then they are to be
+/// written down as a package that a build root can read.
+pub(crate) fn generate(run: &mut Run<'_>) -> Result<bool, BuildError> {
     let section = BuildSection::GenerateBuildRequires;
     let Some(script) = run.project.spec.scripts.get(&section).cloned() else {
-        return Ok(None);
+        return Ok(false);
     };
     let subdir = run.project.spec.build_subdir.clone();
-    let printed = run.run_captured(&Script {
-        frame: Frame::BUILD_REQUIRES,
-        body: &script.body,
-        subdir: &subdir,
-        origin: script.origin,
-        undefined: script.undefined,
-    })?;
+    let printed = run_captured(
+        run,
+        &Script {
+            frame: Frame::BUILD_REQUIRES,
+            body: &script.body,
+            subdir: &subdir,
+            origin: script.origin,
+            undefined: script.undefined,
+        },
+    )?;
     take(run, &printed)?;
     let checked = match run.work.check_requires {
         true => requirements::check(run.project, &run.generated, &run.request.database),
         false => Err(BuildError::MissingBuildRequires),
     };
     match checked {
-        Err(BuildError::MissingBuildRequires) if run.work.dump_requires => {
-            packages::write_requirements(run)?;
-            Ok(Some(BuildError::MissingBuildRequires))
-        }
-        Err(BuildError::MissingBuildRequires) => Ok(None),
-        checked => checked.map(|()| None),
+        Err(BuildError::MissingBuildRequires) => Ok(run.work.dump_requires),
+        checked => checked.map(|()| false),
     }
 }
 

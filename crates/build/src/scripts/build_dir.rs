@@ -7,8 +7,9 @@ use source::Text;
 use crate::BuildError;
 use crate::event::Event;
 use crate::files::make_dir;
-use crate::pipeline::Run;
-use crate::scripts::{Frame, Script};
+use crate::run::Run;
+use crate::scripts::run_script;
+use crate::scripts::script::{Frame, Script};
 
 /// Makes the directory anew, with the environment of the build's scripts in it.
 pub(crate) fn make(run: &mut Run<'_>) -> Result<(), BuildError> {
@@ -30,13 +31,16 @@ pub(crate) fn make(run: &mut Run<'_>) -> Result<(), BuildError> {
         );
         body.push_str(&engine.expand_str(&link)?);
     }
-    run.run_script(&Script {
-        frame: Frame::MAKE_BUILD_DIR,
-        body: &Text::detached(body),
-        subdir: "",
-        origin: None,
-        undefined: Vec::new(),
-    })?;
+    run_script(
+        run,
+        &Script {
+            frame: Frame::MAKE_BUILD_DIR,
+            body: &Text::detached(body),
+            subdir: "",
+            origin: None,
+            undefined: Vec::new(),
+        },
+    )?;
     write_environment(run, top.join("rpmbuild.env"))
 }
 
@@ -58,11 +62,14 @@ pub(crate) fn remove(run: &mut Run<'_>) -> Result<(), BuildError> {
     let dir = run.project.spec.build_dir.clone();
     let fix = run.project.engine.expand_str("%{_fixperms}")?;
     let body = format!("test -d '{dir}' && {fix} '{dir}'\nrm -rf '{dir}'\n");
-    run.run_script(&Script {
-        frame: Frame::REMOVE_BUILD,
-        body: &Text::detached(body),
-        subdir: "",
-        origin: None,
-        undefined: Vec::new(),
-    })
+    run_script(
+        run,
+        &Script {
+            frame: Frame::REMOVE_BUILD,
+            body: &Text::detached(body),
+            subdir: "",
+            origin: None,
+            undefined: Vec::new(),
+        },
+    )
 }

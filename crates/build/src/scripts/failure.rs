@@ -11,9 +11,9 @@ use source::{Code, Diagnostic, Origin, SourceMap, Span, Text, look_alike};
 use spec::{Source, SourceKind};
 
 use crate::project::Project;
+use crate::scripts::script::{Frame, Script};
 use crate::scripts::shell::{can_be_parsed, goes_on};
 use crate::scripts::watch::FailedCommand;
-use crate::scripts::{Frame, Script};
 
 /// A script ended with a status other than 0.
 pub(crate) const FAILED: Code = crate::codes::SCRIPT_FAILED;

@@ -20,8 +20,8 @@ use source::Sink;
 use crate::BuildError;
 use crate::event::Listener;
 use crate::machine::parallel::in_parallel;
-use crate::packages::{create, finish, package_fault};
 use crate::project::Project;
+use crate::writing::package_file::{create, finish, package_fault};
 use crate::writing::pkgcheck;
 
 /// How long a signal may go unnoticed.
