@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     if args.get(1).is_some_and(|word| word == "helper") && args.len() > 2 {
         return ExitCode::from(commands::helper::run_named(&args[2..]));
     }
-    if personality::helper_of(&name).is_none()
+    if commands::helper::of_name(&name).is_none()
         && let Some(status) = pipe::run(&args)
     {
         return ExitCode::from(status);
@@ -45,7 +45,7 @@ fn main() -> ExitCode {
         "rpmuncompress" => commands::rpmuncompress::run(args),
         "rpmbuild" => commands::build::run(args, personality::Name::Rpmbuild),
         "debbuild" => commands::build::run(args, personality::Name::Debbuild),
-        name => match personality::helper_of(name) {
+        name => match commands::helper::of_name(name) {
             Some(helper) => commands::helper::run(helper, &args[1..]),
             None => commands::own(args),
         },

@@ -6,8 +6,6 @@ use std::sync::OnceLock;
 
 use target::Personality;
 
-use crate::commands::helper;
-
 /// A name under which packages are built.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Name {
@@ -62,22 +60,6 @@ pub(crate) fn shows_codes(is_terminal: bool) -> bool {
     let name = std::env::args_os().next().map(|path| name_of(&path));
     let is_debbuild = name.is_some_and(|name| name == Name::Debbuild.as_str());
     is_terminal || !(is_rpms_own() || is_debbuild)
-}
-
-/// The names of rpm's own programs that a helper stands in for.
-const HELPER_NAMES: [(&str, &str); 1] = [("find-lang.sh", "find-lang")];
-
-/// The helper that a name stands for.
-pub(crate) fn helper_of(name: &str) -> Option<&'static str> {
-    let renamed = HELPER_NAMES
-        .iter()
-        .find(|(rpm, _)| *rpm == name)
-        .map(|(_, helper)| *helper);
-    renamed.or_else(|| {
-        helper::all()
-            .map(|(helper, _)| helper)
-            .find(|helper| *helper == name)
-    })
 }
 
 /// The path of this program. Where there is no `/proc` it is found as the shell has found it; if that

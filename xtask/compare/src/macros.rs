@@ -4,8 +4,6 @@ mod changes;
 mod grammar;
 mod program;
 
-pub(super) use program::{BASE, MORE};
-
 use super::trial::{self, Options};
 use common::shell::Outcome;
 use program::Program;

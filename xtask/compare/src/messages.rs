@@ -5,7 +5,10 @@
 
 use std::fmt;
 
-use super::macros::{BASE, MORE};
+/// The macro file for `--macros`, as messages name it.
+pub(crate) const BASE: &str = "base.macros";
+/// The macro file for `--load` and `%{load:…}`.
+pub(crate) const MORE: &str = "more.macros";
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq)]

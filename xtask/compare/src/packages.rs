@@ -4,6 +4,7 @@
 //! same way, and payloads must hold the same entries. What may differ is in `allowed`, with reasons.
 
 mod allowed;
+mod compared;
 mod header;
 mod listing;
 mod pair;
@@ -14,16 +15,15 @@ mod report;
 mod tools;
 mod tree;
 
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use super::{our_program, version_of};
 use crate::subjects::{self, Subject, Wanted};
 use common::shell::{Failure, Outcome, target_dir};
-use pair::Difference;
+use compared::Compared;
 use peer::Peer;
 use tools::{Refusal, Setting};
 
@@ -58,19 +58,6 @@ pub(crate) enum Verdict {
     /// Neither makes packages of it, for the same reasons in the same words.
     Refused(String),
     Compared(Compared),
-}
-
-/// What came of the packages of one subject.
-#[derive(Default)]
-pub(crate) struct Compared {
-    packages: usize,
-    /// Packages that are the same in every byte.
-    identical: usize,
-    tags: usize,
-    entries: usize,
-    differences: Vec<Difference>,
-    /// By reason, how often it excused a difference.
-    excused: BTreeMap<&'static str, usize>,
 }
 
 pub(crate) fn run(options: &Packages) -> Outcome {
@@ -143,31 +130,6 @@ fn differs(place: &str, ours: String, theirs: String) -> Verdict {
     Verdict::Compared(compared)
 }
 
-impl Compared {
-    fn differs(&mut self, package: &str, place: &str, ours: String, theirs: String) {
-        self.differences.push(Difference {
-            package: package.to_owned(),
-            place: place.to_owned(),
-            ours,
-            theirs,
-        });
-    }
-
-    fn excuse(&mut self, reason: &'static str) {
-        *self.excused.entry(reason).or_default() += 1;
-    }
-
-    fn compare_names(&mut self, ours: &[PathBuf], theirs: &[PathBuf]) {
-        if ours != theirs {
-            let names = |list: &[PathBuf]| {
-                let names = list.iter().map(|it| it.display().to_string());
-                names.collect::<Vec<_>>().join(" ")
-            };
-            self.differs("", "packages", names(ours), names(theirs));
-        }
-    }
-}
-
 impl Verdict {
     /// Whether there are differences or nothing to compare, or it is an example, which builds everywhere,
     /// and was not compared.
@@ -187,12 +149,4 @@ fn without_places(message: &str) -> String {
         _ => word.to_owned(),
     };
     message.split(' ').map(short).collect::<Vec<_>>().join(" ")
-}
-
-/// The name of a package file.
-fn file_name(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
 }

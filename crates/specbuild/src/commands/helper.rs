@@ -54,6 +54,19 @@ const OWN: [Own; 7] = [
     },
 ];
 
+/// The names of rpm's own programs that a helper stands in for.
+const STAND_INS: [(&str, &str); 1] = [("find-lang.sh", "find-lang")];
+
+/// The helper that a program's name stands for.
+pub(crate) fn of_name(name: &str) -> Option<&'static str> {
+    let mut stand_ins = STAND_INS.iter();
+    let renamed = stand_ins.find(|(rpm, _)| *rpm == name);
+    renamed.map(|(_, helper)| *helper).or_else(|| {
+        let mut names = all().map(|(helper, _)| helper);
+        names.find(|helper| *helper == name)
+    })
+}
+
 /// Names and summaries of all helpers.
 pub(crate) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     let own = OWN.iter().map(|it| (it.name, it.summary));

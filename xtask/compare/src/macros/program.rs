@@ -6,14 +6,10 @@ use std::path::Path;
 
 use super::changes::CHANGES;
 use super::grammar;
+use crate::messages::{BASE, MORE};
 use crate::rpm::{Rpm, Run, Version};
 use crate::trial::{Change, Trial};
 use common::shell::{Outcome, failed};
-
-/// The file for `--macros`.
-pub(crate) const BASE: &str = "base.macros";
-/// The file for `--load` and `%{load:…}`.
-pub(crate) const MORE: &str = "more.macros";
 
 /// An option that takes effect in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]

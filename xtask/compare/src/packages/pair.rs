@@ -3,22 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::compared::{Compared, file_name};
 use super::header::Headers;
 use super::listing::Listing;
 use super::payload::Member;
 use super::peer::Peer;
 use super::subjects::Subject;
 use super::tools::{DATE, Setting};
-use super::{Compared, allowed, file_name, header, payload, places};
+use super::{allowed, header, payload, places};
 use common::shell::{Outcome, failed};
-
-/// Where two packages differ, and what each has there.
-pub(crate) struct Difference {
-    pub(crate) package: String,
-    pub(crate) place: String,
-    pub(crate) ours: String,
-    pub(crate) theirs: String,
-}
 
 /// Digests of payloads that are not compressed.
 const PLAIN_DIGESTS: [&str; 4] = [

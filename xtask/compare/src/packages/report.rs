@@ -5,7 +5,8 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use super::{Compared, Verdict, without_places};
+use super::compared::Compared;
+use super::{Verdict, without_places};
 use common::shell::{Outcome, failed, root};
 
 /// How many letters of a value are shown.
