@@ -53,9 +53,6 @@ fn entry(record: &Record, kind: FileKind, doc_dirs: &[String]) -> FileEntry {
         (flags.config, flags.doc, flags.license) = (false, false, false);
     }
     FileEntry {
-        path: record.path.clone(),
-        kind,
-        mode: record.mode(),
         user: record.attributes.user().to_owned(),
         group: record.attributes.group().to_owned(),
         mtime: record.meta.mtime,
@@ -64,13 +61,9 @@ fn entry(record: &Record, kind: FileKind, doc_dirs: &[String]) -> FileEntry {
         langs: record.rule.langs.clone(),
         caps: record.rule.caps.clone(),
         is_made_up: record.is_made_up && record.rule.device.is_none(),
-        link_set: None,
         numbering: record.numbering,
-        class: String::new(),
-        media_type: String::new(),
-        color: 0,
-        dependencies: Vec::new(),
         origin: record.rule.origin,
+        ..FileEntry::new(&record.path, kind, record.mode())
     }
 }
 

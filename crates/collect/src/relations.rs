@@ -96,26 +96,7 @@ mod tests {
     use super::*;
 
     fn entry() -> FileEntry {
-        FileEntry {
-            path: "/x".to_owned(),
-            kind: package::FileKind::Directory,
-            mode: 0o755,
-            user: "root".to_owned(),
-            group: "wheel".to_owned(),
-            mtime: 0,
-            flags: package::FileFlags::default(),
-            verify: package::VerifyFlags::ALL,
-            langs: Vec::new(),
-            caps: None,
-            is_made_up: false,
-            link_set: None,
-            numbering: None,
-            class: String::new(),
-            media_type: String::new(),
-            color: 0,
-            dependencies: Vec::new(),
-            origin: None,
-        }
+        FileEntry::new("/x", package::FileKind::Directory, 0o755)
     }
 
     #[test]

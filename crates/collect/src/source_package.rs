@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use expand::Engine;
-use package::{Content, FileEntry, FileFlags, FileKind, FileList, Package, VerifyFlags};
+use package::{Content, FileEntry, FileFlags, FileKind, FileList, Package};
 use source::{Diagnostic, Origin, Sink, Text};
 use spec::{Attributes, DefaultAttributes, Spec, parse_file_line};
 
@@ -91,13 +91,12 @@ fn entry(member: &Member, attributes: &Attributes, engine: &mut Engine) -> Optio
         }
     };
     let owner = |given: &Option<String>| given.clone().unwrap_or_else(|| "root".to_owned());
+    let kind = FileKind::Regular {
+        content: Content::OnDisk(member.path.clone()),
+        size: meta.size,
+    };
+    let mode = attributes.mode.unwrap_or(meta.mode) & 0o7777;
     Some(FileEntry {
-        path: file_name(&member.path),
-        kind: FileKind::Regular {
-            content: Content::OnDisk(member.path.clone()),
-            size: meta.size,
-        },
-        mode: attributes.mode.unwrap_or(meta.mode) & 0o7777,
         user: owner(&attributes.user),
         group: owner(&attributes.group),
         mtime: meta.mtime,
@@ -106,17 +105,8 @@ fn entry(member: &Member, attributes: &Attributes, engine: &mut Engine) -> Optio
             ghost: member.is_left_out,
             ..FileFlags::default()
         },
-        verify: VerifyFlags::ALL,
-        langs: Vec::new(),
-        caps: None,
-        is_made_up: false,
-        link_set: None,
-        numbering: None,
-        class: String::new(),
-        media_type: String::new(),
-        color: 0,
-        dependencies: Vec::new(),
         origin: member.origin,
+        ..FileEntry::new(file_name(&member.path), kind, mode)
     })
 }
 

@@ -1,20 +1,16 @@
 //! Dates as changelogs and mail write them.
 
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+use package::calendar::{self, DAY, Date, MONTHS, WEEKDAYS};
 
 /// `Mon, 02 Jan 2006 15:04:05 +0000` for seconds since 1970 UTC.
 ///
 /// Source: RFC 5322, section 3.3; deb-changelog(5).
 pub(crate) fn mail_date(time: i64) -> String {
-    const WEEKDAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-    let days = time.div_euclid(86_400);
-    let seconds = time.rem_euclid(86_400);
-    let (year, month, day) = civil(days);
-    let weekday = WEEKDAYS[days.rem_euclid(7) as usize];
+    let (days, seconds) = (time.div_euclid(DAY), time.rem_euclid(DAY));
+    let Date { year, month, day } = Date::of_day(days);
+    let weekday = WEEKDAYS[calendar::weekday(days)];
     let (hour, minute, second) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    let month = MONTHS[month as usize - 1];
+    let month = MONTHS[month];
     format!("{weekday}, {day:02} {month} {year} {hour:02}:{minute:02}:{second:02} +0000")
 }
 
@@ -24,7 +20,7 @@ pub(crate) fn parse_mail_date(text: &str) -> Option<i64> {
     let [_, day, month, year, clock, zone] = *words.as_slice() else {
         return None;
     };
-    let month = MONTHS.iter().position(|it| *it == month)? as i64 + 1;
+    let month = MONTHS.iter().position(|it| *it == month)?;
     let year: i64 = year
         .parse()
         .ok()
@@ -35,7 +31,8 @@ pub(crate) fn parse_mail_date(text: &str) -> Option<i64> {
         let part: u8 = part.parse().ok()?;
         seconds = seconds * 60 + i64::from(part);
     }
-    Some(day_number(year, month, day) * 86_400 + seconds - offset_of(zone)?)
+    let days = Date { year, month, day }.days_since_1970();
+    Some(days * DAY + seconds - offset_of(zone)?)
 }
 
 /// Seconds of `+0130`.
@@ -47,33 +44,6 @@ fn offset_of(zone: &str) -> Option<i64> {
     };
     let number: i64 = digits.parse().ok().filter(|_| digits.len() == 4)?;
     Some(sign * (number / 100 * 3600 + number % 100 * 60))
-}
-
-/// The day counted from 1970-01-01, the reverse of [`civil`].
-fn day_number(year: i64, month: i64, day: i64) -> i64 {
-    let year = year - i64::from(month <= 2);
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = 365 * year_of_era + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
-}
-
-/// Year, month and day (from 1) of a day counted from 1970-01-01, in the Gregorian calendar.
-///
-/// Counts from 1 March, so that the leap day is the last of a year: 400 years have 146,097 days.
-fn civil(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let leap_days = day_of_era / 1_460 - day_of_era / 36_524 + day_of_era / 146_096;
-    let year_of_era = (day_of_era - leap_days) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
-    let month = (month_from_march + 2) % 12 + 1;
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use std::cmp::Ordering;
 
-use package::Package;
+use package::{Package, split_path};
 
 use crate::structure::Header;
 use crate::tags;
@@ -31,7 +31,7 @@ pub(crate) fn lower_into(header: &mut Header, package: &Package) {
 /// The directory with its trailing slash, and the name in it. Files of source packages have no
 /// directory.
 pub fn split(path: &str, is_source: bool) -> (&str, &str) {
-    let (directory, name) = path.split_at(path.rfind('/').map_or(0, |it| it + 1));
+    let (directory, name) = split_path(path);
     (if is_source { "" } else { directory }, name)
 }
 

@@ -199,6 +199,30 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
+    /// A file of root's with nothing special about it.
+    pub fn new(path: impl Into<String>, kind: FileKind, mode: u32) -> Self {
+        Self {
+            path: path.into(),
+            kind,
+            mode,
+            user: "root".to_owned(),
+            group: "root".to_owned(),
+            mtime: 0,
+            flags: FileFlags::default(),
+            verify: VerifyFlags::ALL,
+            langs: Vec::new(),
+            caps: None,
+            is_made_up: false,
+            link_set: None,
+            numbering: None,
+            class: String::new(),
+            media_type: String::new(),
+            color: 0,
+            dependencies: Vec::new(),
+            origin: None,
+        }
+    }
+
     /// Whether its bytes are in the package.
     pub fn has_content(&self) -> bool {
         matches!(self.kind, FileKind::Regular { .. }) && !self.flags.ghost

@@ -6,6 +6,7 @@
 //!
 //! Not here: how any format spells these things, where they came from, and any I/O.
 
+pub mod calendar;
 mod changelog;
 mod dependency;
 mod dpkg_arch;
@@ -34,7 +35,7 @@ pub use file::{
 pub use format::RpmFormat;
 pub use output::{Guarded, Output, PackageFile, Stop};
 pub use package::{BuildFacts, Extras, Package, PackageKind, Policy, SourceFacts, SourceFile};
-pub use path::normalized_path;
+pub use path::{normalized_path, split_path};
 pub use phases::{Phase, Phases};
 pub use scriptlet::{Interpreter, Scriptlet, ScriptletFlags, Slot, Trigger, TriggerKind};
 pub use tag::{Localized, Tag, Tags};

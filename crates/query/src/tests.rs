@@ -103,12 +103,7 @@ fn regular(size: u64) -> FileKind {
 
 fn file(path: &str, kind: FileKind) -> FileEntry {
     FileEntry {
-        path: path.to_owned(),
-        kind,
-        mode: 0o755,
-        user: "root".to_owned(),
         group: "mail".to_owned(),
-        mtime: 0,
         flags: FileFlags {
             config: path.starts_with("/etc"),
             ..FileFlags::default()
@@ -117,16 +112,7 @@ fn file(path: &str, kind: FileKind) -> FileEntry {
             digest: false,
             ..VerifyFlags::ALL
         },
-        langs: Vec::new(),
-        caps: None,
-        is_made_up: false,
-        link_set: None,
-        numbering: None,
-        class: String::new(),
-        media_type: String::new(),
-        color: 0,
-        dependencies: Vec::new(),
-        origin: None,
+        ..FileEntry::new(path, kind, 0o755)
     }
 }
 

@@ -17,7 +17,6 @@ mod known;
 mod program;
 mod signature;
 mod signer;
-mod words;
 
 pub use armor::{ArmorFault, public_key_block};
 pub use error::SignError;
@@ -26,4 +25,3 @@ pub use keyring::{Keyring, Opinion};
 pub use program::{Output, Program};
 pub use signature::{Signature, Slot};
 pub use signer::{Signer, clear_sign};
-pub use words::split_words;

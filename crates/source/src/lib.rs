@@ -8,6 +8,7 @@
 //! Not here: reading files, and printing. Nothing in this crate does I/O.
 
 mod code;
+mod command_line;
 mod diagnostic;
 mod look_alikes;
 mod map;
@@ -20,6 +21,7 @@ mod suggest;
 mod text;
 
 pub use code::{Code, Severity};
+pub use command_line::{shell_quoted, split_words};
 pub use diagnostic::{Diagnostic, Label};
 pub use look_alikes::{LookAlike, look_alike, look_alikes};
 pub use map::{FileId, Frame, FrameId, Location, Origin, Shared, SourceMap, Span};

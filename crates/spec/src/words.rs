@@ -2,6 +2,8 @@
 
 use source::Text;
 
+pub(crate) use source::split_words;
+
 /// Why a line can't be split.
 pub(crate) const BAD_QUOTE: &str = "error in parameter quoting";
 
@@ -39,45 +41,6 @@ pub(crate) fn parse_integer(text: &str) -> Option<i64> {
         None => digits.parse(),
     };
     number.ok().map(|number| sign * number)
-}
-
-/// Splits a line at blanks. Quotes of both kinds join up to their partner or the end, words without
-/// letters are none, and a backslash protects the next character.
-///
-/// The error is the offset of a backslash that nothing follows.
-pub(crate) fn split_words(line: &Text) -> Result<Vec<Text>, usize> {
-    let mut words = Vec::new();
-    let mut word: Option<Text> = None;
-    let mut quote: Option<char> = None;
-    let mut chars = line.char_indices();
-    while let Some((at, c)) = chars.next() {
-        match quote {
-            Some(mark) if c == mark => quote = None,
-            None if c == '"' || c == '\'' => quote = Some(c),
-            None if c.is_ascii_whitespace() => words.extend(word.take()),
-            _ if c == '\\' => {
-                let (from, to) = escaped(&mut chars, quote, at).ok_or(at)?;
-                word.get_or_insert_with(Text::new)
-                    .push_slice(line, from, to);
-            }
-            _ => word
-                .get_or_insert_with(Text::new)
-                .push_slice(line, at, at + c.len_utf8()),
-        }
-    }
-    words.extend(word);
-    Ok(words)
-}
-
-/// What a backslash stands for; within quotes it stays unless a quotation mark follows.
-fn escaped(
-    chars: &mut std::str::CharIndices<'_>,
-    quote: Option<char>,
-    at: usize,
-) -> Option<(usize, usize)> {
-    let (next, c) = chars.next()?;
-    let stays = quote.is_some_and(|mark| mark != c);
-    Some((if stays { at } else { next }, next + c.len_utf8()))
 }
 
 /// Options and words of a section's header.
@@ -199,29 +162,6 @@ fn parse_cluster<'t>(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn split(line: &str) -> Vec<String> {
-        let words = split_words(&Text::detached(line)).unwrap();
-        words.into_iter().map(Text::into_string).collect()
-    }
-
-    #[test]
-    fn numbers_are_digits_or_as_c_writes_them() {
-        let digits = ["007", "-1", ""].map(parse_number);
-        assert_eq!(digits, [Some(7), None, None]);
-        let integers = ["-010", "0x1f", "9", "x"].map(parse_integer);
-        assert_eq!(integers, [Some(-8), Some(31), Some(9), None]);
-    }
-
-    #[test]
-    fn quotes_join_and_backslashes_protect() {
-        assert_eq!(
-            split("%post -p \"/bin/sh -x\" a\\ b ''"),
-            ["%post", "-p", "/bin/sh -x", "a b"]
-        );
-        assert_eq!(split("a 'b c"), ["a", "b c"]);
-        assert_eq!(split_words(&Text::detached("a b\\")).unwrap_err(), 3);
-    }
 
     #[test]
     fn options_stand_anywhere() {

@@ -112,8 +112,9 @@ fn command(engine: &mut Engine, macro_name: &str, place: &str) -> Result<Vec<Str
     } else {
         engine.expand_str(&format!("%{{{macro_name} - %{{quote:{place}}}}}"))?
     };
-    let words = sign::split_words(&text);
-    let mut words = words.ok_or(SignError::BadCommand(text))?;
+    let words = source::split_words(&Text::detached(&text));
+    let words = words.map_err(|_| SignError::BadCommand(text))?;
+    let mut words: Vec<String> = words.into_iter().map(Text::into_string).collect();
     if is_old && words.len() > 1 {
         // Up to rpm 4.19, what the program is told to be called came after its path.
         words.remove(1);

@@ -150,7 +150,7 @@ pub(crate) fn quote(word: &str) -> String {
     if !word.is_empty() && word.bytes().all(plain) {
         return word.to_owned();
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    source::shell_quoted(word)
 }
 
 #[cfg(test)]

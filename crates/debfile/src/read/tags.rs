@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::ReadKind;
+use package::split_path;
 use query::unless_empty::{numbers, text, texts};
 use query::{Tags, Value, file_flags};
 
@@ -265,7 +266,10 @@ enum Column {
 }
 
 const COLUMNS: [(&str, Column); 9] = [
-    ("BASENAMES", Column::Text(|it| split(&it.path).1.to_owned())),
+    (
+        "BASENAMES",
+        Column::Text(|it| split_path(&it.path).1.to_owned()),
+    ),
     ("FILESIZES", Column::Number(size)),
     (
         "FILEMODES",
@@ -291,16 +295,11 @@ fn file(package: &DebFile, tag: &str) -> Option<Value> {
     }
 }
 
-/// The directory with its slash, and the name.
-fn split(path: &str) -> (&str, &str) {
-    path.split_at(path.rfind('/').map_or(0, |slash| slash + 1))
-}
-
 fn dirs(package: &DebFile) -> Vec<String> {
     let mut dirs: Vec<String> = package
         .entries
         .iter()
-        .map(|it| split(&it.path).0.to_owned())
+        .map(|it| split_path(&it.path).0.to_owned())
         .collect();
     dirs.sort();
     dirs.dedup();
@@ -309,7 +308,8 @@ fn dirs(package: &DebFile) -> Vec<String> {
 
 fn dir_indexes(package: &DebFile) -> Vec<u64> {
     let dirs = dirs(package);
-    let index = |it: &StoredEntry| dirs.binary_search_by(|dir| dir.as_str().cmp(split(&it.path).0));
+    let index =
+        |it: &StoredEntry| dirs.binary_search_by(|dir| dir.as_str().cmp(split_path(&it.path).0));
     let entries = package.entries.iter();
     entries.map(|it| index(it).unwrap_or(0) as u64).collect()
 }
@@ -379,7 +379,7 @@ fn flags(package: &DebFile) -> Vec<u64> {
         let is_file = it.entry.kind != ReadKind::Directory;
         let is_doc = is_file && DOCS.iter().any(|dir| it.path.starts_with(dir));
         let is_license =
-            is_file && it.path.starts_with(DOCS[0]) && split(&it.path).1 == "copyright";
+            is_file && it.path.starts_with(DOCS[0]) && split_path(&it.path).1 == "copyright";
         let is_config = configs.contains(&*it.path);
         let bits = [
             (is_doc, file_flags::DOC),

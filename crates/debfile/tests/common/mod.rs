@@ -16,8 +16,8 @@ use specbuild_debfile as debfile;
 
 use debfile::{Distribution, Program, Resolution, Resolver, SuffixRule};
 use package::{
-    BuildFacts, ChangelogEntry, Content, Evr, Extras, FileEntry, FileFlags, FileKind, FileList,
-    Interpreter, Package, PackageKind, Scriptlet, Slot, Tag, Tags, VerifyFlags,
+    BuildFacts, ChangelogEntry, Content, Evr, Extras, FileEntry, FileKind, FileList, Interpreter,
+    Package, PackageKind, Scriptlet, Slot, Tag, Tags,
 };
 use target::Place;
 
@@ -141,24 +141,8 @@ pub(crate) fn package(name: &str, evr: &str) -> Package {
 /// An entry of root's.
 pub(crate) fn entry(path: &str, kind: FileKind, mode: u32) -> FileEntry {
     FileEntry {
-        path: path.into(),
-        kind,
-        mode,
-        user: "root".into(),
-        group: "root".into(),
         mtime: TIME + 1000,
-        flags: FileFlags::default(),
-        verify: VerifyFlags::ALL,
-        langs: Vec::new(),
-        caps: None,
-        is_made_up: false,
-        link_set: None,
-        numbering: None,
-        class: String::new(),
-        media_type: String::new(),
-        color: 0,
-        dependencies: Vec::new(),
-        origin: None,
+        ..FileEntry::new(path, kind, mode)
     }
 }
 

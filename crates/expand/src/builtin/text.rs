@@ -1,7 +1,5 @@
 //! Builtins that make text of text.
 
-use source::Text;
-
 use super::{Builtin, BuiltinCall};
 use crate::Engine;
 use crate::args::{Outcome, unsplit_quoted};
@@ -70,8 +68,8 @@ pub(super) fn shell_quote(
     _: &'static Builtin,
     call: &mut BuiltinCall<'_>,
 ) -> Outcome {
-    let quote = |arg: &Text| format!("'{}'", arg.replace('\'', "'\\''"));
-    let quoted: Vec<String> = call.args.iter().map(quote).collect();
+    let words = call.args.iter().map(|arg| source::shell_quoted(arg));
+    let quoted: Vec<String> = words.collect();
     call.push(&quoted.join(" "));
     Ok(())
 }

@@ -91,7 +91,7 @@ impl Plan<'_> {
             program.quiet
         };
         let command = format!("{command} {quiet}");
-        let file = quoted(&file);
+        let file = source::shell_quoted(&file);
         match format {
             Format::Gem => gem(&command, &called, &file, path),
             _ if format.is_archive() => archive(self.request, &command, &file, program.into),
@@ -117,7 +117,7 @@ impl Plan<'_> {
         let (make, into) = match &self.request.into {
             None => (String::new(), String::new()),
             Some(directory) => {
-                let directory = quoted(&directory.to_string_lossy());
+                let directory = source::shell_quoted(&directory.to_string_lossy());
                 let into = format!(" -C {directory} --strip-components=1");
                 (format!("mkdir -p {directory} ; "), into)
             }
@@ -148,7 +148,7 @@ fn archive(request: &Request, command: &str, file: &str, into: &str) -> String {
     let Some(directory) = &request.into else {
         return format!("{command} {file} ");
     };
-    let directory = quoted(&directory.to_string_lossy());
+    let directory = source::shell_quoted(&directory.to_string_lossy());
     format!(
         "mkdir -p {directory} ; tmp=`mktemp -d -p{directory}` ; {command} {file} {into}\"$tmp\"  && \
          (shopt -s dotglob; mv \"$tmp\"/*/* {directory}) && rmdir \"$tmp\"/* \"$tmp\" "
@@ -157,11 +157,6 @@ fn archive(request: &Request, command: &str, file: &str, into: &str) -> String {
 
 fn gem(command: &str, gem: &str, file: &str, path: &Path) -> String {
     let stem = path.file_stem().unwrap_or_default().to_string_lossy();
-    let specification = quoted(&format!("{stem}.gemspec"));
+    let specification = source::shell_quoted(&format!("{stem}.gemspec"));
     format!("{command} {file} && {gem} spec {file} --ruby > {specification}")
-}
-
-/// A word in single quotes, for a shell.
-fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -22,7 +22,7 @@ pub(super) fn plain(it: &Element<'_>) -> String {
 pub(super) fn shell_quoted(it: &Element<'_>) -> String {
     match it.value {
         Value::Numbers(_) => it.number().to_string(),
-        Value::Text(_) | Value::Texts(_) => format!("'{}'", it.text().replace('\'', "'\\''")),
+        Value::Text(_) | Value::Texts(_) => source::shell_quoted(it.text()),
         Value::Bytes(_) => "(invalid type)".to_owned(),
     }
 }

@@ -1,14 +1,12 @@
 //! Dates in UTC, in the words of the C locale.
 
-const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
-const SECONDS_PER_DAY: u64 = 86_400;
+use package::calendar::{self, Date, MONTHS, WEEKDAYS};
+
+const SECONDS_PER_DAY: u64 = calendar::DAY as u64;
 
 /// `Thu Jan  1 00:00:00 1970`, strftime(3)'s `%c`.
 pub(super) fn date(seconds: u64) -> String {
-    let (year, month, day) = civil(seconds / SECONDS_PER_DAY);
+    let Date { year, month, day } = Date::of_day(day_of(seconds));
     let time = seconds % SECONDS_PER_DAY;
     let (hours, minutes, seconds_left) = (time / 3600, time / 60 % 60, time % 60);
     let weekday = weekday(seconds);
@@ -18,13 +16,13 @@ pub(super) fn date(seconds: u64) -> String {
 
 /// `Thu Jan 01 1970`.
 pub(super) fn day(seconds: u64) -> String {
-    let (year, month, day) = civil(seconds / SECONDS_PER_DAY);
+    let Date { year, month, day } = Date::of_day(day_of(seconds));
     format!("{} {} {day:02} {year}", weekday(seconds), MONTHS[month])
 }
 
 /// `Jan  1 00:00`, or `Jan  1  1970`, as ls(1) shows times.
 pub(crate) fn month_day(seconds: u64, with_time: bool) -> String {
-    let (year, month, day) = civil(seconds / SECONDS_PER_DAY);
+    let Date { year, month, day } = Date::of_day(day_of(seconds));
     let time = seconds % SECONDS_PER_DAY;
     let month = MONTHS[month];
     if with_time {
@@ -34,26 +32,12 @@ pub(crate) fn month_day(seconds: u64, with_time: bool) -> String {
     }
 }
 
-fn weekday(seconds: u64) -> &'static str {
-    DAYS[(seconds / SECONDS_PER_DAY % 7) as usize]
+fn day_of(seconds: u64) -> i64 {
+    (seconds / SECONDS_PER_DAY) as i64
 }
 
-/// Year, month from 0 and day from 1 of a day counted from 1970-01-01.
-fn civil(day: u64) -> (u64, usize, u64) {
-    // Count from 0000-03-01, so that the leap day ends its year and every 400 years are alike.
-    let day = day + 719_468;
-    let (era, day) = (day / 146_097, day % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let is_next_year = month >= 10;
-    let month = if is_next_year { month - 10 } else { month + 2 };
-    (
-        era * 400 + year + u64::from(is_next_year),
-        month as usize,
-        day,
-    )
+fn weekday(seconds: u64) -> &'static str {
+    WEEKDAYS[calendar::weekday(day_of(seconds))]
 }
 
 #[cfg(test)]

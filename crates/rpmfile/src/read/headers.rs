@@ -1,5 +1,6 @@
 //! Both headers of a package as one set of tags, for query formats and everything else.
 
+use package::split_path;
 use query::Tags;
 
 use super::{ReadError, StoredFile, StoredHeader, digests, files};
@@ -114,12 +115,11 @@ impl Headers {
         let Some(Value::Texts(paths)) = self.header.get_number(OLD_FILE_NAMES) else {
             return None;
         };
-        let split = |path: &'_ String| path.rfind('/').map_or(0, |slash| slash + 1);
-        let dirs: indexmap::IndexSet<&str> = paths.iter().map(|it| &it[..split(it)]).collect();
-        let index = |it: &String| dirs.get_index_of(&it[..split(it)]).unwrap_or(0) as u64;
+        let dirs: indexmap::IndexSet<&str> = paths.iter().map(|it| split_path(it).0).collect();
+        let index = |it: &String| dirs.get_index_of(split_path(it).0).unwrap_or(0) as u64;
         Some(match tag {
             "BASENAMES" => {
-                query::Value::Texts(paths.iter().map(|it| it[split(it)..].into()).collect())
+                query::Value::Texts(paths.iter().map(|it| split_path(it).1.into()).collect())
             }
             "DIRNAMES" => query::Value::Texts(dirs.iter().map(|it| (*it).into()).collect()),
             "DIRINDEXES" => query::Value::Numbers(paths.iter().map(index).collect()),

@@ -263,24 +263,8 @@ fn inline(text: &str) -> FileKind {
 
 fn entry(path: &str, mode: u32, kind: FileKind) -> FileEntry {
     FileEntry {
-        path: path.into(),
-        kind,
-        mode,
-        user: "root".into(),
-        group: "root".into(),
         mtime: TIME,
-        flags: FileFlags::default(),
-        verify: VerifyFlags::ALL,
-        langs: Vec::new(),
-        caps: None,
-        is_made_up: false,
-        link_set: None,
-        numbering: None,
-        class: String::new(),
-        media_type: String::new(),
-        color: 0,
-        dependencies: Vec::new(),
-        origin: None,
+        ..FileEntry::new(path, kind, mode)
     }
 }
 

@@ -1,9 +1,7 @@
 //! Dates of changelog entries: `Mon Jan 02 2006` or `Mon Jan 02 15:04:05 UTC 2006`.
 
-const DAYS: [&str; 7] = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
-const MONTHS: [&str; 12] = [
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-];
+use package::calendar::{self, Date, MONTHS, WEEKDAYS};
+
 /// The most days a month may have.
 const LENGTHS: [i64; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
@@ -39,7 +37,7 @@ pub(super) struct ParsedDate {
 /// Reads the date at the front of a text.
 pub(super) fn parse(text: &str) -> Option<ParsedDate> {
     let mut words = text.split_ascii_whitespace();
-    let weekday = index_of(&DAYS, words.next()?)?;
+    let weekday = index_of(&WEEKDAYS, words.next()?)?;
     let month = index_of(&MONTHS, words.next()?)?;
     let day: i64 = words.next()?.parse().ok()?;
     if day < 0 || day > LENGTHS[month] {
@@ -56,15 +54,15 @@ pub(super) fn parse(text: &str) -> Option<ParsedDate> {
         .parse()
         .ok()
         .filter(|year| (1990..3000).contains(year))?;
-    let days = days_since_1970(year, month, day);
-    let right = usize::try_from((days + 4).rem_euclid(7)).ok()?;
+    let days = Date { year, month, day }.days_since_1970();
+    let right = calendar::weekday(days);
     let is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     let exists = day > 0 && !(month == 1 && day == 29 && !is_leap);
     Some(ParsedDate {
-        time: days * 86400 + seconds - zone * 3600,
+        time: days * calendar::DAY + seconds - zone * 3600,
         len: last.as_ptr() as usize + last.len() - text.as_ptr() as usize,
         is_bogus: right != weekday || !exists,
-        weekday: exists.then_some(DAYS[right]),
+        weekday: exists.then_some(WEEKDAYS[right]),
     })
 }
 
@@ -99,16 +97,6 @@ fn zone_offset(name: &str) -> Option<i64> {
     let letters = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '+' || c == '-');
     let west: i64 = name[letters.len()..].parse().unwrap_or(0);
     Some(if letters.len() >= 3 { -west } else { 0 })
-}
-
-/// Days since 1970-01-01 of a date in the Gregorian calendar; `month` counts from 0.
-fn days_since_1970(year: i64, month: usize, day: i64) -> i64 {
-    let month = i64::try_from(month).unwrap_or(0) + 1;
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let of_era = year.rem_euclid(400);
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
 }
 
 #[cfg(test)]
