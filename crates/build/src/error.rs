@@ -11,20 +11,20 @@ pub enum BuildError {
     /// A file can't be read.
     #[error("cannot read {what} {path}")]
     Read {
-        /// What kind of file.
+        /// The kind of file, for the message.
         what: &'static str,
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
     /// A tar archive can't be opened or read. The wording is rpm's.
     #[error("File {path}")]
     NoArchive {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -40,27 +40,27 @@ pub enum BuildError {
     /// A file can't be opened. The wording is rpm's.
     #[error("cannot open {path}")]
     Open {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
     /// A source package can't be read or unpacked. The wording is rpm's.
     #[error("{path} cannot be installed")]
     SourcePackage {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What is wrong with it.
         #[source]
         source: rpmfile::ReadError,
     },
     /// An rpmrc file that was asked for can't be read. The wording is rpm's.
     #[error("Unable to open {path} for reading")]
     RcFile {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -79,9 +79,9 @@ pub enum BuildError {
     /// A file or directory can't be made.
     #[error("cannot write {path}")]
     Write {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -92,7 +92,7 @@ pub enum BuildError {
         path: PathBuf,
         /// The way out.
         help: String,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -112,7 +112,7 @@ pub enum BuildError {
     Temporary {
         /// The directory.
         dir: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -123,7 +123,7 @@ pub enum BuildError {
         name: &'static str,
         /// What it says.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -132,7 +132,7 @@ pub enum BuildError {
     NoFile {
         /// Where it was sought.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -142,18 +142,18 @@ pub enum BuildError {
     /// A file can't be removed.
     #[error("cannot remove {path}")]
     Remove {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
     /// A program can't be started.
     #[error("cannot run {program}")]
     Run {
-        /// Which.
+        /// The program as it was called.
         program: String,
-        /// Why.
+        /// What the system says.
         #[source]
         source: std::io::Error,
     },
@@ -169,9 +169,9 @@ pub enum BuildError {
     /// A package can't be written.
     #[error("cannot write package {path}")]
     Package {
-        /// Which.
+        /// Path of the file.
         path: PathBuf,
-        /// Why.
+        /// What cannot be read, lowered or written.
         #[source]
         source: package::WriteError,
     },

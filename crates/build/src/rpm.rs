@@ -21,7 +21,7 @@ use crate::run::Run;
 use crate::run::{WrittenSet, WrittenSource};
 use crate::writing::package_file::write_package;
 use crate::writing::pkgcheck;
-use crate::writing::side_by_side::{check_each, write_each};
+use crate::writing::side_by_side::{PackageFile, check_each, write_each};
 use crate::writing::signing;
 use crate::writing::signing::KeyChoice;
 
@@ -56,7 +56,8 @@ fn write_binaries(
     let mut files = Vec::new();
     for package in packages {
         let name = file_name(&mut project.engine, package)?;
-        files.push((dir.join(name), package));
+        let path = dir.join(name);
+        files.push(PackageFile { path, package });
     }
     write_each(project, &files, &RpmWriter { options }, *listener)
 }

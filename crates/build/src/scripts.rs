@@ -30,7 +30,7 @@ use crate::run::Run;
 use crate::scripts::child::{Ended, LAST_BYTES, Streams, run_to_its_end};
 use crate::scripts::failure::Failure;
 use crate::scripts::script::{Frame, Script, script_text};
-use crate::scripts::watch::{ADDED_LINES, Watch};
+use crate::scripts::watch::{ADDED_LINES, ScriptFile, Watch};
 
 /// A script can't be written.
 pub(crate) const NO_FILE: Code = crate::codes::NO_TEMPORARY_FILE;
@@ -211,7 +211,11 @@ impl Runner<'_> {
         let told = |code| {
             let watch = watch.as_ref()?;
             let by_traps = || watch.failed_command(code).filter(|_| watch.has_traps());
-            let by_messages = || watch::command_in_messages(&said, (&path, whole), code);
+            let file = ScriptFile {
+                path: &path,
+                text: whole,
+            };
+            let by_messages = || watch::command_in_messages(&said, file, code);
             let by_marks = || watch.marked_command(marked.as_ref()?, whole, code);
             by_traps().or_else(by_messages).or_else(by_marks)
         };

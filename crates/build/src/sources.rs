@@ -19,7 +19,7 @@ use crate::files::absolute;
 use crate::project::Project;
 use crate::project::source_dir::SourceDir;
 use crate::request::{Request, Stage};
-use crate::sources::checksums::Checksums;
+use crate::sources::checksums::{Checksums, SourceFile};
 
 /// A source is not there.
 pub(crate) const MISSING: Code = crate::codes::MISSING_SOURCE;
@@ -75,7 +75,10 @@ pub(crate) fn prepare(
     let sources = project.spec.sources.iter();
     let there = sources.filter(|it| Path::new(&it.path).is_file() && !fetched.contains(&it.path));
     let there: Vec<_> = there
-        .map(|source| (source.clone(), PathBuf::from(&source.path)))
+        .map(|source| SourceFile {
+            source: source.clone(),
+            path: PathBuf::from(&source.path),
+        })
         .collect();
     checksums.check(project, &there)
 }

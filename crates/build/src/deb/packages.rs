@@ -18,7 +18,7 @@ use crate::machine::installed::DPKG_DIR;
 use crate::project::Project;
 use crate::run::Run;
 use crate::run::WrittenSet;
-use crate::writing::side_by_side::{check_each, write_each};
+use crate::writing::side_by_side::{PackageFile, check_each, write_each};
 
 /// Writes source and binary packages.
 pub(crate) fn write_set(run: &mut Run<'_>, packages: &[Package]) -> Result<WrittenSet, BuildError> {
@@ -60,10 +60,8 @@ pub(crate) fn write_set(run: &mut Run<'_>, packages: &[Package]) -> Result<Writt
     };
     let mut files = Vec::new();
     for package in packages {
-        files.push((
-            directory(project, package)?.join(writer.file_name(package)),
-            package,
-        ));
+        let path = directory(project, package)?.join(writer.file_name(package));
+        files.push(PackageFile { path, package });
     }
     check_each(project, packages, &writer)?;
     let source = run

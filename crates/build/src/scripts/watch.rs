@@ -106,15 +106,24 @@ impl Watch {
     }
 }
 
+/// A script as a shell read it.
+#[derive(Clone, Copy)]
+pub(crate) struct ScriptFile<'s> {
+    pub(crate) path: &'s str,
+    pub(crate) text: &'s str,
+}
+
 /// What failed by the last messages of a shell that has no such traps: `FILE: LINE: MESSAGE`, if it is of
 /// the kind that gives this status, or a command as `-x` shows it.
 pub(crate) fn command_in_messages(
     said: &str,
-    (path, script): (&str, &str),
+    script: ScriptFile<'_>,
     status: i32,
 ) -> Option<FailedCommand> {
     let last = said.lines().next_back()?;
-    let message = last.strip_prefix(path).and_then(|it| it.strip_prefix(": "));
+    let message = last
+        .strip_prefix(script.path)
+        .and_then(|it| it.strip_prefix(": "));
     if let Some((line, message)) = message.and_then(|it| it.split_once(": ")) {
         let line: usize = line.parse().ok()?;
         let expected = match () {
@@ -122,7 +131,12 @@ pub(crate) fn command_in_messages(
             () if message.ends_with("ermission denied") => 126,
             () => 2,
         };
-        let text = script.lines().nth(line.checked_sub(1)?)?.trim().to_owned();
+        let text = script
+            .text
+            .lines()
+            .nth(line.checked_sub(1)?)?
+            .trim()
+            .to_owned();
         let line = Some(line);
         return (status == expected).then_some(FailedCommand { line, text });
     }
@@ -250,9 +264,12 @@ mod tests {
 
     #[test]
     fn messages_tell_what_failed() {
-        let script = "one\n cd /x\ntest -e /y\n";
+        let script = ScriptFile {
+            path: "/f",
+            text: "one\n cd /x\ntest -e /y\n",
+        };
         let found = |said: &str, status| {
-            let found = command_in_messages(said, ("/f", script), status)?;
+            let found = command_in_messages(said, script, status)?;
             Some((found.line, found.text))
         };
         let (cd, one) = ("cd /x".to_owned(), "one".to_owned());

@@ -42,6 +42,12 @@ enum Severity {
     Error,
 }
 
+/// A source and the file to be verified, which may not have its name yet.
+pub(crate) struct SourceFile {
+    pub(crate) source: Source,
+    pub(crate) path: PathBuf,
+}
+
 /// The checksums beside a spec, by file name.
 pub(crate) struct Checksums {
     severity: Severity,
@@ -80,7 +86,10 @@ impl Checksums {
         for line in text.lines() {
             let finding = match parse_line(line, &is_source) {
                 Line::Nothing => continue,
-                Line::Sum(name, sum) => checksums.add(name, sum, line, &place, project),
+                Line::Sum(name, sum) => {
+                    let origin = place.origin(&sum.digits, line, project);
+                    checksums.add(name, sum, origin)
+                }
                 Line::Malformed(it) => Some(checksums.malformed(&it, line, &place, project)),
                 Line::Other => Some(checksums.none_in(line, &place, project)),
             };
@@ -93,20 +102,12 @@ impl Checksums {
     }
 
     /// Adds a checksum; the result is what is wrong if there is another one of that file already.
-    fn add(
-        &mut self,
-        name: String,
-        sum: Checksum,
-        line: &str,
-        place: &Place<'_>,
-        project: &Project,
-    ) -> Option<Diagnostic> {
+    fn add(&mut self, name: String, sum: Checksum, origin: Origin) -> Option<Diagnostic> {
         let sums = self.by_name.get(&name).into_iter().flatten();
         let mut others = sums.filter(|it| it.algorithm == sum.algorithm);
         let finding = others.any(|it| it.digits != sum.digits).then(|| {
             let by = sum.name;
             let message = format!("`sources` has two different checksums of {name} by {by}");
-            let origin = place.origin(&sum.digits, line, project);
             self.make(BAD_LINE, message)
                 .label(origin, "the second of them")
         });
@@ -179,16 +180,16 @@ impl Checksums {
     pub(crate) fn check(
         &self,
         project: &mut Project,
-        sources: &[(Source, PathBuf)],
+        sources: &[SourceFile],
     ) -> Result<(), BuildError> {
-        let known = |(source, _): &&(Source, PathBuf)| self.by_name.contains_key(&source.file_name);
+        let known = |it: &&SourceFile| self.by_name.contains_key(&it.source.file_name);
         let listed: Vec<_> = sources.iter().filter(known).collect();
-        let found = in_parallel(&listed, |(source, path)| {
-            let sums = self.by_name.get(&source.file_name);
-            wrong_sum(path, sums.map(Vec::as_slice).unwrap_or_default())
+        let found = in_parallel(&listed, |it| {
+            let sums = self.by_name.get(&it.source.file_name);
+            wrong_sum(&it.path, sums.map(Vec::as_slice).unwrap_or_default())
         });
         let mut result = Ok(());
-        for ((source, path), found) in listed.into_iter().zip(found) {
+        for (SourceFile { source, path }, found) in listed.into_iter().zip(found) {
             let wrong = found.map_err(|error| BuildError::Read {
                 what: "source",
                 path: path.clone(),

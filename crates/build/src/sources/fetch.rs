@@ -17,7 +17,7 @@ use crate::event::{Event, Listener};
 use crate::files::make_dir;
 use crate::project::Project;
 use crate::request::Request;
-use crate::sources::checksums::Checksums;
+use crate::sources::checksums::{Checksums, SourceFile};
 use crate::{BuildError, DatabasePlace, requirements};
 
 /// A source is being fetched.
@@ -61,13 +61,13 @@ pub(crate) fn missing(
             continue;
         }
         if let Some(url) = url_of(project, &source)? {
-            announce(request, project, listener, &source, &url);
             let path = source.path.clone();
             let wanted = Wanted {
                 source,
                 url,
                 database: &request.database,
             };
+            announce(request, project, listener, &wanted);
             fetch(project, checksums, listener, &wanted)?;
             fetched.push(path);
         }
@@ -90,9 +90,9 @@ fn announce(
     request: &Request,
     project: &mut Project,
     listener: &mut dyn Listener,
-    source: &Source,
-    url: &str,
+    wanted: &Wanted<'_>,
 ) {
+    let Wanted { source, url, .. } = wanted;
     let line = format!("Downloading {url} to {}", source.path);
     if request.personality == Personality::Specbuild {
         listener.take(&Event::Note(line));
@@ -135,7 +135,14 @@ fn fetch(
         return Err(failed(project, wanted, &reason));
     }
     let source = wanted.source.clone();
-    checksums.check(project, &[(source, part.to_path_buf())])?;
+    let path_of_part = part.to_path_buf();
+    checksums.check(
+        project,
+        &[SourceFile {
+            source,
+            path: path_of_part,
+        }],
+    )?;
     part.persist(&path).map_err(|error| fault(error.error))
 }
 

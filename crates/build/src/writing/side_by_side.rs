@@ -64,10 +64,16 @@ fn take_all(project: &mut Project, mut sink: Sink) -> Result<(), BuildError> {
     Ok(())
 }
 
+/// A package and the path it goes to.
+pub(crate) struct PackageFile<'p> {
+    pub(crate) path: PathBuf,
+    pub(crate) package: &'p Package,
+}
+
 /// Writes packages to their paths; the result has the paths.
 pub(crate) fn write_each(
     project: &mut Project,
-    packages: &[(PathBuf, &Package)],
+    packages: &[PackageFile<'_>],
     writer: &dyn PackageWriter,
     listener: &mut dyn Listener,
 ) -> Result<Vec<PathBuf>, BuildError> {
@@ -78,12 +84,12 @@ pub(crate) fn write_each(
         desk.close();
         outcome
     });
-    outcome.map(|()| packages.iter().map(|(path, _)| path.clone()).collect())
+    outcome.map(|()| packages.iter().map(|it| it.path.clone()).collect())
 }
 
 /// Where threads take the packages to write from.
 struct Desk<'d> {
-    packages: &'d [(PathBuf, &'d Package)],
+    packages: &'d [PackageFile<'d>],
     writer: &'d dyn PackageWriter,
     processors: u32,
     state: Mutex<State>,
@@ -101,7 +107,7 @@ struct State {
 }
 
 impl<'d> Desk<'d> {
-    fn new(packages: &'d [(PathBuf, &'d Package)], writer: &'d dyn PackageWriter) -> Self {
+    fn new(packages: &'d [PackageFile<'d>], writer: &'d dyn PackageWriter) -> Self {
         let processors = thread::available_parallelism().map_or(1, |it| it.get().min(64) as u32);
         Self {
             packages,
@@ -166,7 +172,7 @@ impl<'d> Desk<'d> {
                 return None;
             }
             let index = state.next;
-            let (_, package) = self.packages.get(index)?;
+            let package = self.packages.get(index)?.package;
             let useful = self.writer.useful_threads(package).get();
             let threads = NonZeroU32::new(useful.min(self.processors))?;
             if threads.get() <= state.free && index.saturating_sub(state.named) < WAITING {
@@ -180,7 +186,7 @@ impl<'d> Desk<'d> {
     }
 
     fn write(&self, index: usize, threads: NonZeroU32) -> Result<Written, BuildError> {
-        let (path, package) = &self.packages[index];
+        let PackageFile { path, package } = &self.packages[index];
         let mut file = create(path)?;
         let mut sink = Sink::new();
         let mut out = Output {
@@ -204,7 +210,7 @@ impl<'d> Desk<'d> {
         listener: &mut dyn Listener,
     ) -> Result<(), BuildError> {
         let mut early = BTreeMap::new();
-        for (index, (path, _)) in self.packages.iter().enumerate() {
+        for (index, PackageFile { path, .. }) in self.packages.iter().enumerate() {
             while !early.contains_key(&index) {
                 listener.check_interruption()?;
                 match results.recv_timeout(HEARTBEAT) {
