@@ -6,7 +6,7 @@ use expand::Engine;
 use generate::{Request, Wanted};
 use package::{Extras, FileEntry, FileList, Package, Scriptlet, normalized_path};
 use source::{Diagnostic, Reported, Text, octets};
-use spec::{DefaultAttributes, FilesSection, Spec, SubPackage, parse_file_line};
+use spec::{DefaultAttributes, Spec, SubPackage, parse_file_line};
 
 use crate::record::{self, Record};
 use crate::relations::Relations;
@@ -48,11 +48,13 @@ impl Run<'_> {
     pub(crate) fn files(
         &self,
         package: &SubPackage,
-        section: &FilesSection,
         named: &mut HashSet<String>,
         engine: &mut Engine,
         progress: &mut dyn Progress,
     ) -> Result<Files, CollectError> {
+        let Some(section) = &package.files else {
+            return Ok(Files::default());
+        };
         let faults = engine.sink.errors();
         let doc_dirs = value(engine, "__docdir_path");
         let doc_dirs = doc_dirs
@@ -110,7 +112,12 @@ impl Run<'_> {
         let mut records = record::join(records, self.switches.listed_twice);
         let has_links = |it: &Record| it.numbering.is_some_and(|it| it.is_shared);
         let speaks_of_links = records.iter().any(has_links);
-        let entries = entries::make(&records, &self.root, &doc_dirs, mtime, &mut engine.sink)?;
+        let making = entries::Making {
+            root: &self.root,
+            doc_dirs: &doc_dirs,
+            mtime,
+        };
+        let entries = making.entries(&records, &mut engine.sink)?;
         records.retain(|record| !record.is_excluded);
         Ok(Files {
             records,

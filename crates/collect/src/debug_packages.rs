@@ -40,6 +40,7 @@ pub(crate) struct Packages<'s> {
     /// The package with the sources.
     sources: Option<usize>,
     has_source_packages: bool,
+    build_root: &'s Path,
     isa: String,
     /// What stands before `.debug` in file names.
     suffix: String,
@@ -48,7 +49,11 @@ pub(crate) struct Packages<'s> {
 
 impl<'s> Packages<'s> {
     /// The packages of a spec.
-    pub(crate) fn of(spec: &'s Spec, engine: &mut Engine) -> Result<Self, source::Reported> {
+    pub(crate) fn of(
+        spec: &'s Spec,
+        build_root: &'s Path,
+        engine: &mut Engine,
+    ) -> Result<Self, source::Reported> {
         let mut packages = Self {
             spec,
             all: spec.packages.values().cloned().collect(),
@@ -56,6 +61,7 @@ impl<'s> Packages<'s> {
             shared: None,
             sources: None,
             has_source_packages: engine.expand_number("%{?_debugsource_packages}") != 0,
+            build_root,
             isa: engine.expand_str("%{?_isa}")?,
             suffix: String::new(),
             by_build_id: ByBuildId::default(),
@@ -97,10 +103,10 @@ impl<'s> Packages<'s> {
     }
 
     /// One of the packages, ready to be made; `None` after the last.
-    pub(crate) fn begin(&mut self, index: usize, root: &Path) -> Option<SubPackage> {
+    pub(crate) fn begin(&mut self, index: usize) -> Option<SubPackage> {
         if self.undivided == Some(index) {
             self.undivided = None;
-            self.add_shared(index, root);
+            self.add_shared(index);
         }
         self.all.get(index).cloned()
     }
@@ -116,17 +122,16 @@ impl<'s> Packages<'s> {
         &mut self,
         index: usize,
         files: &Files,
-        root: &Path,
         named: &mut HashSet<String>,
         engine: &mut Engine,
     ) {
         if self.undivided.is_some() {
             let excluded = files.excluded.iter();
-            named.extend(excluded.filter_map(|it| by_build_id::path(root, it)));
+            named.extend(excluded.filter_map(|it| by_build_id::path(self.build_root, it)));
         }
         match (self.undivided, self.shared) {
             (Some(undivided), _) => {
-                if let Some(section) = self.debug_files(index, files, root) {
+                if let Some(section) = self.debug_files(index, files) {
                     self.deal_out(index, undivided, section, engine);
                 }
             }
@@ -138,11 +143,11 @@ impl<'s> Packages<'s> {
     }
 
     /// The file list of what belongs to a package's files; `None` if nothing does.
-    fn debug_files(&mut self, index: usize, files: &Files, root: &Path) -> Option<FilesSection> {
+    fn debug_files(&mut self, index: usize, files: &Files) -> Option<FilesSection> {
         if self.spec.arch_of(&self.all[index]) == "noarch" {
             return None;
         }
-        let suffix = self.suffix.clone();
+        let (root, suffix) = (self.build_root, self.suffix.clone());
         let of = |name: &str| {
             let name = name.strip_suffix(".debug").unwrap_or(name);
             let path = format!("{DEBUG}{name}{suffix}.debug");
@@ -209,7 +214,8 @@ impl<'s> Packages<'s> {
     }
 
     /// What several packages share goes to the only one there is, else to the main one.
-    fn add_shared(&mut self, index: usize, root: &Path) {
+    fn add_shared(&mut self, index: usize) {
+        let root = self.build_root;
         let is_only = self.all[index].files.is_none() && self.all.len() == index + 2;
         let target = if is_only { index + 1 } else { index };
         let mut lines = Vec::new();

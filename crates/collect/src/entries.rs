@@ -19,31 +19,41 @@ const CHARACTER: u32 = 0o020_000;
 const BLOCK: u32 = 0o060_000;
 const SOCKET: u32 = 0o140_000;
 
-/// Makes the entries of one package; records are sorted by path. What is wrong with them is told in
-/// that order.
-pub(crate) fn make(
-    records: &[Record],
-    root: &Tree,
-    doc_dirs: &[String],
-    mtime: MtimePolicy,
-    sink: &mut Sink,
-) -> Result<Vec<FileEntry>, CollectError> {
-    let links = link_sets(records);
-    let mut entries = Vec::with_capacity(records.len());
-    for record in records {
-        record.twice.iter().for_each(|it| sink.push(it.clone()));
-        if record.is_excluded {
-            continue;
+/// What the entries of a package are made by, besides its records.
+pub(crate) struct Making<'a> {
+    /// The build root.
+    pub(crate) root: &'a Tree,
+    /// Directories whose files are documentation.
+    pub(crate) doc_dirs: &'a [String],
+    /// How times of last change are treated.
+    pub(crate) mtime: MtimePolicy,
+}
+
+impl Making<'_> {
+    /// Makes the entries of one package; records are sorted by path. What is wrong with them is
+    /// reported in that order.
+    pub(crate) fn entries(
+        &self,
+        records: &[Record],
+        sink: &mut Sink,
+    ) -> Result<Vec<FileEntry>, CollectError> {
+        let links = link_sets(records);
+        let mut entries = Vec::with_capacity(records.len());
+        for record in records {
+            record.twice.iter().for_each(|it| sink.push(it.clone()));
+            if record.is_excluded {
+                continue;
+            }
+            let Some(kind) = kind(record, self.root, sink)? else {
+                continue;
+            };
+            let mut entry = entry(record, kind, self.doc_dirs);
+            entry.mtime = self.mtime.apply(entry.mtime);
+            entry.link_set = set_of(record, &links);
+            entries.push(entry);
         }
-        let Some(kind) = kind(record, root, sink)? else {
-            continue;
-        };
-        let mut entry = entry(record, kind, doc_dirs);
-        entry.mtime = mtime.apply(entry.mtime);
-        entry.link_set = set_of(record, &links);
-        entries.push(entry);
+        Ok(entries)
     }
-    Ok(entries)
 }
 
 fn entry(record: &Record, kind: FileKind, doc_dirs: &[String]) -> FileEntry {

@@ -45,7 +45,7 @@ fn find_alternative(
         let part = NamePattern::parse(part);
         let mut next = Vec::new();
         for dir in &candidates {
-            step(tree, dir, &part, wants_dir, &mut next)?;
+            next.extend(step(tree, dir, &part, wants_dir)?);
         }
         candidates = next;
     }
@@ -57,21 +57,21 @@ fn find_alternative(
     Ok(())
 }
 
-/// Adds the entries of `dir` that match one part of a pattern.
+/// The entries of `dir` that match one part of a pattern.
 fn step(
     tree: &Tree,
     dir: &str,
     part: &NamePattern,
     wants_dir: bool,
-    next: &mut Vec<String>,
-) -> Result<(), CollectError> {
+) -> Result<Vec<String>, CollectError> {
+    let mut next = Vec::new();
     if let Some(name) = part.literal() {
         let path = format!("{dir}/{name}");
         let found = tree.find(&path)?;
         if found.is_some_and(|meta| !wants_dir || leads_to_dir(tree, &path, meta)) {
             next.push(path);
         }
-        return Ok(());
+        return Ok(next);
     }
     for node in tree.list(dir)?.iter() {
         if part.matches(node.name.as_bytes()) {
@@ -81,7 +81,7 @@ fn step(
             }
         }
     }
-    Ok(())
+    Ok(next)
 }
 
 /// Whether it is a directory or, as glob(3) asks stat(2), a link to one.

@@ -41,6 +41,7 @@ use spec::Spec;
 use assemble::Run;
 use debug_packages::Packages;
 use switches::Switches;
+use unpackaged::Search;
 
 pub use codes::CODES;
 pub use error::CollectError;
@@ -87,16 +88,16 @@ fn collect_all(
     let mut named = HashSet::new();
     let mut made = Vec::new();
     let mut links = checks::LinksAcross::default();
-    let mut all = Packages::of(spec, engine)?;
+    let mut all = Packages::of(spec, &places.build_root, engine)?;
     let mut index = 0;
-    while let Some(sub_package) = all.begin(index, &places.build_root) {
-        if let Some(section) = &sub_package.files {
+    while let Some(sub_package) = all.begin(index) {
+        if sub_package.files.is_some() {
             engine.sink.begin_step();
             if !engine.sink.has_rpm_stopped() {
                 progress.begins(&spec::binary_package(spec, &sub_package), engine);
             }
-            let mut files = run.files(&sub_package, section, &mut named, engine, progress)?;
-            all.finish(index, &files, &places.build_root, &mut named, engine);
+            let mut files = run.files(&sub_package, &mut named, engine, progress)?;
+            all.finish(index, &files, &mut named, engine);
             links.check(&sub_package.name, &files.records, &mut engine.sink);
             if engine.sink.errors() == faults {
                 let package = run.package(all.get(index), &mut files, engine)?;
@@ -110,8 +111,12 @@ fn collect_all(
     stop_after(faults, engine)?;
     progress.looks_for_others(engine);
     if let Some(severity) = run.switches.unpackaged {
-        let aside = &run.options.set_aside;
-        unpackaged::check(&run.root, &named, aside, severity, &mut engine.sink)?;
+        let search = Search {
+            root: &run.root,
+            packaged: &named,
+            set_aside: &run.options.set_aside,
+        };
+        unpackaged::check(search, severity, &mut engine.sink)?;
     }
     stop_after(faults, engine)?;
     for package in &mut made {

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use generate::Finding;
 use package::{
-    Comparison, Dependency, Evr, FileEntry, Package, Phase, Phases, RelationKind, Requirement,
+    Comparison, Dependency, Evr, FileDependency, FileEntry, Package, Phase, Phases, RelationKind,
+    Requirement,
 };
 use spec::SubPackage;
 
@@ -75,13 +75,12 @@ impl Relations {
     }
 
     /// What generators found in the files, and in none of them, sorted by name.
-    pub(crate) fn add_found(&mut self, entries: &[FileEntry], others: Vec<Finding>) {
+    pub(crate) fn add_found(&mut self, entries: &[FileEntry], others: Vec<FileDependency>) {
         let of_files = entries.iter().flat_map(|entry| &entry.dependencies);
-        let of_files = of_files.map(|it| (it.kind, it.dependency.clone()));
-        let mut found: Vec<Finding> = of_files.chain(others).collect();
-        found.sort_by(|a, b| (a.0, &a.1.what).cmp(&(b.0, &b.1.what)));
-        for (kind, dependency) in found {
-            self.add(kind, dependency);
+        let mut found: Vec<FileDependency> = of_files.cloned().chain(others).collect();
+        found.sort_by(|a, b| (a.kind, &a.dependency.what).cmp(&(b.kind, &b.dependency.what)));
+        for it in found {
+            self.add(it.kind, it.dependency);
         }
     }
 

@@ -170,18 +170,14 @@ impl Selection<'_> {
     ) -> Result<(), CollectError> {
         let must_be_dir = wanted.is_dir || wanted.pattern.ends_with('/');
         if rule.device.is_some() {
-            self.push(path.to_owned(), self.made_up(rule, false), true, rule, sink);
+            let meta = self.made_up(rule, false);
+            self.push(Record::new(path.to_owned(), meta, true, rule), sink);
             return Ok(());
         }
         let Some(meta) = self.root.find(path)? else {
             if rule.flags.ghost {
-                self.push(
-                    path.to_owned(),
-                    self.made_up(rule, must_be_dir),
-                    true,
-                    rule,
-                    sink,
-                );
+                let meta = self.made_up(rule, must_be_dir);
+                self.push(Record::new(path.to_owned(), meta, true, rule), sink);
             } else {
                 sink.push(self.not_found(path, wanted, rule)?);
             }
@@ -195,7 +191,7 @@ impl Selection<'_> {
         if meta.is_dir() && !wanted.is_dir {
             return self.add_below(path, meta, rule, sink);
         }
-        self.push(path.to_owned(), meta, false, rule, sink);
+        self.push(Record::new(path.to_owned(), meta, false, rule), sink);
         Ok(())
     }
 
@@ -207,7 +203,7 @@ impl Selection<'_> {
         rule: &Rc<FileRule>,
         sink: &mut Sink,
     ) -> Result<(), CollectError> {
-        self.push(dir.to_owned(), meta, false, rule, sink);
+        self.push(Record::new(dir.to_owned(), meta, false, rule), sink);
         for node in self.root.list(dir)?.iter() {
             let path = format!("{}/{}", dir.trim_end_matches('/'), node.name);
             if !node.is_utf8 {
@@ -215,33 +211,28 @@ impl Selection<'_> {
             } else if node.meta.is_dir() {
                 self.add_below(&path, node.meta, rule, sink)?;
             } else {
-                self.push(path, node.meta, false, rule, sink);
+                self.push(Record::new(path, node.meta, false, rule), sink);
             }
         }
         Ok(())
     }
 
-    fn push(
-        &mut self,
-        path: String,
-        meta: Meta,
-        is_made_up: bool,
-        rule: &Rc<FileRule>,
-        sink: &mut Sink,
-    ) {
-        let disk = self.root.on_disk(&path);
-        if let Some(finding) = check_name(&path, &disk, rule) {
+    /// Brings in a file unless its name can't be packaged.
+    fn push(&mut self, record: Record, sink: &mut Sink) {
+        let rule = &record.rule;
+        let disk = self.root.on_disk(&record.path);
+        if let Some(finding) = check_name(&record.path, &disk, rule) {
             sink.push(finding);
             return;
         }
-        if meta.is_symlink() && rule.attr.mode.is_some() {
+        if record.meta.is_symlink() && rule.attr.mode.is_some() {
             let message = format!(
                 "Explicit %attr() mode not applicable to symlink: {}",
                 disk.display()
             );
             sink.push(Diagnostic::warning(codes::LINK_MODE, message).at(rule.origin));
         }
-        self.records.push(Record::new(path, meta, is_made_up, rule));
+        self.records.push(record);
     }
 
     /// A device, or a `%ghost` that is not in the build root.

@@ -8,20 +8,28 @@ use source::{Diagnostic, Severity, Sink};
 
 use crate::{CollectError, Tree, codes};
 
-/// Reports files and links of the build root that are not among `packaged`.
+/// Where files are looked for that no package has.
+#[derive(Clone, Copy)]
+pub(crate) struct Search<'a> {
+    /// The build root.
+    pub(crate) root: &'a Tree,
+    /// The paths that packages have or exclude.
+    pub(crate) packaged: &'a HashSet<String>,
+    /// Directories whose files nobody misses.
+    pub(crate) set_aside: &'a [String],
+}
+
+/// Reports files and links of the build root that no package has.
 ///
-/// Directories and special files are never missed, and excluded files count as packaged; so does all
-/// below the directories `set_aside`. The wording is rpm's: tools look for it.
+/// Directories and special files are never missed. The wording is rpm's: tools look for it.
 pub(crate) fn check(
-    root: &Tree,
-    packaged: &HashSet<String>,
-    set_aside: &[String],
+    search: Search<'_>,
     severity: Severity,
     sink: &mut Sink,
 ) -> Result<(), CollectError> {
     let mut missed = Vec::new();
-    gather(root, "", packaged, &mut missed)?;
-    missed.retain(|path| !set_aside.iter().any(|dir| is_below(path, dir)));
+    gather(search.root, "", search.packaged, &mut missed)?;
+    missed.retain(|path| !search.set_aside.iter().any(|dir| is_below(path, dir)));
     if missed.is_empty() {
         return Ok(());
     }
@@ -100,14 +108,12 @@ mod tests {
             .dir("usr/empty");
         let mut sink = Sink::new();
         let packaged = HashSet::from(["/usr/bin/kept".to_owned()]);
-        check(
-            &Tree::new(disk.path()),
-            &packaged,
-            &["/aside/DEBIAN".to_owned()],
-            Severity::Error,
-            &mut sink,
-        )
-        .unwrap();
+        let search = Search {
+            root: &Tree::new(disk.path()),
+            packaged: &packaged,
+            set_aside: &["/aside/DEBIAN".to_owned()],
+        };
+        check(search, Severity::Error, &mut sink).unwrap();
         let message = &sink.found()[0].message;
         assert_eq!(
             message,
@@ -126,7 +132,12 @@ mod tests {
             let packaged = packaged.iter().map(|it| (*it).to_owned()).collect();
             let mut sink = Sink::new();
             let tree = Tree::new(disk.path());
-            check(&tree, &packaged, &[], Severity::Error, &mut sink).unwrap();
+            let search = Search {
+                root: &tree,
+                packaged: &packaged,
+                set_aside: &[],
+            };
+            check(search, Severity::Error, &mut sink).unwrap();
             let finding = sink.take().remove(0);
             (finding.message.clone(), finding.rpm_message())
         };

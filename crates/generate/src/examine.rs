@@ -15,7 +15,7 @@ use rustix::io::Errno;
 use source::{Diagnostic, Origin};
 
 use crate::class::{self, Class};
-use crate::generators::{Finding, Generators, Marked};
+use crate::generators::{Generators, Marked};
 use crate::selector::Traits;
 use crate::subject::Subject;
 use crate::{Unreadable, codes, fault, found};
@@ -41,10 +41,7 @@ pub(crate) fn analyze(
     let findings = find(&examined, generators, engine);
     for ((entry, file), findings) in entries.iter_mut().zip(examined).zip(findings) {
         record(entry, file);
-        let dependencies = findings.into_iter();
-        entry.dependencies = dependencies
-            .map(|(kind, dependency)| FileDependency { kind, dependency })
-            .collect();
+        entry.dependencies = findings;
     }
     Ok(())
 }
@@ -108,7 +105,7 @@ pub(crate) fn find(
     files: &[Examined],
     generators: &Generators,
     engine: &mut Engine,
-) -> Vec<Vec<Finding>> {
+) -> Vec<Vec<FileDependency>> {
     let asks_python = files.iter().any(|it| it.path.contains(ANY_PYTHON));
     let python = match asks_python {
         true => engine.expand_str("%{?python3_version}").unwrap_or_default(),
@@ -120,7 +117,7 @@ pub(crate) fn find(
     let is_strict = engine.expand_number("%{?_wrong_version_format_terminate_build}") != 0;
     if is_strict && faults.iter().any(fault::Fault::is_doubtful) {
         let all = findings.iter_mut();
-        all.for_each(|found| found.retain(|(kind, it)| found::is_well_formed(*kind, it)));
+        all.for_each(|found| found.retain(found::is_well_formed));
     }
     for fault in faults {
         fault.judged(is_strict).report(&mut engine.sink);

@@ -2,18 +2,17 @@
 //!
 //! Source: rpm-dependency-generators(7), "External generators".
 
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use expand::Engine;
-use package::{Phase, Phases, RelationKind};
+use package::{FileDependency, Phase, Phases, RelationKind};
 use source::Diagnostic;
 
 use crate::codes;
 use crate::command::{self, RunError, Surroundings};
 use crate::fault::Fault;
 use crate::found;
-use crate::generators::{Finding, Wanted};
+use crate::generators::Wanted;
 use crate::kinds::KINDS;
 use crate::settings::value;
 
@@ -34,22 +33,17 @@ pub(crate) fn refuse(engine: &mut Engine) {
 pub(crate) fn find(
     paths: &[PathBuf],
     wanted: Wanted,
-    variables: BTreeMap<String, String>,
-    build_root: &Path,
+    surroundings: &Surroundings,
     engine: &mut Engine,
-) -> Vec<Finding> {
+) -> Vec<FileDependency> {
     let message = "Deprecated external dependency generator is used!";
     let finding = Diagnostic::warning(codes::GENERATOR, message)
         .note("`%_use_internal_dependency_generator` is 0");
     engine.sink.push(finding);
-    let surroundings = Surroundings {
-        variables,
-        build_root: build_root.to_string_lossy().into_owned(),
-    };
     let mut findings = Vec::new();
     for (kind, word) in KINDS.into_iter().filter(|(kind, _)| wanted.has(*kind)) {
         let command = command::words(&value(engine, &format!("__find_{word}")));
-        match of_kind(kind, &command, paths, &surroundings) {
+        match of_kind(kind, &command, paths, surroundings) {
             Ok(found) => findings.extend(found),
             Err(faults) => {
                 for fault in faults {
@@ -71,7 +65,7 @@ fn of_kind(
     command: &[String],
     paths: &[PathBuf],
     surroundings: &Surroundings,
-) -> Result<Vec<Finding>, Vec<Fault>> {
+) -> Result<Vec<FileDependency>, Vec<Fault>> {
     let is_strict = kind == RelationKind::Provides;
     let output = match command::run(command, paths, surroundings, is_strict) {
         Ok(output) => output,
@@ -86,7 +80,10 @@ fn of_kind(
     if faults.iter().any(Fault::is_error) {
         return Err(faults);
     }
-    let found = found.into_iter().map(|it| (kind, it.at(generated)));
+    let found = found.into_iter().map(|it| FileDependency {
+        kind,
+        dependency: it.at(generated),
+    });
     Ok(found.collect())
 }
 

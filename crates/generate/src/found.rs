@@ -3,7 +3,8 @@
 //! Source: rpm-dependency-generators(7), "Protocols"; the wording of faults is rpm's.
 
 use package::{
-    Dependency, DependencyFault, Phases, Relation, RelationKind, Requirement, parse_dependencies,
+    Dependency, DependencyFault, FileDependency, Phases, Relation, RelationKind, Requirement,
+    parse_dependencies,
 };
 use source::Text;
 
@@ -11,9 +12,9 @@ use crate::fault::Fault;
 use crate::kinds;
 
 /// Whether nothing is doubtful about the form of a dependency's version.
-pub(crate) fn is_well_formed(kind: RelationKind, dependency: &Dependency) -> bool {
-    let text = Text::detached(dependency.to_string());
-    let parsed = parse_dependencies(&text, kinds::rules(kind), Phases::NONE);
+pub(crate) fn is_well_formed(it: &FileDependency) -> bool {
+    let text = Text::detached(it.dependency.to_string());
+    let parsed = parse_dependencies(&text, kinds::rules(it.kind), Phases::NONE);
     parsed.is_ok_and(|(_, doubtful)| doubtful.is_empty())
 }
 

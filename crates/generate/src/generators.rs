@@ -10,7 +10,7 @@ use std::path::Path;
 
 use archive::in_threads;
 use expand::Engine;
-use package::{Dependency, Phase, Phases, RelationKind};
+use package::{FileDependency, Phase, Phases, RelationKind};
 use rayon::prelude::*;
 
 use crate::attributes::{self, Attribute, Means, Protocol};
@@ -58,9 +58,6 @@ pub(crate) struct Marked<'a> {
     pub(crate) attributes: Vec<usize>,
 }
 
-/// What was found in one file.
-pub type Finding = (RelationKind, Dependency);
-
 /// One call of a generator.
 struct Task<'p> {
     step: &'p Step,
@@ -68,21 +65,28 @@ struct Task<'p> {
     files: Vec<usize>,
 }
 
-/// What a call gave: findings by file, and faults.
+/// A dependency with the place of its file in the list of files.
+struct Found {
+    file: usize,
+    dependency: FileDependency,
+}
+
+/// What a generator printed on one file, with the file's place in the list of files.
+struct Line<'l> {
+    file: usize,
+    text: &'l str,
+}
+
+/// What a call gave.
 #[derive(Default)]
 struct Outcome {
-    found: Vec<(usize, Finding)>,
+    found: Vec<Found>,
     faults: Vec<Fault>,
 }
 
 impl Generators {
     /// Reads the settings as they stand.
-    pub(crate) fn read(
-        engine: &mut Engine,
-        wanted: Wanted,
-        variables: BTreeMap<String, String>,
-        build_root: &Path,
-    ) -> Self {
+    pub(crate) fn read(engine: &mut Engine, wanted: Wanted, surroundings: Surroundings) -> Self {
         let attributes = attributes::load(engine);
         let (mut steps, mut filters) = (Vec::new(), BTreeMap::new());
         for (kind, word) in KINDS.into_iter().filter(|(kind, _)| wanted.has(*kind)) {
@@ -100,10 +104,6 @@ impl Generators {
                 );
             }
         }
-        let surroundings = Surroundings {
-            variables,
-            build_root: build_root.to_string_lossy().into_owned(),
-        };
         Self {
             package: value(engine, "name"),
             attributes,
@@ -137,7 +137,7 @@ impl Generators {
         &self,
         files: &[Marked<'_>],
         engine: &mut Engine,
-    ) -> (Vec<Vec<Finding>>, Vec<Fault>) {
+    ) -> (Vec<Vec<FileDependency>>, Vec<Fault>) {
         let tasks: Vec<Task<'_>> = self
             .steps
             .iter()
@@ -148,8 +148,8 @@ impl Generators {
         let (mut findings, mut faults) = (vec![Vec::new(); files.len()], Vec::new());
         for (task, outcome) in tasks.iter().zip(outcomes) {
             let outcome = outcome.unwrap_or_else(|| self.expand(task, files, engine));
-            for (file, finding) in outcome.found {
-                findings[file].push(finding);
+            for found in outcome.found {
+                findings[found.file].push(found.dependency);
             }
             faults.extend(outcome.faults);
         }
@@ -224,7 +224,8 @@ impl Generators {
             Ok(dependencies) => {
                 for dependency in dependencies {
                     let text = dependency.to_string();
-                    self.take(&mut outcome, task.step, (file, &text), files);
+                    let line = Line { file, text: &text };
+                    self.take(&mut outcome, task.step, line, files);
                 }
             }
             Err(error) => {
@@ -280,8 +281,9 @@ impl Generators {
         };
         match lines {
             Ok(lines) => {
-                for (index, line) in lines {
-                    self.take(&mut outcome, task.step, (task.files[index], line), files);
+                for (index, text) in lines {
+                    let file = task.files[index];
+                    self.take(&mut outcome, task.step, Line { file, text }, files);
                 }
             }
             Err(fault) => outcome.faults.push(fault),
@@ -290,24 +292,23 @@ impl Generators {
     }
 
     /// Reads one line of dependencies for a file, and keeps those that the filters admit.
-    fn take(
-        &self,
-        outcome: &mut Outcome,
-        step: &Step,
-        (file, line): (usize, &str),
-        files: &[Marked<'_>],
-    ) {
+    fn take(&self, outcome: &mut Outcome, step: &Step, line: Line<'_>, files: &[Marked<'_>]) {
         let namespace = &self.attributes[step.attribute].namespace;
-        let (dependencies, faults) = found::parse(line, step.kind, namespace);
-        let origin = files[file].subject.origin;
+        let (dependencies, faults) = found::parse(line.text, step.kind, namespace);
+        let origin = files[line.file].subject.origin;
         outcome
             .faults
             .extend(faults.into_iter().map(|it| it.at(origin)));
         let filter = &self.filters[&step.kind];
         let generated = Phases::NONE.with(Phase::Generated);
         let wanted = dependencies.into_iter().filter(|it| filter.admits(it));
-        let findings = wanted.map(|it| (file, (step.kind, it.at(generated))));
-        outcome.found.extend(findings);
+        outcome.found.extend(wanted.map(|it| Found {
+            file: line.file,
+            dependency: FileDependency {
+                kind: step.kind,
+                dependency: it.at(generated),
+            },
+        }));
     }
 }
 

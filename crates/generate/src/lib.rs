@@ -34,19 +34,20 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use expand::{Engine, Level};
-use package::{FileEntry, Package, RpmFormat};
+use package::{FileDependency, FileEntry, Package, RpmFormat};
 use source::Text;
 
 pub use class::build_id;
 pub use codes::{BAD_SETTING, CODES};
 pub use error::Unreadable;
-pub use generators::{Finding, Wanted};
+pub use generators::Wanted;
 pub use native::elf_dependencies::ElfOptions;
 pub use rpmdeps::{
     ContentClass, ElfSide, FileReport, classify_content, elf_dependencies, examine_files,
 };
 pub use settings::only_core;
 
+use command::Surroundings;
 use generators::Generators;
 
 /// What dependencies are generated for.
@@ -68,7 +69,7 @@ pub fn file_dependencies(
     entries: &mut [FileEntry],
     request: Request<'_>,
     engine: &mut Engine,
-) -> Result<Vec<Finding>, Unreadable> {
+) -> Result<Vec<FileDependency>, Unreadable> {
     if entries.is_empty() {
         return Ok(Vec::new());
     }
@@ -86,8 +87,12 @@ fn generate(
     entries: &mut [FileEntry],
     request: Request<'_>,
     engine: &mut Engine,
-) -> Result<Vec<Finding>, Unreadable> {
-    let (root, variables) = (request.build_root, request.environment.clone());
+) -> Result<Vec<FileDependency>, Unreadable> {
+    let root = request.build_root;
+    let surroundings = Surroundings {
+        variables: request.environment.clone(),
+        build_root: root.to_string_lossy().into_owned(),
+    };
     if external::is_wanted(engine) {
         if request.package.build.format >= RpmFormat::V6 {
             external::refuse(engine);
@@ -99,12 +104,11 @@ fn generate(
         return Ok(external::find(
             &paths,
             request.wanted,
-            variables,
-            root,
+            &surroundings,
             engine,
         ));
     }
-    let generators = Generators::read(engine, request.wanted, variables, root);
+    let generators = Generators::read(engine, request.wanted, surroundings);
     examine::analyze(entries, root, &generators, engine)?;
     Ok(Vec::new())
 }

@@ -14,6 +14,7 @@ use rayon::prelude::*;
 use source::Reported;
 
 use crate::class::{self, Class};
+use crate::command::Surroundings;
 use crate::examine::{self, Examined};
 use crate::generators::{Generators, Wanted};
 use crate::implied;
@@ -122,7 +123,11 @@ pub fn examine_files(
         requires: true,
         weak_owners: engine.expand_number("%{?_use_weak_usergroup_deps}") > 0,
     };
-    let generators = Generators::read(engine, wanted, environment, Path::new(build_root));
+    let surroundings = Surroundings {
+        variables: environment,
+        build_root: build_root.to_owned(),
+    };
+    let generators = Generators::read(engine, wanted, surroundings);
     let files: Vec<Examined> =
         in_threads(|| paths.par_iter().map(|it| examine(it, build_root)).collect());
     let findings = examine::find(&files, &generators, engine);
@@ -133,10 +138,7 @@ pub fn examine_files(
             path: path.clone(),
             class: class::recorded(&file.class.text).to_owned(),
             attributes: generators.names_of(&generators.attributes_of(&file.traits())),
-            dependencies: findings
-                .into_iter()
-                .map(|(kind, dependency)| package::FileDependency { kind, dependency })
-                .collect(),
+            dependencies: findings,
         })
         .collect();
     implied::drop_implied(reports.iter_mut().map(|it| (0, &mut it.dependencies)));
