@@ -30,7 +30,7 @@ pub(super) struct Library {
 }
 
 /// A line of a `symbols` file.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line<'t> {
     /// `#` and a comment.
     Comment,
