@@ -72,6 +72,7 @@ struct Found {
 }
 
 /// What a generator printed on one file, with the file's place in the list of files.
+#[derive(Clone, Copy)]
 struct Line<'l> {
     file: usize,
     text: &'l str,

@@ -4,6 +4,7 @@
 use source::Text;
 
 /// A word of a line; places are offsets in the line.
+#[derive(Clone, Copy)]
 pub(super) enum Word {
     /// Without quotation marks.
     Bare { start: usize, end: usize },
