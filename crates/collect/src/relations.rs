@@ -95,7 +95,10 @@ mod tests {
     use super::*;
 
     fn entry() -> FileEntry {
-        FileEntry::new("/x", package::FileKind::Directory, 0o755)
+        FileEntry {
+            group: "wheel".to_owned(),
+            ..FileEntry::new("/x", package::FileKind::Directory, 0o755)
+        }
     }
 
     #[test]
