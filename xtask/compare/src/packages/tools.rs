@@ -19,8 +19,8 @@ use common::shell::{Outcome, failed, root};
 /// The date of all builds, in seconds since 1970 UTC.
 pub(super) const DATE: u64 = 1_700_000_000;
 /// Macros of this comparison, read after those of the peer: those for any, and those for an old one.
-const MACROS: &str = "xtask/src/compare/packages/both.macros";
-const MACROS_FOR_OLD: &str = "xtask/src/compare/packages/old.macros";
+const MACROS: &str = "xtask/compare/src/packages/both.macros";
+const MACROS_FOR_OLD: &str = "xtask/compare/src/packages/old.macros";
 /// Files of ours that specs need and rpm alone does not have, read before those of the peer: after rpm's
 /// own macros and the libraries for all targets.
 const FOR_FAMILY: [&str; 3] = [
