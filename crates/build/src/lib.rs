@@ -1,6 +1,6 @@
 //! Floor 4: the pipeline from a spec to packages.
 //!
-//! [`read_spec`] makes a [`Project`]: target, macros and spec. [`run`] takes one through its scripts
+//! [`read_spec`] makes a [`Project`]: target, macros and spec. [`run()`] takes one through its scripts
 //! to packages on disk. This is where the parts below meet the machine: directories, processes, the
 //! clock and the package database.
 //!
