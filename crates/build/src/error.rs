@@ -121,7 +121,7 @@ pub enum BuildError {
     Directory {
         /// The macro.
         name: &'static str,
-        /// What it says.
+        /// The path that the macro stands for.
         path: PathBuf,
         /// What the system says.
         #[source]

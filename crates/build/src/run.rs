@@ -39,7 +39,7 @@ pub(crate) struct WrittenSource {
 
 /// A Debian source package that has been written.
 pub(crate) struct WrittenDebSource {
-    /// What it says.
+    /// What its control files say.
     pub(crate) source: DebSource,
     /// Its files with their digests, the `.dsc` first.
     pub(crate) files: Vec<SummedFile>,

@@ -23,9 +23,9 @@ use crate::native::elf_dependencies::{self, ElfOptions};
 /// What is asked of an ELF file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ElfSide {
-    /// What it offers.
+    /// Capabilities that the file provides.
     Provides,
-    /// What it needs.
+    /// Capabilities that the file requires.
     Requires,
 }
 

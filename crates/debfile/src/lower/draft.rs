@@ -21,7 +21,7 @@ pub(crate) struct Deb<'a> {
     pub(crate) name: String,
     /// Debian's version, with epoch and revision.
     pub(crate) version: String,
-    /// Where files lie.
+    /// The paths that files of the package get in the archive.
     pub(crate) paths: PackagePaths<'a>,
     /// The `control` member.
     pub(crate) control: Paragraph,
