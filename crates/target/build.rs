@@ -30,6 +30,7 @@ struct List {
 
 const TABLES: List = list("TABLES", "translate", "", &[".toml"]);
 const HELPERS: List = list("HELPERS", "macros", "", &[""]);
+const MODULES: List = list("MODULES", "macros", "", &[".lua"]);
 const PROFILES: List = list("PROFILES", "profiles", "", &[".toml"]);
 const MACROS: List = list("MACROS", "macros", "macros/", &[".macros", ".attr"]);
 
@@ -52,6 +53,7 @@ fn main() -> io::Result<()> {
     let mut code = String::new();
     write_list(&mut code, &TABLES, &files_of(&root, &TABLES)?)?;
     write_list(&mut code, &HELPERS, &helpers(&root)?)?;
+    write_list(&mut code, &MODULES, &lua_modules(&root)?)?;
     let macros = files_of(&root, &MACROS)?;
     write_profiles(&mut code, &files_of(&root, &PROFILES)?, &macros)?;
     write_list(&mut code, &MACROS, &macros)?;
@@ -85,16 +87,35 @@ fn files_of(root: &Path, list: &List) -> io::Result<Vec<File>> {
 
 /// The programs in the folders `helpers` of all libraries, which are unpacked into one directory.
 fn helpers(root: &Path) -> io::Result<Vec<File>> {
-    let mut files = files_of(root, &HELPERS)?;
-    files.retain(|file| file.path.parent().is_some_and(|it| it.ends_with("helpers")));
+    let files = files_in_folders("helpers", files_of(root, &HELPERS)?);
+    called_differently(files, "helper")
+}
+
+/// The modules in the folders `lua` of all libraries, by their names without the ending.
+fn lua_modules(root: &Path) -> io::Result<Vec<File>> {
+    let mut files = files_in_folders("lua", files_of(root, &MODULES)?);
+    for file in &mut files {
+        file.name.truncate(file.name.len() - ".lua".len());
+    }
+    called_differently(files, "Lua module")
+}
+
+/// The files that lie in folders of that name, under their bare names.
+fn files_in_folders(folder: &str, mut files: Vec<File>) -> Vec<File> {
+    files.retain(|file| file.path.parent().is_some_and(|it| it.ends_with(folder)));
     for file in &mut files {
         let name = file.path.file_name().unwrap_or_default();
         file.name = name.to_string_lossy().into_owned();
     }
+    files
+}
+
+/// The files sorted by names, which have to be different.
+fn called_differently(mut files: Vec<File>, what: &str) -> io::Result<Vec<File>> {
     files.sort_by(|a, b| a.name.cmp(&b.name));
     match files.windows(2).find(|pair| pair[0].name == pair[1].name) {
         Some(pair) => Err(io::Error::other(format!(
-            "two libraries have a helper called {}",
+            "two libraries have a {what} called {}",
             pair[0].name
         ))),
         None => Ok(files),

@@ -24,8 +24,9 @@ Which libraries and folders a target loads, and in what order, is in its profile
 (`crates/target/profiles`); of two definitions the later wins.
 
 A library has everything of its own in its folder: macro files for all targets, `VARIANT.macros` or a
-folder `VARIANT` for those of a family or vendor (`deb`, `rpm`, `redhat`, `suse`), `helpers` for programs
-that its macros call, `cases` for its tests, and `library.toml`, which explains each public macro.
+folder `VARIANT` for those of a family or vendor (`deb`, `rpm`, `redhat`, `suse`), `lua` for modules that
+its macros have by `require \"specbuild.NAME\"`, `helpers` for programs that they call, `cases` for its tests,
+and `library.toml`, which explains each public macro.
 Names, options and results are the library's; the text that produces them is written here.
 
 These tables come from `library.toml` and from the heads of the other files (`cargo xtask docs`).

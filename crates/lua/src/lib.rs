@@ -20,6 +20,7 @@ mod codes;
 mod context;
 mod limits;
 mod loops;
+mod modules;
 mod native;
 mod options;
 mod pattern;
@@ -38,6 +39,7 @@ use source::{Diagnostic, Reported};
 
 pub use codes::CODES;
 pub use limits::Limits;
+pub use modules::Modules;
 
 use context::Context;
 
@@ -48,6 +50,8 @@ pub struct Config {
     pub init_file: Option<PathBuf>,
     /// Where `require` looks for `?.lua`, first to last: rpm's `%{getconfdir}/lua`.
     pub library_dirs: Vec<PathBuf>,
+    /// The modules that the program brings along.
+    pub modules: Modules,
     /// What chunks may use up.
     pub limits: Limits,
     /// Leaves out everything that reaches the world: for tests, fuzzers and untrusted specs.

@@ -4,7 +4,7 @@ use mlua::{Function, Lua, MultiValue, Table, Value};
 
 use crate::context::Context;
 use crate::native::{self, Answer, Args, Fault, answer, native};
-use crate::{Config, loops};
+use crate::{Config, loops, modules};
 
 /// What `os` keeps in a confined state; none of it reaches the world but the clock.
 const CONFINED_OS: [&str; 6] = ["clock", "date", "difftime", "exit", "getenv", "time"];
@@ -24,6 +24,7 @@ pub(crate) fn adapt(lua: &Lua, config: &Config) -> mlua::Result<()> {
     let searchers: Table = package.get("searchers")?;
     searchers.set(4, Value::Nil)?;
     searchers.set(3, Value::Nil)?;
+    modules::add_searcher(lua, &searchers, &config.modules)?;
     lua.load(include_str!("text_only.lua"))
         .set_name("=text_only")
         .exec()?;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use expand::{Engine, Host};
-use specbuild_lua::{Config, LuaEngine};
+use specbuild_lua::{Config, LuaEngine, Modules};
 
 /// The real file system, and nothing else.
 struct Files;
@@ -89,6 +89,34 @@ impl Bench {
                 message.replace(&self.dir.path().display().to_string(), "DIR")
             })
     }
+}
+
+#[test]
+fn modules_of_macro_libraries_are_carried_or_files() {
+    fn carried(name: &str) -> Option<&'static str> {
+        (name == "words").then_some("return { last = function() return 'carried' end }")
+    }
+    let mut bench = Bench::with_files(&[(
+        "words.lua",
+        "return { last = function() return 'file' end }",
+    )]);
+    let folder = bench.dir.path().to_owned();
+    let question = "local ok, words = pcall(require, 'specbuild.words') \
+                    return ok and tostring(words.last()) or words:match('no module[^\\n]*$')";
+    let mut answer = |modules, is_confined| {
+        bench.engine.set_script_engine(LuaEngine::new(Config {
+            modules,
+            is_confined,
+            ..Config::default()
+        }));
+        bench.run(question)
+    };
+    assert_eq!(answer(Modules::Carried(carried), true), "carried");
+    assert_eq!(answer(Modules::In(vec![folder]), true), "file");
+    assert_eq!(
+        answer(Modules::In(vec!["/nowhere".into()]), false),
+        "no module of a macro library"
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod lists {
 }
 
 use expand::Library;
-use lists::{ENTRIES, HELPERS, INDEX, MACROS, PROFILES, TABLES};
+use lists::{ENTRIES, HELPERS, INDEX, MACROS, MODULES, PROFILES, TABLES};
 
 use crate::index::Index;
 use crate::profile::Profile;
@@ -21,6 +21,12 @@ static LIBRARY: Library = Library {
 #[must_use]
 pub fn helper_files() -> &'static [(&'static str, &'static str)] {
     HELPERS
+}
+
+/// The text of a Lua module of the macro libraries, which macros have by `require "specbuild.NAME"`.
+#[must_use]
+pub fn lua_module(name: &str) -> Option<&'static str> {
+    text_of(MODULES, name)
 }
 
 /// All macro files, sorted by their paths, which begin with `macros/`.
@@ -56,7 +62,7 @@ mod tests {
 
     #[test]
     fn lists_are_sorted_for_the_search() {
-        for list in [MACROS, HELPERS, TABLES] {
+        for list in [MACROS, HELPERS, MODULES, TABLES] {
             assert!(list.is_sorted_by_key(|(path, _)| *path));
         }
     }

@@ -28,7 +28,7 @@ mod word;
 
 pub use arch::{Arch, archs};
 pub use detect::{HostFacts, OsRelease};
-pub use embedded::{helper_files, library};
+pub use embedded::{helper_files, library, lua_module};
 pub use error::Error;
 pub use index::{KnownTarget, known_targets};
 pub use layers::{LayerContent, MacroLayer};

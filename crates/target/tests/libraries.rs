@@ -1,6 +1,9 @@
 //! The pages of rpm's macros, of each macro library and of `testdata/macros`: each block is expanded with
 //! all macros of the target that stands after `target=`, on a host without a shell. Every layer has to
 //! load without a fault.
+//!
+//! With `SPECBUILD_MACROS` set, pages and macros are those of that folder, so that who writes a library sees
+//! what it does without compiling anything.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +20,7 @@ fn main() {
 
 /// The folders `cases` of rpm and the libraries, and what is about several of them.
 fn page_folders() -> Vec<PathBuf> {
-    let macros = Path::new(env!("CARGO_MANIFEST_DIR")).join("macros");
+    let macros = macros_folder().unwrap_or(Path::new(env!("CARGO_MANIFEST_DIR")).join("macros"));
     let libraries = std::fs::read_dir(macros.join("lib")).expect("there are libraries");
     let libraries = libraries.map(|it| it.expect("the folder can be listed").path());
     let mut folders: Vec<PathBuf> = libraries
@@ -28,6 +31,11 @@ fn page_folders() -> Vec<PathBuf> {
     folders.sort();
     folders.push(testkit::testdata("macros"));
     folders
+}
+
+/// The folder that stands in for the embedded files.
+fn macros_folder() -> Option<PathBuf> {
+    std::env::var_os("SPECBUILD_MACROS").map(PathBuf::from)
 }
 
 fn answer(case: &Case) -> Answer {
@@ -64,6 +72,7 @@ fn engine_of(case: &Case) -> Engine {
     let mut engine = Engine::new(Box::new(host));
     engine.set_script_engine(lua::LuaEngine::new(lua::Config {
         is_confined: true,
+        modules: lua_modules(),
         ..lua::Config::default()
     }));
     load(&mut engine, case.option("target").unwrap_or("upstream"));
@@ -79,9 +88,25 @@ fn engine_of(case: &Case) -> Engine {
     engine
 }
 
+/// The Lua modules of the libraries.
+fn lua_modules() -> lua::Modules {
+    let Some(macros) = macros_folder() else {
+        return lua::Modules::Carried(specbuild_target::lua_module);
+    };
+    let libraries = std::fs::read_dir(macros.join("lib")).expect("there are libraries");
+    lua::Modules::In(
+        libraries
+            .flatten()
+            .map(|it| it.path().join("lua"))
+            .collect(),
+    )
+}
+
 fn load(engine: &mut Engine, word: &str) {
+    let folder = macros_folder();
     let request = TargetRequest {
         word: Some(word),
+        macros_folder: folder.as_deref(),
         ..TargetRequest::default()
     };
     let facts = HostFacts::new("x86_64", "Linux", None);
@@ -95,7 +120,10 @@ fn load(engine: &mut Engine, word: &str) {
         match &layer.content {
             LayerContent::Embedded(file) => engine.load_library(library(), [*file]),
             LayerContent::Defines(defines) => define(engine, defines),
-            LayerContent::File(path) => panic!("{} is not embedded", path.display()),
+            LayerContent::File(path) => {
+                let text = std::fs::read_to_string(path).expect("macro files are UTF-8");
+                engine.load_text(path.to_string_lossy().into_owned(), text);
+            }
         }
     }
     define(engine, &target.defines);

@@ -70,6 +70,17 @@ impl Helpers {
         }))
     }
 
+    /// The Lua modules of the macro libraries: this program's, or those of the directory that stands in
+    /// for what it carries.
+    pub(crate) fn lua_modules(&self) -> lua::Modules {
+        if self.0.kind != Kind::Kept || self.dir().as_os_str().is_empty() {
+            return lua::Modules::Carried(target::lua_module);
+        }
+        let libraries = std::fs::read_dir(self.dir().join("lib"));
+        let libraries = libraries.into_iter().flatten().flatten();
+        lua::Modules::In(libraries.map(|it| it.path().join("lua")).collect())
+    }
+
     /// The directory for `%_specbuilddir`.
     pub fn dir(&self) -> &Path {
         &self.0.dir

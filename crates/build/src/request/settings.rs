@@ -340,16 +340,17 @@ fn set_scripts(engine: &mut Engine, settings: &Settings) -> Result<(), BuildErro
         helpers: settings.helpers.clone(),
         ..SystemHost::default()
     });
-    add_lua(engine)?;
+    add_lua(engine, &settings.helpers)?;
     Ok(())
 }
 
 /// Gives an engine a Lua of its own, which finds its library where the macros say.
-pub fn add_lua(engine: &mut Engine) -> Result<Rc<LuaEngine>, BuildError> {
+pub fn add_lua(engine: &mut Engine, helpers: &Helpers) -> Result<Rc<LuaEngine>, BuildError> {
     let lua_dir = PathBuf::from(engine.expand_str("%{?_rpmluadir}")?);
     let config = lua::Config {
         init_file: lua_dir.parent().map(|dir| dir.join("init.lua")),
         library_dirs: vec![lua_dir],
+        modules: helpers.lua_modules(),
         ..lua::Config::default()
     };
     let lua = LuaEngine::new(config);

@@ -6,6 +6,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::rc::Rc;
 
+use build::Helpers;
 use clap::{CommandFactory, Parser};
 use expand::{Engine, Script};
 use lua::LuaEngine;
@@ -13,7 +14,7 @@ use source::Reported;
 use target::Personality;
 
 use crate::cli;
-use crate::macro_options::{self, MacroOptions, in_order};
+use crate::macro_options::{self, MacroOptions, in_order, macros_dir};
 use crate::terminal::{self, Terminal};
 
 /// Arguments of `rpmlua`.
@@ -50,7 +51,7 @@ pub(crate) fn run(args: Vec<OsString>) -> u8 {
     let given = in_order(&matches);
     let opened =
         macro_options::open(&options.macros, &given, Personality::Rpm).and_then(|mut engine| {
-            let lua = build::add_lua(&mut engine)?;
+            let lua = build::add_lua(&mut engine, &Helpers::find(macros_dir().as_deref()))?;
             Ok((engine, lua))
         });
     match opened {
