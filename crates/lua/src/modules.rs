@@ -45,7 +45,7 @@ pub(crate) fn add_searcher(lua: &Lua, searchers: &Table, modules: &Modules) -> m
     let search = lua.create_function(move |lua, name: String| {
         let text = name.strip_prefix(PREFIX).and_then(|it| modules.text(it));
         let Some(text) = text else {
-            let nothing = lua.create_string("\n\tno module of a macro library")?;
+            let nothing = lua.create_string("no module of a macro library")?;
             return Ok(MultiValue::from_iter([Value::String(nothing)]));
         };
         let chunk = lua.load(text).set_name(format!("@{name}"));
