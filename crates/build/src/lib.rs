@@ -1,4 +1,4 @@
-//! Floor 4: the pipeline from a spec to packages.
+//! The pipeline from a spec to packages.
 //!
 //! [`read_spec`] makes a [`Project`]: target, macros and spec. [`run()`] takes one through its scripts
 //! to packages on disk. This is where the parts below meet the machine: directories, processes, the

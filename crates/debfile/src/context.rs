@@ -58,8 +58,8 @@ pub fn with_version_inside(relation: &str, version: &str) -> String {
 
 /// Answers what provides an rpm capability on the target.
 ///
-/// Behind it stand the translation table of the profile, the index of the distribution and the
-/// name rules, in this order. Packages of the same spec are never asked for.
+/// `build::deb::names` asks the tables of the profile, the installed packages, the rules for names and
+/// the distribution's archive. Packages of the same spec are never asked for.
 pub trait Resolver: Sync {
     /// `capability` as the spec has it, without a version: a package name, a path,
     /// `pkgconfig(x)`, `perl(X::Y)`, ….

@@ -1,4 +1,4 @@
-//! Floor 3: packages in Debian's form, and the `.deb` files they are written to.
+//! Packages in Debian's form, and the `.deb` files they are written to.
 //!
 //! [`lower()`] turns a [`package::Package`] into a [`DebPackage`]: control fields, maintainer
 //! scripts, the file tree. It is pure. [`write()`] streams a [`DebPackage`] into a `.deb` file.
@@ -6,8 +6,8 @@
 //! behind [`package::PackageWriter`]. [`DebFile`] is a `.deb` file that was read, and answers queries
 //! in rpm's words. [`source_package`] makes source packages and the files that uploads need.
 //!
-//! Debian's policy lives here and nowhere else. Not here: what distribution it is for; that is data
-//! in [`Context`].
+//! Debian's policy is here, but for what the helpers of crate `policy` do in the build root. Not here: what
+//! distribution it is for; that is data in [`Context`].
 
 pub mod codes;
 mod context;

@@ -1,4 +1,4 @@
-//! Floor 1: rpm's macro language.
+//! Rpm's macro language.
 //!
 //! An [`Engine`] holds a table of macros and expands [`source::Text`] to [`source::Text`], so that
 //! every byte of a result still knows where it was written and which calls led to it. The language

@@ -1,4 +1,4 @@
-//! Floor 3: generates dependencies from files, as rpm's dependency generators do.
+//! Generates dependencies from files, as rpm's dependency generators do.
 //!
 //! [`file_dependencies`] does it for the files of a package: each file is classified (`class`), the
 //! file attributes that the macros describe are matched against it (`attributes`, `selector`), and the

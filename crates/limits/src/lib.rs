@@ -1,4 +1,4 @@
-//! Floor 0: limits on reading files that others wrote.
+//! Limits on reading files that others wrote.
 //!
 //! A small file can stand for more than the memory or a disk has room for, and a device never ends.
 //! So every reader of foreign data sets a limit: a file or a stream by

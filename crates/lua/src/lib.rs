@@ -1,4 +1,4 @@
-//! Floor 3: rpm's embedded Lua, behind [`expand::ScriptEngine`].
+//! Rpm's embedded Lua, behind [`expand::ScriptEngine`].
 //!
 //! A [`LuaEngine`] holds one Lua 5.4 state, made when the first chunk runs. Globals persist between
 //! chunks. Besides Lua's own libraries a chunk finds `rpm`, `posix` and `macros`, as described in

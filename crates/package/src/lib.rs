@@ -1,4 +1,4 @@
-//! Floor 1: the model of a package in rpm's words, shared by everything that makes or writes one.
+//! The model of a package in rpm's words, shared by everything that makes or writes one.
 //!
 //! A [`Package`] is what a spec and a build root amount to, before any format is chosen. Both
 //! writers lower it to their own terms. Versions, dependencies, scriptlets, triggers and files each

@@ -1,4 +1,4 @@
-//! Floor 2: rpm's query formats, `%{NAME}-%{VERSION}\n`.
+//! Rpm's query formats, `%{NAME}-%{VERSION}\n`.
 //!
 //! A [`Format`] is parsed once and rendered for anything that has [`Tags`]: a package of our own by
 //! [`PackageTags`], or a header read from a package file. The language is that of rpm-queryformat(7).

@@ -15,7 +15,7 @@ use crate::SignError;
 /// The terminal that GnuPG asks for passphrases. Source: gpg-agent(1), "Agent Options".
 const TERMINAL: &str = "GPG_TTY";
 
-/// A place for the file that a program makes; commands name it. It goes when it is dropped.
+/// A directory for the file that the signing program writes; removed when it is dropped.
 #[derive(Debug)]
 pub struct Output {
     dir: TempDir,

@@ -4,8 +4,8 @@ use std::str::CharIndices;
 
 use crate::Text;
 
-/// Splits a line at blanks. Quotes of both kinds join up to their partner or the end, words without
-/// letters are none, and a backslash protects the next character.
+/// Splits a line at blanks. A quote of either kind runs to the next one like it or to the end, empty
+/// words are dropped, and a backslash protects the next character.
 ///
 /// The error is the offset of a backslash that nothing follows. Source: poptParseArgvString(3).
 pub fn split_words(line: &Text) -> Result<Vec<Text>, usize> {

@@ -1,4 +1,4 @@
-//! Floor 0: where text comes from, and how faults in it are reported.
+//! Where text comes from, and how faults in it are reported.
 //!
 //! A [`SourceMap`] holds every text a run has read: spec files, macro files, definitions from the
 //! command line. A [`Span`] names bytes in one of them, an [`Origin`] adds the chain of macro calls

@@ -1,4 +1,4 @@
-//! Floor 2: the text of a spec, read as rpm reads it, becomes a [`Spec`].
+//! The text of a spec, read as rpm reads it, becomes a [`Spec`].
 //!
 //! [`parse()`] pulls one expanded line after the other; each section takes lines until the next one
 //! begins. What a line means depends on the macros as they stand when it is read, so there is no

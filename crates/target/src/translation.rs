@@ -243,18 +243,6 @@ impl Translation {
             .iter()
             .map(|(ending, other)| (ending.as_str(), other.as_str()))
     }
-
-    /// The name that a package of the spec itself gets: endings exchanged (`-devel`),
-    /// nothing else. `None` if no ending applies.
-    #[must_use]
-    pub fn package_name(&self, name: &str) -> Option<String> {
-        self.endings.iter().find_map(|(ending, other)| {
-            let stem = name
-                .strip_suffix(ending.as_str())
-                .filter(|it| !it.is_empty())?;
-            Some(format!("{stem}{other}"))
-        })
-    }
 }
 
 /// A name as it is compared where case and separators say nothing: of packages, and of distributions of
@@ -438,13 +426,5 @@ mod tests {
         assert_eq!(table.candidates("go(hub.com/A_b)"), ["hub-a-b"]);
         assert!(table.candidates("go(hub.common/a)").is_empty());
         assert!(table.candidates("go(hub.com)").is_empty());
-    }
-
-    #[test]
-    fn endings_of_own_packages() {
-        let table = table();
-        assert_eq!(table.package_name("foo-devel").as_deref(), Some("foo-dev"));
-        assert_eq!(table.package_name("-devel"), None);
-        assert_eq!(table.package_name("foo"), None);
     }
 }

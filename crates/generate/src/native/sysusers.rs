@@ -44,8 +44,8 @@ pub(crate) fn members(subject: &Subject<'_>) -> Found {
     Ok(found)
 }
 
-/// Lines that no capability is made of, in the words of rpm's `%add_sysuser`. Ranges of ids are no account,
-/// and of other types there are none.
+/// Lines that no capability is made of, in the words of rpm's `%add_sysuser`. Lines of type `r` make no account,
+/// and other types do not exist.
 pub(crate) fn doubts(subject: &Subject<'_>) -> io::Result<Vec<Fault>> {
     let mut found = Vec::new();
     for (index, line) in lines(subject.disk)?.iter().enumerate() {
