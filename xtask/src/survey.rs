@@ -1,12 +1,19 @@
-//! `survey DIR`: reads every spec in a folder with the built `rpmspec` and counts how that went.
+//! `survey DIR`: reads every spec in a folder with the built `rpmspec`, and counts how that went.
 //!
-//! Specs are read in parallel, each with a time limit. Messages are counted without their
-//! names and numbers, so that "unknown tag `A`" and "unknown tag `B`" are one kind.
+//! A spec is *read* if `rpmspec -P` succeeds, and *clean* if no macro of a known library is left anywhere:
+//! not in what it expands to, not in branches that were not taken, and if bash can parse its scripts.
+//! `xtask/surveys.toml` keeps the counts of whole corpora for each target; they may only improve.
 
-use std::collections::BTreeMap;
+mod calls;
+mod known;
+mod reading;
+mod record;
+mod scripts;
+mod table;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -15,61 +22,85 @@ use clap::Args;
 use common::install;
 use common::shell::{Failure, Outcome, failed, target_dir};
 
+use known::Known;
+use reading::{Ending, Reader};
+use record::Counts;
+
 /// How to run a survey.
 #[derive(Args)]
 pub(crate) struct Survey {
     /// The folder with the specs
     dir: PathBuf,
-    /// Read for this target instead of the upstream profile
-    #[arg(long)]
-    target: Option<String>,
+    /// Read for this target instead of rpm with its own macros
+    #[arg(long, default_value = "upstream")]
+    target: String,
     /// Read every n-th spec only
     #[arg(long, default_value_t = 1)]
     every: usize,
     /// Seconds per spec
     #[arg(long, default_value_t = 20)]
     seconds: u32,
-    /// How many kinds of messages to show
+    /// How many rows of each table to show
     #[arg(long, default_value_t = 25)]
     show: usize,
-    /// Fail if fewer specs than this can be read
-    #[arg(long, default_value_t = 0)]
-    at_least: usize,
+    /// Use this directory of rpm's names instead of building and installing them
+    #[arg(long)]
+    bin: Option<PathBuf>,
+    /// Keep the counts in xtask/surveys.toml
+    #[arg(long)]
+    write: bool,
 }
 
-/// How reading one spec ended.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Ending {
-    Read,
-    Refused,
-    TimedOut,
-    Crashed,
-}
-
-/// One spec's ending, and the kind of its first message if it was not read.
-struct Reading {
+/// What was seen of a spec.
+struct Seen {
     spec: String,
     ending: Ending,
+    /// The kind of its first message, if it was not read.
     message: String,
+    /// The known macros that are left.
+    left: BTreeSet<String>,
+    /// The headings of scripts that bash cannot parse.
+    broken_scripts: Vec<String>,
+}
+
+impl Seen {
+    fn is_read(&self) -> bool {
+        self.ending == Ending::Read
+    }
+
+    fn is_clean(&self) -> bool {
+        self.is_read() && self.left.is_empty() && self.broken_scripts.is_empty()
+    }
 }
 
 pub(crate) fn run(survey: &Survey) -> Outcome {
-    let bin = target_dir().join("survey-bin");
-    install::run(&bin)?;
-    let specs = specs_in(&survey.dir, survey.every)?;
-    let readings = read_all(survey, &bin.join("rpmspec"), &specs)?;
-    print_table(&readings, survey.show);
-    let read = readings
-        .iter()
-        .filter(|it| it.ending == Ending::Read)
-        .count();
-    if read < survey.at_least {
-        return Err(Failure(format!(
-            "{read} specs could be read, wanted {}",
-            survey.at_least
-        )));
+    let bin = match &survey.bin {
+        Some(bin) => bin.clone(),
+        None => {
+            let bin = target_dir().join("survey-bin");
+            install::run(&bin)?;
+            bin
+        }
+    };
+    let reader = Reader {
+        rpmspec: bin.join("rpmspec"),
+        target: survey.target.clone(),
+        seconds: survey.seconds,
+        dir: survey.dir.clone(),
+    };
+    let known = Known::find(&reader)?;
+    let seen = look_at_all(&reader, &known, &specs_in(&survey.dir, survey.every)?)?;
+    let counts = Counts {
+        specs: seen.len(),
+        read: seen.iter().filter(|it| it.is_read()).count(),
+        clean: seen.iter().filter(|it| it.is_clean()).count(),
+    };
+    table::print(&seen, &known, survey.show);
+    println!("\n{}: {counts}", survey.target);
+    match survey.every {
+        1 => record::settle(&survey.target, counts, survey.write),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 fn specs_in(dir: &Path, every: usize) -> Outcome<Vec<PathBuf>> {
@@ -81,123 +112,37 @@ fn specs_in(dir: &Path, every: usize) -> Outcome<Vec<PathBuf>> {
 }
 
 /// Each thread takes the next spec until none is left.
-fn read_all(survey: &Survey, rpmspec: &Path, specs: &[PathBuf]) -> Outcome<Vec<Reading>> {
+fn look_at_all(reader: &Reader, known: &Known, specs: &[PathBuf]) -> Outcome<Vec<Seen>> {
     let next = AtomicUsize::new(0);
     let worker = || {
-        let mut readings = Vec::new();
+        let mut all = Vec::new();
         while let Some(spec) = specs.get(next.fetch_add(1, Ordering::Relaxed)) {
-            readings.push(read(survey, rpmspec, spec)?);
+            all.push(look_at(reader, known, spec)?);
         }
-        Ok(readings)
+        Ok::<_, Failure>(all)
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
+    let mut seen = Vec::with_capacity(specs.len());
     thread::scope(|scope| {
         let workers: Vec<_> = (0..threads).map(|_| scope.spawn(worker)).collect();
-        let mut readings = Vec::with_capacity(specs.len());
         for worker in workers {
-            readings.extend(worker.join().expect("a worker does not panic")?);
+            seen.extend(worker.join().expect("a worker does not panic")?);
         }
-        Ok(readings)
+        Ok(())
+    })?;
+    seen.sort_by(|a, b| a.spec.cmp(&b.spec));
+    Ok(seen)
+}
+
+fn look_at(reader: &Reader, known: &Known, spec: &Path) -> Outcome<Seen> {
+    let reading = reader.read(spec)?;
+    let text = fs::read(spec).map_err(failed("read", spec))?;
+    let name = spec.file_stem().unwrap_or_default();
+    Ok(Seen {
+        spec: name.to_string_lossy().into_owned(),
+        left: known.left_in(&String::from_utf8_lossy(&text), &reading.expanded),
+        broken_scripts: scripts::broken(&reading.expanded)?,
+        ending: reading.ending,
+        message: reading.message,
     })
-}
-
-fn read(survey: &Survey, rpmspec: &Path, spec: &Path) -> Outcome<Reading> {
-    let mut command = Command::new("timeout");
-    command.arg(survey.seconds.to_string()).arg(rpmspec);
-    if let Some(target) = &survey.target {
-        command.args(["--target", target]);
-    }
-    let folder = format!("_sourcedir {}", survey.dir.display());
-    command.args(["--define", &folder, "-P"]).arg(spec);
-    let output = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .output()
-        .map_err(|error| Failure(format!("cannot run timeout: {error}")))?;
-    let ending = ending(&output);
-    let message = match ending {
-        Ending::Read => String::new(),
-        _ => kind_of_message(&String::from_utf8_lossy(&output.stderr)),
-    };
-    let spec = spec
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    Ok(Reading {
-        spec,
-        ending,
-        message,
-    })
-}
-
-fn ending(output: &Output) -> Ending {
-    match output.status.code() {
-        Some(0) => Ending::Read,
-        Some(1) => Ending::Refused,
-        Some(124) => Ending::TimedOut,
-        _ => Ending::Crashed,
-    }
-}
-
-/// The first error without what differs from spec to spec.
-fn kind_of_message(stderr: &str) -> String {
-    let is_error = |line: &&str| line.contains("error") || line.contains("panicked");
-    let line = stderr
-        .lines()
-        .find(is_error)
-        .or(stderr.lines().next())
-        .unwrap_or("(no message)");
-    let mut kind = String::new();
-    for (index, part) in line.split('`').enumerate() {
-        kind.push_str(if index % 2 == 1 { "`…`" } else { part });
-    }
-    kind.replace(|it: char| it.is_ascii_digit(), "0")
-        .chars()
-        .take(110)
-        .collect()
-}
-
-fn print_table(readings: &[Reading], show: usize) {
-    println!("\n| outcome | specs | share |\n|---|---:|---:|");
-    let endings = [
-        (Ending::Read, "read"),
-        (Ending::Refused, "refused"),
-        (Ending::TimedOut, "timed out"),
-        (Ending::Crashed, "crashed"),
-    ];
-    for (ending, name) in endings {
-        let count = readings.iter().filter(|it| it.ending == ending).count();
-        let share = 100.0 * count as f64 / readings.len().max(1) as f64;
-        println!("| {name} | {count} | {share:.1} % |");
-    }
-    let mut kinds: BTreeMap<(Ending, &str), Vec<&str>> = BTreeMap::new();
-    for reading in readings.iter().filter(|it| it.ending != Ending::Read) {
-        kinds
-            .entry((reading.ending, &reading.message))
-            .or_default()
-            .push(&reading.spec);
-    }
-    let mut kinds: Vec<_> = kinds.into_iter().collect();
-    kinds.sort_by_key(|(_, specs)| std::cmp::Reverse(specs.len()));
-    println!("\n| specs | first message | for instance |\n|---:|---|---|");
-    for ((_, message), specs) in kinds.iter().take(show) {
-        let example = specs.iter().min().expect("a kind has a spec");
-        println!(
-            "| {} | {} | {example} |",
-            specs.len(),
-            message.replace('|', "\\|")
-        );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::kind_of_message;
-
-    #[test]
-    fn names_and_numbers_do_not_make_a_kind() {
-        let kind = kind_of_message("warning: x\nerror[spec::unknown-tag]: unknown tag `Reqires`\n");
-        assert_eq!(kind, "error[spec::unknown-tag]: unknown tag `…`");
-    }
 }

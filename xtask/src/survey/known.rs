@@ -1,0 +1,76 @@
+//! The macros of known libraries: those that a library here documents, and those that
+//! `crates/target/owners.tsv` lists as missing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use common::macro_libraries::{self, Library};
+use common::shell::{Outcome, failed, root};
+
+use super::calls;
+use super::reading::Reader;
+
+/// The macros of known libraries on a target.
+pub(crate) struct Known {
+    /// The library of each.
+    owners: BTreeMap<String, String>,
+    /// Those that the target has.
+    there: BTreeSet<String>,
+}
+
+/// How many macros one call is asked for.
+const AT_ONCE: usize = 200;
+
+impl Known {
+    pub(crate) fn find(reader: &Reader) -> Outcome<Self> {
+        let owners = owners()?;
+        let names: Vec<&String> = owners.keys().collect();
+        let mut there = BTreeSet::new();
+        for names in names.chunks(AT_ONCE) {
+            let question =
+                |name: &&String| format!("%[ %{{defined {name}}} ? \"{name} \" : \"\" ]");
+            let question: String = names.iter().map(question).collect();
+            let answer = reader.expand(&question)?;
+            there.extend(answer.split_whitespace().map(str::to_owned));
+        }
+        Ok(Self { owners, there })
+    }
+
+    /// The library that a macro is from.
+    pub(crate) fn owner(&self, name: &str) -> &str {
+        self.owners.get(name).map_or("", String::as_str)
+    }
+
+    /// The known macros that are left of a spec: in what it expands to, or called anywhere in it while the
+    /// target does not have them.
+    pub(crate) fn left_in(&self, spec: &str, expanded: &str) -> BTreeSet<String> {
+        let spec = calls::body(spec);
+        let expanded = calls::body(expanded);
+        let own = calls::defined(&spec);
+        let missing = calls::called(&spec).into_iter();
+        let missing = missing.filter(|name| !self.there.contains(*name));
+        let left = missing.chain(calls::called(&expanded));
+        left.filter(|name| self.owners.contains_key(*name) && !own.contains(name))
+            .map(str::to_owned)
+            .collect()
+    }
+}
+
+fn owners() -> Outcome<BTreeMap<String, String>> {
+    let mut owners = BTreeMap::new();
+    let path = root().join("crates/target/owners.tsv");
+    let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
+    let rows = text.lines().filter(|line| !line.starts_with('#'));
+    for (name, owner) in rows.filter_map(|line| line.split_once('\t')) {
+        owners.insert(name.to_owned(), owner.to_owned());
+    }
+    for folder in macro_libraries::folders()? {
+        let path = folder.join("library.toml");
+        let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
+        let library = Library::parse(&text).map_err(failed("read", &path))?;
+        let name = folder.file_name().unwrap_or_default();
+        let name = name.to_string_lossy().into_owned();
+        owners.extend(library.macros.into_keys().map(|it| (it, name.clone())));
+    }
+    Ok(owners)
+}
