@@ -188,8 +188,8 @@ fn write_library(code: &mut String, files: &[File]) -> io::Result<()> {
     let files: Vec<_> = files
         .map(|(file, text)| (file.name.as_str(), text.as_str()))
         .collect();
-    let entries = expand::mark_out(&files).map_err(io::Error::other)?;
-    code.push_str("use expand::Entry;\npub(crate) static ENTRIES: &[Entry] = &[\n");
+    let entries = expand::index_macro_files(&files).map_err(io::Error::other)?;
+    code.push_str("use expand::{ByteRange, Entry};\npub(crate) static ENTRIES: &[Entry] = &[\n");
     for entry in entries {
         writeln!(code, "    {entry:?},").map_err(io::Error::other)?;
     }

@@ -125,8 +125,8 @@ pub(crate) fn parse_options(options: &str, args: &[Text]) -> Result<ParsedArgs, 
     Ok(parsed)
 }
 
-/// What getopt(3) says of a letter, with the name of what was called.
-pub(crate) fn said_by_getopt(name: &str, options: &str, letter: char) -> String {
+/// The message of getopt(3) for a letter, with the name of what was called.
+pub(crate) fn getopt_message(name: &str, options: &str, letter: char) -> String {
     match arity(options, letter) {
         None => format!("{name}: invalid option -- '{letter}'"),
         Some(_) => format!("{name}: option requires an argument -- '{letter}'"),

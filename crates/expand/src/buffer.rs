@@ -16,10 +16,51 @@ pub(crate) struct Buffer {
 }
 
 /// Where a call stands: its bytes, and the call whose body they are in.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(crate) struct Site {
     pub(crate) origin: Option<Origin>,
     pub(crate) frame: Option<FrameId>,
+}
+
+/// The beginning of a call in the text that is being expanded.
+#[derive(Clone, Copy)]
+pub(crate) struct CallStart<'t> {
+    pub(crate) text: &'t Text,
+    /// The call whose body the text is.
+    pub(crate) frame: Option<FrameId>,
+    /// Where the `%` stands.
+    pub(crate) percent: usize,
+}
+
+impl CallStart<'_> {
+    /// The call, given where it ends.
+    pub(crate) fn to(self, end: usize) -> Site {
+        Site {
+            origin: site(self.text, self.percent..end, self.frame),
+            frame: self.frame,
+        }
+    }
+}
+
+/// What a macro is expanded with.
+pub(crate) struct Invocation<'a> {
+    /// The arguments; `None` for a call that can't have any.
+    pub(crate) args: Option<&'a [Text]>,
+    /// Where to say how many bytes of an argument that is read as written were taken.
+    pub(crate) taken: Option<&'a mut usize>,
+    /// Where the call stands.
+    pub(crate) at: Site,
+}
+
+impl Invocation<'_> {
+    /// A call without arguments.
+    pub(crate) fn plain(at: Site) -> Self {
+        Self {
+            args: None,
+            taken: None,
+            at,
+        }
+    }
 }
 
 impl Buffer {
@@ -44,6 +85,7 @@ impl Buffer {
         self.text.push_str(second, origin);
     }
 
+    /// Removes the quote marks from `start` on.
     pub(crate) fn remove_quotes(&mut self, start: usize) {
         if self.text[start..].contains(QUOTE) {
             let plain = without_quotes(&self.text.slice(start, self.text.len()));

@@ -13,9 +13,11 @@ use source::{Diagnostic, Origin, Text};
 
 use crate::args::Outcome;
 use crate::buffer::{Buffer, Site};
+use crate::codes;
 use crate::define::DefineMode;
-use crate::table::Level;
-use crate::{Engine, codes};
+use crate::definition::{Body, BuiltinNumber, Level, Macro};
+use crate::engine::Engine;
+use crate::host::Host;
 
 /// How many arguments a builtin takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -314,6 +316,38 @@ pub const BUILTINS: &[Builtin] = &[
         "A directory of the XDG base directory standard",
     ),
 ];
+
+impl BuiltinNumber {
+    /// The builtin that has this number.
+    pub fn builtin(self) -> &'static Builtin {
+        &BUILTINS[self.0]
+    }
+}
+
+impl Macro {
+    /// The builtin that it is.
+    pub(crate) fn builtin(&self) -> Option<&'static Builtin> {
+        match self.body {
+            Body::Builtin(number) => Some(number.builtin()),
+            _ => None,
+        }
+    }
+}
+
+impl Engine {
+    /// An engine that knows the builtins only.
+    pub fn new(host: Box<dyn Host>) -> Self {
+        let mut engine = Self::without_macros(host);
+        for (number, builtin) in BUILTINS.iter().enumerate() {
+            let simple = Macro::simple(builtin.name, Text::new(), Level::BUILTIN);
+            engine.table.push(Macro {
+                body: Body::Builtin(BuiltinNumber(number)),
+                ..simple
+            });
+        }
+        engine
+    }
+}
 
 /// Runs a builtin, if its arguments are as many as it takes.
 pub(crate) fn run(

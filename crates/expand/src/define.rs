@@ -8,115 +8,10 @@ use source::{Diagnostic, Origin, Severity, Text};
 
 use crate::args::Outcome;
 use crate::buffer::Buffer;
-use crate::load::{is_legal_name, name_fault};
-use crate::scan::{is_name_byte, matching_bracket};
-use crate::table::{Body, Level, Macro};
-use crate::{Engine, codes};
-
-/// What stands before the body of a definition.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Head<'t> {
-    pub(crate) name: &'t str,
-    /// The option string; an empty one still makes the macro parametric.
-    pub(crate) options: Option<&'t str>,
-    /// What stands between `<` and `>`.
-    modifiers: &'t str,
-    /// Where the body begins, blanks before it skipped.
-    pub(crate) body: usize,
-    /// Whether a blank or a continued line stands before the body.
-    pub(crate) is_separated: bool,
-}
-
-/// A bad head: the bytes to blame, and rpm's words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HeadFault {
-    pub(crate) start: usize,
-    pub(crate) len: usize,
-    pub(crate) message: String,
-    pub(crate) help: &'static str,
-}
-
-impl HeadFault {
-    /// The finding, at a place.
-    pub(crate) fn told(self, place: Option<Origin>) -> Diagnostic {
-        Diagnostic::error(codes::BAD_DEFINITION, self.message)
-            .at(place)
-            .help(self.help)
-    }
-}
-
-/// Reads `NAME`, `NAME(OPTIONS)` or `NAME<MODIFIERS>`.
-pub(crate) fn parse_head(definition: &str) -> Result<Head<'_>, HeadFault> {
-    let start = definition.len() - definition.trim_start_matches([' ', '\t']).len();
-    let name_len = definition.as_bytes()[start..]
-        .iter()
-        .take_while(|b| is_name_byte(**b))
-        .count();
-    let name = &definition[start..start + name_len];
-    let mut at = start + name_len;
-    let fault = |what: &str, help: &'static str| HeadFault {
-        start,
-        len: definition.trim_end().len() - start,
-        message: format!("Macro %{name} {what}"),
-        help,
-    };
-    let options = bracketed(definition, &mut at, '(', ')')
-        .map_err(|()| fault("has unterminated opts", "a `)` ends the options"))?;
-    let modifiers = bracketed(definition, &mut at, '<', '>')
-        .map_err(|()| fault("has unterminated modifiers", "a `>` ends the modifiers"))?
-        .unwrap_or("");
-    let rest = &definition[at..];
-    let is_separated = rest.starts_with([' ', '\t']) || rest.starts_with("\\\n");
-    let body = definition.len() - rest.trim_start_matches([' ', '\t']).len();
-    Ok(Head {
-        name,
-        options,
-        modifiers,
-        body,
-        is_separated,
-    })
-}
-
-impl Head<'_> {
-    /// Whether `<l>` and `<o>` are given; or what is wrong with the modifiers.
-    pub(crate) fn parse_modifiers(&self) -> Result<(bool, bool), HeadFault> {
-        let modifiers = self.modifiers;
-        let fault = |what: &str, help| HeadFault {
-            start: 0,
-            len: modifiers.len(),
-            message: format!("Macro %{} {what}", self.name),
-            help,
-        };
-        if let Some(bad) = modifiers.chars().find(|c| !matches!(c, 'l' | 'o')) {
-            let help = "`l` (kept as written) and `o` (expanded once) are known";
-            return Err(fault(&format!("has illegal modifier {bad}"), help));
-        }
-        let (is_literal, is_one_shot) = (modifiers.contains('l'), modifiers.contains('o'));
-        if self.options.is_some() && (is_literal || is_one_shot) {
-            let what = "has modifiers incompatible with parametric macros";
-            return Err(fault(what, "leave out the options or the modifiers"));
-        }
-        if is_literal && is_one_shot {
-            return Err(fault("has incompatible modifiers", "choose `l` or `o`"));
-        }
-        Ok((is_literal, is_one_shot))
-    }
-}
-
-/// What stands between two brackets at `at`, which moves past them.
-fn bracketed<'t>(
-    text: &'t str,
-    at: &mut usize,
-    open: char,
-    close: char,
-) -> Result<Option<&'t str>, ()> {
-    let Some(inner) = text[*at..].strip_prefix(open) else {
-        return Ok(None);
-    };
-    let end = inner.find(close).ok_or(())?;
-    *at += end + 2;
-    Ok(Some(&inner[..end]))
-}
+use crate::codes;
+use crate::definition::{Body, Level, Macro, NativeNumber};
+use crate::engine::{Engine, NativeMacro};
+use crate::head::{Head, free_body, is_legal_name, name_fault, parse_head};
 
 /// How a definition is to be made.
 #[derive(Clone, Copy)]
@@ -164,12 +59,14 @@ impl Engine {
     }
 
     /// Defines a macro that is a function of the caller's.
-    pub fn define_native(&mut self, name: &str, body: crate::NativeMacro, level: Level) {
+    pub fn define_native(&mut self, name: &str, body: NativeMacro, level: Level) {
         let definition = Macro::simple(name, Text::new(), level);
         let options = Some("-".into());
+        let number = NativeNumber(self.natives.len());
+        self.natives.push(body);
         self.table.push(Macro {
             options,
-            body: Body::Native(body),
+            body: Body::Native(number),
             ..definition
         });
     }
@@ -242,7 +139,7 @@ impl Engine {
         let rest = definition.slice(start, definition.len());
         let head = parse_head(&rest).map_err(|fault| {
             let origin = rest.origin(fault.start, fault.start + fault.len).or(call);
-            self.report_in_file(fault.told(origin))
+            self.report_in_file(fault.into_diagnostic(origin))
         })?;
         let name_start = head.name.as_ptr() as usize - rest.as_str().as_ptr() as usize;
         let name_end = (name_start + head.name.len()).max(name_start + 1);
@@ -271,7 +168,7 @@ impl Engine {
             Err(fault) => {
                 let start = head.modifiers.as_ptr() as usize - rest.as_str().as_ptr() as usize;
                 let origin = rest.origin(start, start + head.modifiers.len());
-                return Err(self.report_in_file(fault.told(origin.or(call))));
+                return Err(self.report_in_file(fault.into_diagnostic(origin.or(call))));
             }
         };
         let mut made = Macro::simple(head.name, body, mode.level);
@@ -372,71 +269,4 @@ pub(crate) fn body_fault(name: &str, what: &str) -> Diagnostic {
 fn unspaced(name: &str) -> Diagnostic {
     let message = format!("Macro %{name} needs whitespace before body");
     Diagnostic::warning(codes::BAD_DEFINITION, message).help("put a blank before the body")
-}
-
-/// The body of a definition in running text: up to the end of its logical line, or between braces.
-/// Returns it and where the definition ends, newlines after it included; `None` if a bracket is
-/// never closed.
-pub(crate) fn free_body(text: &Text, start: usize) -> Option<(Text, usize)> {
-    let bytes = text.as_bytes();
-    let (body, end) = if bytes.get(start) == Some(&b'{') {
-        let end = start + matching_bracket(&bytes[start..], b'{', b'}')?;
-        (text.slice(start + 1, end - 1), end)
-    } else {
-        free_field(text, start)?
-    };
-    let newlines = bytes[end..]
-        .iter()
-        .take_while(|byte| matches!(byte, b'\n' | b'\r'))
-        .count();
-    Some((body, end + newlines))
-}
-
-/// A body up to its first newline outside of brackets; `\` hides the byte after it and vanishes.
-fn free_field(text: &Text, start: usize) -> Option<(Text, usize)> {
-    let bytes = text.as_bytes();
-    let mut body = Text::new();
-    let mut open = [0usize; 3];
-    let (mut at, mut copied) = (start, start);
-    while let Some(&byte) = bytes.get(at) {
-        let next = bytes.get(at + 1).copied();
-        match (byte, next) {
-            (b'\n' | b'\r', _) if open[0] + open[1] == 0 => break,
-            (b'\\', Some(_)) => {
-                body.push_slice(text, copied, at);
-                copied = at + 1;
-                at += text[at + 1..].chars().next().map_or(0, char::len_utf8);
-            }
-            (b'%', Some(b'%')) => at += 1,
-            (b'%', Some(bracket @ (b'{' | b'(' | b'['))) => {
-                open[kind(bracket)] += 1;
-                at += 1;
-            }
-            (b'{' | b'(' | b'[', _) => open[kind(byte)] += usize::from(open[kind(byte)] > 0),
-            (b'}' | b')' | b']', _) => open[kind(byte)] = open[kind(byte)].saturating_sub(1),
-            _ => {}
-        }
-        at += 1;
-    }
-    body.push_slice(text, copied, at);
-    if open != [0; 3] {
-        return None;
-    }
-    let trimmed = body.trim_end_matches([' ', '\t', '\n', '\r']).len();
-    Some((
-        if trimmed == body.len() {
-            body
-        } else {
-            body.slice(0, trimmed)
-        },
-        at,
-    ))
-}
-
-fn kind(bracket: u8) -> usize {
-    match bracket {
-        b'{' | b'}' => 0,
-        b'(' | b')' => 1,
-        _ => 2,
-    }
 }

@@ -3,9 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::Engine;
-use crate::engine::read_body;
-use crate::table::{Body, Macro};
+use crate::definition::{Body, Macro};
+use crate::engine::{Engine, read_body};
 
 impl Engine {
     /// The table of macros as `%dump` and `--showrc` print it, sorted by name: level, `=` if it was

@@ -1,23 +1,27 @@
 //! The engine: a table of macros, its limits, and what callers ask of it.
 //!
-//! Not here: the expansion loop itself, see `expansion`.
+//! Not here: the expansion loop itself, see `expansion`; expressions, see `expr`; an engine with
+//! builtins, see `builtin`.
 
-use std::path::Path;
 use std::rc::Rc;
 
-use source::{Diagnostic, FrameId, Origin, Sink, SourceMap, Span, Text};
+use source::{Diagnostic, Origin, Reported, Sink, SourceMap, Span, Text};
 
 use crate::args::{Outcome, detached};
-use crate::buffer::{Buffer, Site};
-use crate::define::free_body;
+use crate::buffer::{Buffer, Invocation, Site};
+use crate::codes;
+use crate::definition::{Body, Level, Macro, NativeNumber};
+use crate::head::free_body;
 use crate::host::Host;
-use crate::place::Loading;
+use crate::macro_file::Loading;
 use crate::scope::ExpandedMacro;
 use crate::script::ScriptEngine;
-use crate::steps::Recorder;
-use crate::table::{Body, Level, Macro, MacroTable};
+use crate::steps::{Recorder, Step};
+use crate::table::MacroTable;
 use crate::trace::Trace;
-use crate::{Value, codes, expr};
+
+/// A macro that the caller of the engine provides; it gets its arguments as given, name first.
+pub type NativeMacro = Rc<dyn Fn(&mut Engine, &[Text]) -> Result<Text, Reported>>;
 
 /// How far one expansion may go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,10 +62,12 @@ pub struct Engine {
     /// How far one expansion may go.
     pub limits: Limits,
     pub(crate) table: MacroTable,
+    /// The functions of the caller, by the numbers that their definitions have.
+    pub(crate) natives: Vec<NativeMacro>,
     scripts: Option<Rc<dyn ScriptEngine>>,
-    /// Parametric macros being expanded; `None` where an expansion was started anew from a script.
+    /// Parametric macros being expanded, innermost last.
     pub(crate) scopes: Vec<ExpandedMacro>,
-    /// Scopes below this number are out of sight for `args`.
+    /// How many of the scopes `args` does not see.
     barrier: usize,
     pub(crate) depth: usize,
     pub(crate) spent: Spent,
@@ -83,14 +89,15 @@ pub(crate) struct Spent {
 }
 
 impl Engine {
-    /// An engine that knows the builtins only.
-    pub fn new(host: Box<dyn Host>) -> Self {
-        let mut engine = Self {
+    /// An engine that knows no macro.
+    pub(crate) fn without_macros(host: Box<dyn Host>) -> Self {
+        Self {
             sources: SourceMap::new(),
             sink: Sink::new(),
             host,
             limits: Limits::default(),
             table: MacroTable::default(),
+            natives: Vec::new(),
             scripts: None,
             scopes: Vec::new(),
             barrier: 0,
@@ -101,15 +108,7 @@ impl Engine {
             trace: Trace::default(),
             recorder: None,
             loading: None,
-        };
-        for builtin in crate::BUILTINS {
-            let simple = Macro::simple(builtin.name, Text::new(), Level::BUILTIN);
-            engine.table.push(Macro {
-                body: Body::Builtin(builtin),
-                ..simple
-            });
         }
-        engine
     }
 
     /// Sets what runs `%{lua:…}`.
@@ -148,6 +147,34 @@ impl Engine {
     /// The parametric macro being expanded, if there is one.
     pub fn args(&self) -> Option<&ExpandedMacro> {
         self.scopes.get(self.barrier..)?.last()
+    }
+
+    /// The level that `%define` defines at.
+    pub(crate) fn level(&self) -> Level {
+        Level(i32::try_from(self.scopes.len()).unwrap_or(i32::MAX))
+    }
+
+    /// `%1`, `%*`, `%{-f}` and the like, as the innermost call sees them.
+    pub(crate) fn automatic(&self, name: &str) -> Option<&Text> {
+        let is_automatic = |byte: &u8| byte.is_ascii_digit() || b"*#-".contains(byte);
+        name.as_bytes().first().filter(|byte| is_automatic(byte))?;
+        self.scopes.last()?.automatic(name)
+    }
+
+    /// Records every step from here on.
+    pub fn start_recording(&mut self) {
+        self.recorder = Some(Recorder::default());
+    }
+
+    /// The steps recorded so far; recording goes on.
+    pub fn take_steps(&mut self) -> Vec<Step> {
+        let recorder = self.recorder.as_mut();
+        recorder.map(Recorder::take).unwrap_or_default()
+    }
+
+    /// A function that the caller has defined.
+    pub(crate) fn native(&self, number: NativeNumber) -> NativeMacro {
+        self.natives[number.0].clone()
     }
 
     /// A text of our own under a name that messages can show.
@@ -201,12 +228,6 @@ impl Engine {
         self.expand_str(text).map_or(0, |value| read_number(&value))
     }
 
-    /// Decides what stands after `%if` or `%elif`, its macros expanded already: a number other than 0, or text, is true.
-    pub fn evaluate(&mut self, expression: &Text) -> Outcome<bool> {
-        let value = self.apart(|engine| expr::evaluate(engine, expression, None, false))?;
-        Ok(value.is_true())
-    }
-
     /// Expands a macro with arguments that are taken as they are; `None` if it is not defined.
     pub fn call(&mut self, name: &str, args: &[String]) -> Outcome<Option<String>> {
         let Some(definition) = self.lookup(name) else {
@@ -215,14 +236,15 @@ impl Engine {
         let args: Vec<Text> = args.iter().map(detached).collect();
         let mut out = Buffer::default();
         let given = (definition.is_parametric() || definition.is_builtin()).then_some(&args[..]);
-        let call = None;
-        let site = Site {
-            origin: call,
-            frame: None,
-        };
+        let site = Site::default();
         self.apart(|engine| {
-            engine.enter(call)?;
-            let result = engine.expand_macro(&definition, given, None, site, &mut out);
+            engine.enter(site.origin)?;
+            let call = Invocation {
+                args: given,
+                taken: None,
+                at: site,
+            };
+            let result = engine.expand_macro(&definition, call, &mut out);
             engine.depth -= 1;
             result
         })?;
@@ -240,11 +262,6 @@ impl Engine {
         let result = work(self);
         self.barrier = barrier;
         result
-    }
-
-    /// How many calls within calls are being expanded.
-    pub(crate) fn depth(&self) -> usize {
-        self.depth
     }
 
     /// The definition in force, its body read.
@@ -298,7 +315,7 @@ impl Engine {
     pub(crate) fn count(&mut self, bytes: usize, origin: Option<Origin>) -> Outcome {
         self.spent.bytes = self.spent.bytes.saturating_add(bytes);
         if self.sink.found().len() > MOST_FINDINGS {
-            // It has been told.
+            // It has been reported.
             return self.sink.check();
         }
         let limits = self.limits;
@@ -325,23 +342,6 @@ impl Engine {
         };
         is_over(now.calls, before.calls, limits.calls)
             || is_over(now.bytes, before.bytes, limits.bytes)
-    }
-
-    /// Loads a macro file for `%{load:…}`.
-    pub(crate) fn load_for_macro(&mut self, path: &str, at: Site) -> Outcome {
-        let note = match self.load_file(Path::new(path)) {
-            Ok(0) => return Ok(()),
-            Ok(bad) => format!("it has {bad} bad definitions"),
-            Err(error) => error.to_string(),
-        };
-        let message = format!("failed to load macro file {path}");
-        let diagnostic = Diagnostic::error(codes::LOAD, message).note(note);
-        Err(self.report_in_file(diagnostic.at(at.origin)))
-    }
-
-    /// The value of an expression whose macros have been expanded.
-    pub(crate) fn value_of(&mut self, expression: &Text, frame: Option<FrameId>) -> Outcome<Value> {
-        expr::evaluate(self, expression, frame, false)
     }
 }
 

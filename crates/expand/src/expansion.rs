@@ -4,26 +4,21 @@
 //! call is looked up and expanded in its place. Nothing is expanded that the result does not need:
 //! the other side of a condition stays as it is.
 //!
+//! Not here: calls by name, see `by_name`.
+//!
 //! Source: rpm-macros(7), "Expansion".
 
-use std::rc::Rc;
+use source::{Diagnostic, FrameId, Text, octets};
 
-use source::{Diagnostic, Frame, FrameId, Text, octets};
-
-use crate::args::{Outcome, QUOTE, detached, split_quoted};
-use crate::buffer::{Buffer, Site, copy, site};
-use crate::builtin::{self, BuiltinCall};
-use crate::call::{Call, NamedCall, Range, parse_call};
-use crate::scan::find_byte;
-use crate::scan::find_macro_end;
-use crate::table::{Body, Macro};
-use crate::{Engine, codes, expr};
+use crate::args::Outcome;
+use crate::buffer::{Buffer, CallStart, Site, copy, site};
+use crate::call::{Call, Range, parse_call};
+use crate::engine::Engine;
+use crate::scan::{find_byte, find_macro_end};
+use crate::{codes, expr, trace};
 
 /// Characters of an unfinished call that a message repeats.
 const MOST_SHOWN: usize = 1000;
-
-/// Bytes of memory that a word of a call takes beside its text.
-const WORD: usize = 256;
 
 impl Engine {
     /// Expands a text into a buffer. `frame` is the call whose body the text is.
@@ -77,7 +72,12 @@ impl Engine {
                     if self.trace.is_on() {
                         self.trace_call(text, percent);
                     }
-                    self.expand_call(text, percent, frame, out)?
+                    let start = CallStart {
+                        text,
+                        frame,
+                        percent,
+                    };
+                    self.expand_call(start, out)?
                 }
             };
         }
@@ -85,14 +85,13 @@ impl Engine {
         Ok(())
     }
 
-    /// Expands the call at `percent`; returns where reading goes on.
-    fn expand_call(
-        &mut self,
-        text: &Text,
-        percent: usize,
-        frame: Option<FrameId>,
-        out: &mut Buffer,
-    ) -> Outcome<usize> {
+    /// Expands a call; returns where reading goes on.
+    fn expand_call(&mut self, start: CallStart<'_>, out: &mut Buffer) -> Outcome<usize> {
+        let CallStart {
+            text,
+            frame,
+            percent,
+        } = start;
         match parse_call(text, percent + 1) {
             Call::Literal { resume } => {
                 // What is between brackets has been looked through, and is read again.
@@ -105,318 +104,47 @@ impl Engine {
                 let fault = unterminated(text, percent..bracket, frame);
                 Err(self.report_in_file(fault))
             }
-            Call::Shell { command, end } => {
-                self.recorded(text, percent, None, out, |engine, out| {
-                    let origin = site(text, percent..end, frame);
-                    let command = text.slice(command.start, command.end);
-                    engine.expand_shell(&command, Site { origin, frame }, out)?;
-                    Ok(end)
-                })
-            }
+            Call::Shell { command, end } => self.recorded(start, None, out, |engine, out| {
+                let command = text.slice(command.start, command.end);
+                engine.expand_shell(&command, start.to(end), out)?;
+                Ok(end)
+            }),
             Call::Expression { expression, end } => {
-                self.recorded(text, percent, None, out, |engine, out| {
-                    let origin = site(text, percent..end, frame);
+                self.recorded(start, None, out, |engine, out| {
+                    let origin = start.to(end).origin;
                     let expression = text.slice(expression.start, expression.end);
                     let value = expr::evaluate(engine, &expression, frame, true)?;
                     out.push(&value.to_string(), origin);
                     Ok(end)
                 })
             }
-            Call::Named(call) => self.expand_by_name(text, percent, &call, frame, out),
+            Call::Named(call) => self.expand_by_name(start, &call, out),
         }
     }
 
-    /// Expands a call by name, which stays as it is if nothing defines it; returns where reading
-    /// goes on.
-    fn expand_by_name(
-        &mut self,
-        text: &Text,
-        percent: usize,
-        call: &NamedCall,
-        frame: Option<FrameId>,
-        out: &mut Buffer,
-    ) -> Outcome<usize> {
-        let name = &text[call.name.clone()];
-        let definition = self.lookup(name);
-        let defined = definition.as_ref().and_then(|it| it.defined);
-        if name.starts_with('-') || call.is_conditional {
-            let called = definition.clone();
-            let expanded = self.recorded(text, percent, defined, out, |engine, out| {
-                engine.expand_condition(text, percent, call, definition, frame, out)?;
-                Ok(call.end)
-            });
-            self.trace.last_call = called;
-            return expanded;
-        }
-        let Some(found) = definition else {
-            self.trace.last_call = None;
-            self.count(call.end - percent, text.origin(percent, percent + 1))?;
-            self.record_unknown(text, percent, call.end);
-            copy(text, percent..percent + 1, frame, &mut out.text);
-            return Ok(call.resume);
-        };
-        let expanded = self.recorded(text, percent, defined, out, |engine, out| {
-            engine.expand_named(text, percent, call, &found, frame, out)
-        });
-        self.trace.last_call = Some(found);
-        expanded
-    }
-
-    /// `%{?name}`, `%{!?name:text}`, `%{-f:text}`.
-    fn expand_condition(
-        &mut self,
-        text: &Text,
-        percent: usize,
-        call: &NamedCall,
-        definition: Option<Rc<Macro>>,
-        frame: Option<FrameId>,
-        out: &mut Buffer,
-    ) -> Outcome {
-        if definition.is_some() == call.is_negated {
-            return Ok(());
-        }
-        match (&call.argument, definition) {
-            (Some(argument), _) if !argument.is_empty() => {
-                self.expand_into(&text.slice(argument.start, argument.end), frame, out)
-            }
-            (_, Some(definition)) => {
-                let origin = site(text, percent..call.end, frame);
-                self.expand_macro(&definition, None, None, Site { origin, frame }, out)
-            }
-            _ => Ok(()),
+    /// Logs a call before it is expanded.
+    fn trace_call(&mut self, text: &Text, percent: usize) {
+        if let Some(line) = trace::call_line(self.depth, text, percent) {
+            self.log_trace(&line);
         }
     }
 
-    /// A call by name of a macro that is defined; returns where reading goes on.
-    fn expand_named(
-        &mut self,
-        text: &Text,
-        percent: usize,
-        call: &NamedCall,
-        definition: &Macro,
-        frame: Option<FrameId>,
-        out: &mut Buffer,
-    ) -> Outcome<usize> {
-        let at = Site {
-            origin: site(text, percent..call.end, frame),
-            frame,
-        };
-        let takes_args = definition.options.is_some() || definition.is_builtin();
-        if !takes_args {
-            if call.argument.is_some() || (call.is_braced && call.words.is_some()) {
-                self.push_in_file(unexpected_argument(&definition.name, at));
-            }
-            self.expand_macro(definition, None, None, at, out)?;
-            return Ok(call.end);
+    /// Logs what a text came to, if that is asked for, or notes it with the finding that made it fail.
+    fn trace_result(&mut self, made: &str, result: &Outcome) {
+        let is_verbose = result.is_err() && self.host.verbose();
+        if !is_verbose && !self.trace.is_on() {
+            return;
         }
-        if let Body::Builtin(builtin) = definition.body
-            && builtin.is_free_field
-            && !call.is_braced
-        {
-            let rest = text.slice(call.end, text.len());
-            let mut taken = 0;
-            self.expand_macro(definition, Some(&[rest]), Some(&mut taken), at, out)?;
-            return Ok(call.end + taken);
-        }
-        let takes_no_words = matches!(definition.body, Body::Builtin(b) if b.takes_nothing());
-        let words = call
-            .words
-            .clone()
-            .filter(|_| call.is_braced || !takes_no_words);
-        let (args, end, grabbed) =
-            self.grab_args(text, call, definition, words, frame, out.keep_quoted);
-        let at = Site {
-            origin: site(text, percent..end, frame),
-            frame,
-        };
-        if let Err(reported) = grabbed {
-            self.call_anyway(definition, &args, at, out);
-            return Err(reported);
-        }
-        self.expand_macro(definition, Some(&args), None, at, out)?;
-        Ok(end)
-    }
-
-    /// Does what rpm does though an argument failed: builtins see what there is of their arguments,
-    /// so that `%{warn:…}` warns, and options are checked; but nothing more is expanded.
-    fn call_anyway(&mut self, definition: &Macro, args: &[Text], at: Site, out: &mut Buffer) {
-        match &definition.body {
-            Body::Builtin(builtin) if builtin.expands_again() => {
-                let checked = builtin::check_arity(self, builtin, args, at.origin);
-                // It adds its argument as it is to what it expands to.
-                if checked.is_ok() && builtin.name == "uncompress" {
-                    out.text.push_text(&args[0]);
-                }
-            }
-            Body::Builtin(_) => {
-                self.expand_macro(definition, Some(args), None, at, out)
-                    .ok();
-            }
-            Body::Text(body)
-                if !body.is_empty() && self.open_scope(definition, args, at.origin).is_ok() =>
-            {
-                self.close_scope();
-            }
-            _ => {}
+        let lines = self.trace.result_lines(self.depth, made);
+        match is_verbose && !self.sink.found().is_empty() {
+            true => self.sink.trace(&lines),
+            false => self.log_trace(&lines),
         }
     }
 
-    /// The arguments of a call, expanded as far as that went, where reading goes on, and whether
-    /// all went well.
-    fn grab_args(
-        &mut self,
-        text: &Text,
-        call: &NamedCall,
-        definition: &Macro,
-        words: Option<Range>,
-        frame: Option<FrameId>,
-        keep_quoted: bool,
-    ) -> (Vec<Text>, usize, Outcome) {
-        let splits = call.argument.is_none();
-        let Some(range) = call.argument.clone().or(words) else {
-            return (Vec::new(), call.end, Ok(()));
-        };
-        let given = text.slice(range.start, range.end);
-        let end = if call.is_braced {
-            call.end
-        } else {
-            line_end(text, range.end)
-        };
-        if matches!(definition.body, Body::Builtin(builtin) if builtin.is_free_field) {
-            return (vec![given], end, Ok(()));
-        }
-        let mut expanded = Buffer {
-            keep_quoted: keep_quoted || splits,
-            ..Buffer::default()
-        };
-        let outcome = self.expand_into(&given, frame, &mut expanded);
-        if !splits {
-            return (vec![expanded.text], end, outcome);
-        }
-        let words = memchr::memchr2_iter(b' ', b'\t', expanded.text.as_bytes()).count();
-        match self.count(words * WORD, text.origin(range.start, range.end)) {
-            Ok(()) => (split_quoted(&expanded.text), end, outcome),
-            Err(reported) => (Vec::new(), end, outcome.and(Err(reported))),
-        }
-    }
-
-    /// Expands one macro in its place.
-    pub(crate) fn expand_macro(
-        &mut self,
-        definition: &Macro,
-        args: Option<&[Text]>,
-        taken: Option<&mut usize>,
-        at: Site,
-        out: &mut Buffer,
-    ) -> Outcome {
-        let start = out.text.len();
-        match &definition.body {
-            Body::Builtin(builtin) => {
-                let args = args.unwrap_or(&[]);
-                builtin::run(
-                    self,
-                    builtin,
-                    &mut BuiltinCall {
-                        args,
-                        taken,
-                        at,
-                        out,
-                    },
-                )?;
-            }
-            Body::Native(native) => {
-                let mut all = vec![detached(&*definition.name)];
-                all.extend_from_slice(args.unwrap_or(&[]));
-                let made = native.clone()(self, &all)?;
-                match at.origin {
-                    // What has no place of its own stems from the call.
-                    Some(origin) if made.whole().is_none() => out.text.push_str(&made, origin),
-                    _ => out.text.push_text(&made),
-                }
-            }
-            Body::Counter(cell) => out.push(&cell.get().to_string(), at.origin),
-            Body::Text(body) if definition.is_literal => out.text.push_text(body),
-            Body::Text(body) => self.expand_body(definition, body, args, at, out)?,
-            Body::Unread(_) => {}
-        }
-        if definition.is_literal || !matches!(definition.body, Body::Text(_)) {
-            self.spent.bytes += out.text.len().saturating_sub(start);
-        }
-        if definition.is_quoted {
-            if out.keep_quoted {
-                out.have_quoted = true;
-            } else {
-                out.remove_quotes(start);
-            }
-        }
-        Ok(())
-    }
-
-    fn expand_body(
-        &mut self,
-        definition: &Macro,
-        body: &Rc<Text>,
-        args: Option<&[Text]>,
-        at: Site,
-        out: &mut Buffer,
-    ) -> Outcome {
-        if body.is_empty() {
-            // As in rpm, not even options are looked at.
-            return Ok(());
-        }
-        let start = out.text.len();
-        let frame = match at.origin {
-            None => at.frame,
-            Some(call) => {
-                let name = definition.name.clone();
-                self.sources.push_frame(Frame {
-                    name,
-                    call,
-                    defined: definition.defined,
-                })
-            }
-        };
-        let args = args.filter(|_| definition.options.is_some());
-        if let Some(args) = args {
-            self.open_scope(definition, args, at.origin)?;
-        }
-        let result = if definition.is_quoted && out.keep_quoted {
-            self.expand_quoted(body, frame, out)
-        } else {
-            self.expand_into(body, frame, out)
-        };
-        if args.is_some() {
-            self.close_scope();
-        }
-        result?;
-        if definition.is_one_shot {
-            let made = out.text.slice(start, out.text.len());
-            let body = Body::Text(Rc::new(made));
-            let kept = Macro {
-                body,
-                is_literal: true,
-                is_one_shot: false,
-                ..definition.clone()
-            };
-            self.table.push(kept);
-        }
-        Ok(())
-    }
-
-    /// Expands a body with quoted arguments in it: between quote marks, quotes are not wanted. The
-    /// marks are kept though something between them fails.
-    fn expand_quoted(&mut self, body: &Text, frame: Option<FrameId>, out: &mut Buffer) -> Outcome {
-        let (mut start, mut outcome) = (0, Ok(()));
-        for (mark, _) in body.match_indices(QUOTE) {
-            outcome = outcome.and_then(|()| self.expand_into(&body.slice(start, mark), frame, out));
-            copy(body, mark..mark + QUOTE.len_utf8(), frame, &mut out.text);
-            out.keep_quoted = !out.keep_quoted;
-            start = mark + QUOTE.len_utf8();
-        }
-        outcome =
-            outcome.and_then(|()| self.expand_into(&body.slice(start, body.len()), frame, out));
-        out.keep_quoted = true;
-        outcome
+    fn log_trace(&mut self, lines: &str) {
+        self.spent.bytes = self.spent.bytes.saturating_add(lines.len());
+        self.host.log(lines);
     }
 
     /// `%(command)`.
@@ -441,13 +169,6 @@ impl Engine {
     }
 }
 
-fn unexpected_argument(name: &str, at: Site) -> Diagnostic {
-    let message = format!("unexpected argument to non-parametric macro %{name}");
-    Diagnostic::warning(codes::BAD_CALL, message)
-        .at(at.origin)
-        .help(format!("a macro defined as `{name}()` takes arguments"))
-}
-
 /// A call whose bracket, at the end of `call`, is never closed.
 fn unterminated(text: &Text, call: Range, frame: Option<FrameId>) -> Diagnostic {
     let rest = &text[call.end..];
@@ -457,11 +178,4 @@ fn unterminated(text: &Text, call: Range, frame: Option<FrameId>) -> Diagnostic 
     let message = format!("Unterminated {shown}: {first_line}");
     let origin = site(text, call.start..call.end + 1, frame);
     Diagnostic::error(codes::UNTERMINATED, message).label(origin, "this is never closed")
-}
-
-/// Where reading goes on after a call that took all words of its line: the newline stays unless a
-/// backslash precedes it.
-fn line_end(text: &str, end: usize) -> usize {
-    let continues = text[..end].ends_with('\\') && text[end..].starts_with('\n');
-    end + usize::from(continues)
 }

@@ -8,8 +8,8 @@ mod value;
 
 use source::{FrameId, Text};
 
-use crate::Engine;
 use crate::args::Outcome;
+use crate::engine::Engine;
 
 pub use value::Value;
 
@@ -22,4 +22,17 @@ pub(crate) fn evaluate(
     expands: bool,
 ) -> Outcome<Value> {
     eval::evaluate(lex::Lexer::new(engine, expression, frame, expands))
+}
+
+impl Engine {
+    /// Decides what stands after `%if` or `%elif`, its macros expanded already: a number other than 0, or text, is true.
+    pub fn evaluate(&mut self, expression: &Text) -> Outcome<bool> {
+        let value = self.apart(|engine| evaluate(engine, expression, None, false))?;
+        Ok(value.is_true())
+    }
+
+    /// The value of an expression whose macros have been expanded.
+    pub(crate) fn value_of(&mut self, expression: &Text, frame: Option<FrameId>) -> Outcome<Value> {
+        evaluate(self, expression, frame, false)
+    }
 }

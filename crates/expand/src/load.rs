@@ -1,4 +1,4 @@
-//! Reading macro files. Bodies are only marked out here, and looked at when they are first used.
+//! Loading macro files and libraries. Bodies are read when they are first used.
 //!
 //! Source: rpm-macrofile(5).
 
@@ -6,14 +6,16 @@ use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use source::{Origin, Shared, Span, Text};
+use source::{Diagnostic, Origin, Shared, Span};
 
-use crate::Engine;
 use crate::args::Outcome;
-use crate::define::{Head, HeadFault, body_fault, free_body, parse_head};
-use crate::place::Loading;
-use crate::scan::{Nesting, find_byte};
-use crate::table::{Body, Level, Macro};
+use crate::buffer::Site;
+use crate::codes;
+use crate::define::body_fault;
+use crate::definition::{Body, Level, Macro};
+use crate::engine::Engine;
+use crate::library::{Layer, Library};
+use crate::macro_file::{EMPTY, Loading, Marked, OPEN, definitions, with_plain_ends};
 
 /// Whether a file name is that of a backup, which rpm skips among macro files: `.rpmnew`, `.rpmsave`
 /// and `.rpmorig`, and names that do not end in a letter or digit.
@@ -58,7 +60,7 @@ impl Engine {
             let loaded = match found {
                 Err(fault) => {
                     let place = Origin::from(span(fault.start, fault.len));
-                    Err(self.report_in_file(fault.told(Some(place))))
+                    Err(self.report_in_file(fault.into_diagnostic(Some(place))))
                 }
                 Ok(marked) => {
                     let name = span(marked.at, marked.head.name.len());
@@ -70,6 +72,18 @@ impl Engine {
         }
         self.loading = outer;
         bad
+    }
+
+    /// Loads a macro file for `%{load:…}`.
+    pub(crate) fn load_for_macro(&mut self, path: &str, at: Site) -> Outcome {
+        let note = match self.load_file(Path::new(path)) {
+            Ok(0) => return Ok(()),
+            Ok(bad) => format!("it has {bad} bad definitions"),
+            Err(error) => error.to_string(),
+        };
+        let message = format!("failed to load macro file {path}");
+        let diagnostic = Diagnostic::error(codes::LOAD, message).note(note);
+        Err(self.report_in_file(diagnostic.at(at.origin)))
     }
 
     /// Loads every file that a colon-separated list of patterns names, backups left out. Files that
@@ -106,7 +120,7 @@ impl Engine {
         self.check_separated(head, place);
         let modifiers = head.parse_modifiers();
         let (is_literal, is_one_shot) =
-            modifiers.map_err(|fault| self.report_in_file(fault.told(place)))?;
+            modifiers.map_err(|fault| self.report_in_file(fault.into_diagnostic(place)))?;
         self.table.push(Macro {
             name: head.name.into(),
             options: head.options.map(Into::into),
@@ -120,139 +134,50 @@ impl Engine {
         });
         Ok(())
     }
-}
-
-/// A text whose lines end in newlines, where they ended in carriage returns and newlines.
-pub(crate) fn with_plain_ends(text: Shared) -> Shared {
-    if text.contains("\r\n") {
-        text.replace("\r\n", "\n").into()
-    } else {
-        text
+    /// Loads files of a library, given by their numbers, each once, in order.
+    pub fn load_library(
+        &mut self,
+        library: &'static Library,
+        files: impl IntoIterator<Item = usize>,
+    ) {
+        self.add_layer(library, files, false);
     }
-}
 
-const OPEN: &str = "has unterminated body";
-const EMPTY: &str = "has empty body";
-
-/// A definition in a macro file.
-pub(crate) struct Marked<'t> {
-    pub(crate) head: Head<'t>,
-    /// Where it begins, just after the `%`.
-    at: usize,
-    /// The body, with what blanks follow it.
-    pub(crate) body: &'t str,
-    /// The body is never closed.
-    is_open: bool,
-    /// Nothing is left of the body once it is read.
-    is_empty: bool,
-}
-
-impl Marked<'_> {
-    /// What is wrong with the body, in rpm's words.
-    pub(crate) fn fault(&self) -> Option<&'static str> {
-        let faults = [(self.is_open, OPEN), (self.is_empty, EMPTY)];
-        faults.iter().find(|(is, _)| *is).map(|(_, what)| *what)
+    /// Loads files of a library in the same way, but only for names that nothing defines yet: existing
+    /// definitions are not put on top of theirs, so that `%undefine` of those leaves nothing.
+    pub fn load_library_as_fallback(
+        &mut self,
+        library: &'static Library,
+        files: impl IntoIterator<Item = usize>,
+    ) {
+        self.add_layer(library, files, true);
     }
-}
 
-/// The definitions in the text of a macro file, each with where its last line ends. Faults have their
-/// places in the text.
-pub(crate) fn definitions(
-    text: &str,
-) -> impl Iterator<Item = (usize, Result<Marked<'_>, HeadFault>)> {
-    let mut next = 0;
-    std::iter::from_fn(move || {
-        while next < text.len() {
-            let at = next;
-            let (end, is_closed) = logical_line(text, at);
-            next = end;
-            let line = &text[at..end];
-            let blanks = line.len() - line.trim_start_matches([' ', '\t']).len();
-            if line[blanks..].starts_with('%') {
-                let start = at + blanks + 1;
-                return Some((end, definition(&text[start..end], start, is_closed)));
+    fn add_layer(
+        &mut self,
+        library: &'static Library,
+        files: impl IntoIterator<Item = usize>,
+        is_fallback: bool,
+    ) {
+        let mut ids = vec![None; library.files.len()];
+        for number in files {
+            if let Some((name, text)) = library.files.get(number) {
+                let text = Shared::Static(text);
+                ids[number] = Some(self.sources.add(Shared::Static(name), text));
             }
         }
-        None
-    })
-}
-
-/// Reads the definition that starts at `at` in its text.
-fn definition(text: &str, at: usize, is_closed: bool) -> Result<Marked<'_>, HeadFault> {
-    let head = parse_head(text).map_err(|fault| HeadFault {
-        start: at + fault.start,
-        ..fault
-    })?;
-    let body = &text[head.body..];
-    let is_closed = is_closed && counts_for_body(text, head.name, head.options);
-    let is_empty = is_empty_body(body, is_closed);
-    Ok(Marked {
-        head,
-        at,
-        body,
-        is_open: is_empty.is_none(),
-        is_empty: is_empty == Some(true),
-    })
-}
-
-/// Whether the brackets of a whole definition tell those of its body: there are none before it, and
-/// no newline within `%[`, which ends a body though it does not end the line.
-fn counts_for_body(definition: &str, name: &str, options: Option<&str>) -> bool {
-    let starts_plainly = !name.is_empty() && !options.is_some_and(|it| it.contains(['%', '\\']));
-    let is_one_line = !definition.trim_end_matches(['\n', '\r']).contains('\n');
-    starts_plainly && (is_one_line || !definition.contains("%["))
-}
-
-/// Whether nothing is left of a body once it is read; `None` if it is never closed. Few bodies have
-/// to be read to tell: those that are closed as far as is known, without braces around, are.
-fn is_empty_body(body: &str, is_closed: bool) -> Option<bool> {
-    if is_closed && !body.starts_with(['{', '\\', '\r']) {
-        return Some(body.trim_end_matches([' ', '\t', '\n', '\r']).is_empty());
+        if ids.iter().any(Option::is_some) {
+            self.table.add(Layer {
+                library,
+                ids,
+                is_fallback,
+            });
+        }
     }
-    let (body, _) = free_body(&Text::detached(body), 0)?;
-    Some(body.is_empty())
-}
-
-/// What is wrong with defining a macro of this name, in rpm's words.
-pub(crate) fn name_fault(name: &str, is_builtin: bool, action: &str) -> Option<String> {
-    if !is_legal_name(name) {
-        Some(format!("Macro %{name} has illegal name ({action})"))
-    } else if is_builtin {
-        Some(format!("Macro %{name} is a built-in ({action})"))
-    } else {
-        None
-    }
-}
-
-/// A name begins with a letter, or with `_` and something after it.
-pub(crate) fn is_legal_name(name: &str) -> bool {
-    let first = name.bytes().next().unwrap_or(b' ');
-    first.is_ascii_alphabetic() || (first == b'_' && name.len() > 1)
 }
 
 fn offset(at: usize) -> u32 {
     u32::try_from(at).unwrap_or(u32::MAX)
-}
-
-/// The end of the logical line that starts at `at` (past its newline), and whether all is closed.
-///
-/// Only lines that begin with `%` go on.
-fn logical_line(text: &str, at: usize) -> (usize, bool) {
-    let mut nesting = Nesting::default();
-    let mut end = at;
-    let starts_definition = text[at..].trim_start_matches([' ', '\t']).starts_with('%');
-    loop {
-        let line_end =
-            find_byte(b'\n', &text.as_bytes()[end..]).map_or(text.len(), |n| end + n + 1);
-        if !starts_definition {
-            return (line_end, true);
-        }
-        nesting.feed(&text[end..line_end]);
-        end = line_end;
-        if !nesting.is_open() || end == text.len() {
-            return (end, !nesting.is_unclosed());
-        }
-    }
 }
 
 #[cfg(test)]

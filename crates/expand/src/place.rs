@@ -1,18 +1,11 @@
 //! Where rpm says that a fault of a macro is: in the file and on the line that are being read, which
 //! it puts before the message. A drawing shows the place itself.
 
-use source::{Diagnostic, FileId, Reported};
+use source::{Diagnostic, Reported};
 
-use crate::Engine;
-use crate::table::Body;
-
-/// A macro file that is being read.
-#[derive(Clone, Copy)]
-pub(crate) struct Loading {
-    pub(crate) file: FileId,
-    /// Where the line that was read last ends.
-    pub(crate) end: usize,
-}
+use crate::definition::Body;
+use crate::engine::Engine;
+use crate::macro_file::Loading;
 
 impl Engine {
     /// Reports an error of a macro.

@@ -5,12 +5,10 @@ use std::rc::Rc;
 
 use source::Text;
 
-use crate::Engine;
-use crate::args::Outcome;
+use crate::definition::Macro;
 use crate::scan::find_macro_end;
-use crate::table::Macro;
 
-/// What is traced.
+/// Whether expansions are logged.
 #[derive(Default)]
 pub(crate) struct Trace {
     /// Whether calls and results are logged in the text that is being expanded.
@@ -21,7 +19,7 @@ pub(crate) struct Trace {
     pub(crate) last_call: Option<Rc<Macro>>,
 }
 
-/// What goes on when a text within another is done.
+/// The state of the text around, for when a text within it is done.
 pub(crate) struct Around {
     is_on: bool,
     last_call: Option<Rc<Macro>>,
@@ -48,40 +46,15 @@ impl Trace {
         self.is_on = around.is_on;
         self.last_call = around.last_call;
     }
-}
-
-impl Engine {
     /// From here on every expansion is logged: in all texts if the outermost says so, else in this one.
-    pub(crate) fn start_trace(&mut self) {
-        self.trace.is_on = true;
-        self.trace.is_everywhere |= self.depth() == 1;
+    pub(crate) fn start(&mut self, depth: usize) {
+        self.is_on = true;
+        self.is_everywhere |= depth == 1;
     }
 
-    /// Logs the call at `percent`, a caret after it, and the rest of its line but for one character.
-    pub(crate) fn trace_call(&mut self, text: &Text, percent: usize) {
-        let rest = &text[percent..];
-        let Some(end) = find_macro_end(&rest[1..]).map(|end| end + 1) else {
-            return;
-        };
-        let after = rest[end..].split('\n').next().unwrap_or_default();
-        let mut after = after.chars();
-        after.next();
-        let call = rest[..end].trim_start_matches(['%', '!', '?']);
-        let depth = self.depth();
-        let indent = 2 * depth + 1;
-        let line = format!("{depth:>3}>{:indent$}%{call}^{}\n", "", after.as_str());
-        self.log_trace(&line);
-    }
-
-    /// Logs what a text came to, if that is asked for, or notes it with the finding that made it fail.
-    pub(crate) fn trace_result(&mut self, made: &str, result: &Outcome) {
-        let is_verbose = result.is_err() && self.host.verbose();
-        if !is_verbose && !self.trace.is_on() {
-            return;
-        }
-        let depth = self.depth();
-        let called = self.trace.last_call.as_ref();
-        let name = called.map_or("", |called| &called.name);
+    /// The lines for what a text came to.
+    pub(crate) fn result_lines(&self, depth: usize, made: &str) -> String {
+        let name = self.last_call.as_ref().map_or("", |called| &called.name);
         let indent = 2 * depth + 1;
         let mut lines = format!("{depth:>3}<{:indent$} (%{name})\n", "");
         if !made.is_empty() {
@@ -92,14 +65,23 @@ impl Engine {
             });
             lines.push('\n');
         }
-        match is_verbose && !self.sink.found().is_empty() {
-            true => self.sink.trace(&lines),
-            false => self.log_trace(&lines),
-        }
+        lines
     }
+}
 
-    fn log_trace(&mut self, lines: &str) {
-        self.spent.bytes = self.spent.bytes.saturating_add(lines.len());
-        self.host.log(lines);
-    }
+/// The line for the call at `percent`: the call, a caret after it, and the rest of its line but for one
+/// character.
+pub(crate) fn call_line(depth: usize, text: &Text, percent: usize) -> Option<String> {
+    let rest = &text[percent..];
+    let end = find_macro_end(&rest[1..])? + 1;
+    let after = rest[end..].split('\n').next().unwrap_or_default();
+    let mut after = after.chars();
+    after.next();
+    let call = rest[..end].trim_start_matches(['%', '!', '?']);
+    let indent = 2 * depth + 1;
+    Some(format!(
+        "{depth:>3}>{:indent$}%{call}^{}\n",
+        "",
+        after.as_str()
+    ))
 }

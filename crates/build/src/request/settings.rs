@@ -231,7 +231,7 @@ fn load_installed(
             engine.define(name, Text::detached(body.as_str()), Level::MACRO_FILES);
         }
     }
-    engine.load_library_for_the_rest(target::library(), files);
+    engine.load_library_as_fallback(target::library(), files);
     let user_files = engine.expand_str("%{?_user_macro_files}")?;
     shared.load_path(engine, &user_files);
     define_machine(engine, target);

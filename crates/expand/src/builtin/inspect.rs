@@ -20,7 +20,7 @@ pub(super) fn dump(
 
 /// `%trace`.
 pub(super) fn trace(engine: &mut Engine, _: &'static Builtin, _: &mut BuiltinCall<'_>) -> Outcome {
-    engine.start_trace();
+    engine.trace.start(engine.depth);
     Ok(())
 }
 

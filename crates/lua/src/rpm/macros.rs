@@ -57,7 +57,7 @@ const BARE_BUILTINS: [&str; 4] = ["dump", "getconfdir", "rpmversion", "trace"];
 
 fn takes_arguments(found: &Macro) -> bool {
     match found.body {
-        Body::Builtin(builtin) => !BARE_BUILTINS.contains(&builtin.name),
+        Body::Builtin(number) => !BARE_BUILTINS.contains(&number.builtin().name),
         _ => found.is_parametric(),
     }
 }

@@ -74,7 +74,7 @@ fn describe(engine: &Engine, definition: &Macro) -> String {
         .map(|options| format!("({options})"))
         .unwrap_or_default();
     let body = match (&definition.body, definition.defined) {
-        (Body::Builtin(builtin), _) => format!("is a builtin: {}", builtin.help),
+        (Body::Builtin(number), _) => format!("is a builtin: {}", number.builtin().help),
         (_, Some(span)) => engine.sources.slice(span).trim().to_owned(),
         (Body::Text(text), None) => text.as_str().to_owned(),
         _ => "is set by the program".to_owned(),

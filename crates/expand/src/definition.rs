@@ -1,0 +1,109 @@
+//! A macro: its name, its options and what it expands to.
+//!
+//! Not here: reading definitions from text, see `define` and `load`; what builtins and functions of the
+//! engine's caller do, which definitions only know by their numbers.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use source::{Span, Text};
+
+/// Where a definition was made. Levels above 0 are calls of parametric macros: what is defined there
+/// goes when the call ends. Source: rpm's `rpmmacro.h`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Level(pub i32);
+
+impl Level {
+    /// Builtins.
+    pub const BUILTIN: Self = Self(-20);
+    /// rpmrc.
+    pub const RPMRC: Self = Self(-11);
+    /// Macro files.
+    pub const MACRO_FILES: Self = Self(-13);
+    /// The tool's own configuration.
+    pub const CONFIG: Self = Self(-9);
+    /// `--define`.
+    pub const COMMAND_LINE: Self = Self(-7);
+    /// Tags of the spec.
+    pub const SPEC: Self = Self(-3);
+    /// `%global`, and `%define` outside of parametric macros.
+    pub const GLOBAL: Self = Self(0);
+}
+
+/// The number of a builtin in [`crate::BUILTINS`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BuiltinNumber(pub(crate) usize);
+
+/// The number of a function that the caller of an engine has defined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NativeNumber(pub(crate) usize);
+
+/// What a macro expands to.
+#[derive(Clone)]
+pub enum Body {
+    /// Text in a loaded macro file, not yet looked at.
+    Unread(Span),
+    /// Text to expand.
+    Text(Rc<Text>),
+    /// A builtin.
+    Builtin(BuiltinNumber),
+    /// A function of the engine's caller.
+    Native(NativeNumber),
+    /// The number in the cell, as `%__file_lineno`.
+    Counter(Rc<Cell<usize>>),
+}
+
+/// One definition.
+#[derive(Clone)]
+pub struct Macro {
+    /// Name, without `%`.
+    pub name: Arc<str>,
+    /// Option string of a parametric macro.
+    pub options: Option<Arc<str>>,
+    /// What it expands to.
+    pub body: Body,
+    /// Where it was made.
+    pub level: Level,
+    /// `<l>`: the body is not expanded.
+    pub is_literal: bool,
+    /// `<o>`: the first expansion is kept.
+    pub is_one_shot: bool,
+    /// The body holds quoted arguments.
+    pub(crate) is_quoted: bool,
+    /// It has been looked up.
+    pub(crate) is_used: Cell<bool>,
+    /// The bytes of its body, if a file holds them.
+    pub defined: Option<Span>,
+}
+
+impl Macro {
+    /// A simple macro whose body is text.
+    pub(crate) fn simple(name: &str, body: Text, level: Level) -> Self {
+        let defined = body.whole().map(|origin| origin.span);
+        Self {
+            name: name.into(),
+            options: None,
+            body: Body::Text(Rc::new(body)),
+            level,
+            is_literal: false,
+            is_one_shot: false,
+            is_quoted: false,
+            is_used: Cell::new(false),
+            defined,
+        }
+    }
+
+    /// Whether it takes arguments.
+    pub fn is_parametric(&self) -> bool {
+        self.options.is_some() || matches!(self.body, Body::Native(_))
+    }
+
+    /// Whether it can be redefined.
+    pub(crate) fn is_builtin(&self) -> bool {
+        matches!(
+            self.body,
+            Body::Builtin(_) | Body::Native(_) | Body::Counter(_)
+        )
+    }
+}
