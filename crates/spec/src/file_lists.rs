@@ -64,6 +64,7 @@ impl Checker<'_> {
         let parsed = parse_file_line(line, defaults, &mut engine.sink);
         if parsed.is_err() {
             name_macros(engine, line, keep, self.owner);
+            drop_warnings(engine, line);
         }
         let Some(mut rule) = parsed? else {
             return Ok(());
@@ -110,6 +111,11 @@ fn check_macros(engine: &mut Engine, rule: &FileRule, owner: MacroOwner) -> Resu
     let undefined: Vec<_> = paths
         .flat_map(|it| unexpanded::braced(engine, it))
         .collect();
+    if !undefined.is_empty() {
+        rule.patterns
+            .iter()
+            .for_each(|path| drop_warnings(engine, path));
+    }
     for (name, place) in undefined {
         let advice = unexpanded::advice(engine, &name, Some(owner));
         let message = format!("macro `%{name}` is not defined");
@@ -120,6 +126,22 @@ fn check_macros(engine: &mut Engine, rule: &FileRule, owner: MacroOwner) -> Resu
         result = Err(engine.sink.report(finding));
     }
     result
+}
+
+/// Takes back the warnings about macros that a line calls: an error about the line takes their place.
+fn drop_warnings(engine: &mut Engine, line: &Text) {
+    let names = unexpanded::names(line);
+    let is_about = |message: &str, name: &&str| {
+        let rest = message.strip_prefix("macro `%");
+        rest.and_then(|it| it.strip_prefix(name))
+            .is_some_and(|it| it.starts_with("` is not defined, and"))
+    };
+    for finding in engine.sink.take() {
+        let is_warning = finding.code == codes::UNEXPANDED_MACRO;
+        if !is_warning || !names.iter().any(|name| is_about(&finding.message, name)) {
+            engine.sink.push(finding);
+        }
+    }
 }
 
 /// A path with the build root in front, which is put there once more.

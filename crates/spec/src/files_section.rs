@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::header::{header_options, header_package};
 use crate::line::{Line, Strip};
 use crate::section::Next;
+use crate::unexpanded::{self, Place};
 
 /// Reads a file list. Meanwhile `%license` stands for itself, not for the tag.
 pub(crate) fn read(context: &mut Context<'_>, header: &Line) -> Result<Next, Reported> {
@@ -29,6 +30,9 @@ fn read_unmasked(context: &mut Context<'_>, header: &Line) -> Result<Next, Repor
         Err(reported) => Err(*reported),
     };
     let (lines, next) = context.lines(Strip::COMMENTS)?;
+    for line in &lines {
+        unexpanded::check(context, &line.text, Place::Value);
+    }
     let (Ok(options), Ok(index)) = (options, index) else {
         return Ok(next);
     };

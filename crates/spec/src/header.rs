@@ -6,14 +6,16 @@ use crate::codes;
 use crate::context::Context;
 use crate::line::Line;
 use crate::section::SectionKind;
+use crate::unexpanded::{self, Place};
 use crate::words::{BAD_QUOTE, Options, parse_options, split_words};
 
-/// Splits a header and reads its options.
+/// Splits a header and reads its options. Warns of macros that are not defined.
 pub(crate) fn header_options(
     context: &mut Context<'_>,
     header: &Line,
     known: &str,
 ) -> Result<Options, Reported> {
+    unexpanded::check(context, &header.text, Place::Value);
     let number = header.number;
     let words = split_words(&header.text).map_err(|at| {
         let kind = SectionKind::of(&header.text)

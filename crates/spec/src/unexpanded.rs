@@ -2,7 +2,8 @@
 //! ends in `fg: no job control`.
 //!
 //! A `%%` in the spec stands for a `%`, so what comes of one is not a call. In scripts `%` has other uses
-//! (`date +%Y`, `${name%.c}`): only `%{name}`, and calls in the place of a command, are reported there.
+//! (`date +%Y`, `${name%.c}`), and in texts for people as well: only `%{name}`, and calls in the place of a
+//! command, are reported there.
 
 use expand::Engine;
 use source::{Diagnostic, Origin, Text};
@@ -19,9 +20,9 @@ use crate::shell_lines::is_bound_to_run;
 pub(crate) enum Place {
     /// The body of a script.
     Script,
-    /// The value of a tag.
+    /// The value of a tag, or a line of a file list.
     Value,
-    /// A text for people, in which only the misspelt name of a section is of interest.
+    /// A text for people. A line that is a call should have become something else: a sub-package, a section.
     Prose,
 }
 
@@ -48,9 +49,9 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
         };
         let counts = match place {
             Place::Value => true,
-            Place::Script if call.is_braced => call.name.bytes().any(|it| it.is_ascii_lowercase()),
+            _ if call.is_braced => call.name.bytes().any(|it| it.is_ascii_lowercase()),
             Place::Script => is_command(text, &call),
-            Place::Prose => near_section(text, &call).is_some(),
+            Place::Prose => is_command(text, &call) || near_section(text, &call).is_some(),
         };
         if !counts
             || is_escaped(context.engine, text, percent)
@@ -73,6 +74,14 @@ pub(crate) fn check(context: &mut Context<'_>, text: &Text, place: Place) -> Vec
         });
     }
     undefined
+}
+
+/// The macros that a text calls.
+pub(crate) fn names(text: &str) -> Vec<&str> {
+    let calls = text
+        .match_indices('%')
+        .filter_map(|(at, _)| call_at(text, at));
+    calls.map(|call| call.name).collect()
 }
 
 /// The calls `%{name}` in a text of macros that are not defined: their names and places.
