@@ -1,0 +1,6 @@
+#include <QString>
+
+QString greeting()
+{
+    return QStringLiteral("hello");
+}
