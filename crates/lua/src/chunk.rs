@@ -1,4 +1,4 @@
-//! Running chunks, and telling what is wrong with them in rpm's words.
+//! Running chunks, with errors in rpm's words.
 
 use std::path::Path;
 use std::rc::Rc;
@@ -8,7 +8,7 @@ use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Value};
 use source::Diagnostic;
 
 use crate::context::Context;
-use crate::native::Fault;
+use crate::fault::{Fault, message};
 use crate::{codes, options};
 
 /// Runs a chunk; what it returns.
@@ -81,11 +81,11 @@ pub(crate) fn call(
     function: &str,
     args: &[expand::Value],
 ) -> Result<String, ScriptError> {
-    let told = format!("{function}: ");
+    let prefix = format!("{function}: ");
     let results = compile(lua, &format!("return ({function})(...)"), function)
         .and_then(|chunk| chunk.call::<Value>(lua_args(lua, args)?))
         .and_then(|result| result_text(lua, &result));
-    results.map_err(|error| failure(&told, &error))
+    results.map_err(|error| failure(&prefix, &error))
 }
 
 fn compile(lua: &Lua, code: &str, name: &str) -> mlua::Result<Function> {
@@ -161,39 +161,4 @@ fn located(mut error: ScriptError, name: &str) -> ScriptError {
     });
     error.line = line;
     error
-}
-
-/// Lua's message.
-pub(crate) fn message(error: &mlua::Error) -> String {
-    let text = match error {
-        mlua::Error::CallbackError { cause, .. } | mlua::Error::WithContext { cause, .. } => {
-            return message(cause);
-        }
-        mlua::Error::RuntimeError(text) | mlua::Error::MemoryError(text) => text.clone(),
-        mlua::Error::SyntaxError { message, .. } => message.clone(),
-        other => other.to_string(),
-    };
-    let text = match text.split_once("\nstack traceback:\n") {
-        Some((text, _)) => text.to_owned(),
-        None => text,
-    };
-    match raised_type(&text) {
-        Some(kind) => format!("(error object is a {kind} value)"),
-        None => text,
-    }
-}
-
-/// The type of a value that `error` was given instead of a message, where the text stands for the
-/// value and not for words. The address of a table would differ from run to run.
-fn raised_type(text: &str) -> Option<&str> {
-    match text {
-        "nil" => Some(text),
-        "true" | "false" => Some("boolean"),
-        _ => {
-            let (kind, _) = text.split_once(": 0x")?;
-            ["table", "function", "thread", "userdata"]
-                .contains(&kind)
-                .then_some(kind)
-        }
-    }
 }

@@ -16,8 +16,8 @@ use expand::Engine;
 use mlua::Lua;
 use source::octets;
 
+use crate::fault::Fault;
 use crate::limits::Limits;
-use crate::native::Fault;
 
 /// Bytes of all variables that chunks may set; a program can't be given more on Linux.
 const MOST_VARIABLES: usize = 2 << 20;
@@ -157,11 +157,6 @@ impl Context {
         !is_over
     }
 
-    /// Instructions that may still be spent.
-    pub(crate) fn left(&self) -> u64 {
-        self.limits.instructions.saturating_sub(self.spent.get())
-    }
-
     /// Whether the outermost chunk has used up its time.
     pub(crate) fn is_late(&self) -> bool {
         let ((began, spent), limit) = (self.began.get(), self.limits.time);
@@ -169,7 +164,7 @@ impl Context {
         began.elapsed() > limit && processor_time().saturating_sub(spent) > limit
     }
 
-    /// What a chunk is told that used up its instructions or its time.
+    /// The message for a chunk that used up its instructions or its time.
     pub(crate) fn is_over(&self) -> String {
         let Limits {
             instructions, time, ..

@@ -18,16 +18,17 @@
 mod chunk;
 mod codes;
 mod context;
+mod fault;
 mod limits;
 mod loops;
 mod modules;
 mod native;
 mod options;
-mod pattern;
 mod posix;
 mod rpm;
 mod state;
 mod stdlib;
+mod watch;
 
 use std::cell::{OnceCell, RefCell};
 use std::path::PathBuf;
@@ -113,7 +114,7 @@ impl LuaEngine {
     /// The state, ready to run chunks. Needs an engine at hand, for `init.lua`.
     fn state(&self) -> Result<&Lua, ScriptError> {
         let lua = self.bare_state()?;
-        limits::renew(lua, &self.context).map_err(|it| chunk::failure("", &it))?;
+        watch::renew(lua, &self.context).map_err(|it| chunk::failure("", &it))?;
         for (name, item) in self.waiting_items.take() {
             state::add_to_list(lua, &name, item).map_err(|it| chunk::failure("", &it))?;
         }

@@ -5,8 +5,8 @@
 use mlua::{Lua, Table, Value};
 
 use crate::context::Context;
-use crate::native::{self, Answer, Args, Fault, answer};
-use crate::pattern::{self, Search};
+use crate::fault::Fault;
+use crate::native::{self, Answer, Args, answer};
 
 /// Elements that a function of `table` may work on at once, far more than memory holds.
 const MOST_ELEMENTS: i64 = 1 << 24;
@@ -16,9 +16,9 @@ type Check = fn(&Lua, &Args) -> Result<(), Fault>;
 
 const STRING_CHECKS: &[(&str, Check)] = &[
     ("find", check_find),
-    ("gmatch", check_gmatch),
-    ("gsub", check_gsub),
-    ("match", check_match),
+    ("gmatch", check_pattern),
+    ("gsub", check_pattern),
+    ("match", check_pattern),
     ("lower", check_time),
     ("reverse", check_time),
     ("upper", check_time),
@@ -92,68 +92,87 @@ fn check_elements(count: i64, argument: usize) -> Result<(), Fault> {
     Ok(())
 }
 
+/// How much a search in a confined state may have to compare at worst: about a second of it.
+const MOST_WORK: f64 = 1e8;
+
 fn check_find(lua: &Lua, args: &Args) -> Result<(), Fault> {
     let is_plain = !matches!(args.value(4), Value::Nil | Value::Boolean(false));
     if is_plain {
         return check_time(lua, args);
     }
-    check_pattern(lua, args, start(args)?, 1, true)
+    check_pattern(lua, args)
 }
 
-fn check_match(lua: &Lua, args: &Args) -> Result<(), Fault> {
-    check_pattern(lua, args, start(args)?, 1, true)
-}
-
-fn check_gmatch(lua: &Lua, args: &Args) -> Result<(), Fault> {
-    check_pattern(lua, args, start(args)?, usize::MAX, false)
-}
-
-fn check_gsub(lua: &Lua, args: &Args) -> Result<(), Fault> {
-    let most = args.integer_or(4, i64::MAX)?;
-    let most = usize::try_from(most).unwrap_or(0);
-    if most == 0 {
+/// In a confined state refuses a search that could go on for ages. Elsewhere, where specs may run
+/// programs as well, it ends as those do: when the user ends it.
+fn check_pattern(lua: &Lua, args: &Args) -> Result<(), Fault> {
+    check_time(lua, args)?;
+    if !Context::of(lua).is_confined {
         return Ok(());
     }
-    check_pattern(lua, args, 0, most, true)
-}
-
-/// Where a search begins by its third argument, from 0; the library corrects what is out of range.
-fn start(args: &Args) -> Result<usize, Fault> {
-    let given = args.integer_or(3, 1)?;
-    if given >= 0 {
-        return Ok(usize::try_from(given.max(1) - 1).unwrap_or(usize::MAX));
-    }
-    let back = usize::try_from(given.unsigned_abs()).unwrap_or(usize::MAX);
-    Ok(args.bytes(1)?.len().saturating_sub(back))
-}
-
-/// Instructions that a step of a search counts for.
-const STEP: u64 = 4;
-
-/// Counts the steps of a search as instructions.
-fn check_pattern(
-    lua: &Lua,
-    args: &Args,
-    start: usize,
-    matches: usize,
-    anchors: bool,
-) -> Result<(), Fault> {
-    check_time(lua, args)?;
-    let context = Context::of(lua);
     let (subject, pattern) = (args.bytes(1)?, args.bytes(2)?);
-    let search = Search {
-        subject: &subject,
-        pattern: &pattern,
-        start,
-        matches,
-        anchors,
-    };
-    let most = context.left() / STEP;
-    let steps = pattern::steps(&search, most);
-    if steps > most || !context.spend(STEP * steps) {
+    if most_work(subject.len(), &pattern) > MOST_WORK {
         return Err(Fault::text("pattern takes too many steps"));
     }
     Ok(())
+}
+
+/// How much is compared at worst: a search tries each start, and for each of them every way to share out
+/// the rest of the subject among the repetitions. Each try costs more where sets are long.
+#[allow(clippy::cast_precision_loss)]
+fn most_work(subject: usize, pattern: &[u8]) -> f64 {
+    let repetitions = Repetitions::of(pattern);
+    let ways = (1..=repetitions.any_length + 1).map(|it| (subject + it) as f64 / it as f64);
+    let at_most_one = f64::from(u32::try_from(repetitions.at_most_one).unwrap_or(u32::MAX));
+    ways.product::<f64>() * at_most_one.exp2() * (1.0 + pattern.len() as f64 / 10.0)
+}
+
+/// What makes a search try more than one length.
+#[derive(Default)]
+struct Repetitions {
+    /// `*`, `+` and `-`, and what looks through the subject likewise: `%bxy` and `%1`.
+    any_length: usize,
+    /// `?`.
+    at_most_one: usize,
+}
+
+impl Repetitions {
+    /// Counts those of a pattern.
+    fn of(pattern: &[u8]) -> Self {
+        let (mut found, mut rest) = (Self::default(), pattern);
+        loop {
+            rest = match rest {
+                [] => return found,
+                [b'%', b'b', _, _, rest @ ..]
+                | [b'%', b'1'..=b'9', rest @ ..]
+                | [b'*' | b'+' | b'-', rest @ ..] => {
+                    found.any_length += 1;
+                    rest
+                }
+                [b'%', _, rest @ ..] => rest,
+                [b'[', set @ ..] => after_set(set),
+                [b'?', rest @ ..] => {
+                    found.at_most_one += 1;
+                    rest
+                }
+                [_, rest @ ..] => rest,
+            }
+        }
+    }
+}
+
+/// What follows a set such as `[^%s-]`, given what follows its `[`. A `]` that stands first is part of it.
+fn after_set(set: &[u8]) -> &[u8] {
+    let mut rest = set.strip_prefix(b"^").unwrap_or(set);
+    loop {
+        rest = match rest {
+            [b'%', _, rest @ ..] | [_, rest @ ..] => rest,
+            [] => return rest,
+        };
+        if let [b']', rest @ ..] = rest {
+            return rest;
+        }
+    }
 }
 
 /// `string.rep`, which may not make more than a share of the memory limit.

@@ -10,42 +10,11 @@ mod args;
 
 use std::ffi::c_int;
 
-use mlua::debug::Debug;
 use mlua::{Function, IntoLuaMulti, Lua, MultiValue, Value, ffi};
 
+use crate::fault::Fault;
+
 pub(crate) use args::{Args, lossy};
-
-/// Why a function fails.
-#[derive(Debug)]
-pub(crate) enum Fault {
-    /// In words; the place of the call is put before them.
-    Text(String),
-    /// Argument number, from 1, and what is wrong with it.
-    Argument(usize, String),
-    /// Lua failed while it ran for the function.
-    Lua(mlua::Error),
-}
-
-impl Fault {
-    pub(crate) fn text(message: impl Into<String>) -> Self {
-        Self::Text(message.into())
-    }
-
-    /// What went wrong, without a place.
-    pub(crate) fn message(&self) -> String {
-        match self {
-            Self::Text(text) => text.clone(),
-            Self::Argument(number, text) => format!("bad argument #{number} ({text})"),
-            Self::Lua(error) => crate::chunk::message(error),
-        }
-    }
-}
-
-impl From<mlua::Error> for Fault {
-    fn from(error: mlua::Error) -> Self {
-        Self::Lua(error)
-    }
-}
 
 /// What a function returns to Lua.
 pub(crate) type Answer = Result<MultiValue, Fault>;
@@ -63,7 +32,7 @@ pub(crate) fn native(
     lua: &Lua,
     body: impl Fn(&Lua, &Args) -> Answer + 'static,
 ) -> mlua::Result<Function> {
-    let inner = telling_faults(lua, body)?;
+    let inner = returning_faults(lua, body)?;
     // SAFETY: `exec_raw` calls the closure in protected mode with `inner` as the only value on the
     // stack; `lua_pushcclosure` takes it as upvalue and leaves the new function in its place.
     unsafe {
@@ -80,7 +49,7 @@ pub(crate) fn checked(
     original: Function,
     check: impl Fn(&Lua, &Args) -> Result<(), Fault> + 'static,
 ) -> mlua::Result<Function> {
-    let inner = telling_faults(lua, move |lua, args| {
+    let inner = returning_faults(lua, move |lua, args| {
         check(lua, args)?;
         answer(lua, ())
     })?;
@@ -92,8 +61,8 @@ pub(crate) fn checked(
     }
 }
 
-/// A function that answers as `raise_or_return` wants it.
-fn telling_faults(
+/// A function that answers as `raise_or_return` needs it.
+fn returning_faults(
     lua: &Lua,
     body: impl Fn(&Lua, &Args) -> Answer + 'static,
 ) -> mlua::Result<Function> {
@@ -180,12 +149,4 @@ pub(crate) fn register(lua: &Lua, table: &mlua::Table, functions: &[Entry]) -> m
     functions
         .iter()
         .try_for_each(|(name, body)| table.raw_set(*name, native(lua, *body)?))
-}
-
-/// `[string "<lua>"]:3: `, as Lua puts it before messages; empty if the place is not known.
-pub(crate) fn place(frame: &Debug<'_>) -> String {
-    match (frame.source().short_src, frame.current_line()) {
-        (Some(chunk), Some(line)) => format!("{chunk}:{line}: "),
-        _ => String::new(),
-    }
 }

@@ -109,22 +109,27 @@ fn number_of(error: &std::io::Error) -> Errno {
     Errno::from_raw(error.raw_os_error().unwrap_or(Errno::EIO as i32))
 }
 
-/// One of several values by the name in an argument, or a table of all.
-fn select<const N: usize>(
-    lua: &Lua,
-    args: &Args,
+/// An argument that chooses one of several values by name.
+struct Choice<'a, const N: usize> {
+    /// The number of the argument.
     number: usize,
-    names: &[&str; N],
-    value: impl Fn(usize) -> Value,
-) -> Answer {
-    if !args.is_none(number) {
-        return Ok(MultiValue::from_iter([value(args.choice(number, names)?)]));
+    /// The names that it may have.
+    names: &'a [&'a str; N],
+}
+
+impl<const N: usize> Choice<'_, N> {
+    /// The value of the name that is given, or a table of all if none is; `value` gets the index of a name.
+    fn answer(&self, lua: &Lua, args: &Args, value: impl Fn(usize) -> Value) -> Answer {
+        if !args.is_none(self.number) {
+            let chosen = args.choice(self.number, self.names)?;
+            return Ok(MultiValue::from_iter([value(chosen)]));
+        }
+        let table = lua.create_table()?;
+        for (index, name) in self.names.iter().enumerate() {
+            table.set(*name, value(index))?;
+        }
+        answer(lua, table)
     }
-    let table = lua.create_table()?;
-    for (index, name) in names.iter().enumerate() {
-        table.set(*name, value(index))?;
-    }
-    answer(lua, table)
 }
 
 /// A value for Lua, nil if it cannot be made.

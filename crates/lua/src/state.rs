@@ -6,7 +6,7 @@ use expand::ScriptItem;
 use mlua::{Lua, LuaOptions, StdLib, Table, Value};
 
 use crate::context::Context;
-use crate::{Config, limits, posix, rpm, stdlib};
+use crate::{Config, posix, rpm, stdlib, watch};
 
 /// A state with Lua's libraries and rpm's.
 pub(crate) fn create(config: &Config, context: &Rc<Context>) -> mlua::Result<Lua> {
@@ -18,7 +18,7 @@ pub(crate) fn create(config: &Config, context: &Rc<Context>) -> mlua::Result<Lua
     let rpm = rpm::create(&lua, context.is_confined)?;
     add_module(&lua, "rpm", &rpm)?;
     lua.globals().set("macros", rpm::create_macros(&lua)?)?;
-    limits::apply(&lua, context)?;
+    watch::apply(&lua, context)?;
     Ok(lua)
 }
 

@@ -3,7 +3,8 @@
 use mlua::{Function, Lua, MultiValue, Table, Value};
 
 use crate::context::Context;
-use crate::native::{self, Answer, Args, Fault, answer, native};
+use crate::fault::Fault;
+use crate::native::{self, Answer, Args, answer, native};
 use crate::{Config, loops, modules};
 
 /// What `os` keeps in a confined state; none of it reaches the world but the clock.
@@ -114,35 +115,50 @@ fn redirect_stdout(lua: &Lua, io: &Table) -> mlua::Result<()> {
     methods.set(
         "write",
         native(lua, move |lua, args| {
-            write_to(lua, &known, args.value(1), 2, args, &to_file)
+            let call = Write {
+                file: args.value(1),
+                first: 2,
+                write: &to_file,
+            };
+            call.run(lua, args, &known)
         })?,
     )?;
     io.set(
         "write",
         native(lua, move |lua, args| {
-            write_to(lua, &stdout, output.call(())?, 1, args, &write)
+            let call = Write {
+                file: output.call(())?,
+                first: 1,
+                write: &write,
+            };
+            call.run(lua, args, &stdout)
         })?,
     )
 }
 
-/// Writes the arguments from `first` on to a file, and returns the file.
-fn write_to(
-    lua: &Lua,
-    stdout: &Value,
+/// A call that writes to a file.
+struct Write<'a> {
     file: Value,
+    /// The number of the first argument to write.
     first: usize,
-    args: &Args,
-    write: &Function,
-) -> Answer {
-    let given = first..=args.len();
-    if file != *stdout {
-        let values = std::iter::once(file).chain(given.map(|number| args.value(number)));
-        return Ok(write.call(values.collect::<MultiValue>())?);
+    /// Lua's own function for files that are not standard output.
+    write: &'a Function,
+}
+
+impl Write<'_> {
+    /// Writes the arguments, and returns the file.
+    fn run(self, lua: &Lua, args: &Args, stdout: &Value) -> Answer {
+        let given = self.first..=args.len();
+        if self.file != *stdout {
+            let values = given.map(|number| args.value(number));
+            let values = std::iter::once(self.file).chain(values);
+            return Ok(self.write.call(values.collect::<MultiValue>())?);
+        }
+        for number in given {
+            show(&Context::of(lua), &args.bytes(number)?)?;
+        }
+        answer(lua, self.file)
     }
-    for number in given {
-        show(&Context::of(lua), &args.bytes(number)?)?;
-    }
-    answer(lua, file)
 }
 
 /// `debug`, without what could break the interpreter or lift its limits.

@@ -2,7 +2,7 @@
 
 use mlua::{Lua, MultiValue, Table, Value};
 
-use super::Fault;
+use crate::fault::Fault;
 
 /// The arguments of a call, counted from 1.
 pub(crate) struct Args {

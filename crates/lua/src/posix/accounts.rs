@@ -3,7 +3,8 @@
 use mlua::{Lua, Value};
 use nix::unistd::{Gid, Group, Uid, User};
 
-use crate::native::{Answer, Args, Fault, answer};
+use crate::fault::Fault;
+use crate::native::{Answer, Args, answer};
 
 /// The user an argument names, by number or name.
 fn user(args: &Args, number: usize) -> Result<Option<User>, Fault> {
@@ -61,7 +62,11 @@ pub(super) fn getpasswd(lua: &Lua, args: &Args) -> Answer {
         return answer(lua, Value::Nil);
     };
     let names = ["name", "uid", "gid", "dir", "shell", "gecos", "passwd"];
-    super::select(lua, args, 2, &names, |index| match index {
+    let choice = super::Choice {
+        number: 2,
+        names: &names,
+    };
+    choice.answer(lua, args, |index| match index {
         0 => super::value(lua, user.name.as_str()),
         1 => Value::Number(user.uid.as_raw().into()),
         2 => Value::Number(user.gid.as_raw().into()),

@@ -10,7 +10,8 @@ use nix::sys::time::{TimeVal, TimeValLike};
 use nix::unistd;
 
 use super::{accounts, done, failed, mode, number_of};
-use crate::native::{Answer, Args, Fault, answer, native};
+use crate::fault::Fault;
+use crate::native::{Answer, Args, answer, native};
 
 /// Wraps a call on one path, which messages then name.
 macro_rules! on_path {
@@ -200,7 +201,11 @@ pub(super) fn stat(lua: &Lua, args: &Args) -> Answer {
         Ok(found) => found,
         Err(error) => return failed(lua, number_of(&error), Some(&path.to_string_lossy())),
     };
-    super::select(lua, args, 2, &STAT_FIELDS, |index| {
+    let choice = super::Choice {
+        number: 2,
+        names: &STAT_FIELDS,
+    };
+    choice.answer(lua, args, |index| {
         let number = match index {
             0 => return super::value(lua, mode::spell(found.mode())),
             1 => found.ino() as f64,

@@ -20,7 +20,11 @@ pub(super) fn sysconf(lua: &Lua, args: &Args) -> Answer {
         "saved_ids",
         "version",
     ];
-    super::select(lua, args, 1, &names, |index| {
+    let choice = super::Choice {
+        number: 1,
+        names: &names,
+    };
+    choice.answer(lua, args, |index| {
         let limit = match index {
             0 => V::ARG_MAX,
             1 => V::CHILD_MAX,
@@ -52,7 +56,11 @@ pub(super) fn pathconf(lua: &Lua, args: &Args) -> Answer {
         "no_trunc",
         "vdisable",
     ];
-    super::select(lua, args, 2, &names, |index| {
+    let choice = super::Choice {
+        number: 2,
+        names: &names,
+    };
+    choice.answer(lua, args, |index| {
         let limit = match index {
             0 => V::LINK_MAX,
             1 => V::MAX_CANON,

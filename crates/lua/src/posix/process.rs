@@ -15,7 +15,11 @@ use crate::native::{Answer, Args, answer};
 /// `posix.getprocessid(NAME)`, or a table of all.
 pub(super) fn getprocessid(lua: &Lua, args: &Args) -> Answer {
     let names = ["egid", "euid", "gid", "uid", "pgrp", "pid", "ppid"];
-    super::select(lua, args, 1, &names, |index| {
+    let choice = super::Choice {
+        number: 1,
+        names: &names,
+    };
+    choice.answer(lua, args, |index| {
         Value::Number(match index {
             0 => unistd::getegid().as_raw().into(),
             1 => unistd::geteuid().as_raw().into(),
@@ -66,7 +70,11 @@ pub(super) fn times(lua: &Lua, args: &Args) -> Answer {
     let elapsed = clock_gettime(ClockId::CLOCK_BOOTTIME).map_or(0, |it| it.num_microseconds());
     let values = [own[0], own[1], children[0], children[1], seconds(elapsed)];
     let names = ["utime", "stime", "cutime", "cstime", "elapsed"];
-    super::select(lua, args, 1, &names, |index| Value::Number(values[index]))
+    let choice = super::Choice {
+        number: 1,
+        names: &names,
+    };
+    choice.answer(lua, args, |index| Value::Number(values[index]))
 }
 
 /// `posix.ctermid()`: the name by which every process reaches its terminal.

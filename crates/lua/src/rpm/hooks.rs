@@ -4,8 +4,9 @@ use mlua::{AnyUserData, Function, Lua, Table, UserData, Value};
 use source::Diagnostic;
 
 use crate::context::Context;
-use crate::native::{Answer, Args, Fault, answer};
-use crate::{chunk, codes};
+use crate::fault::Fault;
+use crate::native::{Answer, Args, answer};
+use crate::{codes, fault};
 
 /// Where the registry keeps the hooks: a list of tables with `name`, `body` and `handle`.
 const REGISTRY_KEY: &str = "specbuild.hooks";
@@ -111,7 +112,7 @@ fn stops(result: &Value) -> bool {
 }
 
 fn report(context: &Context, error: &mlua::Error) -> Result<(), Fault> {
-    let message = format!("lua hook failed: {}", chunk::message(error));
+    let message = format!("lua hook failed: {}", fault::message(error));
     context.with_engine(|engine| {
         engine
             .sink

@@ -4,9 +4,10 @@ use std::io::{BufRead, IsTerminal, StdinLock};
 
 use mlua::{Lua, MultiValue};
 
-use crate::chunk;
 use crate::context::Context;
-use crate::native::{Answer, Args, Fault, answer};
+use crate::fault;
+use crate::fault::Fault;
+use crate::native::{Answer, Args, answer};
 use crate::stdlib::show;
 
 /// `rpm.interactive()`: needs a terminal.
@@ -26,7 +27,7 @@ pub(crate) fn session(lua: &Lua) -> Result<(), Fault> {
     while let Some(statement) = read_statement(lua, &context, &mut input)? {
         let run = statement.and_then(|function| function.call::<MultiValue>(()));
         if let Err(error) = run {
-            let told = format!("{}\n", chunk::message(&error));
+            let told = format!("{}\n", fault::message(&error));
             context.with_engine(|engine| engine.host.log(&told))?;
         }
     }
@@ -62,7 +63,7 @@ fn read_statement(
 
 fn is_unfinished(error: &mlua::Error) -> bool {
     let incomplete = |message: &str| message.ends_with("near <eof>");
-    matches!(error, mlua::Error::SyntaxError { .. }) && incomplete(&chunk::message(error))
+    matches!(error, mlua::Error::SyntaxError { .. }) && incomplete(&fault::message(error))
 }
 
 fn read_line(

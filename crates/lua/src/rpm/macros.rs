@@ -9,7 +9,8 @@ use mlua::{Lua, Table, Value};
 use source::Reported;
 
 use crate::context::Context;
-use crate::native::{self, Answer, Args, Fault, answer, native};
+use crate::fault::Fault;
+use crate::native::{self, Answer, Args, answer, native};
 
 /// `rpm.expand(TEXT)`.
 pub(crate) fn expand(lua: &Lua, args: &Args) -> Answer {

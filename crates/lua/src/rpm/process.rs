@@ -8,7 +8,8 @@ use mlua::{Lua, Table, Value};
 use nix::errno::Errno;
 
 use crate::context::{Context, path_of};
-use crate::native::{Answer, Args, Fault, answer};
+use crate::fault::Fault;
+use crate::native::{Answer, Args, answer};
 
 /// `rpm.execute(PROGRAM, ARG…)`: 0, or nil, a message and a code.
 pub(crate) fn execute(lua: &Lua, args: &Args) -> Answer {

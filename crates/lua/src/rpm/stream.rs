@@ -11,7 +11,8 @@ use mlua::{Lua, UserData, UserDataFields, UserDataRefMut};
 use nix::errno::Errno;
 
 use crate::context::Context;
-use crate::native::{self, Answer, Args, Entry, Fault, answer};
+use crate::fault::Fault;
+use crate::native::{self, Answer, Args, Entry, answer};
 
 mod mode;
 

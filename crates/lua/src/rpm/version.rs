@@ -5,7 +5,8 @@ use std::cmp::Ordering;
 use mlua::{AnyUserData, Lua, UserData, UserDataFields};
 use package::compare_versions;
 
-use crate::native::{self, Answer, Args, Fault, answer, lossy};
+use crate::fault::Fault;
+use crate::native::{self, Answer, Args, answer, lossy};
 
 /// An epoch, a version and a release, as texts that nobody has judged.
 #[derive(Clone, Debug, PartialEq, Eq)]

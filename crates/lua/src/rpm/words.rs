@@ -4,7 +4,8 @@ use expand::{split_quoted, unsplit_quoted};
 use mlua::{Lua, Value};
 use source::Text;
 
-use crate::native::{Answer, Args, Fault, answer, lossy};
+use crate::fault::Fault;
+use crate::native::{Answer, Args, answer, lossy};
 
 /// `rpm.splitargs(TEXT)`.
 pub(crate) fn split(lua: &Lua, args: &Args) -> Answer {

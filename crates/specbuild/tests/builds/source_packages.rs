@@ -377,6 +377,8 @@ fn ends_soon() {
     for lua in [
         "%{lua: while true do end}",
         "%{lua: while true do pcall(function() while true do end end) end}",
+        "%{lua: return (('a'):rep(1000)):find('a*a*a*a*a*b')}",
+        "%{lua: while true do (('a'):rep(150)):find('a*a*a*b') end}",
     ] {
         let bench = Bench::new();
         let source = format!("{lua}\nSource0: a.tar.gz");
