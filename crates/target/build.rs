@@ -8,6 +8,8 @@
 mod layers;
 #[path = "src/layout.rs"]
 mod layout;
+#[path = "build/libraries.rs"]
+mod libraries;
 #[path = "build/profiles.rs"]
 mod profiles;
 
@@ -30,6 +32,7 @@ struct List {
 
 const TABLES: List = list("TABLES", "translate", "", &[".toml"]);
 const HELPERS: List = list("HELPERS", "macros", "", &[""]);
+const LIBRARIES: List = list("LIBRARIES", "macros/lib", "", &["/library.toml"]);
 const MODULES: List = list("MODULES", "macros", "", &[".lua"]);
 const PROFILES: List = list("PROFILES", "profiles", "", &[".toml"]);
 const MACROS: List = list("MACROS", "macros", "macros/", &[".macros", ".attr"]);
@@ -54,6 +57,7 @@ fn main() -> io::Result<()> {
     write_list(&mut code, &TABLES, &files_of(&root, &TABLES)?)?;
     write_list(&mut code, &HELPERS, &helpers(&root)?)?;
     write_list(&mut code, &MODULES, &lua_modules(&root)?)?;
+    write_libraries(&mut code, &files_of(&root, &LIBRARIES)?)?;
     let macros = files_of(&root, &MACROS)?;
     write_profiles(&mut code, &files_of(&root, &PROFILES)?, &macros)?;
     write_list(&mut code, &MACROS, &macros)?;
@@ -129,6 +133,20 @@ fn write_list(code: &mut String, list: &List, files: &[File]) -> io::Result<()> 
     for File { name, path } in files {
         let path = path.display().to_string();
         writeln!(code, "    ({name:?}, include_str!({path:?})),").map_err(io::Error::other)?;
+    }
+    code.push_str("];\n");
+    Ok(())
+}
+
+/// What the libraries say of themselves, sorted by the names of their folders.
+fn write_libraries(code: &mut String, files: &[File]) -> io::Result<()> {
+    code.push_str("use crate::libraries::{LibraryMacro, MacroLibrary};\n");
+    code.push_str("pub(crate) static LIBRARIES: &[MacroLibrary] = &[\n");
+    for File { name, path } in files {
+        let folder = name.trim_end_matches("/library.toml");
+        let library = libraries::in_rust(folder, &fs::read_to_string(path)?);
+        let library = library.map_err(|it| io::Error::other(format!("{name}: {it}")))?;
+        writeln!(code, "    {library},").map_err(io::Error::other)?;
     }
     code.push_str("];\n");
     Ok(())

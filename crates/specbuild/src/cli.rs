@@ -198,6 +198,7 @@ Commands:
   specbuild expand TEXT        what a text or a file expands to; `--trace` shows each step
   specbuild explain NAME       what an error or a warning means
   specbuild macro NAME         where a macro is defined, and what it expands to
+  specbuild macros             the macro libraries; `macros search WORD` finds a macro
   specbuild query FILE…        what packages and specs say of themselves
   specbuild sign FILE…         signatures onto packages
   specbuild verify FILE…       whether packages are what their digests and signatures say

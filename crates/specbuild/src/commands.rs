@@ -12,6 +12,7 @@ mod gendiff;
 mod help;
 pub(crate) mod helper;
 mod hints;
+mod macros;
 mod man;
 mod query;
 pub(crate) mod rpm;
@@ -50,7 +51,7 @@ const fn own_command(
 }
 
 /// These commands; everything else is a build.
-pub(crate) const COMMANDS: [Own; 12] = [
+pub(crate) const COMMANDS: [Own; 13] = [
     own_command("completions", completions::command, completions::run),
     own_command("deb-rules", deb_rules::command, deb_rules::run),
     own_command("expand", expand::command, expand::run),
@@ -58,6 +59,7 @@ pub(crate) const COMMANDS: [Own; 12] = [
     own_command("help", help::command, help::run),
     own_command("helper", helper::command, helper::run_named),
     own_command("macro", show_macro::command, show_macro::run),
+    own_command("macros", macros::command, macros::run),
     own_command("man", man::command, man::run),
     own_command("query", query::command, query::run),
     own_command("sign", sign::command, sign::run),

@@ -5,9 +5,10 @@ mod lists {
 }
 
 use expand::Library;
-use lists::{ENTRIES, HELPERS, INDEX, MACROS, MODULES, PROFILES, TABLES};
+use lists::{ENTRIES, HELPERS, INDEX, LIBRARIES, MACROS, MODULES, PROFILES, TABLES};
 
 use crate::index::Index;
+use crate::libraries::MacroLibrary;
 use crate::profile::Profile;
 
 static LIBRARY: Library = Library {
@@ -21,6 +22,12 @@ static LIBRARY: Library = Library {
 #[must_use]
 pub fn helper_files() -> &'static [(&'static str, &'static str)] {
     HELPERS
+}
+
+/// The macro libraries, sorted by name.
+#[must_use]
+pub fn macro_libraries() -> &'static [MacroLibrary] {
+    LIBRARIES
 }
 
 /// The text of a Lua module of the macro libraries, which macros have by `require "specbuild.NAME"`.

@@ -47,7 +47,8 @@ pub(crate) fn run(args: &[OsString]) -> u8 {
     shown.fold(0, u8::max)
 }
 
-fn show(engine: &mut Engine, name: &str) -> u8 {
+/// Shows a macro of an engine, and what it expands to if it takes no arguments.
+pub(super) fn show(engine: &mut Engine, name: &str) -> u8 {
     let stack = engine.table().stack(name).to_vec();
     let Some((current, shadowed)) = stack.split_last() else {
         return unknown(engine, name);

@@ -21,6 +21,7 @@ mod faults;
 mod life;
 mod limits;
 mod machine;
+mod macro_libraries;
 mod names;
 mod options;
 mod outputs;
@@ -59,6 +60,7 @@ fn main() {
     trials.extend(faults::trials());
     trials.extend(tags::trials());
     trials.extend(life::trials(&machine));
+    trials.extend(macro_libraries::trials(&machine));
     trials.extend(names::trials());
     trials.extend(options::trials(&machine));
     trials.extend(packing::trials(&machine));
