@@ -29,7 +29,10 @@ fn page_folders() -> Vec<PathBuf> {
         .filter(|cases| cases.is_dir())
         .collect();
     folders.sort();
-    folders.push(testkit::testdata("macros"));
+    folders.push(match macros_folder() {
+        Some(macros) => macros.join("../testdata/macros"),
+        None => testkit::testdata("macros"),
+    });
     folders
 }
 
@@ -79,7 +82,7 @@ fn engine_of(case: &Case) -> Engine {
     let given = [
         ("__specbuild", "specbuild"),
         ("_specbuilddir", "/data"),
-        ("buildroot", "/root"),
+        ("buildroot", "/buildroot"),
         ("_smp_build_ncpus", "4"),
     ];
     for (name, body) in given {
