@@ -31,7 +31,7 @@ enum Arity {
 pub struct Builtin {
     /// Its name.
     pub name: &'static str,
-    /// What it does, in a line.
+    /// A line on what it does.
     pub help: &'static str,
     arity: Arity,
     /// It reads its argument as written, to the end of the text where it is not braced.
@@ -57,9 +57,9 @@ pub(crate) struct BuiltinCall<'a> {
     pub(crate) args: &'a [Text],
     /// Where to say how many bytes of a free field were taken; `None` in a braced call.
     pub(crate) taken: Option<&'a mut usize>,
-    /// Where the call stands.
+    /// The place of the call.
     pub(crate) at: Site,
-    /// Where the result goes.
+    /// The text that the result is appended to.
     pub(crate) out: &'a mut Buffer,
 }
 

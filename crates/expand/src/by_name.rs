@@ -137,7 +137,7 @@ impl Engine {
         Ok(gathered.end)
     }
 
-    /// Does what rpm does though an argument failed: builtins see what there is of their arguments,
+    /// Does what rpm does though an argument failed: builtins see the arguments as far as they were expanded,
     /// so that `%{warn:…}` warns, and options are checked; but nothing more is expanded.
     fn call_anyway(&mut self, definition: &Macro, args: &[Text], at: Site, out: &mut Buffer) {
         match &definition.body {

@@ -13,7 +13,7 @@ use crate::definition::{Body, Level, Macro, NativeNumber};
 use crate::engine::{Engine, NativeMacro};
 use crate::head::{Head, free_body, is_legal_name, name_fault, parse_head};
 
-/// How a definition is to be made.
+/// The way a definition is made.
 #[derive(Clone, Copy)]
 pub(crate) struct DefineMode {
     pub(crate) level: Level,
@@ -23,7 +23,7 @@ pub(crate) struct DefineMode {
     pub(crate) takes_options: bool,
     /// The definition ends where its body ends (`%define` in running text), not with the text.
     pub(crate) is_free: bool,
-    /// What messages call it.
+    /// The macro that defines, as messages call it.
     pub(crate) action: &'static str,
 }
 
@@ -38,7 +38,7 @@ impl Engine {
             is_free: true,
             action: "%define",
         };
-        self.apart(|engine| {
+        self.without_args(|engine| {
             engine.count(definition.len(), text.whole())?;
             engine.define_from(&text, mode, None).map(|_| ())
         })
@@ -229,7 +229,7 @@ impl Engine {
         };
         let expanded = self.expand_into(&body.clone(), None, &mut out);
         if expanded.is_err() {
-            self.note_on_last(&format!("Macro %{} failed to expand", made.name), origin);
+            self.note_on_last_error(&format!("Macro %{} failed to expand", made.name), origin);
         }
         expanded?;
         made.is_quoted = out.have_quoted;
@@ -237,11 +237,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Adds to the last error what it made fail.
-    pub(crate) fn note_on_last(&mut self, note: &str, origin: Option<Origin>) {
+    /// Adds to the last error the definition or call that it made fail.
+    pub(crate) fn note_on_last_error(&mut self, note: &str, origin: Option<Origin>) {
         let last = self.sink.found().last().map(|it| it.severity);
         if last != Some(Severity::Error) {
-            // Something was said after the error.
+            // Something was reported after the error.
             let diagnostic = Diagnostic::error(codes::BAD_DEFINITION, note).at(origin);
             self.push_in_file(diagnostic);
         } else if let Some(diagnostic) = self.sink.pop() {
@@ -255,7 +255,7 @@ impl Engine {
     }
 }
 
-/// What is wrong with a body, as rpm tells it.
+/// The error about a body, in rpm's words.
 pub(crate) fn body_fault(name: &str, what: &str) -> Diagnostic {
     let help = if what.contains("empty") {
         "write `%{nil}` for a macro that expands to nothing"

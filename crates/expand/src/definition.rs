@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use source::{Span, Text};
 
-/// Where a definition was made. Levels above 0 are calls of parametric macros: what is defined there
+/// The level a definition was made at. Levels above 0 are calls of parametric macros: what is defined there
 /// goes when the call ends. Source: rpm's `rpmmacro.h`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Level(pub i32);
@@ -39,7 +39,7 @@ pub struct BuiltinNumber(pub(crate) usize);
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NativeNumber(pub(crate) usize);
 
-/// What a macro expands to.
+/// The text or the code of a macro.
 #[derive(Clone)]
 pub enum Body {
     /// Text in a loaded macro file, not yet looked at.
@@ -61,19 +61,19 @@ pub struct Macro {
     pub name: Arc<str>,
     /// Option string of a parametric macro.
     pub options: Option<Arc<str>>,
-    /// What it expands to.
+    /// The text or the code that it expands to.
     pub body: Body,
-    /// Where it was made.
+    /// The level it was made at.
     pub level: Level,
     /// `<l>`: the body is not expanded.
     pub is_literal: bool,
     /// `<o>`: the first expansion is kept.
     pub is_one_shot: bool,
-    /// The body holds quoted arguments.
+    /// The body has marks of quoted arguments.
     pub(crate) is_quoted: bool,
-    /// It has been looked up.
+    /// It has been used.
     pub(crate) is_used: Cell<bool>,
-    /// The bytes of its body, if a file holds them.
+    /// The place of its body, if that is in a file.
     pub defined: Option<Span>,
 }
 
@@ -94,12 +94,12 @@ impl Macro {
         }
     }
 
-    /// Whether it takes arguments.
+    /// Whether calls of it take arguments.
     pub fn is_parametric(&self) -> bool {
         self.options.is_some() || matches!(self.body, Body::Native(_))
     }
 
-    /// Whether it can be redefined.
+    /// Whether it is a builtin or belongs to the caller, so that specs cannot redefine it.
     pub(crate) fn is_builtin(&self) -> bool {
         matches!(
             self.body,

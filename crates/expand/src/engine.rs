@@ -47,8 +47,8 @@ impl Default for Limits {
     }
 }
 
-/// Findings that nobody has taken yet. Warnings end before there are so many: whatever goes on making
-/// errors goes on without end.
+/// The most findings that may wait to be taken. Warnings stop before there are so many; a text that makes
+/// more errors would make them without end.
 const MOST_FINDINGS: usize = 2 * source::MOST_FINDINGS;
 
 /// The macro processor: a table of macros and what it takes to expand them.
@@ -57,7 +57,7 @@ pub struct Engine {
     pub sources: SourceMap,
     /// Every finding so far.
     pub sink: Sink,
-    /// The world.
+    /// Files, programs and the environment.
     pub host: Box<dyn Host>,
     /// How far one expansion may go.
     pub limits: Limits,
@@ -111,17 +111,17 @@ impl Engine {
         }
     }
 
-    /// Sets what runs `%{lua:…}`.
+    /// Sets the engine that runs `%{lua:…}`.
     pub fn set_script_engine(&mut self, scripts: Rc<dyn ScriptEngine>) {
         self.scripts = Some(scripts);
     }
 
-    /// What runs `%{lua:…}`.
+    /// The engine that runs `%{lua:…}`.
     pub fn scripts(&self) -> Option<Rc<dyn ScriptEngine>> {
         self.scripts.clone()
     }
 
-    /// The macros, all of them: to look one up, [`Engine::definition`] is cheaper.
+    /// All macros; to look up one of them, [`Engine::definition`] is cheaper.
     pub fn table(&mut self) -> &MacroTable {
         self.table.complete();
         &self.table
@@ -139,7 +139,7 @@ impl Engine {
         source::closest(name, names).map(str::to_owned)
     }
 
-    /// Whether a macro is defined.
+    /// Returns whether a macro of this name is defined, `%1` and the like included.
     pub fn is_defined(&self, name: &str) -> bool {
         self.table.has(name) || self.automatic(name).is_some()
     }
@@ -189,7 +189,7 @@ impl Engine {
             return Ok(text.clone());
         }
         let mut out = Buffer::default();
-        self.apart(|engine| engine.expand_into(text, None, &mut out))?;
+        self.without_args(|engine| engine.expand_into(text, None, &mut out))?;
         Ok(out.text)
     }
 
@@ -237,7 +237,7 @@ impl Engine {
         let mut out = Buffer::default();
         let given = (definition.is_parametric() || definition.is_builtin()).then_some(&args[..]);
         let site = Site::default();
-        self.apart(|engine| {
+        self.without_args(|engine| {
             engine.enter(site.origin)?;
             let call = Invocation {
                 args: given,
@@ -251,8 +251,8 @@ impl Engine {
         Ok(Some(out.text.into_string()))
     }
 
-    /// Does something that does not see the arguments of the macro being expanded.
-    pub(crate) fn apart<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+    /// Does something that does not see the arguments of the macro that is being expanded.
+    pub(crate) fn without_args<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
         let barrier = std::mem::replace(&mut self.barrier, self.scopes.len());
         if self.depth == 0 {
             let spent = std::mem::take(&mut self.spent);
@@ -283,7 +283,7 @@ impl Engine {
         Some(definition.clone())
     }
 
-    /// The text of a macro's body. To look at it is not to use the macro.
+    /// The text of a macro's body. This does not count as a use of the macro.
     pub fn body(&mut self, name: &str) -> Option<Text> {
         let was_used = self.table.get(name).is_some_and(|it| it.is_used.get());
         let found = self.lookup(name)?;

@@ -27,7 +27,7 @@ pub(crate) fn evaluate(
 impl Engine {
     /// Decides what stands after `%if` or `%elif`, its macros expanded already: a number other than 0, or text, is true.
     pub fn evaluate(&mut self, expression: &Text) -> Outcome<bool> {
-        let value = self.apart(|engine| evaluate(engine, expression, None, false))?;
+        let value = self.without_args(|engine| evaluate(engine, expression, None, false))?;
         Ok(value.is_true())
     }
 

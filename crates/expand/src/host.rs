@@ -1,18 +1,18 @@
-//! What expansion may ask of the world.
+//! What expansion may reach outside its text: files, programs, the environment, the terminal.
 
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The world as macros see it. Everything that a macro can reach outside its text goes through here,
-/// so that a test, a fuzzer or a careful caller can decide what there is.
+/// The system as macros see it. Everything that a macro can reach outside its text goes through here,
+/// so that a test, a fuzzer or a careful caller can decide what it finds.
 pub trait Host {
     /// Runs `%(command)` by the build's shell, and returns its standard output.
     ///
     /// Its standard error is the caller's; a failing command is no error, as in rpm.
     fn shell(&mut self, command: &str) -> io::Result<Vec<u8>>;
 
-    /// Puts in place what a command line calls that somebody else is about to run.
+    /// Unpacks helpers that a command line calls, which somebody else is about to run.
     fn prepare_for(&mut self, _command: &str) -> io::Result<()> {
         Ok(())
     }
@@ -48,7 +48,7 @@ pub trait Host {
     fn verbose(&self) -> bool;
 }
 
-/// A host without a world: files and variables are what it was given, no shell answers.
+/// A host in memory: it has the files and variables that it was given, and the output of known commands.
 #[derive(Clone, Debug, Default)]
 pub struct MemoryHost {
     /// Files by path.

@@ -17,16 +17,16 @@ pub fn index_macro_files(files: &[(&str, &str)]) -> Result<Vec<Entry>, String> {
     let mut entries = Vec::new();
     for (number, (file, text)) in files.iter().enumerate() {
         let number = u16::try_from(number).map_err(|_| "there are too many files".to_owned())?;
-        for (_, marked) in definitions(text) {
-            let marked = marked.map_err(|fault| format!("{file}: {}", fault.message))?;
-            let head = &marked.head;
+        for (_, definition) in definitions(text) {
+            let definition = definition.map_err(|fault| format!("{file}: {}", fault.message))?;
+            let head = &definition.head;
             let is_builtin = BUILTINS.iter().any(|it| it.name == head.name);
             if let Some(fault) = name_fault(head.name, is_builtin, "%define") {
                 return Err(format!("{file}: {fault}"));
             }
             let name = head.name;
             let fault = |what: &str| format!("{file}: Macro %{name} {what}");
-            if let Some(what) = marked.fault() {
+            if let Some(what) = definition.fault() {
                 return Err(fault(what));
             }
             if !head.is_separated {
@@ -40,7 +40,7 @@ pub fn index_macro_files(files: &[(&str, &str)]) -> Result<Vec<Entry>, String> {
                 file: number,
                 name: range(text, head.name),
                 options: head.options.map(|options| range(text, options)),
-                body: range(text, marked.body),
+                body: range(text, definition.body),
                 is_literal,
                 is_one_shot,
             });

@@ -15,7 +15,7 @@ use crate::define::body_fault;
 use crate::definition::{Body, Level, Macro};
 use crate::engine::Engine;
 use crate::library::{Layer, Library};
-use crate::macro_file::{EMPTY, Loading, Marked, OPEN, definitions, with_plain_ends};
+use crate::macro_file::{EMPTY, FileDefinition, Loading, OPEN, definitions, with_plain_ends};
 
 /// Whether a file name is that of a backup, which rpm skips among macro files: `.rpmnew`, `.rpmsave`
 /// and `.rpmorig`, and names that do not end in a letter or digit.
@@ -62,10 +62,10 @@ impl Engine {
                     let place = Origin::from(span(fault.start, fault.len));
                     Err(self.report_in_file(fault.into_diagnostic(Some(place))))
                 }
-                Ok(marked) => {
-                    let name = span(marked.at, marked.head.name.len());
-                    let start = marked.body.as_ptr() as usize - text.as_ptr() as usize;
-                    self.load_definition(&marked, name, span(start, marked.body.len()))
+                Ok(definition) => {
+                    let name = span(definition.at, definition.head.name.len());
+                    let start = definition.body.as_ptr() as usize - text.as_ptr() as usize;
+                    self.load_definition(&definition, name, span(start, definition.body.len()))
                 }
             };
             bad += usize::from(loaded.is_err());
@@ -103,18 +103,23 @@ impl Engine {
             .collect()
     }
 
-    fn load_definition(&mut self, marked: &Marked<'_>, name: Span, body: Span) -> Outcome {
-        let (head, place) = (&marked.head, Some(Origin::from(name)));
+    fn load_definition(
+        &mut self,
+        definition: &FileDefinition<'_>,
+        name: Span,
+        body: Span,
+    ) -> Outcome {
+        let (head, place) = (&definition.head, Some(Origin::from(name)));
         let fail = |engine: &mut Self, what: &str| {
             Err(engine.report_in_file(body_fault(head.name, what).at(place)))
         };
-        if marked.is_open {
+        if definition.is_open {
             return fail(self, OPEN);
         }
         if !self.may_define(head.name, "%define", place) {
             return self.sink.check();
         }
-        if marked.is_empty {
+        if definition.is_empty {
             return fail(self, EMPTY);
         }
         self.check_separated(head, place);

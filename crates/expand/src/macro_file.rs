@@ -11,7 +11,7 @@ use crate::scan::{Nesting, find_byte};
 #[derive(Clone, Copy)]
 pub(crate) struct Loading {
     pub(crate) file: FileId,
-    /// Where the line that was read last ends.
+    /// The end of the line that was read last.
     pub(crate) end: usize,
 }
 
@@ -28,9 +28,9 @@ pub(crate) const OPEN: &str = "has unterminated body";
 pub(crate) const EMPTY: &str = "has empty body";
 
 /// A definition in a macro file.
-pub(crate) struct Marked<'t> {
+pub(crate) struct FileDefinition<'t> {
     pub(crate) head: Head<'t>,
-    /// Where it begins, just after the `%`.
+    /// The offset after its `%`.
     pub(crate) at: usize,
     /// The body, with what blanks follow it.
     pub(crate) body: &'t str,
@@ -40,7 +40,7 @@ pub(crate) struct Marked<'t> {
     pub(crate) is_empty: bool,
 }
 
-impl Marked<'_> {
+impl FileDefinition<'_> {
     /// What is wrong with the body, in rpm's words.
     pub(crate) fn fault(&self) -> Option<&'static str> {
         let faults = [(self.is_open, OPEN), (self.is_empty, EMPTY)];
@@ -52,7 +52,7 @@ impl Marked<'_> {
 /// places in the text.
 pub(crate) fn definitions(
     text: &str,
-) -> impl Iterator<Item = (usize, Result<Marked<'_>, HeadFault>)> {
+) -> impl Iterator<Item = (usize, Result<FileDefinition<'_>, HeadFault>)> {
     let mut next = 0;
     std::iter::from_fn(move || {
         while next < text.len() {
@@ -71,7 +71,7 @@ pub(crate) fn definitions(
 }
 
 /// Reads the definition that starts at `at` in its text.
-fn definition(text: &str, at: usize, is_closed: bool) -> Result<Marked<'_>, HeadFault> {
+fn definition(text: &str, at: usize, is_closed: bool) -> Result<FileDefinition<'_>, HeadFault> {
     let head = parse_head(text).map_err(|fault| HeadFault {
         start: at + fault.start,
         ..fault
@@ -79,7 +79,7 @@ fn definition(text: &str, at: usize, is_closed: bool) -> Result<Marked<'_>, Head
     let body = &text[head.body..];
     let is_closed = is_closed && counts_for_body(text, head.name, head.options);
     let is_empty = is_empty_body(body, is_closed);
-    Ok(Marked {
+    Ok(FileDefinition {
         head,
         at,
         body,
@@ -88,7 +88,7 @@ fn definition(text: &str, at: usize, is_closed: bool) -> Result<Marked<'_>, Head
     })
 }
 
-/// Whether the brackets of a whole definition tell those of its body: there are none before it, and
+/// Whether the brackets of a whole definition are those of its body: there are none before it, and
 /// no newline within `%[`, which ends a body though it does not end the line.
 fn counts_for_body(definition: &str, name: &str, options: Option<&str>) -> bool {
     let starts_plainly = !name.is_empty() && !options.is_some_and(|it| it.contains(['%', '\\']));
@@ -97,7 +97,7 @@ fn counts_for_body(definition: &str, name: &str, options: Option<&str>) -> bool 
 }
 
 /// Whether nothing is left of a body once it is read; `None` if it is never closed. Few bodies have
-/// to be read to tell: those that are closed as far as is known, without braces around, are.
+/// to be read for that: one that is closed and has no braces around it is only trimmed.
 fn is_empty_body(body: &str, is_closed: bool) -> Option<bool> {
     if is_closed && !body.starts_with(['{', '\\', '\r']) {
         return Some(body.trim_end_matches([' ', '\t', '\n', '\r']).is_empty());

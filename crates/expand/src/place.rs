@@ -1,5 +1,5 @@
-//! Where rpm says that a fault of a macro is: in the file and on the line that are being read, which
-//! it puts before the message. A drawing shows the place itself.
+//! The place that rpm puts before a message about a macro: the file and the line that are being read. A
+//! drawing shows the place of the fault itself.
 
 use source::{Diagnostic, Reported};
 

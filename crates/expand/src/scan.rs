@@ -64,7 +64,7 @@ pub(crate) fn is_name_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
-/// Counts the brackets that macro calls have opened, line by line, to tell where a logical line
+/// Counts the brackets that macro calls have opened, line by line, to find where a logical line
 /// ends: a line goes on while a `%{`, `%(` or `%[` is open or it ends in `\`.
 ///
 /// Source: rpm-macrofile(5); rpm-spec(5), "Line continuation".

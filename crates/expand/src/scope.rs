@@ -1,5 +1,5 @@
-//! What exists only while a parametric macro is being expanded: `%1`, `%*`, `%{-f}`, and macros
-//! defined inside.
+//! The scope of a parametric macro that is being expanded: `%1`, `%*`, `%{-f}`, and macros that its body
+//! defines.
 //!
 //! Source: rpm-macros(7), "Automatic macros", "Scope and visibility".
 

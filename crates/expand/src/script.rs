@@ -1,15 +1,15 @@
-//! The seam to an embedded scripting language.
+//! What an embedded scripting language has to do for macros.
 //!
 //! Not here: Lua. Crate `lua` implements [`ScriptEngine`].
 
 use crate::{Engine, Value};
 
-/// A chunk to run, with what it may ask about the macro that holds it.
+/// A chunk to run, and the macro that it is part of.
 #[derive(Clone, Copy, Debug)]
 pub struct Script<'a> {
     /// The code.
     pub code: &'a str,
-    /// What messages call the chunk: the macro's name, or `<lua>`.
+    /// The name of the chunk in messages: the macro's name, or `<lua>`.
     pub name: &'a str,
     /// The option string of the parametric macro around the chunk, if it is in one.
     pub options: Option<&'a str>,
@@ -17,7 +17,7 @@ pub struct Script<'a> {
     pub args: &'a [String],
 }
 
-/// What is wrong with a chunk.
+/// An error of a chunk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScriptError {
     /// The interpreter's message.
@@ -31,9 +31,9 @@ pub struct ScriptError {
 /// An item of a global list for scripts to read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ScriptItem {
-    /// As in `sources`.
+    /// A text, as in `sources`.
     Text(String),
-    /// As in `source_nums`.
+    /// A number, as in `source_nums`.
     Number(i64),
 }
 

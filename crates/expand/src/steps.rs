@@ -7,9 +7,9 @@ use source::{Origin, Span};
 pub struct Step {
     /// The call as it stands in the text, `%{name:argument}`.
     pub call: String,
-    /// Where that is.
+    /// The place of the call.
     pub origin: Option<Origin>,
-    /// Where the macro's body is; `None` for builtins, commands and expressions.
+    /// The place of the macro's body; `None` for builtins, commands and expressions.
     pub defined: Option<Span>,
     /// What the call expanded to; `None` if it failed.
     pub made: Option<String>,

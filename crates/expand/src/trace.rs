@@ -1,5 +1,5 @@
 //! `%trace`: each call before it is expanded, and what each text came to, in the form of rpm's. Where rpm
-//! is verbose, what failed is told in the same way.
+//! is verbose, it shows failed calls in the same form.
 
 use std::rc::Rc;
 

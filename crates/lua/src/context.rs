@@ -1,4 +1,4 @@
-//! What native functions share: the macro engine at hand, what was printed, the environment.
+//! What native functions share: the macro engine they run for, the printed text, the environment.
 //!
 //! This is one of the two files with `unsafe` code: Lua calls back without any argument of ours, so
 //! the engine that a chunk runs for is remembered as a pointer for as long as the chunk runs.
@@ -33,10 +33,10 @@ pub(crate) struct Context {
     printed: RefCell<Vec<Vec<u8>>>,
     /// Variables set by chunks; `None` stands for a variable taken away.
     variables: RefCell<BTreeMap<String, Option<String>>>,
-    /// What `posix.errno` tells.
+    /// The error number that `posix.errno` returns.
     pub(crate) errno: Cell<i32>,
     spent: Cell<u64>,
-    /// When the outermost chunk began, and what [`processor_time`] told then.
+    /// When the outermost chunk began, and the [`processor_time`] then.
     began: Cell<(Instant, Duration)>,
     is_exhausted: Cell<bool>,
     is_initialised: Cell<bool>,
@@ -64,7 +64,7 @@ impl Context {
         Rc::clone(&context.expect("every state is made with a context"))
     }
 
-    /// Whether nobody has asked before: the first chunk is about to run.
+    /// Whether the first chunk is about to run; true for the first call only.
     pub(crate) fn is_first(&self) -> bool {
         !self.is_initialised.replace(true)
     }
@@ -213,7 +213,7 @@ pub(crate) struct Printed<'c> {
 }
 
 impl Printed<'_> {
-    /// What was printed. Bytes that are no UTF-8 are carried along.
+    /// What was printed. Bytes that are not UTF-8 are carried along.
     pub(crate) fn finish(self) -> String {
         let bytes = self.context.printed.borrow_mut().pop().unwrap_or_default();
         octets::carry_back(bytes)
@@ -247,7 +247,7 @@ fn processor_time() -> Duration {
     clock.now().map(Duration::from).unwrap_or_default()
 }
 
-/// The path a chunk named; what is no UTF-8 stays as it is.
+/// The path a chunk named; bytes that are not UTF-8 stay as they are.
 pub(crate) fn path_of(bytes: &[u8]) -> PathBuf {
     use std::os::unix::ffi::OsStrExt;
     Path::new(std::ffi::OsStr::from_bytes(bytes)).to_owned()

@@ -53,7 +53,7 @@ pub struct Config {
     pub library_dirs: Vec<PathBuf>,
     /// The modules that the program brings along.
     pub modules: Modules,
-    /// What chunks may use up.
+    /// How much chunks may use.
     pub limits: Limits,
     /// Leaves out everything that reaches the world: for tests, fuzzers and untrusted specs.
     pub is_confined: bool,
@@ -64,7 +64,7 @@ pub struct LuaEngine {
     config: Config,
     context: Rc<Context>,
     lua: OnceCell<Lua>,
-    /// What lists have got since a chunk ran last: an item, or none for a new list.
+    /// Changes of lists since a chunk ran last: an item to add, or none for a new list.
     waiting_items: RefCell<Vec<(String, Option<ScriptItem>)>>,
 }
 

@@ -1,4 +1,4 @@
-//! What chunks may use up, so that no spec hangs the build or fills the machine.
+//! How much chunks may use, so that no spec hangs the build or fills the memory.
 //!
 //! Counted are the interpreter's instructions. One instruction may still work on megabytes, so the time
 //! of the processor is looked at as well.
@@ -7,7 +7,7 @@
 
 use std::time::Duration;
 
-/// What chunks may use up. The defaults are far above what macros of distributions need.
+/// What chunks may use. The defaults are far above what macros of distributions need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Instructions of one chunk, with all that it calls. The default takes some ten seconds.

@@ -50,7 +50,7 @@ const FUNCTIONS: &[Entry] = &[
     ("utime", files::utime),
 ];
 
-/// What changes nothing outside of Lua; all there is in a confined state.
+/// Functions that change nothing outside of Lua; a confined state has no others.
 const HARMLESS_FUNCTIONS: &[Entry] = &[
     ("errno", errno),
     ("exec", |_, _| crate::rpm::check_gone("posix.exec")),
@@ -83,16 +83,16 @@ fn errno(lua: &Lua, _: &Args) -> Answer {
 }
 
 /// The answer to a system call: a number, or what went wrong, with the path if there is one.
-fn told(lua: &Lua, result: nix::Result<impl Into<f64>>, path: Option<&str>) -> Answer {
+fn number_or_failure(lua: &Lua, result: nix::Result<impl Into<f64>>, path: Option<&str>) -> Answer {
     match result {
         Ok(number) => answer(lua, number.into()),
         Err(error) => failed(lua, error, path),
     }
 }
 
-/// The answer to a system call that tells nothing but whether it worked.
+/// The answer to a system call that returns nothing: 0, or what went wrong.
 fn done(lua: &Lua, result: nix::Result<()>, path: Option<&str>) -> Answer {
-    told(lua, result.map(|()| 0.0), path)
+    number_or_failure(lua, result.map(|()| 0.0), path)
 }
 
 fn failed(lua: &Lua, error: Errno, path: Option<&str>) -> Answer {

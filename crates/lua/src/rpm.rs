@@ -5,9 +5,9 @@ mod hooks;
 pub(crate) mod interactive;
 mod macros;
 mod process;
+mod split_args;
 mod stream;
 mod version;
-mod words;
 
 use mlua::{Lua, Table};
 
@@ -27,10 +27,10 @@ const FUNCTIONS: &[Entry] = &[
     ("load", macros::load),
     ("redirect2null", process::redirect_to_null),
     ("register", hooks::register),
-    ("splitargs", words::split),
+    ("splitargs", split_args::split),
     ("undefine", macros::undefine),
     ("unregister", hooks::unregister),
-    ("unsplitargs", words::unsplit),
+    ("unsplitargs", split_args::unsplit),
     ("ver", version::create),
     ("vercmp", version::compare),
 ];

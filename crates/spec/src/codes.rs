@@ -33,7 +33,7 @@ codes! {
         "A line of a preamble begins with a word that is no tag, or with a macro that is not \
          defined.";
     BAD_TAG = "spec::bad-tag":
-        "A tag has no value, too much of it, or one of the wrong form.";
+        "A tag has no value, unexpected text after it, or a value of the wrong form.";
     DEPRECATED_TAG = "spec::deprecated-tag":
         "The tag still works, but another one has taken its place.";
     DUPLICATE_TAG = "spec::duplicate-tag":

@@ -1,4 +1,4 @@
-//! Builtins that show the macros themselves.
+//! Builtins that show macros and their expansion.
 
 use source::Diagnostic;
 

@@ -1,4 +1,4 @@
-//! Builtins that say something.
+//! Builtins that print and report.
 
 use source::Diagnostic;
 

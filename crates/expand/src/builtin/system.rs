@@ -1,4 +1,4 @@
-//! Builtins that ask the world: environment, processors, files, Lua.
+//! Builtins about the system: environment, processors, macro files, directories, Lua.
 
 use source::{Code, Diagnostic, Origin};
 

@@ -1,4 +1,4 @@
-//! Builtins that make text of text.
+//! Builtins that change a text.
 
 use super::{Builtin, BuiltinCall};
 use crate::Engine;

@@ -229,10 +229,10 @@ impl Evaluator<'_> {
         self.lexer.advance()?;
         let value = self.ternary();
         if value.is_err() && self.is(")") {
-            // What is wrong with the brackets around this one is told only if this one is closed.
+            // A fault of the brackets around this one is reported only if this one is closed.
             self.lexer.advance().ok();
         } else if value.is_err() {
-            self.lexer.note_on_last("unmatched (", open.end);
+            self.lexer.note_on_last_error("unmatched (", open.end);
         }
         let value = value?;
         if self.accept(&[")"])?.is_none() {

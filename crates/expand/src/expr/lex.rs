@@ -152,7 +152,7 @@ impl<'e> Lexer<'e> {
         let mut out = Buffer::default();
         // A chunk of Lua in it does not see the arguments of the macro around, as in rpm.
         self.engine
-            .apart(|engine| engine.expand_into(&term, self.frame, &mut out))?;
+            .without_args(|engine| engine.expand_into(&term, self.frame, &mut out))?;
         Ok(out.text.into_string())
     }
 
@@ -177,11 +177,11 @@ impl<'e> Lexer<'e> {
                     undefined_call(&text),
                 )
             };
-            let told = format!("expanded string: {text}");
+            let expanded = format!("expanded string: {text}");
             let diagnostic = self
                 .fault(start..end, message, Some(start + 1))
                 .help_if(help);
-            let diagnostic = diagnostic.rpm_line(told.as_str()).note(told);
+            let diagnostic = diagnostic.rpm_line(expanded.as_str()).note(expanded);
             return Err(self.engine.sink.report(diagnostic));
         }
         Ok(Token::Value(Value::Integer(atoi(&text))))
@@ -239,8 +239,8 @@ impl<'e> Lexer<'e> {
     /// A fault at some bytes of the expression. rpm marks the byte before `past` by a caret on a line
     /// of its own, and none where the expression has several lines.
     pub(super) fn fault(&self, range: Range, message: &str, past: Option<usize>) -> Diagnostic {
-        let diagnostic =
-            Diagnostic::error(codes::EXPRESSION, self.told(message)).at(self.origin(range));
+        let diagnostic = Diagnostic::error(codes::EXPRESSION, self.in_rpms_words(message))
+            .at(self.origin(range));
         match past {
             Some(past) if is_one_line(self.text) => {
                 diagnostic.rpm_line(format!("{:>1$}", "^", message.len() + 2 + past))
@@ -250,7 +250,7 @@ impl<'e> Lexer<'e> {
     }
 
     /// A message in rpm's words, which end in the whole expression, if that is not too long.
-    fn told(&self, message: &str) -> String {
+    fn in_rpms_words(&self, message: &str) -> String {
         if self.text.len() > MOST_SHOWN {
             return message.to_owned();
         }
@@ -258,7 +258,7 @@ impl<'e> Lexer<'e> {
     }
 
     /// Adds to the last error what it led to; `past` as in [`Lexer::fault`].
-    pub(super) fn note_on_last(&mut self, message: &str, past: usize) {
+    pub(super) fn note_on_last_error(&mut self, message: &str, past: usize) {
         let led_to = self.fault(0..0, message, Some(past));
         if let Some(mut last) = self.engine.sink.pop() {
             last = last.note(led_to.message.as_str());

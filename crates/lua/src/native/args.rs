@@ -55,7 +55,7 @@ impl Args {
         Ok(text.map(|it| it.as_bytes().to_vec()).unwrap_or_default())
     }
 
-    /// A string or number as text; bytes that are no UTF-8 become U+FFFD.
+    /// A string or number as text; bytes that are not UTF-8 become U+FFFD.
     pub(crate) fn string(&self, number: usize) -> Result<String, Fault> {
         Ok(lossy(self.bytes(number)?))
     }

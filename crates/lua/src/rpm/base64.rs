@@ -16,7 +16,7 @@ pub(crate) fn encode_string(lua: &Lua, args: &Args) -> Answer {
     answer(lua, encode(&bytes, columns))
 }
 
-/// `rpm.b64decode(TEXT)`: nil if it is no base64. White space in between is no harm.
+/// `rpm.b64decode(TEXT)`: nil if it is not base64. White space in between is ignored.
 pub(crate) fn decode_string(lua: &Lua, args: &Args) -> Answer {
     let digits: Vec<u8> = args
         .bytes(1)?

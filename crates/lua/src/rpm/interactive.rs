@@ -27,8 +27,8 @@ pub(crate) fn session(lua: &Lua) -> Result<(), Fault> {
     while let Some(statement) = read_statement(lua, &context, &mut input)? {
         let run = statement.and_then(|function| function.call::<MultiValue>(()));
         if let Err(error) = run {
-            let told = format!("{}\n", fault::message(&error));
-            context.with_engine(|engine| engine.host.log(&told))?;
+            let line = format!("{}\n", fault::message(&error));
+            context.with_engine(|engine| engine.host.log(&line))?;
         }
     }
     show(&context, b"\n")

@@ -1,6 +1,6 @@
 //! Macros from Lua: `rpm.expand` and its kin, and the table `macros`.
 //!
-//! What is wrong with a macro goes to the engine's sink; Lua only learns that something is.
+//! Errors of macros go to the engine's sink; Lua only gets to know that there was one.
 
 use std::path::Path;
 

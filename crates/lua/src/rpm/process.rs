@@ -74,12 +74,12 @@ fn run(lua: &Lua, mut command: Command) -> Answer {
         };
     }
     match command.status() {
-        Ok(status) => told(lua, status),
+        Ok(status) => status_answer(lua, status),
         Err(error) => failed(lua, &error),
     }
 }
 
-fn told(lua: &Lua, status: ExitStatus) -> Answer {
+fn status_answer(lua: &Lua, status: ExitStatus) -> Answer {
     match (status.code(), status.signal()) {
         (Some(0), _) => answer(lua, 0.0),
         (Some(code), _) => answer(lua, (Value::Nil, "exit code", f64::from(code))),
@@ -103,7 +103,7 @@ pub(crate) fn redirect_to_null(_: &Lua, _: &Args) -> Answer {
     check_gone("rpm.redirect2null")
 }
 
-/// What rpm 6 says of functions that only old packages' scriptlets may use.
+/// rpm 6's error for functions that only scriptlets of old packages may use.
 pub(crate) fn check_gone(name: &str) -> Answer {
     Err(Fault::text(format!(
         "{name}() is no longer available, use rpm.spawn() or rpm.execute() instead"

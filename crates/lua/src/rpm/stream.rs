@@ -82,7 +82,7 @@ impl Flow {
         }
     }
 
-    /// Moves, and tells the new place. A compressed stream is read anew to go back; its end is not
+    /// Moves, and returns the new place. A compressed stream is read anew to go back; its end is not
     /// known, and one that is written cannot move.
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         match self {
