@@ -186,7 +186,7 @@ fn a_family_is_the_hosts_own_or_its_newest() {
         ("debian", "", "deb", "debian-13"),
         ("linuxmint", "22", "deb", "debian-13"),
         ("fedora", "42", "deb", "debian-13"),
-        ("fedora", "41", "rpm", "fedora-42"),
+        ("fedora", "40", "rpm", "fedora-41"),
         ("debian", "12", "rpm", "fedora-42"),
     ] {
         let target = load(Some(word), Personality::Specbuild, &host(id, version));
