@@ -4,7 +4,7 @@
 //! call is looked up and expanded in its place. Nothing is expanded that the result does not need:
 //! the other side of a condition stays as it is.
 //!
-//! Not here: calls by name, see `by_name`.
+//! Not here: what callers ask for, see `ways_in`; calls by name, see `by_name`.
 //!
 //! Source: rpm-macros(7), "Expansion".
 

@@ -43,6 +43,7 @@ mod script;
 mod steps;
 mod table;
 mod trace;
+mod ways_in;
 
 pub use args::{split_quoted, unsplit_quoted};
 pub use builtin::{BUILTINS, Builtin};
