@@ -1,0 +1,1 @@
+let () = print_int (Pebble.count (read_line ())); print_newline ()

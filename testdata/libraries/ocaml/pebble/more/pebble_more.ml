@@ -1,0 +1,1 @@
+let count_twice text = Pebble.twice (Pebble.count text)

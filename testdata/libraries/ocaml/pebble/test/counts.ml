@@ -1,0 +1,1 @@
+let () = assert (Pebble_more.count_twice "one two three" = 6)
