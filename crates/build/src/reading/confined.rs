@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use expand::{Engine, Host};
 
-use crate::SystemHost;
+use crate::{Helpers, SystemHost};
 use crate::event::{Event, Listener};
 
 /// What all Lua of such a spec may use up: far more than names and versions take, and no time that
@@ -30,13 +30,14 @@ pub(crate) struct ConfinedHost {
 
 impl ConfinedHost {
     /// Takes away from an engine what runs programs; each command prints `answer` instead.
-    pub(crate) fn confine(engine: &mut Engine, answer: &'static str) {
+    pub(crate) fn confine(engine: &mut Engine, answer: &'static str, helpers: &Helpers) {
         engine.host = Box::new(Self {
             machine: SystemHost::default(),
             answer,
         });
         engine.set_script_engine(lua::LuaEngine::new(lua::Config {
             is_confined: true,
+            modules: helpers.lua_modules(),
             limits: LUA,
             ..lua::Config::default()
         }));

@@ -55,7 +55,7 @@ impl Reader<'_> {
         let build_root = placed.and_then(|()| self.build_root(&mut engine));
         let build_root = build_root.inspect_err(|_| tell_findings(&mut engine, listener))?;
         if let Some(answer) = self.reading.answer {
-            ConfinedHost::confine(&mut engine, answer);
+            ConfinedHost::confine(&mut engine, answer, &self.request.settings.helpers);
         }
         if self.reading.tells_steps {
             engine.start_recording();
