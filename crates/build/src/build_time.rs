@@ -143,7 +143,8 @@ pub(crate) fn fixed_time(
     Ok(Some(time.unwrap_or(0)))
 }
 
-fn now() -> i64 {
+/// The time of the clock, in seconds since 1970 UTC.
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

@@ -85,6 +85,9 @@ codes! {
     UNLISTED_CHECKSUM = "build::unlisted-checksum":
         "The file `sources` has no checksum of a source that has a URL or is an archive, or has one \
          of a file that is called nearly so.";
+    UNREADABLE_HISTORY = "build::unreadable-history":
+        "The spec asks for `%autorelease` or `%autochangelog`, and the git repository that begins in its directory \
+         can't be read: git is not there, or does not trust the owner of the directory.";
     UNMET_BUILD_REQUIREMENT = "build::unmet-build-requirement":
         "A package that `BuildRequires` names is not installed, or one that `BuildConflicts` \
          names is.";

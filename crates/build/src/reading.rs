@@ -2,6 +2,7 @@
 
 pub(crate) mod beside;
 pub(crate) mod confined;
+mod history;
 pub(crate) mod parts;
 pub(crate) mod reader;
 pub(crate) mod spec_file;
@@ -54,10 +55,15 @@ pub(crate) fn read_untold(
     if text.trim().is_empty() && request.personality == target::Personality::Specbuild {
         return Err(BuildError::EmptySpec(request.spec.clone()));
     }
+    let history = match reading.answer {
+        None => history::of_spec(request, &target, &text),
+        Some(_) => None,
+    };
     let reader = Reader {
         request,
         reading,
         text: &text,
+        history: history.as_ref(),
     };
     let found = match request.personality {
         target::Personality::Specbuild => beside::source_dir(&reader, &target)?,
@@ -85,6 +91,7 @@ pub(crate) fn read_main_source(
             ..Reading::default()
         },
         text: &text,
+        history: None,
     };
     let target = Arc::new(load_target(request)?);
     let sources = SourceDir::Beside(sources.to_owned());

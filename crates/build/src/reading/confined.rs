@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use expand::{Engine, Host};
 
-use crate::{Helpers, SystemHost};
 use crate::event::{Event, Listener};
+use crate::{Helpers, SystemHost};
 
 /// What all Lua of such a spec may use up: far more than names and versions take, and no time that
 /// anybody notices.

@@ -15,6 +15,7 @@ use crate::project::source_dir::SourceDir;
 use crate::project::written::Written;
 use crate::project::{Project, tell_findings};
 use crate::reading::confined::ConfinedHost;
+use crate::reading::history::History;
 use crate::request::Request;
 use crate::{BuildError, open_engine};
 
@@ -36,6 +37,8 @@ pub(crate) struct Reader<'r> {
     pub(crate) request: &'r Request,
     pub(crate) reading: Reading,
     pub(crate) text: &'r str,
+    /// What the history of the spec says.
+    pub(crate) history: Option<&'r History>,
 }
 
 impl Reader<'_> {
@@ -56,6 +59,9 @@ impl Reader<'_> {
         let build_root = build_root.inspect_err(|_| tell_findings(&mut engine, listener))?;
         if let Some(answer) = self.reading.answer {
             ConfinedHost::confine(&mut engine, answer, &self.request.settings.helpers);
+        }
+        if let Some(history) = self.history {
+            history.define(&mut engine);
         }
         if self.reading.tells_steps {
             engine.start_recording();

@@ -18,6 +18,7 @@ mod debug_symbols;
 mod encodings;
 mod explanations;
 mod faults;
+mod git_history;
 mod life;
 mod limits;
 mod machine;
@@ -59,6 +60,7 @@ fn main() {
     trials.extend(explanations::trials(&machine));
     trials.extend(faults::trials());
     trials.extend(tags::trials());
+    trials.extend(git_history::trials(&machine));
     trials.extend(life::trials(&machine));
     trials.extend(macro_libraries::trials(&machine));
     trials.extend(names::trials());
