@@ -1,17 +1,14 @@
 //! Tar archives as dpkg reads them: the GNU dialect, written as a stream.
 //!
 //! Names are stored as given. Long names and link targets go into `L` and `K` members, large
-//! numbers are base-256. PAX and sparse members are never written: dpkg refuses them.
+//! numbers are base-256. PAX and sparse members are never written: dpkg refuses them. Archives are
+//! read by `limits::TarReader`.
 //!
 //! Source: GNU tar manual, "Basic Tar Format"; dpkg `lib/dpkg/tarfn.c` for what it accepts.
-
-mod reader;
 
 use std::io::{self, Write};
 
 use crate::error::Error;
-
-pub use reader::{ReadEntry, ReadKind, Reader};
 
 const BLOCK: usize = 512;
 const ZEROES: [u8; BLOCK] = [0; BLOCK];

@@ -35,7 +35,7 @@ pub use lower::{
     deb_version, file_name, file_version, lower, package_name, shell_of, source_name, upstream_form,
 };
 pub use order::deb_order;
-pub use read::{DebFile, FileClass, ReadError, StoredEntry};
+pub use read::{DebFile, FileClass, ReadError, StoredEntry, StoredKind};
 pub use texts::{compress_documents, read_texts};
 pub use write::{WriteOptions, write};
 pub use writer::DebWriter;

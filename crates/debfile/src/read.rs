@@ -5,6 +5,7 @@
 
 mod changelog;
 mod relations;
+mod stored;
 mod tags;
 
 use std::collections::BTreeMap;
@@ -12,10 +13,12 @@ use std::fs::File;
 use std::io::{self, BufReader, Read};
 use std::path::Path;
 
-use archive::tar::{ReadEntry, ReadKind, Reader};
 use archive::{ArReader, Decoder};
+use limits::{Allowance, TarReader};
 
 use crate::deb822::Paragraph;
+
+pub use stored::{StoredEntry, StoredKind};
 
 /// What a package may hold.
 #[derive(Clone, Copy)]
@@ -55,15 +58,15 @@ pub enum ReadError {
     /// It is damaged.
     #[error("the package is damaged")]
     Damaged(#[source] archive::Error),
-}
-
-/// A file of a package.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct StoredEntry {
-    /// The whole path, without the dot that archives put before it.
-    pub path: String,
-    /// Everything else.
-    pub entry: ReadEntry,
+    /// One of the tar archives in it is damaged.
+    #[error("the package is damaged: cannot read its `{archive}`")]
+    DamagedArchive {
+        /// Name of the archive, without how it is compressed.
+        archive: &'static str,
+        /// The fault found in it.
+        #[source]
+        source: io::Error,
+    },
 }
 
 /// What a file is, as rpm records it.
@@ -134,13 +137,18 @@ impl DebFile {
     }
 
     fn read_control(&mut self, member: &mut impl Read, limits: Limits) -> Result<(), ReadError> {
-        let mut archive = Reader::new(Decoder::new(member).map_err(ReadError::Read)?);
+        let damaged = |source| ReadError::DamagedArchive {
+            archive: "control.tar",
+            source,
+        };
+        let mut archive = open_tar(member)?;
         let mut room = limits.control;
-        while let Some(entry) = archive.next_entry().map_err(ReadError::Damaged)? {
-            let path = path_of(&entry.name);
-            if entry.kind != ReadKind::Regular {
+        for entry in archive.entries().map_err(damaged)? {
+            let mut content = entry.map_err(damaged)?;
+            let entry = StoredEntry::read(&content).map_err(damaged)?;
+            let Some(entry) = entry.filter(|it| it.kind == StoredKind::Regular) else {
                 continue;
-            }
+            };
             let left = room.checked_sub(entry.size);
             if left.is_none() || self.control_files.len() >= limits.control_files {
                 let (files, most) = (limits.control_files, limits.control >> 20);
@@ -150,10 +158,10 @@ impl DebFile {
             }
             room = left.unwrap_or_default();
             let mut bytes = Vec::new();
-            archive.read_to_end(&mut bytes).map_err(ReadError::Read)?;
+            content.read_to_end(&mut bytes).map_err(damaged)?;
             let text = String::from_utf8_lossy(&bytes).into_owned();
-            self.control_files
-                .insert(path.trim_start_matches('/').to_owned(), text);
+            let name = entry.path.trim_start_matches('/');
+            self.control_files.insert(name.to_owned(), text);
         }
         if let Some(text) = self.control_files.remove("control") {
             self.control = Paragraph::parse(&text);
@@ -167,15 +175,19 @@ impl DebFile {
         visit: Visitor<'_>,
         limits: Limits,
     ) -> Result<(), ReadError> {
-        let mut archive = Reader::new(Decoder::new(member).map_err(ReadError::Read)?);
+        let damaged = |source| ReadError::DamagedArchive {
+            archive: "data.tar",
+            source,
+        };
+        let mut archive = open_tar(member)?;
         let mut room = limits.names;
-        while let Some(entry) = archive.next_entry().map_err(ReadError::Damaged)? {
-            let path = path_of(&entry.name);
-            if path == "/" {
+        for entry in archive.entries().map_err(damaged)? {
+            let mut content = entry.map_err(damaged)?;
+            let stored = StoredEntry::read(&content).map_err(damaged)?;
+            let Some(stored) = stored.filter(|it| it.path != "/") else {
                 continue;
-            }
-            let length = entry.name.len() + entry.target.len();
-            let left = room.checked_sub(length);
+            };
+            let left = room.checked_sub(stored.path.len() + stored.target.len());
             if self.entries.len() >= limits.files || left.is_none() {
                 let (files, most) = (limits.files, limits.names >> 20);
                 return Err(ReadError::TooMuch(format!(
@@ -183,16 +195,15 @@ impl DebFile {
                 )));
             }
             room = left.unwrap_or_default();
-            let stored = StoredEntry { path, entry };
-            if stored.entry.kind == ReadKind::Regular {
+            if stored.kind == StoredKind::Regular {
                 match self.changelog_name(&stored) {
                     Some((rank, name)) => {
-                        let mut content = Vec::new();
-                        archive.read_to_end(&mut content).map_err(ReadError::Read)?;
-                        visit(&stored, &mut &*content).map_err(ReadError::Read)?;
-                        self.changelogs.push((rank, name, content));
+                        let mut bytes = Vec::new();
+                        content.read_to_end(&mut bytes).map_err(damaged)?;
+                        visit(&stored, &mut &*bytes).map_err(ReadError::Read)?;
+                        self.changelogs.push((rank, name, bytes));
                     }
-                    None => visit(&stored, &mut archive).map_err(ReadError::Read)?,
+                    None => visit(&stored, &mut content).map_err(ReadError::Read)?,
                 }
             }
             self.entries.push(stored);
@@ -208,7 +219,7 @@ impl DebFile {
         let package = self.control.get("Package")?;
         let path = file.path.strip_prefix("/usr/share/doc/")?;
         let (_, name) = path.split_once('/').filter(|(dir, _)| *dir == package)?;
-        let rank = changelog::rank(name).filter(|_| file.entry.size <= limits::METADATA)?;
+        let rank = changelog::rank(name).filter(|_| file.size <= limits::METADATA)?;
         let is_new = self.changelogs.len() < CHANGELOGS;
         is_new.then(|| (rank, name.to_owned()))
     }
@@ -225,16 +236,11 @@ fn check_version(member: &mut impl Read) -> Result<(), ReadError> {
     }
 }
 
-/// `/usr/bin` of `./usr/bin/`.
-fn path_of(name: &[u8]) -> String {
-    let name = String::from_utf8_lossy(name);
-    let parts = name.split('/').filter(|part| !matches!(*part, "" | "."));
-    let path: String = parts.map(|part| format!("/{part}")).collect();
-    if path.is_empty() {
-        "/".to_owned()
-    } else {
-        path
-    }
+/// Opens an archive in a package, however it is compressed. Its length needs no limit: what it
+/// holds is read past, or counted by who keeps it.
+fn open_tar<R: Read>(member: &mut R) -> Result<TarReader<Decoder<'_>>, ReadError> {
+    let content = Decoder::new(member).map_err(ReadError::Read)?;
+    Ok(TarReader::new(content, Allowance::NONE))
 }
 
 #[cfg(test)]

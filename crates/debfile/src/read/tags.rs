@@ -2,13 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archive::tar::ReadKind;
 use package::split_path;
 use query::unless_empty::{numbers, text, texts};
 use query::{Tags, Value, file_flags};
 
 use super::relations::{self, EQUAL, Part};
-use super::{DebFile, StoredEntry, changelog};
+use super::stored::{StoredEntry, StoredKind, path_of};
+use super::{DebFile, changelog};
 
 /// Takes a tag from a package.
 type Getter = fn(&DebFile) -> Option<Value>;
@@ -202,8 +202,8 @@ fn class(package: &DebFile, tag: &str) -> Option<Value> {
     if package.classes.is_empty() {
         return None;
     }
-    let of = |entry: &StoredEntry| match entry.entry.kind {
-        ReadKind::HardLink => package.classes.get(&super::path_of(&entry.entry.target)),
+    let of = |entry: &StoredEntry| match entry.kind {
+        StoredKind::HardLink => package.classes.get(&path_of(&entry.target)),
         _ => package.classes.get(&entry.path),
     };
     let classes = || Words::of(package, |it| of(it).map_or("", |it| &it.class));
@@ -273,15 +273,15 @@ const COLUMNS: [(&str, Column); 9] = [
     ("FILESIZES", Column::Number(size)),
     (
         "FILEMODES",
-        Column::Number(|_, it| kind(&it.entry.kind) << 12 | u64::from(it.entry.mode)),
+        Column::Number(|_, it| kind(&it.kind) << 12 | u64::from(it.mode)),
     ),
-    ("FILEMTIMES", Column::Number(|_, it| it.entry.mtime)),
+    ("FILEMTIMES", Column::Number(|_, it| it.mtime)),
     (
         "FILERDEVS",
-        Column::Number(|_, it| (it.entry.device.0 & 0xff) << 8 | it.entry.device.1 & 0xff),
+        Column::Number(|_, it| (u64::from(it.major) & 0xff) << 8 | u64::from(it.minor) & 0xff),
     ),
-    ("FILEUSERNAME", Column::Text(|it| it.entry.user.clone())),
-    ("FILEGROUPNAME", Column::Text(|it| it.entry.group.clone())),
+    ("FILEUSERNAME", Column::Text(|it| it.user.clone())),
+    ("FILEGROUPNAME", Column::Text(|it| it.group.clone())),
     ("FILELINKTOS", Column::Text(target)),
     ("FILEDEVICES", Column::Number(|_, _| 1)),
 ];
@@ -319,8 +319,8 @@ fn inodes(package: &DebFile) -> Vec<u64> {
     let entries = package.entries.iter().zip(1..);
     let numbers: BTreeMap<&str, u64> = entries.map(|(it, number)| (&*it.path, number)).collect();
     let number = |it: &StoredEntry| {
-        let linked = match it.entry.kind {
-            ReadKind::HardLink => numbers.get(&*super::path_of(&it.entry.target)),
+        let linked = match it.kind {
+            StoredKind::HardLink => numbers.get(&*path_of(&it.target)),
             _ => None,
         };
         let own = numbers.get(&*it.path);
@@ -330,41 +330,41 @@ fn inodes(package: &DebFile) -> Vec<u64> {
 }
 
 /// The bits of a kind of file, as stat(2) has them; a hard link is to a regular file.
-fn kind(kind: &ReadKind) -> u64 {
+fn kind(kind: &StoredKind) -> u64 {
     match kind {
-        ReadKind::Regular | ReadKind::HardLink => 0o10,
-        ReadKind::Symlink => 0o12,
-        ReadKind::CharDevice => 0o02,
-        ReadKind::BlockDevice => 0o06,
-        ReadKind::Directory => 0o04,
-        ReadKind::Fifo => 0o01,
+        StoredKind::Regular | StoredKind::HardLink => 0o10,
+        StoredKind::Symlink => 0o12,
+        StoredKind::CharDevice => 0o02,
+        StoredKind::BlockDevice => 0o06,
+        StoredKind::Directory => 0o04,
+        StoredKind::Fifo => 0o01,
     }
 }
 
 fn target(entry: &StoredEntry) -> String {
-    match entry.entry.kind {
-        ReadKind::Symlink => String::from_utf8_lossy(&entry.entry.target).into_owned(),
+    match entry.kind {
+        StoredKind::Symlink => String::from_utf8_lossy(&entry.target).into_owned(),
         _ => String::new(),
     }
 }
 
 fn size(package: &DebFile, entry: &StoredEntry) -> u64 {
-    match entry.entry.kind {
-        ReadKind::Symlink => entry.entry.target.len() as u64,
-        ReadKind::HardLink => linked_size(package, entry),
-        _ => entry.entry.size,
+    match entry.kind {
+        StoredKind::Symlink => entry.target.len() as u64,
+        StoredKind::HardLink => linked_size(package, entry),
+        _ => entry.size,
     }
 }
 
 fn linked_size(package: &DebFile, entry: &StoredEntry) -> u64 {
-    let path = super::path_of(&entry.entry.target);
+    let path = path_of(&entry.target);
     let entries = &package.entries;
     let found = entries.binary_search_by(|it| it.path.as_str().cmp(&path));
-    found.map_or(0, |index| entries[index].entry.size)
+    found.map_or(0, |index| entries[index].size)
 }
 
 fn total_size(package: &DebFile) -> u64 {
-    let sizes = package.entries.iter().map(|it| it.entry.size);
+    let sizes = package.entries.iter().map(|it| it.size);
     sizes.fold(0, u64::saturating_add)
 }
 
@@ -376,7 +376,7 @@ fn flags(package: &DebFile) -> Vec<u64> {
         .flat_map(|it| it.lines().map(str::trim_end))
         .collect();
     let bits = |it: &StoredEntry| {
-        let is_file = it.entry.kind != ReadKind::Directory;
+        let is_file = it.kind != StoredKind::Directory;
         let is_doc = is_file && DOCS.iter().any(|dir| it.path.starts_with(dir));
         let is_license =
             is_file && it.path.starts_with(DOCS[0]) && split_path(&it.path).1 == "copyright";

@@ -5,7 +5,8 @@ use std::io::{Read, Write};
 use archive::ArWriter;
 use archive::tar::{Entry, Kind, Writer};
 
-use super::{DebFile, FileClass, LIMITS, Limits, ReadError, path_of};
+use super::stored::path_of;
+use super::{DebFile, FileClass, LIMITS, Limits, ReadError};
 
 const CONTROL: &str = "Package: a\nVersion: 1\nArchitecture: all\n";
 
@@ -129,29 +130,47 @@ fn names_have_a_length_in_every_form() {
         block[124..136].copy_from_slice(format!("{size:011o}\0").as_bytes());
         block[156] = b'x';
         sum_up(&mut block);
-        let text = format!("{content} path=./{}\n", "p".repeat(content));
+        let said = format!(" path=./{}\n", "p".repeat(content));
+        let digits = (said.len() + 5).to_string().len();
+        let text = format!("{}{said}", said.len() + digits);
         block.extend(text.as_bytes());
         block.resize(block.len().next_multiple_of(512), 0);
         block.extend(data(1, 1));
         block
     };
-    assert!(refused(&deb(&control(0), &record(70_000, 70_000)), LIMITS).contains("too long"));
-    let claims = deb(&control(0), &record(0o7_777_777_777, 10));
-    assert!(refused(&claims, LIMITS).contains("too long"));
-    let claims = deb(&control(0), &record(60_000, 10));
-    assert!(refused(&claims, LIMITS).contains("ends within"));
-    // Any number of them before one file takes no memory.
-    let mut chain: Vec<u8> = (0..200)
-        .flat_map(|_| record(100, 80)[..1024].to_vec())
-        .collect();
-    chain.extend(data(1, 1));
-    assert_eq!(
-        read(&deb(&control(0), &chain), LIMITS)
-            .unwrap()
-            .entries
-            .len(),
-        1
-    );
+    assert!(refused(&deb(&control(0), &record(70_014, 70_000)), LIMITS).contains("too long"));
+    for size in [60_000, 0o7_777_777_777] {
+        let claims = deb(&control(0), &record(size, 10));
+        assert!(refused(&claims, LIMITS).contains("unexpected EOF"));
+    }
+    // One file has one of them.
+    let twice = [&record(100, 80)[..1024], &record(100, 80)].concat();
+    assert!(refused(&deb(&control(0), &twice), LIMITS).contains("two pax extensions"));
+}
+
+#[test]
+fn damaged_archives_are_errors_and_nothing_worse() {
+    const CHECKSUM: usize = 148;
+    let whole = data(3, 10);
+    let read = |data: &[u8]| read(&deb(&control(0), data), LIMITS);
+    assert_eq!(read(&whole).unwrap().entries.len(), 3);
+    for place in 0..512 {
+        let mut changed = whole.clone();
+        changed[place] ^= 0x20;
+        assert!(read(&changed).is_err() || place >= CHECKSUM, "byte {place}");
+    }
+    for length in (1..whole.len() - 1024).filter(|it| it % 512 != 0) {
+        assert!(read(&whole[..length]).is_err(), "cut at {length}");
+    }
+    // A kind of member that dpkg refuses, too.
+    let mut sparse = whole.clone();
+    sparse[156] = b'S';
+    sum_up(&mut sparse);
+    let said = refused(&deb(&control(0), &sparse), LIMITS);
+    assert!(said.contains("cannot read its `data.tar`"), "{said}");
+    sparse[156] = b'M';
+    sum_up(&mut sparse);
+    assert!(refused(&deb(&control(0), &sparse), LIMITS).contains("unknown kind"));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn open_with_classes(path: &Path) -> Result<DebFile, String> {
     let dir = tempfile::tempdir().map_err(|error| chain(&error))?;
     let mut classes = Vec::new();
     let mut classify = |file: &StoredEntry, content: &mut dyn io::Read| {
-        let mode = file.entry.mode;
+        let mode = file.mode;
         let found = generate::classify_content(dir.path(), &file.path, mode, content)?;
         let class = FileClass {
             class: found.class,
