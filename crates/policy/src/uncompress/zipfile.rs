@@ -10,6 +10,7 @@ use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use package::calendar::{DAY, Date};
 use zip::ZipArchive;
 use zip::extra_fields::ExtraField;
 use zip::read::ZipFile;
@@ -136,22 +137,14 @@ fn attributes<R: Read>(member: &ZipFile<'_, R>) -> Attributes {
 }
 
 /// An MS-DOS time as seconds since 1970, taken for UTC.
-///
-/// The count of days is the usual one for the Gregorian calendar with years that begin in March.
 fn dos_seconds(time: zip::DateTime) -> i64 {
-    let (year, month) = (i64::from(time.year()), i64::from(time.month()));
-    let (year, month) = if month > 2 {
-        (year, month - 3)
-    } else {
-        (year - 1, month + 9)
+    let date = Date {
+        year: time.year().into(),
+        month: usize::from(time.month()).saturating_sub(1),
+        day: time.day().into(),
     };
-    let days = 365 * year + year / 4 - year / 100
-        + year / 400
-        + (153 * month + 2) / 5
-        + i64::from(time.day())
-        - 719_469;
-    let clock = [time.hour(), time.minute(), time.second()].map(i64::from);
-    days * 86_400 + clock[0] * 3_600 + clock[1] * 60 + clock[2]
+    let [hour, minute, second] = [time.hour(), time.minute(), time.second()].map(i64::from);
+    date.days_since_1970() * DAY + hour * 3_600 + minute * 60 + second
 }
 
 #[cfg(test)]
