@@ -194,7 +194,7 @@ pub(crate) fn build_id(path: &Path) -> io::Result<Option<Vec<u8>>> {
     if !should_have {
         return Ok(None);
     }
-    Ok(Some(generate::build_id(&elf)?.unwrap_or_default()))
+    Ok(Some(elf.build_id()?.unwrap_or_default()))
 }
 
 /// Links being made.

@@ -17,8 +17,10 @@ use header::Header;
 use program_header::{PT_LOAD, ProgramHeader};
 use section_header::SectionHeader;
 
+mod notes;
 mod strings;
 
+pub use notes::{NT_GNU_BUILD_ID, Note};
 pub use strings::Strings;
 
 /// No more bytes than this are read of one table or section.

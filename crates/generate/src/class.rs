@@ -17,7 +17,6 @@ use std::path::Path;
 
 use archive::Decoder;
 
-pub use elf_description::build_id;
 use elf_description::{color, describe};
 use media::media_type;
 

@@ -37,7 +37,6 @@ use expand::{Engine, Level};
 use package::{FileDependency, FileEntry, Package, RpmFormat};
 use source::Text;
 
-pub use class::build_id;
 pub use codes::{BAD_SETTING, CODES};
 pub use error::Unreadable;
 pub use generators::Wanted;

@@ -8,10 +8,10 @@ use elf::header::{
     EI_OSABI, EM_68K, EM_386, EM_AARCH64, EM_ARM, EM_BPF, EM_IA_64, EM_LOONGARCH, EM_MIPS, EM_PPC,
     EM_PPC64, EM_RISCV, EM_S390, EM_SPARC, EM_SPARCV9, EM_X86_64, ET_CORE, ET_DYN, ET_EXEC, ET_REL,
 };
-use elf::program_header::{PT_DYNAMIC, PT_INTERP, PT_NOTE};
-use elf::section_header::{SHT_NOTE, SHT_SYMTAB};
+use elf::program_header::{PT_DYNAMIC, PT_INTERP};
+use elf::section_header::SHT_SYMTAB;
 
-use elf::Elf;
+use elf::{Elf, NT_GNU_BUILD_ID, Note};
 
 /// What libmagic calls a machine.
 const MACHINES: [(u16, &str); 16] = [
@@ -144,11 +144,10 @@ fn printable(bytes: &[u8]) -> String {
 /// Build id and the kernel asked for.
 fn notes(elf: &Elf) -> io::Result<String> {
     let mut text = String::new();
-    for data in note_areas(elf)? {
-        let mut at = 0;
-        while let Some((kind, name, value, next)) = note(elf, &data, at) {
-            match (kind, name) {
-                (3, b"GNU\0") if !text.contains("BuildID") => {
+    for area in elf.note_areas()? {
+        for Note { kind, owner, value } in elf.notes(&area) {
+            match (kind, owner) {
+                (NT_GNU_BUILD_ID, b"GNU\0") if !text.contains("BuildID") => {
                     let hex: String = value.iter().map(|byte| format!("{byte:02x}")).collect();
                     let method = match value.len() {
                         8 => "xxHash",
@@ -171,55 +170,9 @@ fn notes(elf: &Elf) -> io::Result<String> {
                 }
                 _ => {}
             }
-            at = next;
         }
     }
     Ok(text)
-}
-
-/// The id that links a program to its debugging information.
-pub fn build_id(elf: &Elf) -> io::Result<Option<Vec<u8>>> {
-    // The segments of separate debugging information say nothing of where its bytes are.
-    let sections = elf.sections.iter().filter(|it| it.sh_type == SHT_NOTE);
-    let of_sections: io::Result<Vec<_>> = sections.map(|it| elf.section(it)).collect();
-    let mut areas = of_sections?;
-    areas.extend(note_areas(elf)?);
-    Ok(areas.iter().find_map(|data| build_id_in(elf, data)))
-}
-
-fn build_id_in(elf: &Elf, data: &[u8]) -> Option<Vec<u8>> {
-    let mut at = 0;
-    while let Some((kind, name, value, next)) = note(elf, data, at) {
-        if (kind, name) == (3, b"GNU\0") {
-            return Some(value.to_vec());
-        }
-        at = next;
-    }
-    None
-}
-
-/// Sections hold the notes, and where there are none, segments do.
-fn note_areas(elf: &Elf) -> io::Result<Vec<Vec<u8>>> {
-    let segments = elf.segments.iter().filter(|it| it.p_type == PT_NOTE);
-    if elf.sections.is_empty() {
-        return segments.map(|segment| elf.segment(segment)).collect();
-    }
-    let sections = elf.sections.iter().filter(|it| it.sh_type == SHT_NOTE);
-    sections.map(|section| elf.section(section)).collect()
-}
-
-type Note<'a> = (u64, &'a [u8], &'a [u8], usize);
-
-fn note<'a>(elf: &Elf, data: &'a [u8], at: usize) -> Option<Note<'a>> {
-    let number = |offset| usize::try_from(elf.number_at(data, at.checked_add(offset)?, 4)?).ok();
-    let (name_len, value_len, kind) = (number(0)?, number(4)?, number(8)?);
-    let name_at = at + 12;
-    let value_at = name_at.checked_add(name_len.checked_next_multiple_of(4)?)?;
-    let next = value_at.checked_add(value_len.checked_next_multiple_of(4)?)?;
-    let name = data.get(name_at..name_at.checked_add(name_len)?)?;
-    // The name of Go's note counts its padding.
-    let value = data.get(value_at..value_at.checked_add(value_len)?)?;
-    Some((kind as u64, name, value, next))
 }
 
 fn symbols(elf: &Elf) -> io::Result<&'static str> {
