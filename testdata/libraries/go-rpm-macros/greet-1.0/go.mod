@@ -1,0 +1,3 @@
+module example.org/demo/greet
+
+go 1.19
