@@ -1,0 +1,2 @@
+// Package sub has no tests.
+package sub
