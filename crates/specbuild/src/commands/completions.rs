@@ -147,9 +147,10 @@ fn with_values(command: Command, takes: fn(&Arg) -> bool, words: Vec<&'static st
     })
 }
 
-/// `--target` with the targets that are known.
+/// `--target` with the targets that are known, in commands of the command too.
 fn with_targets(command: Command) -> Command {
     let is_target = |arg: &Arg| arg.get_long() == Some("target");
+    let command = command.mut_subcommands(with_targets);
     with_values(command, is_target, target_names()).mut_args(|arg| match is_target(&arg) {
         true => arg.value_name(LIST_NAME),
         false => arg,

@@ -347,7 +347,7 @@ fn completes_lists_of_targets() {
         ids.join(" ") + "\n"
     };
     let several = known("u", "rpm,deb,");
-    assert!(several.contains("rpm,deb,upstream rpm,deb,ubuntu-24.04"));
+    assert!(several.contains("rpm,deb,upstream rpm,deb,ubuntu-"));
     for (words, completed) in [
         (["", "--target", "debian-12,f"], known("f", "debian-12,")),
         (["expand", "--target", "rpm,deb,u"], several),
