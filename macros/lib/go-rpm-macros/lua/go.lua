@@ -114,6 +114,10 @@ local function use_alternative(suffix, name, paths, verbose)
   for _, path in ipairs(paths) do
     header = header .. "\nObsoletes: " .. name_of(path, "") .. "-devel < %{version}-%{release}"
   end
+  if rpm.isdefined("__go_links_by_name") then
+    local target = name_of("%{gocanonipath" .. suffix .. "}", "%{?gocid" .. suffix .. "}")
+    header = header .. "\nRequires: " .. target .. "-devel = %{version}-%{release}"
+  end
   common.set("currentgoaltheader", header, verbose)
   common.set("currentgoaltdescription", "%{?goaltdescription" .. suffix .. "}\n\n" ..
     "This package provides symbolic links that alias the following Go import paths to %{currentgocanonipath}:\n – " ..
