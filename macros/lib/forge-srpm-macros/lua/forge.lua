@@ -136,7 +136,7 @@ local function set_source(suffix, verbose)
   local file = value("archivename") .. "." .. value("archiveext")
   local source = "%{?archiveurl" .. suffix .. "}"
   if value("archiveurl"):match("/([^/]+)$") ~= file then
-    source = source .. "#/%{?archivename" .. suffix .. "}.%{?archiveext" .. suffix .. "}"
+    source = source .. "#/%{?archivename" .. suffix .. "}.%{archiveext" .. suffix .. "}"
   end
   common.preset("forgesource" .. suffix, source, verbose)
   local has_folder = value("topdir") ~= ""
