@@ -6,7 +6,8 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, Command, value_parser};
 use clap_complete::Shell;
 
-use super::{COMMANDS, explain, helper};
+use super::own::{self, OwnCommand};
+use super::{explain, helper};
 use crate::cli;
 use crate::personality::Name;
 use crate::terminal;
@@ -33,14 +34,19 @@ pub(super) fn command() -> Command {
 const LIST_NAME: &str = "TARGETS";
 
 /// Prints a completion script.
-pub(super) fn run(args: &[OsString]) -> u8 {
+pub(super) fn run(args: &[OsString], commands: &[OwnCommand]) -> u8 {
     let matches = match cli::parse_own(command(), args) {
         Ok(matches) => matches,
         Err(status) => return status,
     };
     let mut script = Vec::new();
     if let Some(shell) = matches.get_one::<Shell>("shell") {
-        clap_complete::generate(*shell, &mut whole_command(), "specbuild", &mut script);
+        clap_complete::generate(
+            *shell,
+            &mut whole_command(commands),
+            "specbuild",
+            &mut script,
+        );
     }
     let script = String::from_utf8_lossy(&script);
     terminal::print_text(&without_stops(&with_lists(&script)));
@@ -97,8 +103,8 @@ fn with_lists(script: &str) -> String {
 }
 
 /// The program with its commands, and the words that can stand for a target, a finding or a helper.
-fn whole_command() -> Command {
-    let commands = COMMANDS.iter().map(|own| {
+fn whole_command(commands: &[OwnCommand]) -> Command {
+    let commands = commands.iter().map(|own| {
         let command = with_words((own.command)(), own.name);
         cli::as_popt_reads(
             with_plain_names(command)
@@ -128,7 +134,7 @@ fn with_plain_names(command: Command) -> Command {
 fn with_words(command: Command, name: &str) -> Command {
     let words: Vec<&'static str> = match name {
         "explain" => explain::names().collect(),
-        "help" => COMMANDS.iter().map(|own| own.name).collect(),
+        "help" => own::NAMES.to_vec(),
         "helper" => helper::all().map(|(helper, _)| helper).collect(),
         "targets" => return with_target_words(command),
         _ => return with_targets(command),

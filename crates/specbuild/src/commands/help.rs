@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Arg, Command};
 
+use super::own::{self, OwnCommand};
 use crate::cli;
 use crate::personality::Name;
 use crate::{refusal, terminal};
@@ -18,7 +19,7 @@ pub(super) fn command() -> Command {
         )
 }
 
-pub(super) fn run(args: &[OsString]) -> u8 {
+pub(super) fn run(args: &[OsString], commands: &[OwnCommand]) -> u8 {
     let matches = match cli::parse_own(command(), args) {
         Ok(matches) => matches,
         Err(status) => return status,
@@ -26,10 +27,10 @@ pub(super) fn run(args: &[OsString]) -> u8 {
     let Some(word) = matches.get_one::<String>("command") else {
         return show(cli::build_command(Name::Specbuild));
     };
-    match super::find(word) {
+    match commands.iter().find(|own| own.name == word) {
         Some(found) => show(cli::named((found.command)())),
         None => {
-            terminal::print_error(&super::unknown(word));
+            terminal::print_error(&own::unknown(word));
             1
         }
     }

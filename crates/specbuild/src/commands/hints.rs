@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::COMMANDS;
 use super::file_kind::{self, FileKind, Wanted};
+use super::own;
 use crate::habits;
 
 /// The error about the first of the files that is not what a build starts from, if it is known what it
@@ -71,7 +71,7 @@ fn about_word(spec: &Path, rest: Option<&str>) -> Option<String> {
     }
     let instead = match habits::instead_of_word(&shown) {
         Some(instead) => instead,
-        None => source::closest(&shown, COMMANDS.iter().map(|own| own.name))?,
+        None => source::closest(&shown, own::NAMES)?,
     };
     let rest = rest.unwrap_or(match instead.starts_with('-') {
         true => "SPEC",

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use clap::Command;
 
-use super::COMMANDS;
+use super::own::OwnCommand;
 use crate::cli::{self, build_command};
 use crate::personality::Name;
 use crate::terminal;
@@ -17,12 +17,12 @@ pub(super) fn command() -> Command {
 }
 
 /// Prints the manual page in roff.
-pub(super) fn run(args: &[OsString]) -> u8 {
+pub(super) fn run(args: &[OsString], commands: &[OwnCommand]) -> u8 {
     if let Err(status) = cli::parse_own(command(), args) {
         return status;
     }
     let mut page = Vec::new();
-    if let Err(error) = write_page(&mut page) {
+    if let Err(error) = write_page(&mut page, commands) {
         terminal::print_error(&format!("error: cannot render the manual page: {error}"));
         return 1;
     }
@@ -30,7 +30,7 @@ pub(super) fn run(args: &[OsString]) -> u8 {
     0
 }
 
-fn write_page(page: &mut Vec<u8>) -> io::Result<()> {
+fn write_page(page: &mut Vec<u8>, commands: &[OwnCommand]) -> io::Result<()> {
     let whole = build_command(Name::Specbuild).after_help("");
     let man = clap_mangen::Man::new(whole).source("specbuild");
     man.render_title(page)?;
@@ -38,7 +38,7 @@ fn write_page(page: &mut Vec<u8>) -> io::Result<()> {
     write_lines(page, "SYNOPSIS", &SYNOPSIS)?;
     man.render_description_section(page)?;
     man.render_options_section(page)?;
-    let summaries: Vec<(String, String)> = COMMANDS
+    let summaries: Vec<(String, String)> = commands
         .iter()
         .map(|own| {
             let about = (own.command)().get_about().map(ToString::to_string);

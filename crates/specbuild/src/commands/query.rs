@@ -7,6 +7,7 @@
 
 mod format;
 mod manifest;
+mod manner;
 mod of_debs;
 mod options;
 mod subject;
@@ -22,9 +23,10 @@ use query::{Detail, Format, FormatFault, Listing, RenderFault};
 use target::Personality;
 
 use crate::cli;
-use crate::commands::{database, rpmspec};
+use crate::commands::{database, languages, rpmspec};
 use crate::{refusal, terminal};
-use subject::{Kind, Shown};
+use manner::Manner;
+use subject::{Kind, Opening, Shown};
 
 pub(super) fn command() -> Command {
     options::command(Manner::Own)
@@ -59,15 +61,6 @@ pub(super) fn is_query(args: &[OsString]) -> bool {
                 && !word.starts_with("-E")
                 && !word.starts_with("-D"))
     })
-}
-
-/// Whose manners the command has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Manner {
-    /// Packages of all kinds, and specs.
-    Own,
-    /// .rpm files only, as rpm says it.
-    Rpm,
 }
 
 fn start(args: &[OsString], manner: Manner) -> u8 {
@@ -161,7 +154,7 @@ impl<'m> Question<'m> {
             is_verbose,
             languages: match matches.get_flag("nolang") {
                 true => Vec::new(),
-                false => languages(),
+                false => languages::of_environment(),
             },
             manifests: Cell::new(0),
             misses_rpm: Cell::new(true),
@@ -185,6 +178,17 @@ impl<'m> Question<'m> {
         failures + self.ask_specs(&specs)
     }
 
+    /// What of it counts when a package file is opened.
+    fn opening(&self) -> Opening<'_> {
+        Opening {
+            matches: self.matches,
+            manner: self.manner,
+            format_text: &self.format_text,
+            languages: &self.languages,
+            is_verbose: self.is_verbose,
+        }
+    }
+
     /// Whether an option without an argument is given.
     fn is_set(&self, option: &str) -> bool {
         self.matches.get_count(option) > 0
@@ -195,7 +199,7 @@ impl<'m> Question<'m> {
         if kind == Ok(Kind::Manifest) {
             return self.ask_manifest(path);
         }
-        let opened = kind.and_then(|kind| Ok((kind, subject::open(path, kind, self)?)));
+        let opened = kind.and_then(|kind| Ok((kind, subject::open(path, kind, &self.opening())?)));
         match opened {
             Ok((Kind::Deb, package)) => {
                 of_debs::check_changelog(path, &package, self.matches);
@@ -284,22 +288,4 @@ fn fail(message: &str) -> bool {
 fn now() -> u64 {
     let now = SystemTime::now().duration_since(UNIX_EPOCH);
     now.map_or(0, |it| it.as_secs())
-}
-
-/// The languages that the environment asks for, the first most, as gettext(3) reads them.
-pub(super) fn languages() -> Vec<String> {
-    let variables = ["LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"];
-    let set = variables.iter().filter_map(|name| std::env::var(name).ok());
-    let wanted = set
-        .into_iter()
-        .find(|it| !it.is_empty())
-        .unwrap_or_default();
-    let mut languages = Vec::new();
-    for locale in wanted.split(':') {
-        let bare = locale.split(['.', '@']).next().unwrap_or_default();
-        let language = bare.split('_').next().unwrap_or_default();
-        languages.extend([locale, bare, language].map(str::to_owned));
-    }
-    languages.dedup();
-    languages
 }

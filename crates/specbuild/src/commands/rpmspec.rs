@@ -9,7 +9,7 @@ use clap::{ArgMatches, CommandFactory, Parser};
 use target::{Personality, Target};
 
 use crate::cli;
-use crate::commands::shell;
+use crate::commands::{languages, shell};
 use crate::macro_options::{self, Given, MacroOptions, in_order_with};
 use crate::shorthands::Shorthands;
 use crate::side_by_side;
@@ -308,7 +308,7 @@ fn show_project(options: &SpecCli, project: &mut Project, terminal: &Terminal) -
         None => "%{NVR}%{ARCHSUFFIX}\\n".to_owned(),
     };
     let parsed = query::Format::parse(&format).map_err(|fault| fault.to_string());
-    let languages = super::query::languages();
+    let languages = languages::of_environment();
     for package in packages(options, project, terminal)? {
         let rendered = parsed.as_ref().map_err(String::clone).and_then(|format| {
             let package = query::PackageTags::in_languages(&package, &languages);

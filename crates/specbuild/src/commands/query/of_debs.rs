@@ -7,7 +7,6 @@ use clap::ArgMatches;
 use debfile::{DebFile, FileClass, StoredEntry};
 use query::Tags;
 
-use super::Question;
 use crate::terminal::{self, chain};
 
 /// Options for what a .deb file does not say, what that is, and what there is instead.
@@ -19,16 +18,16 @@ const UNKNOWN: [(&str, &str, &str); 2] = [
 /// Words in query formats for which files have to be looked into.
 const CLASSES: [&str; 4] = ["class", "mime", "filecolors", "headercolor"];
 
-/// Opens a .deb file; otherwise what there is to say.
-pub(super) fn open(path: &Path, question: &Question<'_>) -> Result<DebFile, String> {
+/// Opens a .deb file for a query format; otherwise the error.
+pub(super) fn open(path: &Path, matches: &ArgMatches, format: &str) -> Result<DebFile, String> {
     let name = path.display();
     let mut unknown = UNKNOWN.iter();
-    if let Some((_, what, instead)) = unknown.find(|(option, ..)| question.is_set(option)) {
+    if let Some((_, what, instead)) = unknown.find(|(option, ..)| matches.get_count(option) > 0) {
         return Err(format!(
             "error: {name} is a .deb package, which does not say {what}; `{instead}` shows it of the package"
         ));
     }
-    let format = question.format_text.to_ascii_lowercase();
+    let format = format.to_ascii_lowercase();
     let opened = match CLASSES.iter().any(|word| format.contains(word)) {
         true => open_with_classes(path),
         false => DebFile::open(path).map_err(|error| chain(&error)),

@@ -5,8 +5,8 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command};
 use query::{Detail, Listing, file_flags};
 
-use super::Manner;
 use super::format::SHORTHANDS;
+use super::manner::Manner;
 use crate::cli::CommonOptions;
 use crate::commands::database;
 use crate::macro_options::MacroOptions;

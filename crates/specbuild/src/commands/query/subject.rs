@@ -4,10 +4,12 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
+use clap::ArgMatches;
 use query::{Tags, Value};
 use rpmfile::{Headers, PackageFile, ReadError};
 
-use super::{Manner, Question, of_debs};
+use super::manner::Manner;
+use super::of_debs;
 use crate::commands::file_kind::{self, Wanted};
 use crate::terminal::chain;
 
@@ -22,6 +24,17 @@ pub(super) enum Kind {
     Spec,
     /// What is no package, and may be a list of some.
     Manifest,
+}
+
+/// What counts when a package file is opened.
+pub(super) struct Opening<'q> {
+    pub(super) matches: &'q ArgMatches,
+    pub(super) manner: Manner,
+    /// The query format.
+    pub(super) format_text: &'q str,
+    /// Texts are shown in the first of these that a package has.
+    pub(super) languages: &'q [String],
+    pub(super) is_verbose: bool,
 }
 
 /// First bytes of an .rpm file.
@@ -57,21 +70,21 @@ pub(super) fn is_named_as_rpm(path: &Path) -> bool {
 }
 
 /// Opens a package file; otherwise what there is to say.
-pub(super) fn open(path: &Path, kind: Kind, question: &Question<'_>) -> Result<Shown, String> {
+pub(super) fn open(path: &Path, kind: Kind, opening: &Opening<'_>) -> Result<Shown, String> {
     let tags: Box<dyn Tags> = match kind {
-        Kind::Deb => Box::new(of_debs::open(path, question)?),
-        Kind::Rpm | Kind::Spec | Kind::Manifest => Box::new(open_rpm(path, question)?),
+        Kind::Deb => Box::new(of_debs::open(path, opening.matches, opening.format_text)?),
+        Kind::Rpm | Kind::Spec | Kind::Manifest => Box::new(open_rpm(path, opening)?),
     };
     Ok(Shown {
         tags,
-        is_verbose: question.is_verbose,
+        is_verbose: opening.is_verbose,
     })
 }
 
-fn open_rpm(path: &Path, question: &Question<'_>) -> Result<Headers, String> {
+fn open_rpm(path: &Path, opening: &Opening<'_>) -> Result<Headers, String> {
     let headers = PackageFile::open(path).and_then(|package| {
         let headers = package.into_headers();
-        match question.matches.get_flag("nodigest") {
+        match opening.matches.get_flag("nodigest") {
             true => Ok(headers),
             false => headers.check_digests().map(|()| headers),
         }
@@ -80,13 +93,13 @@ fn open_rpm(path: &Path, question: &Question<'_>) -> Result<Headers, String> {
         ReadError::NotPackage => not_a_package(path),
         error => {
             let reason = format!("error: {}: {}", path.display(), chain(&error));
-            match question.manner {
+            match opening.manner {
                 Manner::Own => reason,
                 Manner::Rpm => format!("{reason}\n{}", not_a_package(path)),
             }
         }
     })?;
-    headers.set_languages(question.languages.clone());
+    headers.set_languages(opening.languages.to_vec());
     Ok(headers)
 }
 
