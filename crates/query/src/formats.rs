@@ -1,5 +1,6 @@
 //! What stands after the colon of `%{TAG:FORMAT}`. Source: rpm-queryformat(7), "Formats".
 
+mod element;
 mod flags;
 mod markup;
 mod number;
@@ -8,26 +9,7 @@ mod text;
 mod time;
 
 use crate::{Value, table, tag_number};
-
-/// One element of a tag's value, to be written.
-#[derive(Clone, Copy)]
-pub(crate) struct Element<'v> {
-    tag: &'static str,
-    value: &'v Value,
-    index: usize,
-}
-
-impl Element<'_> {
-    /// The number; 0 if it is none.
-    fn number(&self) -> u64 {
-        self.value.number_at(self.index).unwrap_or(0)
-    }
-
-    /// The text; empty if it is none.
-    fn text(&self) -> &str {
-        self.value.text_at(self.index).unwrap_or_default()
-    }
-}
+use element::Element;
 
 /// What a format is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,9 +74,7 @@ const fn format(name: &'static str, class: Class, write: fn(&Element<'_>) -> Str
 const FORMATS: &[Formatter] = &[
     format("armor", Class::Any, pgp::armor),
     format("arraysize", Class::Any, |it| it.value.len().to_string()),
-    format("base64", Class::Bytes, |it| {
-        text::base64_lines(bytes(it.value))
-    }),
+    format("base64", Class::Bytes, |it| text::base64_lines(it.bytes())),
     format("date", Class::Number, |it| time::date(it.number())),
     format("day", Class::Number, |it| time::day(it.number())),
     format("depflags", Class::Number, |it| flags::relation(it.number())),
@@ -151,10 +131,3 @@ pub(crate) use flags::{relation, trigger_kind};
 pub(crate) use number::permissions;
 pub(crate) use text::{base64, from_base64};
 pub(crate) use time::month_day;
-
-fn bytes(value: &Value) -> &[u8] {
-    match value {
-        Value::Bytes(bytes) => bytes,
-        _ => &[],
-    }
-}

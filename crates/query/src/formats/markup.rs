@@ -1,6 +1,7 @@
 //! `:xml` and `:json`.
 
-use super::{Element, bytes, text};
+use super::element::Element;
+use super::text;
 use crate::Value;
 
 /// `<string>…</string>`, `<integer>…</integer>` or `<base64>…</base64>`, after a tab.
@@ -8,7 +9,7 @@ pub(super) fn xml(it: &Element<'_>) -> String {
     let (name, content) = match it.value {
         Value::Numbers(_) => ("integer", text::plain(it)),
         Value::Text(_) | Value::Texts(_) => ("string", text::plain(it)),
-        Value::Bytes(_) => ("base64", text::base64_lines(bytes(it.value))),
+        Value::Bytes(_) => ("base64", text::base64_lines(it.bytes())),
     };
     if content.is_empty() {
         return format!("\t<{name}/>");
@@ -25,7 +26,7 @@ pub(super) fn json(it: &Element<'_>) -> String {
     match it.value {
         Value::Numbers(_) => text::plain(it),
         Value::Text(_) | Value::Texts(_) => quoted(it.text()),
-        Value::Bytes(_) => quoted(&text::base64(bytes(it.value))),
+        Value::Bytes(_) => quoted(&text::base64(it.bytes())),
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Source: RFC 4880, sections 4.2, 5.2 and 6.
 
-use super::{Element, text, time};
+use super::element::Element;
+use super::{text, time};
 use crate::Value;
 
 const PUBLIC_KEY_ALGORITHMS: [(u8, &str); 8] = [

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::{Element, bytes};
+use super::element::Element;
 use crate::Value;
 
 /// Columns of a line of base64.
@@ -54,7 +54,7 @@ pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
 /// The bytes of a value that is a blob, or base64 of one.
 pub(super) fn blob(it: &Element<'_>) -> Option<Vec<u8>> {
     match it.value {
-        Value::Bytes(_) => Some(bytes(it.value).to_vec()),
+        Value::Bytes(_) => Some(it.bytes().to_vec()),
         _ => from_base64(it.text()),
     }
 }
