@@ -1,6 +1,5 @@
 //! What a Rust file names of its own crate: the paths of its `use` items, and paths in its code that
-//! begin with `crate` or `super`. What it calls in modules that it declares is not among them: those are
-//! its parts, as the folders show.
+//! begin with `crate`, `super`, `self` or a module that the file declares.
 
 use super::rust::RustFile;
 
@@ -55,8 +54,10 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn read(&mut self, mut rest: &str) {
+    fn read(&mut self, code: &str) {
+        let mut rest = code;
         while let Some(word) = next_word(&mut rest) {
+            let begins_path = self.begins_path(word) && !rest_before(code, word).ends_with("::");
             let is_public = word == "pub";
             if is_public {
                 skip_scope(&mut rest);
@@ -70,7 +71,7 @@ impl Reader<'_> {
                 let tree: String = rest[..end].chars().filter(|it| *it != '\n').collect();
                 self.tree(&tree, &[], is_public);
                 rest = &rest[end..];
-            } else if rest.starts_with("::") && matches!(word, "crate" | "super") {
+            } else if rest.starts_with("::") && begins_path {
                 self.imports.push(inline_path(word, &mut rest));
             }
         }
@@ -93,10 +94,7 @@ impl Reader<'_> {
             path.extend(parts.map(str::to_owned));
             if let Some(inside) = inside {
                 self.tree(inside, &path, is_reexport);
-            } else if path
-                .first()
-                .is_some_and(|it| it == "self" || self.begins_path(it))
-            {
+            } else if path.first().is_some_and(|it| self.begins_path(it)) {
                 self.imports.push(Import {
                     path,
                     alias,
@@ -107,7 +105,7 @@ impl Reader<'_> {
     }
 
     fn begins_path(&self, word: &str) -> bool {
-        matches!(word, "crate" | "super") || self.declared.contains(&word)
+        matches!(word, "crate" | "super" | "self") || self.declared.contains(&word)
     }
 }
 
@@ -119,6 +117,12 @@ fn declared_modules(code: &str) -> Vec<&str> {
         name.chars().all(is_word).then_some(name)
     });
     lines.collect()
+}
+
+/// What stands before a word, which is a part of the text.
+fn rest_before<'a>(code: &'a str, word: &str) -> &'a str {
+    let start = word.as_ptr() as usize - code.as_ptr() as usize;
+    &code[..start]
 }
 
 /// Takes the next word from a text.
