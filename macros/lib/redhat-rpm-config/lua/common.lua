@@ -1,13 +1,13 @@
 -- Library:    redhat-rpm-config 342, what macros share that keep a family of names for each source
 -- Documented: https://docs.fedoraproject.org/en-US/packaging-guidelines/SourceURL/
 -- Targets:    all distributions
--- Deviations: the search for numbers ends after a gap of twenty
+-- Deviations: the search for numbers ends after a gap of ten
 
 -- A spec with several sources has a set of macros for each: NAME, NAME1, NAME2, …; NAME0 is the same as
 -- NAME. A suffix is "" or such a number, as text.
 local common = {}
 
-local GAP = 20
+local GAP = 10
 
 -- value(NAME): what it expands to; "" where it is not defined.
 function common.value(name)
@@ -43,8 +43,8 @@ function common.alias(names, verbose)
     local first = name .. "0"
     if common.value(name) ~= "" then
       common.preset(first, "%{?" .. name .. "}", verbose)
-    elseif common.value(first) ~= "" then
-      common.preset(name, "%{?" .. first .. "}", verbose)
+    elseif rpm.isdefined(first) and common.value(first) ~= "" then
+      common.set(name, "%{?" .. first .. "}", verbose)
     end
   end
 end
@@ -52,8 +52,11 @@ end
 -- use(NAMES, SUFFIX): macros currentNAME stand for NAME with this suffix.
 function common.use(names, suffix, verbose)
   for _, name in ipairs(names) do
-    local is_there = common.value(name .. suffix) ~= ""
-    common.set("current" .. name, is_there and "%{" .. name .. suffix .. "}" or nil, verbose)
+    if common.value(name .. suffix) ~= "" then
+      common.set("current" .. name, "%{" .. name .. suffix .. "}", verbose)
+    elseif rpm.isdefined("current" .. name) then
+      common.set("current" .. name, nil, verbose)
+    end
   end
 end
 
