@@ -35,7 +35,7 @@ pub(crate) fn check(file: &TextFile) -> Option<Finding> {
 
 /// True if a comment line states something under this key.
 fn states(line: &str, key: &str) -> bool {
-    let text = line.trim_start_matches(['#', '-', '/', '"', ' ', '\t']);
+    let text = line.trim_start_matches(['#', '%', '-', '/', '"', ' ', '\t']);
     text.len() < line.len()
         && text
             .strip_prefix(key)
