@@ -3,6 +3,7 @@
 //!
 //! The checkout is fetched by whoever runs this; what came out is kept in `docs/evidence/PROVE.md`.
 
+mod libraries;
 mod lintian;
 mod php;
 
@@ -26,6 +27,8 @@ pub(crate) enum Prove {
         #[arg(long)]
         specbuild: Option<PathBuf>,
     },
+    /// Small projects that use the macros of each library, built for both families
+    Libraries(libraries::Libraries),
     /// What lintian says of everything that is made from the specs of this repository
     Lintian(lintian::Lintian),
     /// A PHP extension by a Fedora spec: `php -m` lists it while its package is installed
@@ -38,6 +41,7 @@ pub(crate) fn run(command: Prove) -> Outcome {
             checkout,
             specbuild,
         } => (checkout, specbuild),
+        Prove::Libraries(asked) => return libraries::run(&asked),
         Prove::Lintian(asked) => return lintian::run(&asked),
         Prove::Php(asked) => return php::run(&asked),
     };
