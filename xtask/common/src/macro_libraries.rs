@@ -24,6 +24,9 @@ pub struct Library {
     pub deviations: String,
     /// The public macros, and what each is for.
     pub macros: BTreeMap<String, String>,
+    /// Macros that those define when they are called; each also with a number behind.
+    #[serde(default)]
+    pub makes: Vec<String>,
 }
 
 impl Library {

@@ -32,6 +32,14 @@ pub(crate) fn called(text: &str) -> BTreeSet<&str> {
     names
 }
 
+/// The macros that a text asks for by `%{?name…}` or `%{!?name…}`.
+pub(crate) fn asked(text: &str) -> BTreeSet<&str> {
+    let calls = text.split("%{").skip(1);
+    let asking = calls.filter_map(|it| it.trim_start_matches('!').strip_prefix('?'));
+    let names = asking.map(|it| it.trim_start_matches(['?', '!']));
+    names.map(|it| &it[..name_length(it)]).collect()
+}
+
 /// The macros that a spec defines, wherever it does.
 pub(crate) fn defined(text: &str) -> BTreeSet<&str> {
     let after = ["%define", "%global"].into_iter().flat_map(|keyword| {
@@ -52,13 +60,19 @@ fn name_length(text: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{body, called, defined};
+    use super::{asked, body, called, defined};
 
     #[test]
     fn calls_are_names_behind_a_percent_sign() {
         let text = "%cargo_prep -v %{gem_dir}/x %{!no:a} 10%% %%literal %{?maybe} %{!?other:%within} %1 %-z";
         let found: Vec<_> = called(text).into_iter().collect();
         assert_eq!(found, ["cargo_prep", "gem_dir", "within"]);
+    }
+
+    #[test]
+    fn a_spec_asks_for_macros() {
+        let found = asked("%{?_a:%{_a} %{b}} %{!?c:x} %{d}");
+        assert_eq!(found.into_iter().collect::<Vec<_>>(), ["_a", "c"]);
     }
 
     #[test]

@@ -16,6 +16,8 @@ pub(crate) struct Known {
     owners: BTreeMap<String, String>,
     /// Those that the target has.
     there: BTreeSet<String>,
+    /// Those that exist once others have been called.
+    made: BTreeSet<String>,
 }
 
 /// How many macros one call is asked for.
@@ -23,7 +25,7 @@ const AT_ONCE: usize = 200;
 
 impl Known {
     pub(crate) fn find(reader: &Reader) -> Outcome<Self> {
-        let owners = owners()?;
+        let (owners, made) = owners_and_made()?;
         let names: Vec<&String> = owners.keys().collect();
         let mut there = BTreeSet::new();
         for names in names.chunks(AT_ONCE) {
@@ -33,7 +35,11 @@ impl Known {
             let answer = reader.expand(&question)?;
             there.extend(answer.split_whitespace().map(str::to_owned));
         }
-        Ok(Self { owners, there })
+        Ok(Self {
+            owners,
+            there,
+            made,
+        })
     }
 
     /// The library that a macro is from.
@@ -41,14 +47,22 @@ impl Known {
         self.owners.get(name).map_or("", String::as_str)
     }
 
+    fn is_made(&self, name: &str) -> bool {
+        let stem = name.trim_end_matches(|it: char| it.is_ascii_digit());
+        self.made.contains(name) || self.made.contains(stem)
+    }
+
     /// The known macros that are left of a spec: in what it expands to, or called anywhere in it while the
-    /// target does not have them.
+    /// target does not have them, no other macro makes them, and the spec asks nowhere whether they are there.
     pub(crate) fn left_in(&self, spec: &str, expanded: &str) -> BTreeSet<String> {
         let spec = calls::body(spec);
         let expanded = calls::body(expanded);
         let own = calls::defined(&spec);
         let missing = calls::called(&spec).into_iter();
-        let missing = missing.filter(|name| !self.there.contains(*name));
+        let asked = calls::asked(&spec);
+        let missing = missing.filter(|name| {
+            !self.there.contains(*name) && !self.is_made(name) && !asked.contains(name)
+        });
         let left = missing.chain(calls::called(&expanded));
         left.filter(|name| self.owners.contains_key(*name) && !own.contains(name))
             .map(str::to_owned)
@@ -56,8 +70,10 @@ impl Known {
     }
 }
 
-fn owners() -> Outcome<BTreeMap<String, String>> {
+/// The library of each known macro, and the names that macros make.
+fn owners_and_made() -> Outcome<(BTreeMap<String, String>, BTreeSet<String>)> {
     let mut owners = BTreeMap::new();
+    let mut made = BTreeSet::new();
     let path = root().join("crates/target/owners.tsv");
     let text = fs::read_to_string(&path).map_err(failed("read", &path))?;
     let rows = text.lines().filter(|line| !line.starts_with('#'));
@@ -70,7 +86,8 @@ fn owners() -> Outcome<BTreeMap<String, String>> {
         let library = Library::parse(&text).map_err(failed("read", &path))?;
         let name = folder.file_name().unwrap_or_default();
         let name = name.to_string_lossy().into_owned();
+        made.extend(library.makes);
         owners.extend(library.macros.into_keys().map(|it| (it, name.clone())));
     }
-    Ok(owners)
+    Ok((owners, made))
 }
