@@ -11,6 +11,14 @@ pub(crate) fn body(spec: &str) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
+/// What a spec expands to without its sources and patches: their names are expanded once more when the files
+/// are opened, so that they may call what is defined further down.
+pub(crate) fn without_sources(expanded: &str) -> String {
+    let is_file = |line: &&str| line.starts_with("Source") || line.starts_with("Patch");
+    let lines = expanded.lines().filter(|line| !is_file(line));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The macros that are called as `%name` or `%{name…}`, without those that have a `?`: whoever asks whether
 /// a macro is there can do without it.
 pub(crate) fn called(text: &str) -> BTreeSet<&str> {

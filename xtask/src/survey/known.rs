@@ -56,7 +56,7 @@ impl Known {
     /// target does not have them, no other macro makes them, and the spec asks nowhere whether they are there.
     pub(crate) fn left_in(&self, spec: &str, expanded: &str) -> BTreeSet<String> {
         let spec = calls::body(spec);
-        let expanded = calls::body(expanded);
+        let expanded = calls::without_sources(&calls::body(expanded));
         let own = calls::defined(&spec);
         let missing = calls::called(&spec).into_iter();
         let asked = calls::asked(&spec);
