@@ -36,7 +36,8 @@ pub(super) fn private_place(
     } else {
         real.join(missing)
     };
-    let is_good = (is_whole && is_complete(&place)) || has_room(&real);
+    // Room is asked for first: it takes two calls, the programs one each.
+    let is_good = has_room(&real) || (is_whole && is_complete(&place));
     is_good.then_some(place)
 }
 
