@@ -285,7 +285,7 @@ fn evaluate_in_order(options: &MacroOptions, given: &[Given], personality: Perso
             };
         }
         let result = opened.as_mut().map_or(Ok(()), |(target, engine)| {
-            let result = carry_out(given, target, engine);
+            let result = carry_out(given, target, engine, &request.settings.helpers);
             build::tell_findings(engine, &mut terminal::Terminal::default());
             result
         });
@@ -343,9 +343,14 @@ fn open_target(request: &Request) -> Result<(Target, Engine), BuildError> {
     Ok((target, engine))
 }
 
-fn carry_out(given: &Given, target: &Target, engine: &mut Engine) -> Result<(), BuildError> {
+fn carry_out(
+    given: &Given,
+    target: &Target,
+    engine: &mut Engine,
+    helpers: &Helpers,
+) -> Result<(), BuildError> {
     match given {
-        Given::Setting(setting) => setting.apply(engine),
+        Given::Setting(setting) => setting.apply(engine, helpers),
         Given::ShowConfiguration => {
             terminal::print_text(&build::configuration(target, engine));
             Ok(())

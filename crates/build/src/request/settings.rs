@@ -35,10 +35,14 @@ pub enum Setting {
 
 impl Setting {
     /// Carries it out.
-    pub fn apply(&self, engine: &mut Engine) -> Result<(), BuildError> {
+    pub fn apply(&self, engine: &mut Engine, helpers: &Helpers) -> Result<(), BuildError> {
         match self {
             Self::Define(definition) => {
-                engine.define_line(&with_legal_name(definition), Level::COMMAND_LINE)?;
+                let definition = with_legal_name(definition);
+                engine.define_line(&definition, Level::COMMAND_LINE)?;
+                if definition.split_whitespace().next() == Some("_rpmluadir") {
+                    add_lua(engine, helpers)?;
+                }
             }
             // No macro has such a name. `--undefine --help` is how build roots ask whether the option is
             // known, and rpm 4 says yes by its exit status.
@@ -156,7 +160,7 @@ pub fn open_engine(target: &Target, settings: &Settings) -> Result<Engine, Build
     set_scripts(&mut engine, settings)?;
     for setting in &settings.given {
         setting
-            .apply(&mut engine)
+            .apply(&mut engine, &settings.helpers)
             .map_err(|error| explained(error, &mut engine))?;
     }
     Ok(engine)

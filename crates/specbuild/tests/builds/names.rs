@@ -8,7 +8,7 @@ use crate::bench::{Bench, Ran};
 
 /// One trial per behaviour.
 pub(crate) fn trials() -> Vec<Trial> {
-    let checks: [(&str, fn()); 18] = [
+    let checks: [(&str, fn()); 19] = [
         ("macro files of the user", reads_macro_files_of_the_user),
         ("--target in any place", takes_targets_anywhere),
         ("specs and targets", asks_specs_for_the_target_of_a_build),
@@ -27,6 +27,7 @@ pub(crate) fn trials() -> Vec<Trial> {
         ("rpm --showrc", shows_configuration),
         ("rpmrc files and --predefine", reads_configuration),
         ("rpmlua", runs_lua),
+        ("Lua's modules lie where a macro says", finds_lua_modules),
         ("rpmuncompress", uncompresses_by_macros),
         ("rpmspec", shows_specs),
         (
@@ -166,6 +167,19 @@ fn reads_configuration() {
         "-O9\n",
         "the old place counts no more"
     );
+}
+
+fn finds_lua_modules() {
+    let bench = Bench::new();
+    std::fs::write(bench.join("desk/words.lua"), "return { last = 7 }").unwrap();
+    let dir = format!("_rpmluadir {}", bench.join("desk").display());
+    let code = "%{lua:print(require('words').last)}";
+    for name in ["rpm", "specbuild"] {
+        let mut command = bench.command(name);
+        let command = command.args(["--define", &dir, "--eval", code]);
+        let ran = Ran::from(command.output().unwrap());
+        assert_eq!(ran.ok().stdout, "7\n", "{name}");
+    }
 }
 
 fn runs_lua() {
