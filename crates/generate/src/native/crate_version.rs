@@ -40,6 +40,8 @@ fn bounds(written: &Comparator) -> Vec<Bound> {
     let is_whole = parts.len() == 3;
     match written.op {
         Op::GreaterEq => vec![bound(">=", low)],
+        // Early versions of the bound do not count either.
+        Op::Less if written.pre.is_empty() => vec![bound("<", low + "~")],
         Op::Less => vec![bound("<", low)],
         Op::LessEq if is_whole => vec![bound("<=", low)],
         Op::LessEq => vec![bound("<", after(&parts, last))],
@@ -51,6 +53,9 @@ fn bounds(written: &Comparator) -> Vec<Bound> {
         _ => {
             let first = parts.iter().position(|part| *part > 0);
             let at = first.unwrap_or(last);
+            if at == 2 && written.pre.is_empty() {
+                return vec![bound("=", low)];
+            }
             vec![bound(">=", low), bound("<", after(&parts, at))]
         }
     }
@@ -85,14 +90,16 @@ mod tests {
         let cases = [
             ("1.2.3", "(c >= 1.2.3 with c < 2.0.0~)"),
             ("^0.2.3", "(c >= 0.2.3 with c < 0.3.0~)"),
-            ("0.0.3", "(c >= 0.0.3 with c < 0.0.4~)"),
+            ("0.0.3", "c = 0.0.3"),
+            ("0.0.0", "c = 0.0.0"),
+            ("0.0.3-b", "(c >= 0.0.3~b with c < 0.0.4~)"),
             ("0", "(c >= 0.0.0 with c < 1.0.0~)"),
             ("0.0", "(c >= 0.0.0 with c < 0.1.0~)"),
             ("~1.2.3", "(c >= 1.2.3 with c < 1.3.0~)"),
             ("~1", "(c >= 1.0.0 with c < 2.0.0~)"),
             ("=1.2.3", "c = 1.2.3"),
             ("=1.2", "(c >= 1.2.0 with c < 1.3.0~)"),
-            (">=1.2, <3", "(c >= 1.2.0 with c < 3.0.0)"),
+            (">=1.2, <3", "(c >= 1.2.0 with c < 3.0.0~)"),
             ("1.2.*", "(c >= 1.2.0 with c < 1.3.0~)"),
             ("*", "c"),
             ("1.*", "(c >= 1.0.0 with c < 2.0.0~)"),
