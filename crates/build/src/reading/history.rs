@@ -199,7 +199,7 @@ impl Walk<'_> {
         if is_changed {
             let now = self.versions.stated(text);
             let is_same = now.is_some() && now == self.stated(0);
-            number = if is_same { number + 1 } else { 1 };
+            number = if is_same { number.saturating_add(1) } else { 1 };
             changelog.push(self.uncommitted(now, number));
         }
         if text.contains("autochangelog") {

@@ -13,6 +13,7 @@ pub(crate) fn trials(machine: &Machine) -> Vec<Trial> {
         machine.trial("history: commits count and speak", &git, counts_commits),
         machine.trial("history: merges and a changelog file", &git, takes_over),
         machine.trial("history: without a repository", &[], reads_the_file),
+        machine.trial("history: nothing of a repository runs", &git, runs_nothing),
     ]
 }
 
@@ -111,6 +112,43 @@ fn takes_over() {
         told(&bench),
         "4.fc42\nMon Jan  5 One <one@example.org> - 1.0-3\n- Work beside\n\
          Thu Jan  1 X <x@example.org> - 0.9-1\n- Old\n"
+    );
+}
+
+/// Neither the programs of a repository's filters, nor another repository that is above or in the environment.
+fn runs_nothing() {
+    let bench = Bench::new();
+    git(&bench, &["init", "--quiet"]);
+    git(&bench, &["config", "filter.evil.clean", "touch RUN; cat"]);
+    write_spec(&bench, "1.0", "");
+    commit(&bench, "Import");
+    commit(&bench, "Again \u{1} with a control character");
+    fs::write(
+        bench.join("desk/.git/info/attributes"),
+        "*.spec filter=evil\n",
+    )
+    .unwrap();
+    write_spec(&bench, "1.0", " ");
+    assert!(told(&bench).starts_with("3.fc42\n"));
+    assert!(!bench.join("desk/RUN").exists());
+    let other = Bench::new();
+    write_spec(&other, "1.0", "");
+    fs::create_dir(other.join("desk/.git")).unwrap();
+    let mut query = other.command("specbuild");
+    query.args([
+        "query",
+        "--target",
+        "fedora-42",
+        "--qf",
+        "%{RELEASE}",
+        "demo.spec",
+    ]);
+    query.env("GIT_DIR", bench.join("desk/.git"));
+    let ran = Ran::from(query.output().unwrap()).ok();
+    assert_eq!(ran.stdout, "1.fc42");
+    assert!(
+        ran.stderr
+            .contains("the history of the spec cannot be read")
     );
 }
 

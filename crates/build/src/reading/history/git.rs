@@ -28,8 +28,10 @@ pub(super) struct Repository {
     dir: PathBuf,
 }
 
-/// One commit of `git log`: hash, parents, tree, author, time, message, parted by zero bytes.
-const FORMAT: &str = "--format=%H%x00%P%x00%T%x00%an <%ae>%x00%ct%x00%B%x00%x01";
+/// One commit of `git log`: hash, parents, tree, author, time, message. With `-z` each field ends in a zero byte,
+/// which none of them can have.
+const FORMAT: &str = "--format=%H%x00%P%x00%T%x00%an <%ae>%x00%ct%x00%B";
+const FIELDS: usize = 6;
 
 impl Repository {
     pub(super) fn at(dir: &Path) -> Option<Self> {
@@ -39,13 +41,10 @@ impl Repository {
 
     /// The commits, the newest first and each before its parents.
     pub(super) fn commits(&self, spec: &str) -> Result<Vec<Commit>, String> {
-        let log = self.output(&["log", "--topo-order", FORMAT, "HEAD"])?;
+        let log = self.output(&["log", "-z", "--topo-order", FORMAT, "HEAD"])?;
         let log = String::from_utf8_lossy(&log.stdout).into_owned();
-        let rows = log.split('\u{1}').map(str::trim_start);
-        let rows: Vec<Vec<&str>> = rows
-            .map(|row| row.split('\0').collect::<Vec<_>>())
-            .filter(|fields| fields.len() > 5)
-            .collect();
+        let fields: Vec<&str> = log.split('\0').collect();
+        let rows: Vec<&[&str]> = fields.chunks_exact(FIELDS).collect();
         let hashes = rows.iter().enumerate();
         let places: HashMap<&str, usize> = hashes.map(|(at, row)| (row[0], at)).collect();
         let hashes: Vec<&str> = rows.iter().map(|row| row[0]).collect();
@@ -70,18 +69,7 @@ impl Repository {
     /// The object that a file is in each commit.
     fn objects(&self, commits: &[&str], file: &str) -> Result<Vec<Option<String>>, String> {
         let questions: String = commits.iter().map(|it| format!("{it}:{file}\n")).collect();
-        let mut git = self.command(&["cat-file", "--batch-check=%(objectname)"]);
-        let mut git = git
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .map_err(|error| error.to_string())?;
-        let input = git.stdin.take();
-        let asked = std::thread::spawn(move || {
-            input.is_some_and(|mut input| input.write_all(questions.as_bytes()).is_ok())
-        });
-        let output = git.wait_with_output().map_err(|error| error.to_string())?;
-        asked.join().ok();
+        let output = self.fed(&["cat-file", "--batch-check=%(objectname)"], questions)?;
         let answers = String::from_utf8_lossy(&output.stdout);
         let answers = answers.lines().map(|line| {
             let is_there = !line.ends_with(" missing");
@@ -98,11 +86,21 @@ impl Repository {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Whether files that belong to the repository have changed since the last commit.
+    /// Whether files that belong to the repository have changed since the last commit. Their bytes are compared,
+    /// as `git diff` may call programs that the repository names to convert them.
     pub(super) fn has_changes(&self) -> Result<bool, String> {
-        let mut git = self.command(&["diff", "--quiet", "--no-ext-diff", "HEAD"]);
-        let status = git.status().map_err(|error| error.to_string())?;
-        Ok(!status.success())
+        let tree = self.output(&["ls-tree", "-r", "-z", "HEAD"])?;
+        let tree = String::from_utf8_lossy(&tree.stdout).into_owned();
+        let entries = tree.split('\0').filter_map(|it| it.split_once('\t'));
+        let files = entries.filter(|(entry, _)| entry.starts_with("100"));
+        let (objects, paths): (Vec<&str>, Vec<&str>) = files
+            .map(|(entry, path)| (entry.rsplit(' ').next().unwrap_or_default(), path))
+            .unzip();
+        let paths = paths.join("\n") + "\n";
+        let output = self.fed(&["hash-object", "--no-filters", "--stdin-paths"], paths)?;
+        let hashes = String::from_utf8_lossy(&output.stdout);
+        // It stops at a file that is gone.
+        Ok(!output.status.success() || !hashes.lines().eq(objects))
     }
 
     /// `Name <address>` of who would commit.
@@ -117,6 +115,24 @@ impl Repository {
             field("user.name")?,
             field("user.email")?
         ))
+    }
+
+    /// What a call says that reads a text.
+    fn fed(&self, arguments: &[&str], text: String) -> Result<Output, String> {
+        let mut git = self.command(arguments);
+        let mut git = git
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| error.to_string())?;
+        let input = git.stdin.take();
+        let fed = std::thread::spawn(move || {
+            input.is_some_and(|mut input| input.write_all(text.as_bytes()).is_ok())
+        });
+        let output = git.wait_with_output().map_err(|error| error.to_string())?;
+        fed.join().ok();
+        Ok(output)
     }
 
     fn output(&self, arguments: &[&str]) -> Result<Output, String> {
@@ -137,8 +153,18 @@ impl Repository {
             "-c",
             "core.fsmonitor=false",
         ]);
+        git.arg("--git-dir").arg(self.dir.join(".git"));
+        git.arg("--work-tree").arg(&self.dir);
         git.args(arguments).current_dir(&self.dir);
-        git.env("GIT_OPTIONAL_LOCKS", "0").env("LC_ALL", "C");
+        // Hooks of git have the repository that they belong to in variables.
+        let of_git = std::env::vars_os().map(|(name, _)| name);
+        let of_git = of_git.filter(|name| name.to_string_lossy().starts_with("GIT_"));
+        for name in of_git {
+            git.env_remove(name);
+        }
+        git.env("GIT_OPTIONAL_LOCKS", "0")
+            .env("GIT_NO_LAZY_FETCH", "1");
+        git.env("LC_ALL", "C");
         git.stdin(Stdio::null());
         git
     }

@@ -22,7 +22,7 @@ impl Stated {
     /// The release as changelogs have it, without `%dist`.
     pub(super) fn release(&self, number: u64) -> String {
         let start = if self.is_prerelease { "0." } else { "" };
-        let number = number + self.base.unwrap_or(1);
+        let number = number.saturating_add(self.base.unwrap_or(1));
         format!("{start}{}{}", number.saturating_sub(1), self.tags)
     }
 }
@@ -69,7 +69,8 @@ impl<'h> Numbers<'h> {
                 continue;
             }
             let before = parents.iter().map(|it| self.known[it]).max();
-            let number = before.unwrap_or(0) + u64::from(self.commits[at].spec.is_some());
+            let own = u64::from(self.commits[at].spec.is_some());
+            let number = before.unwrap_or(0).saturating_add(own);
             let least = Wishes::of(&self.commits[at].message).least_release;
             self.known.insert(at, number.max(least));
             waiting.pop();
