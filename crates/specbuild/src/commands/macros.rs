@@ -27,9 +27,9 @@ enum What {
         #[arg(value_name = "LIBRARY")]
         libraries: Vec<String>,
     },
-    /// Find macros by words in their names and descriptions
+    /// Find macros by words in their names, descriptions and libraries
     Search {
-        /// What the name or the description has, in any case; all of several words
+        /// What the name, the description or the library has, in any case; all of several words
         #[arg(required = true, value_name = "WORD")]
         words: Vec<String>,
     },
@@ -43,7 +43,7 @@ struct Show {
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// Show it for this target (or several) instead of the newest of either family
-    #[arg(long, value_name = "TARGET")]
+    #[arg(long, value_name = "TARGET", value_delimiter = ',')]
     target: Vec<String>,
 }
 
@@ -76,8 +76,9 @@ fn list_libraries() -> u8 {
             macros,
         } = library;
         let count = macros.len();
+        let noun = if count == 1 { "macro, " } else { "macros," };
         terminal::print_line(&format!(
-            "{name:26} {count:4} macros, as {upstream} {version}"
+            "{name:26} {count:4} {noun} as {upstream} {version}"
         ));
     }
     0
@@ -109,11 +110,13 @@ fn search(words: &[String]) -> u8 {
         .iter()
         .map(|it| it.trim_start_matches('%').to_lowercase());
     let words: Vec<String> = words.collect();
-    let has_all = |it: &LibraryMacro| {
-        let text = format!("{} {}", it.name, it.purpose).to_lowercase();
+    let has_all = |library: &MacroLibrary, it: &LibraryMacro| {
+        let text = format!("{} {} {}", it.name, it.purpose, library.name).to_lowercase();
         words.iter().all(|word| text.contains(word))
     };
-    let mut found = all().filter(|(_, it)| has_all(it)).peekable();
+    let mut found = all()
+        .filter(|(library, it)| has_all(library, it))
+        .peekable();
     if found.peek().is_none() {
         terminal::print_error(
             "error: no macro of a library has all of that; `specbuild macros` lists the libraries",

@@ -29,6 +29,10 @@ fn lists_and_searches() {
     let told = "Where units of the system lie. (systemd)";
     assert!(unit.is_some_and(|it| it.ends_with(told)), "{found}");
     assert!(!found.contains("%_sysusersdir"), "{found}");
+    let of_library = macros(&["search", "pyproject", "builds", "wheel"])
+        .ok()
+        .stdout;
+    assert!(of_library.contains("%pyproject_wheel "), "{of_library}");
     let slip = macros(&["list", "systemdd"]);
     assert!(slip.stderr.contains("did you mean `systemd`?"));
     assert_eq!(slip.status, Some(1));
@@ -36,7 +40,7 @@ fn lists_and_searches() {
 }
 
 fn shows_targets() {
-    let targets = ["--target", "fedora-42", "--target", "debian-13"];
+    let targets = ["--target", "fedora-42,debian-13"];
     let shown = macros(&[&["show", "%php_extdir"], &targets[..]].concat());
     let shown = shown.ok().stdout;
     let (fedora, debian) = shown.split_once("\ndebian-13:\n").unwrap();
