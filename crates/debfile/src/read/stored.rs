@@ -31,7 +31,7 @@ pub enum StoredKind {
 pub struct StoredEntry {
     /// The whole path, without the dot that archives put before it.
     pub path: String,
-    /// What it is.
+    /// Whether it is a file, a directory, a link or a device.
     pub kind: StoredKind,
     /// Where a link points, as stored.
     pub target: Vec<u8>,
